@@ -1,0 +1,36 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+  name: "spool",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "SpoolQueue", targets: ["SpoolQueue"]),
+    .executable(name: "spool", targets: ["spool"]),
+  ],
+  targets: [
+    // Arrows point one way only: spool -> SpoolAgent -> SpoolQueue.
+    .target(name: "CSpoolStart"),
+    .target(name: "SpoolQueue", swiftSettings: settings),
+    .target(
+      name: "SpoolAgent", dependencies: ["SpoolQueue", "CSpoolStart"], swiftSettings: settings),
+    .executableTarget(
+      name: "spool", dependencies: ["SpoolAgent", "SpoolQueue"], swiftSettings: settings),
+    .executableTarget(
+      name: "spool-bench", dependencies: ["SpoolQueue"], swiftSettings: settings),
+
+    .target(name: "SpoolTesting", path: "Tests/SpoolTesting", swiftSettings: settings),
+    .testTarget(
+      name: "SpoolQueueTests", dependencies: ["SpoolQueue", "SpoolTesting"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["spool", "SpoolTesting"], swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,3 @@
+#ifndef SPOOL_START_H
+#define SPOOL_START_H
+#endif
