@@ -1,3 +1,37 @@
+// Starting a command: what Swift cannot say (fork, setsid, prctl) and nothing else.
 #ifndef SPOOL_START_H
 #define SPOOL_START_H
+
+#include <sys/types.h>
+
+// Where a start failed; written to `report` together with errno.
+enum spool_step {
+  SPOOL_STEP_DIRECTORY = 1,
+  SPOOL_STEP_DESCRIPTORS = 2,
+  SPOOL_STEP_EXEC = 3,
+};
+
+struct spool_report {
+  int step;
+  int error;
+};
+
+struct spool_start {
+  const char *program;      // searched in `search` when it has no slash
+  const char *search;       // a PATH, NULL: `program` is a path
+  char *const *argv;
+  char *const *envp;
+  const char *directory;    // NULL: where the caller stands
+  int input, output, error; // become descriptors 0, 1 and 2
+  int gate;                 // -1, or wait here for one byte; end of file: leave without a trace
+  int report;               // -1, or write a spool_report here on failure; closed by exec
+  int mask;                 // umask, -1: the caller's
+  int dies_with_parent;     // KILL when the calling thread ends
+  int adopts_orphans;       // descendants that lose their parent become this process's children
+};
+
+// Forks; the child, in a new session, does what `start` says and runs the program.
+// Returns its pid, or -1 with errno set.
+pid_t spool_start(const struct spool_start *start);
+
 #endif

@@ -1,0 +1,45 @@
+/// Who claimed a run: an agent, and which of its claims. No two claims ever share a name.
+///
+/// That makes "a file under my claim's name is there" the proof that my rename won, even when the
+/// file server's reply was lost.
+public struct ClaimName: Sendable, Hashable, CustomStringConvertible {
+  /// `HOST-XXXX`, new each time an agent starts.
+  public let agent: String
+  /// Counts the agent's claims from 1.
+  public let number: Int
+
+  /// Names claim `number` of `agent`.
+  public init(agent: String, number: Int) {
+    self.agent = agent
+    self.number = number
+  }
+
+  /// Takes `HOST-XXXX.K` apart; nil for anything else.
+  public init?(_ text: String) {
+    guard let dot = text.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
+    let digits = text[text.utf8.index(after: dot)...]
+    guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+      let number = Int(digits), RunName.isValid(text[..<dot], limit: 80)
+    else { return nil }
+    agent = String(text[..<dot])
+    self.number = number
+  }
+
+  /// `HOST-XXXX.K`.
+  public var text: String { agent + ".\(number)" }
+
+  /// `HOST-XXXX.K`.
+  public var description: String { text }
+
+  /// The agent's host: its name without the last five characters.
+  public var host: String { Self.host(ofAgent: agent) }
+
+  /// The host in an agent's name.
+  public static func host(ofAgent agent: String) -> String {
+    guard let dash = agent.utf8.lastIndex(of: UInt8(ascii: "-")) else { return agent }
+    return String(agent[..<dash])
+  }
+
+  /// A new agent's name on this host.
+  package static func newAgent() -> String { Host.current.name + "-" + RunName.randomPart() }
+}

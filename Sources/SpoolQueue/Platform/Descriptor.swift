@@ -1,0 +1,127 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#else
+  #error("Unsupported platform")
+#endif
+
+/// An open file; closed when it goes out of use.
+package struct Descriptor: ~Copyable, Sendable {
+  /// The number the kernel knows it by.
+  package let number: Int32
+
+  package init(_ number: Int32) { self.number = number }
+
+  // A failed close loses data only where a write was not synced; what must last is synced first.
+  deinit { _ = close(number) }
+
+  /// Gives the number away; the caller closes it.
+  package consuming func release() -> Int32 {
+    let number = number
+    discard self
+    return number
+  }
+
+  /// What is open. `fstat`.
+  package func information() throws(Errno) -> FileInformation {
+    var buffer = stat()
+    _ = try call { fstat(number, &buffer) }
+    return FileInformation(buffer)
+  }
+
+  /// Everything from here to the end, at most `limit` bytes and one more to tell that there is more.
+  package func readAll(limit: Int = .max, expecting size: Int = 0) throws(Errno) -> [UInt8] {
+    var bytes = [UInt8]()
+    var room = Swift.min(Swift.max(size + 1, 512), limit == .max ? .max : limit + 1)
+    while true {
+      let start = bytes.count
+      let error = Self.append(room, from: number, to: &bytes)
+      if let error { throw error }
+      if bytes.count == start || bytes.count > limit { return bytes }
+      room = Swift.max(room, 65_536)
+      if limit != .max { room = Swift.min(room, limit + 1 - bytes.count) }
+    }
+  }
+
+  private static func append(_ room: Int, from number: Int32, to bytes: inout [UInt8]) -> Errno? {
+    var failure: Errno?
+    let addition = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+      do throws(Errno) {
+        count = try call { cRead(number, buffer.baseAddress, room) }
+      } catch {
+        failure = error
+      }
+    }
+    if bytes.isEmpty { bytes = addition } else { bytes += addition }
+    return failure
+  }
+
+  /// At most `count` bytes from here; none at the end. `read`.
+  package func read(atMost count: Int) throws(Errno) -> [UInt8] {
+    var bytes = [UInt8]()
+    if let error = Self.append(count, from: number, to: &bytes) { throw error }
+    return bytes
+  }
+
+  /// All of `bytes`, in as many calls as it takes. `write`.
+  package func write(_ bytes: [UInt8]) throws(Errno) {
+    var done = 0
+    while done < bytes.count {
+      var failure: Errno?
+      done += bytes.withUnsafeBytes { buffer in
+        do throws(Errno) {
+          return try call { Self.cWrite(number, buffer.baseAddress, done, buffer.count) }
+        } catch {
+          failure = error
+          return 0
+        }
+      }
+      if let failure { throw failure }
+    }
+  }
+
+  /// Puts what was written on disk. `fsync`.
+  package func sync() throws(Errno) { _ = try call { fsync(number) } }
+
+  /// Sets the modification time to the file server's now. `futimens` with UTIME_NOW.
+  package func touch() throws(Errno) { _ = try call { futimens(number, nil) } }
+
+  /// Sets permissions exactly, whatever the umask. `fchmod`.
+  package func setPermissions(_ permissions: UInt32) throws(Errno) {
+    _ = try call { fchmod(number, mode_t(permissions)) }
+  }
+
+  /// Moves to `offset` bytes from the start. `lseek`.
+  package func seek(to offset: Int) throws(Errno) {
+    _ = try call { lseek(number, off_t(offset), SEEK_SET) }
+  }
+
+  // The C functions whose names the methods above took.
+  private static func cRead(
+    _ number: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int
+  ) -> Int {
+    #if canImport(Glibc)
+      Glibc.read(number, bytes, count)
+    #elseif canImport(Musl)
+      Musl.read(number, bytes, count)
+    #else
+      Darwin.read(number, bytes, count)
+    #endif
+  }
+
+  private static func cWrite(
+    _ number: Int32, _ bytes: UnsafeRawPointer?, _ start: Int, _ count: Int
+  ) -> Int {
+    guard let bytes else { return 0 }
+    #if canImport(Glibc)
+      return Glibc.write(number, bytes + start, count - start)
+    #elseif canImport(Musl)
+      return Musl.write(number, bytes + start, count - start)
+    #else
+      return Darwin.write(number, bytes + start, count - start)
+    #endif
+  }
+}

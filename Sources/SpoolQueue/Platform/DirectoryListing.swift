@@ -1,0 +1,49 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#else
+  #error("Unsupported platform")
+#endif
+
+extension System {
+  /// The names in a directory as it is now, without `.` and `..`, in no order.
+  ///
+  /// The directory is opened afresh: a held one may be 30 s stale on NFS, and a name that was once
+  /// looked up and absent stays absent for as long, until a listing like this one.
+  /// `opendir`, `readdir`.
+  package static func list(_ path: String) throws(Errno) -> [String] {
+    var names: [String] = []
+    try forEachName(in: path) { names.append(RawName.text($0)) }
+    return names
+  }
+
+  /// Calls `body` with the bytes of each name in a directory, opened afresh.
+  package static func forEachName(
+    in path: String, _ body: (UnsafeBufferPointer<UInt8>) -> Void
+  ) throws(Errno) {
+    let number = try open(path, .directory).release()
+    guard let stream = fdopendir(number) else {
+      let error = Errno.current
+      close(number)
+      throw error
+    }
+    defer { closedir(stream) }
+    while true {
+      errno = 0
+      guard let entry = readdir(stream) else {
+        if errno != 0 { throw Errno.current }
+        return
+      }
+      let offset = MemoryLayout<dirent>.offset(of: \dirent.d_name) ?? 0
+      let name = UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: UInt8.self)
+      let length = strlen(UnsafePointer<CChar>(OpaquePointer(name)))
+      if name[0] == UInt8(ascii: "."), length == 1 || (length == 2 && name[1] == name[0]) {
+        continue
+      }
+      body(UnsafeBufferPointer(start: name, count: length))
+    }
+  }
+}

@@ -1,0 +1,90 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#else
+  #error("Unsupported platform")
+#endif
+
+/// Why the operating system refused a call; the C library's `errno`.
+public struct Errno: Error, RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+  /// The number, as in `<errno.h>`.
+  public let rawValue: Int32
+
+  /// Takes a number from `<errno.h>`.
+  public init(rawValue: Int32) { self.rawValue = rawValue }
+
+  /// The calling thread's latest, to be read right after the call that failed.
+  package static var current: Errno { Errno(rawValue: errno) }
+
+  /// ENOENT.
+  public static var notFound: Errno { Errno(rawValue: ENOENT) }
+  /// EEXIST.
+  public static var exists: Errno { Errno(rawValue: EEXIST) }
+  /// EACCES.
+  public static var accessDenied: Errno { Errno(rawValue: EACCES) }
+  /// EPERM.
+  public static var notPermitted: Errno { Errno(rawValue: EPERM) }
+  /// ELOOP: a symbolic link where none is followed.
+  public static var symbolicLink: Errno { Errno(rawValue: ELOOP) }
+  /// ENOTDIR.
+  public static var notDirectory: Errno { Errno(rawValue: ENOTDIR) }
+  /// EISDIR.
+  public static var isDirectory: Errno { Errno(rawValue: EISDIR) }
+  /// ENOTEMPTY.
+  public static var notEmpty: Errno { Errno(rawValue: ENOTEMPTY) }
+  /// ENOSPC.
+  public static var noSpace: Errno { Errno(rawValue: ENOSPC) }
+  /// EDQUOT.
+  public static var quotaExceeded: Errno { Errno(rawValue: EDQUOT) }
+  /// EIO.
+  public static var inputOutput: Errno { Errno(rawValue: EIO) }
+  /// ESTALE: the file server removed what was open.
+  public static var stale: Errno { Errno(rawValue: ESTALE) }
+  /// EINTR.
+  package static var interrupted: Errno { Errno(rawValue: EINTR) }
+  /// EAGAIN.
+  package static var wouldBlock: Errno { Errno(rawValue: EAGAIN) }
+  /// ESRCH.
+  package static var noSuchProcess: Errno { Errno(rawValue: ESRCH) }
+  /// EPIPE.
+  package static var brokenPipe: Errno { Errno(rawValue: EPIPE) }
+  /// EINVAL.
+  package static var invalidArgument: Errno { Errno(rawValue: EINVAL) }
+  /// ECHILD.
+  package static var noChild: Errno { Errno(rawValue: ECHILD) }
+  /// EXDEV.
+  package static var crossDevice: Errno { Errno(rawValue: EXDEV) }
+
+  /// Whether room may come: a full disk or a spent quota.
+  public var isFull: Bool { self == .noSpace || self == .quotaExceeded }
+
+  /// Whether the caller lacks a permission.
+  public var isRefusal: Bool {
+    self == .accessDenied || self == .notPermitted || rawValue == EROFS
+  }
+
+  /// The system's sentence for the number.
+  public var description: String {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
+      guard let base = buffer.baseAddress else { return "error \(rawValue)" }
+      return strerror_r(rawValue, base, buffer.count) == 0
+        ? String(cString: base) : "error \(rawValue)"
+    }
+  }
+}
+
+/// Calls `body` until it is not interrupted; -1 becomes the thread's `errno`.
+///
+/// The one place that knows about EINTR.
+@inline(__always)
+package func call<Result: SignedInteger>(_ body: () -> Result) throws(Errno) -> Result {
+  while true {
+    let result = body()
+    if result != -1 { return result }
+    let error = Errno.current
+    if error != .interrupted { throw error }
+  }
+}

@@ -1,0 +1,66 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#else
+  #error("Unsupported platform")
+#endif
+
+/// One process of a host's life, told apart from a later one with the same number.
+package struct ProcessIdentity: Sendable, Equatable {
+  /// The number in its namespace.
+  package let pid: Int32
+  /// When it started, in the kernel's own unit since boot; 0 where that cannot be read.
+  package let started: UInt64
+
+  package init(pid: Int32, started: UInt64) {
+    self.pid = pid
+    self.started = started
+  }
+
+  /// The process with that number as it is now; `started` is 0 where it cannot be read.
+  package init(of pid: Int32) {
+    self.init(pid: pid, started: Self.status(of: pid)?.started ?? 0)
+  }
+
+  /// This process.
+  package static let current = ProcessIdentity(of: getpid())
+
+  /// Whether it still runs; a zombie does not. What cannot be read counts as alive: it proves
+  /// nothing, and a live run must not be robbed.
+  package var isAlive: Bool {
+    // An empty signal asks only whether the number is in use.
+    if kill(pid, 0) == -1, errno == ESRCH { return false }
+    guard let status = Self.status(of: pid) else { return true }
+    if status.isZombie { return false }
+    return started == 0 || status.started == started
+  }
+
+  private struct Status {
+    let started: UInt64
+    let isZombie: Bool
+  }
+
+  #if os(Linux)
+    private static func status(of pid: Int32) -> Status? {
+      guard let line = Host.text(of: "/proc/\(pid)/stat"),
+        // The second field is the program's name and may hold anything, brackets and blanks too.
+        let end = line.lastIndex(of: ")")
+      else { return nil }
+      // After it come field 3, the state, and field 22, the start in clock ticks since boot.
+      let fields = line[line.index(after: end)...].split(separator: " ")
+      guard fields.count > 19, let started = UInt64(fields[19]) else { return nil }
+      return Status(started: started, isZombie: fields[0] == "Z" || fields[0] == "X")
+    }
+  #else
+    private static func status(of pid: Int32) -> Status? {
+      var info = proc_bsdinfo()
+      let size = Int32(MemoryLayout<proc_bsdinfo>.size)
+      guard proc_pidinfo(pid, PROC_PIDTBSDINFO, 0, &info, size) == size else { return nil }
+      let started = info.pbi_start_tvsec * 1_000_000 + info.pbi_start_tvusec
+      return Status(started: started, isZombie: info.pbi_status == UInt32(SZOMB))
+    }
+  #endif
+}
