@@ -1,0 +1,135 @@
+/// A JSON value.
+///
+/// Numbers keep the text they were written with, so that `1.0` in a run's configuration is still
+/// `1.0` when the run reads it. Two strings are equal only if their bytes are: names of files are
+/// compared that way, while Swift's own `==` takes `é` and `e` with an accent for the same.
+public enum JSON: Sendable {
+  case null
+  case bool(Bool)
+  /// A number, as the literal that stands or shall stand in the text.
+  case number(String)
+  case string(String)
+  case array([JSON])
+  case object(JSONObject)
+
+  /// A whole number.
+  public static func number(_ value: Int) -> JSON { .number(String(value)) }
+
+  /// A number in the shortest text that reads back as the same value.
+  ///
+  /// JSON has no way to write an infinity or a NaN; both become `null`.
+  public static func number(_ value: Double) -> JSON {
+    value.isFinite ? .number(value.description) : .null
+  }
+
+  /// An array of strings.
+  public static func strings(_ values: [String]) -> JSON { .array(values.map(JSON.string)) }
+}
+
+// MARK: - Reading a value
+
+extension JSON {
+  /// Whether this is `null`.
+  public var isNull: Bool {
+    if case .null = self { true } else { false }
+  }
+
+  /// The text of a string.
+  public var stringValue: String? {
+    if case .string(let text) = self { text } else { nil }
+  }
+
+  /// The value of a number that is whole, however it is written: `3`, `3.0` and `3e0` are all 3.
+  public var intValue: Int? {
+    guard case .number(let literal) = self else { return nil }
+    return Int(literal) ?? Double(literal).flatMap(Int.init(exactly:))
+  }
+
+  /// The value of a number; infinite when the literal is beyond what a double holds.
+  public var doubleValue: Double? {
+    guard case .number(let literal) = self else { return nil }
+    return Double(literal)
+  }
+
+  /// The value of `true` or `false`.
+  public var boolValue: Bool? {
+    if case .bool(let value) = self { value } else { nil }
+  }
+
+  /// The elements of an array.
+  public var arrayValue: [JSON]? {
+    if case .array(let elements) = self { elements } else { nil }
+  }
+
+  /// The members of an object.
+  public var objectValue: JSONObject? {
+    if case .object(let object) = self { object } else { nil }
+  }
+
+  /// The member of that name, if this is an object that has it.
+  public subscript(key: String) -> JSON? { objectValue?[key] }
+}
+
+// MARK: - Equality
+
+extension JSON: Hashable {
+  /// Whether two values are the same text, up to the order of an object's members.
+  public static func == (left: JSON, right: JSON) -> Bool {
+    switch (left, right) {
+    case (.null, .null): true
+    case (.bool(let left), .bool(let right)): left == right
+    case (.number(let left), .number(let right)): left == right
+    case (.string(let left), .string(let right)): left.hasSameBytes(as: right)
+    case (.array(let left), .array(let right)): left == right
+    case (.object(let left), .object(let right)): left == right
+    default: false
+    }
+  }
+
+  /// Feeds the value to a hasher.
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .null: hasher.combine(0)
+    case .bool(let value): hasher.combine(value)
+    case .number(let literal): hasher.combine(literal)
+    case .string(let text): hasher.combine(text)
+    case .array(let elements): hasher.combine(elements)
+    case .object(let object): hasher.combine(object)
+    }
+  }
+}
+
+extension String {
+  /// Whether both have the same bytes, where `==` also accepts another spelling of a letter.
+  func hasSameBytes(as other: String) -> Bool {
+    // `==` first: it compares most strings by their bits, and equal bytes are always equal to it.
+    self == other && utf8.elementsEqual(other.utf8)
+  }
+}
+
+// MARK: - Literals
+
+extension JSON: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+  ExpressibleByFloatLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral,
+  ExpressibleByDictionaryLiteral
+{
+  /// Makes `true` or `false`.
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
+
+  /// Makes a whole number.
+  public init(integerLiteral value: Int) { self = .number(value) }
+
+  /// Makes a number.
+  public init(floatLiteral value: Double) { self = .number(value) }
+
+  /// Makes a string.
+  public init(stringLiteral value: String) { self = .string(value) }
+
+  /// Makes an array.
+  public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+
+  /// Makes an object.
+  public init(dictionaryLiteral elements: (String, JSON)...) {
+    self = .object(JSONObject(elements))
+  }
+}

@@ -1,0 +1,120 @@
+/// The members of a JSON object, in the order they were written.
+///
+/// Every key is there once. Two objects are equal when they have the same members in any order.
+public struct JSONObject: Sendable {
+  /// Every member, in order.
+  public private(set) var members: [(key: String, value: JSON)] = []
+
+  /// Where a key is in `members`; kept only for an object too large to be searched from the front.
+  private var index: [ExactKey: Int]?
+
+  /// Up to here comparing the keys one by one is faster than hashing, and costs no memory.
+  private static let smallCount = 16
+
+  /// Makes an empty object.
+  public init() {}
+
+  /// Makes an object of these members; the last value of a repeated key counts.
+  public init(_ members: [(String, JSON)]) {
+    self.members.reserveCapacity(members.count)
+    for (key, value) in members { self[key] = value }
+  }
+
+  /// Whether the object has no members.
+  public var isEmpty: Bool { members.isEmpty }
+
+  /// The number of members.
+  public var count: Int { members.count }
+
+  /// The keys, in order.
+  public var keys: [String] { members.map(\.key) }
+
+  /// The value of a key.
+  ///
+  /// A new key goes to the end, a known one keeps its place, and `nil` removes the member.
+  public subscript(key: String) -> JSON? {
+    get { position(of: key).map { members[$0].value } }
+    set {
+      switch (position(of: key), newValue) {
+      case (let position?, let value?):
+        members[position].value = value
+      case (let position?, nil):
+        members.remove(at: position)
+        index = nil
+        indexIfLarge()
+      case (nil, let value?):
+        append(key, value)
+      case (nil, nil):
+        break
+      }
+    }
+  }
+
+  /// Adds a member if its key is new; otherwise changes nothing and returns false.
+  mutating func insert(_ key: String, _ value: JSON) -> Bool {
+    guard position(of: key) == nil else { return false }
+    append(key, value)
+    return true
+  }
+
+  private mutating func append(_ key: String, _ value: JSON) {
+    index?[ExactKey(text: key)] = members.count
+    members.append((key, value))
+    indexIfLarge()
+  }
+
+  private func position(of key: String) -> Int? {
+    if let index { return index[ExactKey(text: key)] }
+    for position in members.indices where members[position].key.hasSameBytes(as: key) {
+      return position
+    }
+    return nil
+  }
+
+  private mutating func indexIfLarge() {
+    guard index == nil, members.count > Self.smallCount else { return }
+    var index: [ExactKey: Int] = [:]
+    index.reserveCapacity(members.count * 2)
+    for (position, member) in members.enumerated() { index[ExactKey(text: member.key)] = position }
+    self.index = index
+  }
+}
+
+/// A key that equals another only byte for byte.
+private struct ExactKey: Hashable {
+  let text: String
+
+  static func == (left: ExactKey, right: ExactKey) -> Bool {
+    left.text.hasSameBytes(as: right.text)
+  }
+
+  // Equal bytes are equal strings, so the hash of the string serves.
+  func hash(into hasher: inout Hasher) { hasher.combine(text) }
+}
+
+extension JSONObject: Hashable {
+  /// Whether both have the same members, in any order.
+  public static func == (left: JSONObject, right: JSONObject) -> Bool {
+    guard left.count == right.count else { return false }
+    return left.members.allSatisfy { right[$0.key] == $0.value }
+  }
+
+  /// Feeds the members to a hasher, whatever their order.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(count)
+    // A sum does not depend on the order, as equality does not.
+    var sum = 0
+    for (key, value) in members {
+      var member = Hasher()
+      member.combine(key)
+      member.combine(value)
+      sum &+= member.finalize()
+    }
+    hasher.combine(sum)
+  }
+}
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+  /// Makes an object of these members; the last value of a repeated key counts.
+  public init(dictionaryLiteral elements: (String, JSON)...) { self.init(elements) }
+}

@@ -1,0 +1,75 @@
+/// A step from a JSON value to one inside it.
+public enum JSONPathStep: Sendable, Hashable {
+  /// To the member of that name.
+  case key(String)
+  /// To the element of that number, from 0.
+  case index(Int)
+}
+
+extension JSON {
+  /// Where in a text the value at a path begins, or its key.
+  ///
+  /// Reads the text once more, so that values need not carry their places: only errors pay.
+  ///
+  /// - Parameters:
+  ///   - path: The steps from the outermost value; none for that value itself.
+  ///   - bytes: The text, in the relaxed dialect.
+  ///   - key: Whether to find the last step's key instead of its value.
+  /// - Returns: The line and the column, both from 1, or nil if the text has nothing at that path.
+  public static func position(
+    of path: [JSONPathStep], in bytes: [UInt8], key: Bool = false
+  ) -> (line: Int, column: Int)? {
+    bytes.withUnsafeBufferPointer { buffer in
+      var parser = JSONParser(buffer, .relaxed)
+      guard let offset = try? parser.offset(of: path, key: key) else { return nil }
+      let position = TextPosition(of: offset, in: buffer)
+      return (position.line, position.column)
+    }
+  }
+}
+
+extension JSONParser {
+  /// The offset of the value at a path, or of the last step's key.
+  fileprivate mutating func offset(
+    of path: [JSONPathStep], key wantsKey: Bool
+  ) throws(JSONSyntaxError) -> Int? {
+    try skipSpace()
+    var found = offset
+    for step in path {
+      switch step {
+      case .key(let name):
+        guard let keyOffset = try enterMember(name) else { return nil }
+        found = wantsKey ? keyOffset : offset
+      case .index(let number):
+        guard try enterElement(number) else { return nil }
+        found = offset
+      }
+    }
+    return offset < end ? found : nil
+  }
+
+  /// Goes to the value of a member, and returns where its key is.
+  private mutating func enterMember(_ name: String) throws(JSONSyntaxError) -> Int? {
+    guard next == UInt8(ascii: "{") else { return nil }
+    var members = Members(try enter(.object))
+    while try more(&members) {
+      let keyOffset = offset
+      if try key(of: members).hasSameBytes(as: name) { return keyOffset }
+      _ = try value()  // Only stepped over.
+    }
+    return nil
+  }
+
+  /// Goes to an element.
+  private mutating func enterElement(_ number: Int) throws(JSONSyntaxError) -> Bool {
+    guard next == UInt8(ascii: "[") else { return false }
+    var members = Members(try enter(.array))
+    var count = 0
+    while try more(&members) {
+      if count == number { return true }
+      _ = try value()  // Only stepped over.
+      count += 1
+    }
+    return false
+  }
+}

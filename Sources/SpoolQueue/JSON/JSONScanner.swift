@@ -1,0 +1,158 @@
+/// Finds a few values in the text of an object, and builds nothing.
+///
+/// A listing reads thousands of records and shows seven keys of each. This looks only for the ends
+/// of values: what it is given must be an object that spool wrote (strict JSON, keys without
+/// escapes). Any other bytes are safe, but what is found in them means nothing.
+///
+///     let scanner = JSONScanner(keys: ["state", "started_at"])
+///     var ranges: [Range<Int>?] = []
+///     if scanner.scan(bytes, into: &ranges), let range = ranges[0] {
+///       let state = JSONScanner.string(bytes, range)
+///     }
+public struct JSONScanner: Sendable {
+  private let keys: [[UInt8]]
+
+  /// Makes a scanner that looks for these keys.
+  public init(keys: [String]) { self.keys = keys.map { Array($0.utf8) } }
+
+  /// Finds where the values of the wanted keys are, and stops when it has them all.
+  ///
+  /// - Parameters:
+  ///   - bytes: The text of one object.
+  ///   - ranges: Receives the range of each value in the order of the keys, nil for a missing one.
+  ///     Hand in the same array again and no memory is allocated.
+  /// - Returns: Whether the text was an object as far as it was read.
+  public func scan(_ bytes: UnsafeRawBufferPointer, into ranges: inout [Range<Int>?]) -> Bool {
+    ranges.removeAll(keepingCapacity: true)
+    ranges.append(contentsOf: repeatElement(nil, count: keys.count))
+    var missing = keys.count
+    var cursor = ScanCursor(bytes: bytes)
+
+    guard cursor.step(over: UInt8(ascii: "{")) else { return false }
+    if cursor.step(over: UInt8(ascii: "}")) { return true }
+    while missing > 0 {
+      guard cursor.atString, let key = cursor.skipString(),
+        cursor.step(over: UInt8(ascii: ":")), let value = cursor.skipValue()
+      else { return false }
+      if let position = position(of: key, in: bytes), ranges[position] == nil {
+        ranges[position] = value
+        missing -= 1
+      }
+      if cursor.step(over: UInt8(ascii: "}")) { return true }
+      guard cursor.step(over: UInt8(ascii: ",")) else { return false }
+    }
+    return true
+  }
+
+  /// Which of the wanted keys stands at a range, quotes included.
+  private func position(of key: Range<Int>, in bytes: UnsafeRawBufferPointer) -> Int? {
+    let length = key.count - 2
+    outer: for position in keys.indices where keys[position].count == length {
+      for offset in 0..<length where keys[position][offset] != bytes[key.lowerBound + 1 + offset] {
+        continue outer
+      }
+      return position
+    }
+    return nil
+  }
+
+  /// The value at a range; nil if it is not JSON.
+  public static func json(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> JSON? {
+    try? JSON(parsing: UnsafeRawBufferPointer(rebasing: bytes[range]), dialect: .strict)
+  }
+
+  /// The text of the string at a range; nil if it is none.
+  public static func string(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> String? {
+    guard range.count >= 2, bytes[range.lowerBound] == UInt8(ascii: "\"") else { return nil }
+    let content = UnsafeRawBufferPointer(
+      rebasing: bytes[(range.lowerBound + 1)..<(range.upperBound - 1)])
+    // Only an escape needs the parser.
+    if content.contains(UInt8(ascii: "\\")) { return json(bytes, range)?.stringValue }
+    return String(decoding: content, as: UTF8.self)
+  }
+
+  /// The number at a range; nil if it is none.
+  public static func double(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Double? {
+    guard let first = bytes[range].first,
+      first == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first)
+    else { return nil }
+    return Double(String(decoding: UnsafeRawBufferPointer(rebasing: bytes[range]), as: UTF8.self))
+  }
+
+  /// The truth value at a range; nil if it is none.
+  public static func bool(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool? {
+    if bytes[range].elementsEqual("true".utf8) { return true }
+    return bytes[range].elementsEqual("false".utf8) ? false : nil
+  }
+}
+
+/// Steps through a text, never past its end.
+private struct ScanCursor {
+  let bytes: UnsafeRawBufferPointer
+  var offset = 0
+
+  var atString: Bool {
+    mutating get {
+      skipSpace()
+      return offset < bytes.count && bytes[offset] == UInt8(ascii: "\"")
+    }
+  }
+
+  mutating func skipSpace() {
+    while offset < bytes.count, bytes[offset] <= 0x20 { offset += 1 }
+  }
+
+  mutating func step(over byte: UInt8) -> Bool {
+    skipSpace()
+    guard offset < bytes.count, bytes[offset] == byte else { return false }
+    offset += 1
+    return true
+  }
+
+  /// Steps over the string that begins here.
+  mutating func skipString() -> Range<Int>? {
+    let begin = offset
+    var position = offset + 1
+    while position < bytes.count {
+      let byte = bytes[position]
+      position += byte == UInt8(ascii: "\\") ? 2 : 1
+      if byte == UInt8(ascii: "\"") {
+        offset = position
+        return begin..<position
+      }
+    }
+    return nil
+  }
+
+  /// Steps over the value that begins here or after spaces.
+  mutating func skipValue() -> Range<Int>? {
+    if atString { return skipString() }
+    let begin = offset
+    var depth = 0
+    while offset < bytes.count {
+      switch bytes[offset] {
+      case UInt8(ascii: "\""):
+        guard skipString() != nil else { return nil }
+        continue
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        depth += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"):
+        // The bracket of the object around a number or a word.
+        guard depth > 0 else { return range(from: begin) }
+        depth -= 1
+        if depth == 0 {
+          offset += 1
+          return begin..<offset
+        }
+      case UInt8(ascii: ","), 0...0x20:
+        if depth == 0 { return range(from: begin) }
+      default:
+        break
+      }
+      offset += 1
+    }
+    return nil
+  }
+
+  private func range(from begin: Int) -> Range<Int>? { begin < offset ? begin..<offset : nil }
+}

@@ -1,0 +1,41 @@
+/// Why a text is not JSON, and where.
+public struct JSONSyntaxError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The line, from 1.
+  public var line: Int
+
+  /// The column, from 1, in characters (Unicode scalars) and not in bytes.
+  public var column: Int
+
+  /// What is wrong, as a sentence without its full stop.
+  public var message: String
+
+  /// Whether the text is right as far as it goes and only ends too early.
+  ///
+  /// A file that is still being copied looks like this.
+  public var isTruncation: Bool
+
+  /// The place and what is wrong there.
+  public var description: String { "line \(line), column \(column): \(message)" }
+}
+
+/// A place in a text: what an editor shows.
+struct TextPosition {
+  var line = 1
+  var column = 1
+
+  /// The place of the byte at `offset`; a byte-order mark has no column.
+  init(of offset: Int, in bytes: UnsafeBufferPointer<UInt8>) {
+    var position = JSONParser.lengthOfMark(in: bytes)
+    while position < min(offset, bytes.count) {
+      let byte = bytes[position]
+      if byte == UInt8(ascii: "\n") {
+        line += 1
+        column = 1
+      } else if byte & 0xC0 != 0x80 {
+        // Every byte of a character but the first has the form 10xxxxxx.
+        column += 1
+      }
+      position += 1
+    }
+  }
+}

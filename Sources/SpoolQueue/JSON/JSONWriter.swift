@@ -1,0 +1,122 @@
+extension JSON {
+  /// The value as text in UTF-8: on one line without a space, or over lines with two spaces a level.
+  public func bytes(pretty: Bool = false) -> [UInt8] {
+    var writer = JSONWriter(pretty: pretty)
+    writer.write(self)
+    return writer.bytes
+  }
+
+  /// The value as text on one line.
+  public var text: String { String(decoding: bytes(), as: UTF8.self) }
+}
+
+extension JSONObject {
+  /// The object as text in UTF-8: on one line without a space, or over lines with two spaces a level.
+  public func bytes(pretty: Bool = false) -> [UInt8] { JSON.object(self).bytes(pretty: pretty) }
+
+  /// The object as text on one line.
+  public var text: String { JSON.object(self).text }
+}
+
+/// Appends JSON to bytes.
+private struct JSONWriter {
+  var bytes: [UInt8] = []
+  private let pretty: Bool
+  private var depth = 0
+
+  init(pretty: Bool) {
+    self.pretty = pretty
+    bytes.reserveCapacity(512)
+  }
+
+  mutating func write(_ value: JSON) {
+    switch value {
+    case .null: append("null")
+    case .bool(true): append("true")
+    case .bool(false): append("false")
+    case .number(let literal): bytes.append(contentsOf: literal.utf8)
+    case .string(let text): write(text)
+    case .array(let elements):
+      open(UInt8(ascii: "["))
+      for position in elements.indices {
+        separate(isFirst: position == 0)
+        write(elements[position])
+      }
+      close(UInt8(ascii: "]"), isEmpty: elements.isEmpty)
+    case .object(let object):
+      open(UInt8(ascii: "{"))
+      for position in object.members.indices {
+        separate(isFirst: position == 0)
+        write(object.members[position].key)
+        bytes.append(UInt8(ascii: ":"))
+        if pretty { bytes.append(UInt8(ascii: " ")) }
+        write(object.members[position].value)
+      }
+      close(UInt8(ascii: "}"), isEmpty: object.isEmpty)
+    }
+  }
+
+  private mutating func append(_ text: StaticString) {
+    text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+  }
+
+  private mutating func open(_ bracket: UInt8) {
+    bytes.append(bracket)
+    depth += 1
+  }
+
+  private mutating func separate(isFirst: Bool) {
+    if !isFirst { bytes.append(UInt8(ascii: ",")) }
+    if pretty { breakLine() }
+  }
+
+  private mutating func close(_ bracket: UInt8, isEmpty: Bool) {
+    depth -= 1
+    if pretty, !isEmpty { breakLine() }
+    bytes.append(bracket)
+  }
+
+  private mutating func breakLine() {
+    bytes.append(UInt8(ascii: "\n"))
+    bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * depth))
+  }
+
+  // MARK: - Strings
+
+  private mutating func write(_ text: String) {
+    bytes.append(UInt8(ascii: "\""))
+    var text = text
+    text.withUTF8 { write(content: $0) }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func write(content: UnsafeBufferPointer<UInt8>) {
+    var plain = 0
+    for position in content.indices {
+      let byte = content[position]
+      guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
+      else { continue }
+      bytes.append(contentsOf: content[plain..<position])
+      writeEscape(of: byte)
+      plain = position + 1
+    }
+    bytes.append(contentsOf: content[plain...])
+  }
+
+  private mutating func writeEscape(of byte: UInt8) {
+    switch byte {
+    case 0x0A: append("\\n")
+    case 0x09: append("\\t")
+    case 0x0D: append("\\r")
+    case 0x08: append("\\b")
+    case 0x0C: append("\\f")
+    case UInt8(ascii: "\""): append("\\\"")
+    case UInt8(ascii: "\\"): append("\\\\")
+    default:
+      // Only what is below 0x20, and 0x7F, comes here.
+      append("\\u00")
+      if byte < 0x10 { append("0") }
+      bytes.append(contentsOf: String(byte, radix: 16).utf8)
+    }
+  }
+}
