@@ -122,6 +122,7 @@ pid_t spool_start(const struct spool_start *start) {
   (void)parent;
 #endif
   forget_signals();
+  if (start->gate_writer >= 0) close(start->gate_writer);
   if (start->gate >= 0) {
     char byte;
     ssize_t got;

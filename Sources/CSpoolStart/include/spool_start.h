@@ -24,6 +24,7 @@ struct spool_start {
   const char *directory;    // NULL: where the caller stands
   int input, output, error; // become descriptors 0, 1 and 2
   int gate;                 // -1, or wait here for one byte; end of file: leave without a trace
+  int gate_writer;          // -1, or the gate's other end: closed here, so that its end can come
   int report;               // -1, or write a spool_report here on failure; closed by exec
   int mask;                 // umask, -1: the caller's
   int dies_with_parent;     // KILL when the calling thread ends

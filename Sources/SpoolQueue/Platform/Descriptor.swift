@@ -87,7 +87,7 @@ package struct Descriptor: ~Copyable, Sendable {
   package func sync() throws(Errno) { _ = try call { fsync(number) } }
 
   /// Sets the modification time to the file server's now. `futimens` with UTIME_NOW.
-  package func touch() throws(Errno) { _ = try call { futimens(number, nil) } }
+  package func touch() throws(Errno) { try System.touch(number) }
 
   /// Sets permissions exactly, whatever the umask. `fchmod`.
   package func setPermissions(_ permissions: UInt32) throws(Errno) {
@@ -123,5 +123,12 @@ package struct Descriptor: ~Copyable, Sendable {
     #else
       return Darwin.write(number, bytes + start, count - start)
     #endif
+  }
+}
+
+extension System {
+  /// Sets an open file's modification time to the file server's now. `futimens` with UTIME_NOW.
+  package static func touch(_ descriptor: Int32) throws(Errno) {
+    _ = try call { futimens(descriptor, nil) }
   }
 }

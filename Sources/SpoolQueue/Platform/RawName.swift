@@ -84,3 +84,10 @@ private func withBytes<Result: ~Copyable>(
   guard let result = result.take() else { throw .invalidArgument }
   return result
 }
+
+extension System {
+  /// A file's name as text, whatever its bytes.
+  package static func fileName(_ bytes: [UInt8]) -> String {
+    bytes.withUnsafeBufferPointer { RawName.text($0) }
+  }
+}

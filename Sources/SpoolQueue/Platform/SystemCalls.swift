@@ -74,11 +74,22 @@ package enum System {
     try withPath(path) { (path) throws(Errno) in _ = try call { Self.cUnlink(path) } }
   }
 
-  /// Makes a directory that must not be there yet. `mkdir`.
+  /// Makes a directory that must not be there yet, with these permissions whatever the umask.
+  /// `mkdir`, and `chmod` where the umask took something.
   package static func makeDirectory(_ path: String, permissions: UInt32) throws(Errno) {
     try withPath(path) { (path) throws(Errno) in
       _ = try call { mkdir(path, mode_t(permissions)) }
     }
+    if CreationMask.current & permissions != 0 { try setPermissions(path, permissions) }
+  }
+
+  /// Makes a file with these permissions, whatever the umask. `open`, `fchmod`.
+  package static func create(
+    _ path: String, _ mode: OpenMode = .creating, permissions: UInt32, at directory: Int32? = nil
+  ) throws(Errno) -> Descriptor {
+    let file = try open(path, mode, permissions: permissions, at: directory)
+    if CreationMask.current & permissions != 0 { try file.setPermissions(permissions) }
+    return file
   }
 
   /// Removes an empty directory. `rmdir`.
@@ -150,5 +161,15 @@ package enum System {
   ) -> Int32 { linkat(AT_FDCWD, source, AT_FDCWD, target, 0) }
   @inline(__always) private static func cUnlink(_ path: UnsafePointer<CChar>) -> Int32 {
     unlinkat(AT_FDCWD, path, 0)
+  }
+}
+
+extension System {
+  /// Opens a device to write to. `open`.
+  package static func openForWriting(_ path: String) throws(Errno) -> Descriptor {
+    Descriptor(
+      try withPath(path) { (path) throws(Errno) in
+        try call { openat(AT_FDCWD, path, O_WRONLY | O_CLOEXEC, 0) }
+      })
   }
 }

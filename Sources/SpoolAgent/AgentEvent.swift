@@ -1,0 +1,98 @@
+import SpoolQueue
+
+/// What an agent has to say: one line each, for people or for machines.
+package enum AgentEvent: Sendable, Equatable {
+  /// It serves a queue from now on.
+  case serving(queue: String, slots: Int)
+  /// The queue's directory is away, or back.
+  case queueAway(queue: String, error: String)
+  case queueBack(queue: String)
+  /// A run was claimed.
+  case claimed(queue: String, run: String)
+  /// Its command was let go.
+  case running(queue: String, run: String, attempt: Int, pid: Int32)
+  /// It ended.
+  case ended(queue: String, run: String, state: RunState, reason: String, duration: Double?)
+  /// It ended and waits for its next attempt.
+  case requeued(queue: String, run: String, reason: String)
+  /// A file was left in the queue, with the reason.
+  case skipped(queue: String, file: String, reason: String)
+  /// What a crash left was mended.
+  case recovered(queue: String, run: String, what: String)
+  /// Something failed and is tried again.
+  case trouble(queue: String, message: String)
+  /// The queue claims nothing for now, or again.
+  case paused(queue: String)
+  case resumed(queue: String)
+  /// The settings do not parse; the last good ones are in force.
+  case badSettings(queue: String, message: String)
+  /// The agent leaves; that many runs go on.
+  case leaving(runs: Int)
+
+  /// A line for people.
+  package var text: String {
+    switch self {
+    case .serving(let queue, let slots):
+      "\(queue): serving, \(slots) slot\(slots == 1 ? "" : "s")"
+    case .queueAway(let queue, let error): "\(queue): away, waiting for it: \(error)"
+    case .queueBack(let queue): "\(queue): back"
+    case .claimed(let queue, let run): "\(queue): \(run) claimed"
+    case .running(let queue, let run, let attempt, let pid):
+      "\(queue): \(run) running, pid \(pid)" + (attempt > 1 ? ", attempt \(attempt)" : "")
+    case .ended(let queue, let run, let state, let reason, let duration):
+      "\(queue): \(run) \(state.rawValue)"
+        + (duration.map { " after \(DurationText.format($0))" } ?? "") + ": \(reason)"
+    case .requeued(let queue, let run, let reason): "\(queue): \(run) waits again: \(reason)"
+    case .skipped(let queue, let file, let reason): "\(queue): \(file) left alone: \(reason)"
+    case .recovered(let queue, let run, let what): "\(queue): \(run) recovered: \(what)"
+    case .trouble(let queue, let message): "\(queue): \(message)"
+    case .paused(let queue): "\(queue): paused"
+    case .resumed(let queue): "\(queue): resumed"
+    case .badSettings(let queue, let message):
+      "\(queue): \(message); the last good settings stay in force"
+    case .leaving(let runs):
+      runs == 0 ? "leaving" : "leaving; \(runs) run\(runs == 1 ? " goes" : "s go") on"
+    }
+  }
+
+  /// A line for machines.
+  package var json: JSONObject {
+    switch self {
+    case .serving(let queue, let slots):
+      event("serving", queue, [("slots", .number(slots))])
+    case .queueAway(let queue, let error): event("away", queue, [("message", .string(error))])
+    case .queueBack(let queue): event("back", queue)
+    case .claimed(let queue, let run): event("claimed", queue, [("run", .string(run))])
+    case .running(let queue, let run, let attempt, let pid):
+      event(
+        "running", queue,
+        [("run", .string(run)), ("attempt", .number(attempt)), ("pid", .number(Int(pid)))])
+    case .ended(let queue, let run, let state, let reason, let duration):
+      event(
+        "ended", queue,
+        [
+          ("run", .string(run)), ("state", .string(state.rawValue)), ("reason", .string(reason)),
+          ("duration_s", duration.map { .number($0) } ?? .null),
+        ])
+    case .requeued(let queue, let run, let reason):
+      event("requeued", queue, [("run", .string(run)), ("reason", .string(reason))])
+    case .skipped(let queue, let file, let reason):
+      event("skipped", queue, [("file", .string(file)), ("reason", .string(reason))])
+    case .recovered(let queue, let run, let what):
+      event("recovered", queue, [("run", .string(run)), ("what", .string(what))])
+    case .trouble(let queue, let message):
+      event("trouble", queue, [("message", .string(message))])
+    case .paused(let queue): event("paused", queue)
+    case .resumed(let queue): event("resumed", queue)
+    case .badSettings(let queue, let message):
+      event("bad_settings", queue, [("message", .string(message))])
+    case .leaving(let runs): JSONObject([("event", "leaving"), ("runs", .number(runs))])
+    }
+  }
+
+  private func event(
+    _ name: String, _ queue: String, _ rest: [(String, JSON)] = []
+  ) -> JSONObject {
+    JSONObject([("event", .string(name)), ("queue", .string(queue))] + rest)
+  }
+}

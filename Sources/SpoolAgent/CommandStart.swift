@@ -1,0 +1,120 @@
+internal import CSpoolStart
+import SpoolQueue
+
+/// What to execute, and how: the one place that forks.
+struct CommandStart {
+  /// Searched in ``search`` when it has no slash.
+  var program: String
+  /// A PATH; nil: `program` is a path.
+  var search: String?
+  var argv: [String]
+  /// `NAME=value`.
+  var environment: [String]
+  /// nil: where this process stands.
+  var directory: String?
+  var input: Int32
+  var output: Int32
+  var error: Int32
+  /// The end of a pipe where the child waits for one byte before it does anything.
+  var gate: Int32 = -1
+  /// The gate's other end, which the child must not keep open.
+  var gateWriter: Int32 = -1
+  /// The end of a pipe that gets a failure; closed by exec.
+  var report: Int32 = -1
+  /// The umask; nil: this process's.
+  var mask: UInt32?
+  /// KILL when the calling thread ends.
+  var diesWithParent = false
+  /// Descendants that lose their parent become the child's children.
+  var adoptsOrphans = false
+
+  /// Forks; the child waits, or runs the program, in a session of its own. `fork`, `execve`.
+  ///
+  /// - Returns: The child's number.
+  func start() throws(Errno) -> Int32 {
+    var start = spool_start()
+    start.input = input
+    start.output = output
+    start.error = error
+    start.gate = gate
+    start.gate_writer = gateWriter
+    start.report = report
+    start.mask = mask.map { Int32($0) } ?? -1
+    start.dies_with_parent = diesWithParent ? 1 : 0
+    start.adopts_orphans = adoptsOrphans ? 1 : 0
+    let pid = CStrings.with(argv) { argv in
+      CStrings.with(environment) { environment in
+        program.withCString { program in
+          CStrings.withOptional(search) { search in
+            CStrings.withOptional(directory) { directory in
+              start.program = program
+              start.search = search
+              start.directory = directory
+              start.argv = argv
+              start.envp = environment
+              return spool_start(&start)
+            }
+          }
+        }
+      }
+    }
+    if pid < 0 { throw Errno.current }
+    return pid
+  }
+
+  /// Why the program was not executed.
+  struct Failure: Sendable, Equatable {
+    enum Step: Sendable {
+      case directory, descriptors, execution
+    }
+    let step: Step
+    let error: Errno
+
+    /// Reads what the child wrote into its report pipe; nil: nothing, it executes.
+    init?(_ bytes: [UInt8]) {
+      guard bytes.count >= MemoryLayout<spool_report>.size else { return nil }
+      let report = bytes.withUnsafeBytes { $0.loadUnaligned(as: spool_report.self) }
+      error = Errno(rawValue: report.error)
+      switch report.step {
+      case Int32(SPOOL_STEP_DIRECTORY.rawValue): step = .directory
+      case Int32(SPOOL_STEP_DESCRIPTORS.rawValue): step = .descriptors
+      default: step = .execution
+      }
+    }
+  }
+}
+
+/// Text as the C library takes it: arrays of pointers, ended by a null one.
+private enum CStrings {
+  static func with<Result>(
+    _ texts: [String],
+    _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
+  ) -> Result {
+    // One block for all the bytes: 40 variables would otherwise be 40 allocations.
+    var bytes: [CChar] = []
+    var starts: [Int] = []
+    for text in texts {
+      starts.append(bytes.count)
+      for unit in text.utf8 { bytes.append(CChar(bitPattern: unit)) }
+      bytes.append(0)
+    }
+    if bytes.isEmpty { bytes = [0] }
+    return bytes.withUnsafeMutableBufferPointer { buffer in
+      var pointers: [UnsafeMutablePointer<CChar>?] = starts.map { start in
+        buffer.baseAddress.map { $0 + start }
+      }
+      pointers.append(nil)
+      return pointers.withUnsafeMutableBufferPointer { pointers in
+        // Never empty: the null pointer above is in it.
+        body(UnsafePointer(pointers.baseAddress.unsafelyUnwrapped))
+      }
+    }
+  }
+
+  static func withOptional<Result>(
+    _ text: String?, _ body: (UnsafePointer<CChar>?) -> Result
+  ) -> Result {
+    guard let text else { return body(nil) }
+    return text.withCString { body($0) }
+  }
+}

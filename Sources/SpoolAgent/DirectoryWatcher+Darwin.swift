@@ -1,0 +1,40 @@
+#if canImport(Darwin)
+  import Darwin
+  import Dispatch
+  import SpoolQueue
+
+  /// Tells of changes in directories: a file-system source of Dispatch for each, which gives no names.
+  final class DirectoryWatcher {
+    private let queue: DispatchQueue
+    private let handler: ([DirectoryChange]) -> Void
+    private var sources: [String: any DispatchSourceFileSystemObject] = [:]
+
+    /// Watches nothing yet; `handler` is called on `queue`.
+    init(
+      queue: DispatchQueue, handler: @escaping ([DirectoryChange]) -> Void
+    ) throws(Errno) {
+      self.queue = queue
+      self.handler = handler
+    }
+
+    deinit { for source in sources.values { source.cancel() } }
+
+    /// Tells of changes in `directory` from now on; to ask again for one that is watched changes
+    /// nothing.
+    func watch(_ directory: String) throws(Errno) {
+      if sources[directory] != nil { return }
+      let number = try call { open(directory, O_EVTONLY | O_CLOEXEC) }
+      let source = DispatchSource.makeFileSystemObjectSource(
+        fileDescriptor: number, eventMask: [.write, .delete, .rename, .revoke], queue: queue)
+      source.setEventHandler { [weak self] in
+        guard let self else { return }
+        let isOver = !source.data.isDisjoint(with: [.delete, .rename, .revoke])
+        if isOver { sources.removeValue(forKey: directory)?.cancel() }
+        handler([DirectoryChange(directory: directory, name: nil, isOver: isOver)])
+      }
+      source.setCancelHandler { close(number) }
+      sources[directory] = source
+      source.resume()
+    }
+  }
+#endif

@@ -1,0 +1,53 @@
+#if os(Linux)
+  import Dispatch
+  import SpoolQueue
+
+  /// Tells of changes in directories: an inotify descriptor under a Dispatch source.
+  final class DirectoryWatcher {
+    private let inotify: INotify
+    private let source: any DispatchSourceRead
+    private var directories: [Int32: String] = [:]
+
+    /// Watches nothing yet; `handler` is called on `queue`.
+    init(
+      queue: DispatchQueue, handler: @escaping ([DirectoryChange]) -> Void
+    ) throws(Errno) {
+      inotify = try INotify()
+      source = DispatchSource.makeReadSource(
+        fileDescriptor: inotify.descriptor.number, queue: queue)
+      source.setEventHandler { [weak self] in
+        guard let changes = self?.changes(), !changes.isEmpty else { return }
+        handler(changes)
+      }
+      source.resume()
+    }
+
+    deinit { source.cancel() }
+
+    /// Tells of changes in `directory` from now on; to ask again for one that is watched changes
+    /// nothing.
+    func watch(_ directory: String) throws(Errno) {
+      directories[try inotify.watch(directory)] = directory
+    }
+
+    private func changes() -> [DirectoryChange] {
+      var changes: [DirectoryChange] = []
+      for change in inotify.changes() {
+        if change.watch == -1 {
+          // The kernel's queue ran over: everything may have changed.
+          changes += directories.values.map {
+            DirectoryChange(directory: $0, name: nil, isOver: false)
+          }
+        } else if let directory = directories[change.watch] {
+          if change.isOver {
+            directories[change.watch] = nil
+            inotify.forget(change.watch)
+          }
+          changes.append(
+            DirectoryChange(directory: directory, name: change.name, isOver: change.isOver))
+        }
+      }
+      return changes
+    }
+  }
+#endif

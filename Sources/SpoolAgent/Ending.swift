@@ -1,0 +1,46 @@
+import SpoolQueue
+
+/// Publishing an outcome, for as long as that takes.
+struct Ending {
+  private let attempt: Attempt
+  private let heartbeat: Int32
+  private let clock: RunClock
+  private let life: RunLife
+
+  init(
+    _ attempt: Attempt, _ heartbeat: borrowing Descriptor, _ clock: RunClock, _ life: RunLife
+  ) {
+    self.attempt = attempt
+    self.heartbeat = heartbeat.number
+    self.clock = clock
+    self.life = life
+  }
+
+  /// Publishes; on a full disk, or whatever else the system refuses, tries again every second while
+  /// heartbeats go on.
+  ///
+  /// - Returns: nil: the run was lost, or another outcome was first.
+  func publish(
+    _ outcome: Outcome, _ signals: borrowing SignalPipe, _ tell: (RunnerReport) -> Void
+  ) -> Outcome? {
+    var nextBeat = life.nextBeat
+    var told = ""
+    while life.lease.isGood {
+      do throws(SpoolError) {
+        return try attempt.finish(outcome, sync: life.settings.sync) ? outcome : nil
+      } catch {
+        if error.message != told { tell(.trouble("\(attempt.run): \(error.message); trying again")) }
+        told = error.message
+      }
+      _ = try? waitForInput([signals.reader.number], until: Clock.sinceBoot + 1_000_000_000)
+      signals.drain()
+      // A reboot does not wait for room: recovery records the run as crashed.
+      if signals.isToldToEnd { return nil }
+      if Clock.sinceBoot >= nextBeat || told.contains("No such file") {
+        if life.beat(heartbeat, attempt.name) == .lost { return nil }
+        nextBeat = life.nextBeat
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,73 @@
+#if os(Linux)
+  #if canImport(Glibc)
+    import Glibc
+  #elseif canImport(Musl)
+    import Musl
+  #else
+    #error("Unsupported platform")
+  #endif
+  import SpoolQueue
+
+  /// The kernel's word of changes in directories; only this host's changes.
+  struct INotify: ~Copyable {
+    /// Readable when something changed.
+    let descriptor: Descriptor
+
+    /// Watches nothing yet. `inotify_init1`.
+    init() throws(Errno) {
+      descriptor = Descriptor(
+        try call { inotify_init1(Int32(IN_NONBLOCK) | Int32(IN_CLOEXEC)) })
+    }
+
+    /// A change in a watched directory.
+    struct Change: Sendable, Equatable {
+      /// The watch; -1: changes were lost, look everywhere.
+      let watch: Int32
+      /// What is in the directory now; nil: something else about it changed.
+      let name: String?
+      /// Whether the watch is over: the directory was removed or unmounted.
+      let isOver: Bool
+    }
+
+    /// Tells when a name appears in the directory, a file in it was written, or the directory goes.
+    /// `inotify_add_watch`.
+    func watch(_ path: String) throws(Errno) -> Int32 {
+      let events = IN_MOVED_TO | IN_CREATE | IN_CLOSE_WRITE | IN_DELETE_SELF | IN_MOVE_SELF
+      return try call { inotify_add_watch(descriptor.number, path, UInt32(events) | onlyDirectory) }
+    }
+
+    /// Tells of a directory no more. `inotify_rm_watch`.
+    func forget(_ watch: Int32) { _ = inotify_rm_watch(descriptor.number, watch) }
+
+    private var onlyDirectory: UInt32 { UInt32(IN_ONLYDIR) }
+
+    /// The changes since the last call.
+    func changes() -> [Change] {
+      var changes: [Change] = []
+      while let bytes = try? descriptor.read(atMost: 65_536), !bytes.isEmpty {
+        bytes.withUnsafeBytes { buffer in
+          var at = 0
+          let header = MemoryLayout<inotify_event>.size
+          while at + header <= buffer.count {
+            let event = buffer.loadUnaligned(fromByteOffset: at, as: inotify_event.self)
+            let length = Int(event.len)
+            let name = UnsafeRawBufferPointer(
+              rebasing: buffer[(at + header)..<Swift.min(at + header + length, buffer.count)]
+            ).prefix { $0 != 0 }
+            changes.append(Self.change(event, Array(name)))
+            at += header + length
+          }
+        }
+      }
+      return changes
+    }
+
+    private static func change(_ event: inotify_event, _ name: [UInt8]) -> Change {
+      let over = UInt32(IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED | IN_UNMOUNT)
+      return Change(
+        watch: event.mask & UInt32(IN_Q_OVERFLOW) != 0 ? -1 : event.wd,
+        name: name.isEmpty ? nil : System.fileName(name),
+        isOver: event.mask & over != 0)
+    }
+  }
+#endif

@@ -1,0 +1,99 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#else
+  #error("Unsupported platform")
+#endif
+import SpoolQueue
+import Synchronization
+
+/// How long a run on a network file system may go on believing that it is its own.
+///
+/// Another host may take the run over when its heartbeat has stood still for a lease. So when three
+/// quarters have passed since before the last good heartbeat began, on a clock that counts sleep,
+/// the command is killed, by a thread that touches no file: the other may hang on a dead server.
+/// On a local file system the process itself is the proof of life, and nothing is enforced.
+final class Lease: Sendable {
+  private let length: Int64
+  private let isEnforced: Bool
+  /// When the last good heartbeat, or the start, began.
+  private let good = Atomic<Int64>(0)
+  /// The group to kill; 0: none.
+  private let group = Atomic<Int32>(0)
+  private let fired = Atomic<Bool>(false)
+
+  init(seconds: Double, isEnforced: Bool) {
+    length = Int64(seconds * 0.75 * 1e9)
+    self.isEnforced = isEnforced
+    good.store(Clock.sinceBoot, ordering: .relaxed)
+  }
+
+  /// Whether the run is still this process's for sure.
+  var isGood: Bool { !isEnforced || !hasFired && Clock.sinceBoot < deadline }
+
+  /// Whether the fence killed the command.
+  var hasFired: Bool { fired.load(ordering: .acquiring) }
+
+  private var deadline: Int64 { good.load(ordering: .relaxed) + length }
+
+  /// A heartbeat that began then was answered; one that was answered too late renews nothing.
+  func renew(began: Int64) {
+    if isGood { good.store(began, ordering: .relaxed) }
+  }
+
+  /// Guards a command's group until ``disarm()``.
+  func arm(_ pid: Int32) {
+    guard isEnforced else { return }
+    group.store(pid, ordering: .releasing)
+    #if canImport(Darwin)
+      var thread: pthread_t?
+    #else
+      var thread = pthread_t()
+    #endif
+    let box = Unmanaged.passRetained(self)
+    let error = pthread_create(&thread, nil, { argument in
+      #if canImport(Darwin)
+        Unmanaged<Lease>.fromOpaque(argument).takeRetainedValue().watch()
+      #else
+        if let argument { Unmanaged<Lease>.fromOpaque(argument).takeRetainedValue().watch() }
+      #endif
+      return nil
+    }, box.toOpaque())
+    if error != 0 {
+      // Without a fence nothing may run on: the command is killed at once.
+      box.release()
+      fire(pid)
+      return
+    }
+    #if canImport(Darwin)
+      if let thread { pthread_detach(thread) }
+    #else
+      pthread_detach(thread)
+    #endif
+  }
+
+  /// Guards nothing any more.
+  func disarm() { group.store(0, ordering: .releasing) }
+
+  private func watch() {
+    while true {
+      let pid = group.load(ordering: .acquiring)
+      if pid == 0 { return }
+      let left = deadline - Clock.sinceBoot
+      if left <= 0 { return fire(pid) }
+      // Short naps: this clock goes on while the machine sleeps, the nap's does not.
+      let nap = Swift.min(left, 250_000_000)
+      var time = timespec(tv_sec: 0, tv_nsec: Int(nap))
+      nanosleep(&time, nil)
+    }
+  }
+
+  private func fire(_ pid: Int32) {
+    fired.store(true, ordering: .releasing)
+    Child.signal(SignalNumber.kill, -pid)
+    for descendant in Child.descendants() { Child.signal(SignalNumber.kill, descendant) }
+  }
+}

@@ -1,0 +1,106 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#else
+  #error("Unsupported platform")
+#endif
+import SpoolQueue
+import Synchronization
+
+/// The signals of a runner: each becomes a byte in a pipe, which `poll` sees.
+///
+/// A runner has one thread and one loop; Dispatch's worker threads come and go, and a command dies
+/// with the thread that forked it.
+struct SignalPipe: ~Copyable {
+  // The handler may touch nothing but this number.
+  private static let writer = Atomic<Int32>(-1)
+  private static let wasTold = Atomic<Bool>(false)
+
+  /// Readable when a signal came.
+  let reader: Descriptor
+
+  /// Catches CHLD, and TERM, INT and HUP, which ask to end; ignores PIPE.
+  init() throws(Errno) {
+    let (reader, writer) = try makePipe()
+    let number = writer.release()
+    for end in [reader.number, number] { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
+    self.reader = reader
+    Self.writer.store(number, ordering: .releasing)
+    Self.handle(SIGCHLD) { _ in SignalPipe.wake() }
+    for signal in [SIGTERM, SIGINT, SIGHUP] {
+      Self.handle(signal) { _ in
+        SignalPipe.wasTold.store(true, ordering: .relaxed)
+        SignalPipe.wake()
+      }
+    }
+    signal(SIGPIPE, SIG_IGN)
+  }
+
+  /// Whether this process was told to end.
+  var isToldToEnd: Bool { Self.wasTold.load(ordering: .relaxed) }
+
+  /// Forgets the signals that came.
+  func drain() {
+    var bytes = [UInt8](repeating: 0, count: 64)
+    while read(reader.number, &bytes, bytes.count) > 0 {}
+  }
+
+  private static func wake() {
+    // A full pipe says the same; errno is the interrupted code's.
+    let before = errno
+    var byte: UInt8 = 0
+    _ = write(writer.load(ordering: .relaxed), &byte, 1)
+    errno = before
+  }
+
+  private static func handle(_ number: Int32, _ body: @escaping @convention(c) (Int32) -> Void) {
+    var action = sigaction()
+    #if canImport(Darwin)
+      action.__sigaction_u.__sa_handler = body
+    #else
+      action.__sigaction_handler.sa_handler = body
+    #endif
+    action.sa_flags = Int32(SA_RESTART)
+    sigaction(number, &action, nil)
+  }
+}
+
+/// A pipe, both ends closed by exec. `pipe`.
+func makePipe() throws(Errno) -> (reader: Descriptor, writer: Descriptor) {
+  var ends: [Int32] = [-1, -1]
+  _ = try call { pipe(&ends) }
+  for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+  return (Descriptor(ends[0]), Descriptor(ends[1]))
+}
+
+/// Two connected sockets, both closed by exec. `socketpair`.
+func makeSocketPair() throws(Errno) -> (Descriptor, Descriptor) {
+  var ends: [Int32] = [-1, -1]
+  #if canImport(Darwin)
+    let kind = SOCK_STREAM
+  #else
+    let kind = Int32(SOCK_STREAM.rawValue)
+  #endif
+  _ = try call { socketpair(AF_UNIX, kind, 0, &ends) }
+  for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+  return (Descriptor(ends[0]), Descriptor(ends[1]))
+}
+
+/// Waits until one of the descriptors can be read, or the time comes. `poll`.
+///
+/// - Parameter deadline: By ``Clock/sinceBoot``; nil: none.
+/// - Returns: Which of them can be read, or were hung up.
+func waitForInput(_ descriptors: [Int32], until deadline: Int64?) throws(Errno) -> [Bool] {
+  var entries = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+  var milliseconds: Int32 = -1
+  if let deadline {
+    // Rounded up: a loop that wakes too early would spin.
+    let left = Swift.max(0, deadline - Clock.sinceBoot)
+    milliseconds = Int32(clamping: (left + 999_999) / 1_000_000)
+  }
+  _ = try call { poll(&entries, nfds_t(entries.count), milliseconds) }
+  return entries.map { $0.revents != 0 }
+}

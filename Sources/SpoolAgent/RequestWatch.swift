@@ -1,0 +1,40 @@
+import SpoolQueue
+
+/// Tells when something appears in the folder of the run: a request to stop.
+///
+/// On a local Linux file system by the kernel's word; elsewhere its owner looks every so often.
+final class RequestWatch {
+  #if os(Linux)
+    private let inotify = try? INotify()
+    private var watch: Int32?
+
+    /// Readable after a change; nil: nothing will tell.
+    var descriptor: Int32? { watch == nil ? nil : inotify?.descriptor.number }
+
+    /// Watches a folder until ``stop()``. A kernel without room for a watch is no error: looks are
+    /// made all the same.
+    func start(_ path: String) { watch = try? inotify?.watch(path) }
+
+    /// Watches nothing.
+    func stop() {
+      if let watch { inotify?.forget(watch) }
+      watch = nil
+      clear()
+    }
+
+    /// Forgets what was told.
+    func clear() { _ = inotify?.changes() }
+  #else
+    /// Readable after a change; nil: nothing will tell.
+    var descriptor: Int32? { nil }
+
+    /// Watches nothing here.
+    func start(_ path: String) {}
+
+    /// Watches nothing.
+    func stop() {}
+
+    /// Forgets what was told.
+    func clear() {}
+  #endif
+}

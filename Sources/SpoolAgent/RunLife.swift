@@ -1,0 +1,113 @@
+import SpoolQueue
+
+/// The life of one attempt: start, heartbeats, requests to stop, the end.
+final class RunLife {
+  let queue: Queue
+  let settings: QueueSettings
+  let kind: FileSystemKind
+  /// Seconds between looks at what raises no event.
+  let poll: Double
+  let watch: RequestWatch
+  let lease: Lease
+  private let account = Account.current
+
+  init(
+    _ queue: Queue, _ settings: QueueSettings, poll: Double, _ watch: RequestWatch
+  ) throws(SpoolError) {
+    self.queue = queue
+    self.settings = settings
+    self.poll = poll
+    self.watch = watch
+    kind = try queue.fileSystem
+    lease = Lease(seconds: settings.lease, isEnforced: kind == .network)
+  }
+
+  /// Brings an attempt from `starting/` to its outcome.
+  ///
+  /// - Returns: nil: the claim or the lease was lost, or another outcome was first.
+  /// - Throws: ``SpoolError`` only while the file is in `starting/`, which its claimer puts back.
+  func live(
+    _ prepared: Attempt, _ signals: borrowing SignalPipe, _ tell: (RunnerReport) -> Void
+  ) throws(SpoolError) -> Outcome? {
+    var attempt = prepared
+    var kill = try queue.killRequest(of: attempt.run)
+    let command = kill == nil ? try fork(&attempt) : nil
+    let heartbeat: Descriptor
+    let clock: RunClock
+    do throws(SpoolError) {
+      heartbeat = try attempt.publishStart(sync: settings.sync)
+      clock = try RunClock(kind, heartbeat, attempt)
+      guard try attempt.enterRunning(sync: settings.sync) else {
+        command?.discard()
+        return nil
+      }
+    } catch {
+      command?.discard()
+      throw error
+    }
+    // From here on the run is ours to end; what fails is its outcome, or is tried again.
+    do throws(SpoolError) {
+      // A request that came while the start was written must not find the command running.
+      if kill == nil { kill = try queue.killRequest(of: attempt.run) }
+    } catch {
+      attempt.objection = attempt.objection ?? error.message
+    }
+    let ending = Ending(attempt, heartbeat, clock, self)
+    guard kill == nil, attempt.objection == nil, let command else {
+      command?.discard()
+      let reason = kill?.words ?? attempt.objection ?? "it has no command"
+      let state = kill == nil ? RunState.crashed : .killed
+      return ending.publish(
+        Outcome(state: state, reason: reason, endedAt: clock.now), signals, tell)
+    }
+    // Another host may be about to take the run over: a command that never ran leaves no trace.
+    guard lease.isGood else {
+      command.discard()
+      return nil
+    }
+    lease.arm(command.pid)
+    defer { lease.disarm() }
+    let supervision = Supervision(attempt, command, heartbeat, clock, self)
+    guard let outcome = supervision.run(signals, tell) else { return nil }
+    return ending.publish(outcome, signals, tell)
+  }
+
+  /// Forks the command behind its gate; nil: the attempt has an objection.
+  private func fork(_ attempt: inout Attempt) throws(SpoolError) -> CommandProcess? {
+    guard attempt.objection == nil else { return nil }
+    do throws(SpoolError) {
+      let command = try CommandProcess(attempt, account: account)
+      attempt.start.command = ProcessIdentity(of: command.pid)
+      return command
+    } catch {
+      // What is the system's passes, and the run waits for that in the queue; a file of env_file
+      // that is not there is the job's.
+      if error.kind == .system, error.errno != .notFound { throw error }
+      attempt.objection = error.message
+      return nil
+    }
+  }
+}
+
+/// The file server's time, as well as this host knows it.
+struct RunClock: Sendable {
+  private let offset: Int64
+
+  /// Compares this host's clock with the time of a file just written.
+  init(
+    _ kind: FileSystemKind, _ file: borrowing Descriptor, _ attempt: Attempt
+  ) throws(SpoolError) {
+    if kind == .local {
+      offset = 0
+      return
+    }
+    do throws(Errno) {
+      offset = try file.information().modified.nanoseconds - Timestamp.now.nanoseconds
+    } catch {
+      throw SpoolError("look at", attempt.folder, error)
+    }
+  }
+
+  /// Now.
+  var now: Timestamp { Timestamp(nanoseconds: Timestamp.now.nanoseconds + offset) }
+}

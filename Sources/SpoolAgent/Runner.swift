@@ -1,0 +1,80 @@
+import SpoolQueue
+
+/// A process that owns one run at a time, from `starting/` to `done/`.
+///
+/// It has a session of its own and outlives its agent: it takes its next run from the agent's socket
+/// and ends when that is closed. One thread, one loop; the command dies with that thread.
+package struct Runner: ~Copyable {
+  private let socket: Descriptor
+  private let signals: SignalPipe
+  private let watch = RequestWatch()
+  private var lines = LineBuffer()
+  private var waiting: [[UInt8]] = []
+  private var settings = (text: "", value: QueueSettings())
+
+  /// Prepares this process, started with a socket as its standard input.
+  package init() throws(SpoolError) {
+    _ = CreationMask.clear()
+    socket = Descriptor(0)
+    signals = try attempt("catch signals in", "the runner") { () throws(Errno) in
+      try SignalPipe()
+    }
+  }
+
+  /// Serves assignments until the agent leaves.
+  package mutating func run() {
+    while let line = nextLine() {
+      if let assignment = Assignment(line) {
+        tell(serve(assignment))
+      } else {
+        tell(.failed("an assignment does not parse"))
+      }
+      if signals.isToldToEnd { return }
+    }
+  }
+
+  private mutating func nextLine() -> [UInt8]? {
+    while waiting.isEmpty {
+      // Nothing is held between two runs: to be told to end is to end.
+      guard !signals.isToldToEnd,
+        let ready = try? waitForInput([socket.number, signals.reader.number], until: nil)
+      else { return nil }
+      if ready[1] { signals.drain() }
+      guard ready[0] else { continue }
+      guard let bytes = try? socket.read(atMost: 65_536), !bytes.isEmpty else { return nil }
+      waiting = lines.add(bytes)
+    }
+    return waiting.removeFirst()
+  }
+
+  private mutating func serve(_ assignment: Assignment) -> RunnerReport {
+    readSettings(assignment.settings)
+    do throws(SpoolError) {
+      guard let name = QueueFileName(assignment.file) else {
+        throw SpoolError(.badInput, "\(assignment.file): is not the name of a claimed run")
+      }
+      let queue = try Queue(at: assignment.queue)
+      let life = try RunLife(queue, settings.value, poll: assignment.poll, watch)
+      guard
+        let attempt = try queue.makeAttempt(
+          name, settings: settings.value, slot: assignment.slot)
+      else { return .lost }
+      guard let outcome = try life.live(attempt, signals, { tell($0) }) else { return .lost }
+      return .ended(run: attempt.run, outcome: outcome)
+    } catch {
+      return .failed(error.message)
+    }
+  }
+
+  private mutating func readSettings(_ text: String) {
+    if text == settings.text { return }
+    // The agent hands on only what it parsed itself.
+    let value = try? QueueSettings(parsing: Array(text.utf8))
+    settings = (text, value ?? QueueSettings())
+  }
+
+  private func tell(_ report: RunnerReport) {
+    // The agent may be gone; what was done stands in the queue.
+    try? socket.write(report.line)
+  }
+}

@@ -1,0 +1,120 @@
+import Dispatch
+import SpoolQueue
+
+/// The runner processes of an agent: one for each run that goes on, and one that waits.
+///
+/// Confined to the agent's Dispatch queue.
+final class RunnerPool {
+  /// What became of an assignment.
+  enum Event {
+    /// The runner said so.
+    case report(RunnerReport)
+    /// The runner ended, whatever it had said before.
+    case died
+  }
+
+  private let queue: DispatchQueue
+  private let executable: String
+  private var idle: [RunnerProcess] = []
+  private var busy: [ObjectIdentifier: RunnerProcess] = [:]
+
+  /// - Parameter executable: The path of this program, which has the hidden verb `_runner`.
+  init(queue: DispatchQueue, executable: String) {
+    self.queue = queue
+    self.executable = executable
+  }
+
+  /// How many runners have a run.
+  var busyCount: Int { busy.count }
+
+  /// Starts a runner that waits, so that the next run need not.
+  func warmUp() {
+    if idle.isEmpty, let runner = try? RunnerProcess(executable, queue) { idle.append(runner) }
+  }
+
+  /// Hands a claim to a runner; `handler` hears of it until its last report or its death.
+  func assign(
+    _ assignment: Assignment, handler: @escaping (Event) -> Void
+  ) throws(SpoolError) {
+    let runner: RunnerProcess
+    if let waiting = idle.popLast() {
+      runner = waiting
+    } else {
+      runner = try attempt("start a runner", executable) { () throws(Errno) in
+        try RunnerProcess(executable, queue)
+      }
+    }
+    busy[ObjectIdentifier(runner)] = runner
+    runner.assign(assignment) { [weak self, unowned runner] event in
+      switch event {
+      case .report(let report):
+        if report.isLast { self?.release(runner) }
+      case .died:
+        self?.busy[ObjectIdentifier(runner)] = nil
+      }
+      handler(event)
+    }
+  }
+
+  private func release(_ runner: RunnerProcess) {
+    busy[ObjectIdentifier(runner)] = nil
+    idle.append(runner)
+  }
+
+  /// Lets runners go that have nothing to do, but for one.
+  func trim() {
+    if idle.count > 1 { idle.removeFirst(idle.count - 1) }
+  }
+}
+
+/// One runner process and the socket to it. When it is released the socket closes, and the runner
+/// ends as soon as it has no run.
+final class RunnerProcess {
+  private let pid: Int32
+  private let socket: Descriptor
+  private let source: any DispatchSourceRead
+  private var lines = LineBuffer()
+  private var handler: ((RunnerPool.Event) -> Void)?
+
+  init(_ executable: String, _ queue: DispatchQueue) throws(Errno) {
+    let (ours, theirs) = try makeSocketPair()
+    let null = try System.openForWriting("/dev/null")
+    pid = try CommandStart(
+      program: executable, argv: ["spool", "_runner"], environment: Self.environment,
+      directory: "/", input: theirs.number, output: null.number, error: null.number,
+      adoptsOrphans: true
+    ).start()
+    socket = ours
+    source = DispatchSource.makeReadSource(fileDescriptor: ours.number, queue: queue)
+    source.setEventHandler { [weak self] in self?.read() }
+    source.resume()
+  }
+
+  // It ends by itself when it has no run; one that has goes on without us.
+  deinit { source.cancel() }
+
+  /// A runner needs nothing of the agent's environment but the C library's own switches.
+  private static let environment = ["PATH=\(CommandEnvironment.defaultPath)", "LC_ALL=C.UTF-8"]
+
+  func assign(_ assignment: Assignment, _ handler: @escaping (RunnerPool.Event) -> Void) {
+    self.handler = handler
+    // A runner that died shows itself by its end of the socket.
+    try? socket.write(assignment.line)
+  }
+
+  private func read() {
+    guard let bytes = try? socket.read(atMost: 65_536), !bytes.isEmpty else {
+      source.cancel()
+      Child.reap(pid)
+      let handler = handler
+      self.handler = nil
+      handler?(.died)
+      return
+    }
+    for line in lines.add(bytes) {
+      guard let report = RunnerReport(line), let handler else { continue }
+      if report.isLast { self.handler = nil }
+      handler(.report(report))
+    }
+  }
+}

@@ -1,0 +1,107 @@
+/// `agents/AGENT.json`: an agent that serves the queue; its modification time is its heartbeat.
+package struct AgentRecord: Sendable, Equatable {
+  /// `HOST-XXXX`.
+  package var name: String
+  package var holder: Holder
+  /// How many runs its host takes at a time.
+  package var slots: Int
+  /// Seconds after which a heartbeat that stood still means death, on a network file system.
+  package var lease: Double
+  /// By its host's clock.
+  package var startedAt: Timestamp
+  /// The last heartbeat, by the file server's clock.
+  package var heartbeat: Timestamp
+
+  package init(
+    name: String, holder: Holder, slots: Int, lease: Double, startedAt: Timestamp,
+    heartbeat: Timestamp
+  ) {
+    self.name = name
+    self.holder = holder
+    self.slots = slots
+    self.lease = lease
+    self.startedAt = startedAt
+    self.heartbeat = heartbeat
+  }
+
+  package var json: JSON {
+    .object(
+      JSONObject([
+        ("agent", .string(name)), ("host", .string(holder.host)), ("boot", .string(holder.boot)),
+        ("namespace", .string(holder.namespace)), ("process", holder.process.json),
+        ("slots", .number(slots)), ("lease", .number(lease)),
+        ("started_at", .string(startedAt.text)),
+      ]))
+  }
+
+  init?(_ bytes: [UInt8], heartbeat: Timestamp) {
+    guard let object = (try? JSON(parsing: bytes, dialect: .strict))?.objectValue,
+      let name = object["agent"]?.stringValue, let holder = Holder(object, process: "process")
+    else { return nil }
+    self.name = name
+    self.holder = holder
+    slots = object["slots"]?.intValue ?? 1
+    lease = object["lease"]?.doubleValue ?? QueueSettings().lease
+    startedAt = object["started_at"]?.stringValue.flatMap { Timestamp($0) } ?? heartbeat
+    self.heartbeat = heartbeat
+  }
+}
+
+extension Queue {
+  /// Announces an agent; its first heartbeat.
+  package func register(_ agent: AgentRecord) throws(SpoolError) {
+    let aside = path(.agents, Self.asideName("agent"))
+    try attempt("write", aside) { () throws(Errno) in
+      try System.create(aside, permissions: shape.files).write(agent.json.bytes())
+    }
+    try publishFile(aside, as: path(.agents, agent.name + QueueFileName.ending))
+  }
+
+  /// Touches an agent's file; nil: somebody removed it.
+  ///
+  /// - Returns: The file server's time.
+  package func beat(agent name: String) throws(SpoolError) -> Timestamp? {
+    let path = path(.agents, name + QueueFileName.ending)
+    do throws(Errno) {
+      let file = try System.open(path, .reading)
+      try file.touch()
+      return try file.information().modified
+    } catch {
+      if error == .notFound || error == .stale { return nil }
+      throw SpoolError("touch", path, error)
+    }
+  }
+
+  /// Takes an agent's file away: it has left.
+  package func unregister(agent name: String) throws(SpoolError) {
+    try removeIfThere(path(.agents, name + QueueFileName.ending))
+  }
+
+  /// The agents that have a file, dead ones too.
+  package func agents() throws(SpoolError) -> [AgentRecord] {
+    var agents: [AgentRecord] = []
+    for file in try list(.agents) {
+      guard let name = Self.agentName(file) else { continue }
+      if let agent = readAgent(name) { agents.append(agent) }
+    }
+    return agents
+  }
+
+  static func agentName(_ file: String) -> String? {
+    guard file.hasSuffix(QueueFileName.ending), !file.hasPrefix(".") else { return nil }
+    return String(file.dropLast(QueueFileName.ending.utf8.count))
+  }
+
+  func readAgent(_ name: String) -> AgentRecord? {
+    guard let file = try? read(path(.agents, name + QueueFileName.ending)) else { return nil }
+    return AgentRecord(file.bytes, heartbeat: file.information.modified)
+  }
+
+  /// The agents that can be taken for alive from here, for people to see.
+  package func liveAgents() throws(SpoolError) -> [AgentRecord] {
+    let agents = try agents()
+    if agents.isEmpty { return [] }
+    let judge = try Judge(self)
+    return agents.filter { judge.verdict(of: $0.holder, heartbeat: $0.heartbeat, lease: $0.lease) != .dead }
+  }
+}

@@ -1,0 +1,239 @@
+// Every step of the protocol that changes whose a run is: one rename, one exclusive link or one
+// exclusive creation each. Nothing else in spool renames, links or makes a directory in a queue.
+//
+// On NFS a call may have succeeded and still report ENOENT or EEXIST, when the server's reply was
+// lost and the client asked again. Each step says how it tells.
+
+extension Queue {
+  // MARK: Names
+
+  /// Reserves a run's name: `mkdir runs/RUN`; false: it is taken.
+  ///
+  /// A lost reply reports EEXIST for a directory of ours: we take another name, and the empty
+  /// directory is swept by recovery.
+  package func reserve(_ run: String) throws(SpoolError) -> Bool {
+    try makeExclusive(runPath(run))
+  }
+
+  /// Makes an attempt's folder: `mkdir runs/RUN/N`; false: that number is taken.
+  package func reserveAttempt(_ run: String, _ number: Int) throws(SpoolError) -> Bool {
+    try makeExclusive(runPath(run, "\(number)"))
+  }
+
+  private func makeExclusive(_ path: String) throws(SpoolError) -> Bool {
+    do throws(Errno) {
+      try System.makeDirectory(path, permissions: shape.directories)
+      return true
+    } catch {
+      if error == .exists { return false }
+      throw SpoolError("make the directory", path, error)
+    }
+  }
+
+  // MARK: Into the queue
+
+  /// launch: `runs/RUN/job.json` → `queued/NAME`. From here on the run exists.
+  ///
+  /// Only its maker moves this source, so its absence means that the rename was done.
+  package func submit(_ run: String, as name: QueueFileName) throws(SpoolError) {
+    let source = runPath(run, Self.jobFile)
+    try put(source, path(.queued, name.text))
+  }
+
+  /// retry: `running/NAME@CLAIM` → `queued/NAME`, once `end.json` says so; done already: false.
+  package func requeue(_ name: QueueFileName) throws(SpoolError) -> Bool {
+    try move(
+      path(.running, name.text), .queued, name.claimed(by: nil).text, sourceIsUnique: true)
+  }
+
+  /// recover, or an agent that thinks again: `starting/NAME@CLAIM` → `queued/NAME`; false: its
+  /// runner had moved it on, or another put it back.
+  ///
+  /// No outcome hangs on it: the claim never started a command.
+  package func giveBack(_ name: QueueFileName) throws(SpoolError) -> Bool {
+    try move(
+      path(.starting, name.text), .queued, name.claimed(by: nil).text, sourceIsUnique: true)
+  }
+
+  // MARK: Onwards
+
+  /// claim: `queued/FILE` → `starting/NAME@CLAIM`; false: another was first, which is no error.
+  ///
+  /// The target's name belongs to this claim alone and was never looked up: it is there after an
+  /// error exactly if this rename was done.
+  package func claim(_ file: String, as name: QueueFileName) throws(SpoolError) -> Bool {
+    try move(path(.queued, file), .starting, name.text, sourceIsUnique: false)
+  }
+
+  /// start: `starting/NAME@CLAIM` → `running/NAME'@CLAIM`; false: the claim was lost meanwhile.
+  ///
+  /// After `start.json` is on disk, so that recovery finds the attempt of every file in running/.
+  /// The names differ only where the run turned out to need another name.
+  package func enterRunning(
+    _ name: QueueFileName, as target: QueueFileName
+  ) throws(SpoolError) -> Bool {
+    try move(path(.starting, name.text), .running, target.text, sourceIsUnique: false)
+  }
+
+  /// finish, at last: `running/NAME@CLAIM` → `runs/RUN/N/job.json`; gone = it was done.
+  ///
+  /// After the record is in done/: a run is never nowhere.
+  package func retire(_ name: QueueFileName, attempt number: Int) throws(SpoolError) {
+    let target = runPath(name.base, "\(number)/" + Self.jobFile)
+    do throws(Errno) {
+      try System.rename(path(.running, name.text), target)
+    } catch {
+      if error == .notFound { return }
+      throw SpoolError("put the job file away as", target, error)
+    }
+  }
+
+  // MARK: Publishing what was written aside
+
+  /// start: `N/.start…` → `N/start.json`, in a folder that is this claim's alone.
+  package func publishStart(_ aside: String, run: String, _ number: Int) throws(SpoolError) {
+    try put(runPath(run, "\(number)/" + aside), runPath(run, "\(number)/" + Self.startFile))
+  }
+
+  /// finish: links the record `aside` to `N/end.json`; false: another outcome was first.
+  ///
+  /// The first one counts for ever, whoever wrote it. A lost reply reports EEXIST for a link of
+  /// ours: then our file has more than one name.
+  package func publishOutcome(
+    _ aside: String, run: String, _ number: Int
+  ) throws(SpoolError) -> Bool {
+    let source = runPath(run, "\(number)/" + aside)
+    let target = runPath(run, "\(number)/" + Self.endFile)
+    do throws(Errno) {
+      try System.link(source, target)
+      return true
+    } catch {
+      if error == .exists {
+        let mine = try attempt("look at", source) { () throws(Errno) in
+          try System.open(source, .reading).information()
+        }
+        return mine.links > 1
+      }
+      throw SpoolError("publish the outcome as", target, error)
+    }
+  }
+
+  /// finish: `N/.end…`, a link of `N/end.json`, → `done/RUN.json`.
+  ///
+  /// Over the same file, put there by another who carried on, a rename does nothing: the name that
+  /// stays is removed. The source is ours alone, so its absence means that it was done.
+  package func publishRecord(_ aside: String, run: String, _ number: Int) throws(SpoolError) {
+    let source = runPath(run, "\(number)/" + aside)
+    try put(source, path(.done, run + QueueFileName.ending))
+    try removeIfThere(source)
+  }
+
+  /// carry on: a second name for `N/end.json`, to put into done/; false: there is no outcome yet.
+  package func linkOutcome(_ aside: String, run: String, _ number: Int) throws(SpoolError) -> Bool {
+    let source = runPath(run, "\(number)/" + Self.endFile)
+    do throws(Errno) {
+      try System.link(source, runPath(run, "\(number)/" + aside))
+      return true
+    } catch {
+      // EEXIST: the name has a random part; only a link of ours whose reply was lost has it.
+      if error == .exists { return true }
+      if error == .notFound { return false }
+      throw SpoolError("link", source, error)
+    }
+  }
+
+  /// kill: `runs/RUN/.kill…` → `runs/RUN/kill`. A later request replaces an earlier one.
+  package func publishKillRequest(_ aside: String, run: String) throws(SpoolError) {
+    try put(runPath(run, aside), runPath(run, Self.killFile))
+  }
+
+  /// A small file of the queue: its new text, written beside it, takes the place of the old.
+  package func publishFile(_ aside: String, as target: String) throws(SpoolError) {
+    try put(aside, target)
+  }
+
+  // MARK: In queued/
+
+  /// hold, release, move: `queued/FILE` → `queued/TARGET`; false: it is no longer waiting.
+  package func renameWaiting(_ file: String, to target: String) throws(SpoolError) -> Bool {
+    try move(path(.queued, file), .queued, target, sourceIsUnique: true)
+  }
+
+  // MARK: Sweeping
+
+  /// Removes a directory that must be empty; false: it is not, or is gone.
+  package func removeEmpty(_ path: String) throws(SpoolError) -> Bool {
+    do throws(Errno) {
+      try System.removeDirectory(path)
+      return true
+    } catch {
+      if error == .notEmpty || error == .exists || error == .notFound { return false }
+      throw SpoolError("remove the empty directory", path, error)
+    }
+  }
+
+  /// Removes one name; a name that is gone is what was wanted.
+  package func removeIfThere(_ path: String) throws(SpoolError) {
+    do throws(Errno) {
+      try System.unlink(path)
+    } catch {
+      if error != .notFound { throw SpoolError("remove", path, error) }
+    }
+  }
+
+  // MARK: How a rename is judged
+
+  /// Renames a source that nobody else moves: ENOENT means that an earlier try was done, if the
+  /// source is really gone and its directory is not.
+  private func put(_ source: String, _ target: String) throws(SpoolError) {
+    do throws(Errno) {
+      try System.rename(source, target)
+    } catch {
+      // Not whether the target is there: an agent may have taken it on already.
+      if error == .notFound, isListed(source) == false, isListed(target) != nil { return }
+      throw SpoolError("rename \(source) to", target, error)
+    }
+  }
+
+  /// Renames a source that several may want.
+  ///
+  /// `sourceIsUnique`: the source's name is never used again, so that its absence, and not the
+  /// target's presence, says that the step was made, by whomever.
+  private func move(
+    _ source: String, _ folder: Folder, _ name: String, sourceIsUnique: Bool
+  ) throws(SpoolError) -> Bool {
+    let target = path(folder, name)
+    do throws(Errno) {
+      try System.rename(source, target)
+      return true
+    } catch {
+      // A listing, not a look for the name: NFS remembers absence for 30 s.
+      if !sourceIsUnique, isListed(target) == true { return true }
+      if error == .notFound {
+        // A directory of the queue may be what is missing.
+        _ = try list(folder)
+        return false
+      }
+      throw SpoolError("rename \(source) to", target, error)
+    }
+  }
+
+  /// Whether a fresh listing of its directory has the name; nil: that cannot be listed.
+  private func isListed(_ path: String) -> Bool? {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")),
+      let names = try? System.list(String(path[..<slash]))
+    else { return nil }
+    return names.contains(String(path[path.utf8.index(after: slash)...]))
+  }
+}
+
+extension Queue {
+  /// `job.json`: in `runs/RUN/` on its way into the queue, in `runs/RUN/N/` after the end.
+  package static var jobFile: String { "job.json" }
+  /// `start.json`: whose attempt it is; its modification time is the heartbeat.
+  package static var startFile: String { "start.json" }
+  /// `end.json`: the attempt's one outcome.
+  package static var endFile: String { "end.json" }
+  /// `kill`: the request to stop the run.
+  package static var killFile: String { "kill" }
+}

@@ -1,0 +1,29 @@
+#if canImport(Darwin)
+  import Darwin
+
+  /// What is left of a command on this host after its runner died, or after it ended.
+  ///
+  /// Its process group: another's environment cannot be read here.
+  package struct Remains: Sendable {
+    private let command: ProcessIdentity
+
+    /// - Parameters:
+    ///   - command: The process that led the session.
+    ///   - run: `runs/RUN`; not used here.
+    ///   - attempt: Its number; not used here.
+    package init(command: ProcessIdentity, run: String, _ attempt: Int) {
+      self.command = command
+    }
+
+    /// Kills all, and sees them gone; false: some are not, after that many seconds.
+    package func killAll(within seconds: Double) -> Bool {
+      let deadline = Clock.sinceBoot + Int64(seconds * 1e9)
+      while killpg(command.pid, SIGKILL) == 0 {
+        if Clock.sinceBoot > deadline { return false }
+        var pause = timespec(tv_sec: 0, tv_nsec: 2_000_000)
+        nanosleep(&pause, nil)
+      }
+      return true
+    }
+  }
+#endif

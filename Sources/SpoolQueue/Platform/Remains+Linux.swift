@@ -1,0 +1,63 @@
+#if os(Linux)
+  #if canImport(Glibc)
+    import Glibc
+  #elseif canImport(Musl)
+    import Musl
+  #else
+    #error("Unsupported platform")
+  #endif
+
+  /// What is left of a command on this host after its runner died, or after it ended.
+  ///
+  /// Its session, and whoever left that session but carries the run's environment.
+  package struct Remains: Sendable {
+    private let command: ProcessIdentity
+    private let marks: [[UInt8]]
+
+    /// - Parameters:
+    ///   - command: The process that led the session.
+    ///   - run: `runs/RUN`, as SPOOL_RUN_DIR has it.
+    ///   - attempt: Its number, as SPOOL_ATTEMPT has it.
+    package init(command: ProcessIdentity, run: String, _ attempt: Int) {
+      self.command = command
+      marks = [Array("SPOOL_RUN_DIR=\(run)".utf8), Array("SPOOL_ATTEMPT=\(attempt)".utf8)]
+    }
+
+    /// Kills all, and sees them gone; false: some are not, after that many seconds.
+    package func killAll(within seconds: Double) -> Bool {
+      let deadline = Clock.sinceBoot + Int64(seconds * 1e9)
+      while true {
+        let left = processes()
+        if left.isEmpty { return true }
+        for pid in left { kill(pid, SIGKILL) }
+        if Clock.sinceBoot > deadline { return false }
+        // Nobody tells when a process that is not our child is gone: look again in 2 ms.
+        var pause = timespec(tv_sec: 0, tv_nsec: 2_000_000)
+        nanosleep(&pause, nil)
+      }
+    }
+
+    private func processes() -> [Int32] {
+      guard let names = try? System.list("/proc") else { return [] }
+      return names.compactMap { Int32($0) }.filter { belongs($0) }
+    }
+
+    private func belongs(_ pid: Int32) -> Bool {
+      if pid == getpid() || pid <= 1 { return false }
+      guard let line = Host.text(of: "/proc/\(pid)/stat"), let end = line.lastIndex(of: ")")
+      else { return false }
+      let fields = line[line.index(after: end)...].split(separator: " ")
+      guard fields.count > 19, fields[0] != "Z", fields[0] != "X",
+        let session = Int32(fields[3]), let started = UInt64(fields[19]),
+        started >= command.started
+      else { return false }
+      // The number of a session is not given to a new process while anyone is in it. A new leader
+      // with the same number shows itself by its start.
+      if session == command.pid { return pid != command.pid || started == command.started }
+      guard let bytes = try? System.openFollowing("/proc/\(pid)/environ").readAll(limit: 1 << 20)
+      else { return false }
+      let variables = bytes.split(separator: 0)
+      return marks.allSatisfy { mark in variables.contains { $0.elementsEqual(mark) } }
+    }
+  }
+#endif

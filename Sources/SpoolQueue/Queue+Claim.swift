@@ -1,0 +1,107 @@
+extension Queue {
+  /// What a file in `queued/` turned out to be.
+  package enum Inspection: Sendable {
+    /// Another took it, or its owner removed it.
+    case gone
+    /// Never a job: a directory, a link, a pipe; the text says which.
+    case notAFile(String)
+    /// Not run, for a reason that its owner can mend.
+    case untrusted(String)
+    /// Does not parse, as if more were to come: `cp` is not atomic.
+    case incomplete(FileInformation, JobFileError)
+    /// Waits for a newer spool.
+    case tooNew(String)
+    /// Will never run: it is claimed all the same, to end as crashed with the reason.
+    case invalid(FileInformation, JobFileError)
+    /// Can be claimed.
+    case ready(FileInformation, Job)
+  }
+
+  /// Reads a waiting file, without following a link or waiting for a pipe.
+  package func inspect(_ file: String, _ trust: Trust) throws(SpoolError) -> Inspection {
+    let opened: OpenedFile
+    do throws(Errno) {
+      opened = try read(path(.queued, file))
+    } catch {
+      switch error {
+      case .notFound: return .gone
+      case .symbolicLink: return .notAFile("a symbolic link")
+      case .accessDenied: return .untrusted("it cannot be read (chmod)")
+      case .isDirectory: return .notAFile("a directory")
+      default:
+        // ENXIO: a socket, or a device without a driver.
+        if error.rawValue == 6 { return .notAFile("a socket or a device") }
+        throw SpoolError("read", path(.queued, file), error)
+      }
+    }
+    guard opened.information.isRegular else {
+      return .notAFile(opened.information.isDirectory ? "a directory" : "a special file")
+    }
+    if let objection = trust.objection(to: opened.information) { return .untrusted(objection) }
+    do throws(JobFileError) {
+      return .ready(opened.information, try Job(parsing: opened.bytes))
+    } catch {
+      if error.isTooNew { return .tooNew(error.message) }
+      return error.isTruncation
+        ? .incomplete(opened.information, error) : .invalid(opened.information, error)
+    }
+  }
+
+  /// A job file's bytes, one more than are allowed at most, and what the file system knows of it.
+  package struct OpenedFile: Sendable {
+    package let bytes: [UInt8]
+    package let information: FileInformation
+  }
+
+  /// Opens, asks and reads; what is no regular file is not read.
+  package func read(_ path: String) throws(Errno) -> OpenedFile {
+    let file = try System.open(path, .reading)
+    let information = try file.information()
+    guard information.isRegular else { return OpenedFile(bytes: [], information: information) }
+    return OpenedFile(
+      bytes: try file.readAll(limit: Job.sizeLimit, expecting: information.size),
+      information: information)
+  }
+
+  /// Takes a waiting file for `claim`; nil: another was first.
+  ///
+  /// A file without both prefixes was dropped: it gets a run's name of its own, its submission time
+  /// by the file server's clock, and keeps both. `mkdir` decides who has the name. A crash between
+  /// the two steps leaves an empty folder, which recovery sweeps, and the file, which will be named
+  /// `hello-2`.
+  package func claim(
+    _ file: String, _ information: FileInformation, for claim: ClaimName
+  ) throws(SpoolError) -> QueueFileName? {
+    guard let name = QueueFileName(file) else { return nil }
+    if name.isFull {
+      let target = name.parked(nil).claimed(by: claim)
+      return try self.claim(file, as: target) ? target : nil
+    }
+    let run = try reserveNext(name.run)
+    let target = QueueFileName(
+      priority: name.effectivePriority, stamp: name.stamp ?? information.modified.stamp, run: run
+    ).claimed(by: claim)
+    if try self.claim(file, as: target) { return target }
+    // Another agent has the file under a name that it reserved itself.
+    _ = try removeEmpty(runPath(run))
+    return nil
+  }
+
+  /// Reserves `base`, or `base-2`, `base-3`…: the first that nobody has.
+  package func reserveNext(_ base: String) throws(SpoolError) -> String {
+    if try reserve(base) { return base }
+    for count in 2..<10_000 {
+      let run = RunName.numbered(base, count)
+      if try reserve(run) { return run }
+    }
+    return try reserveRandomly(base)
+  }
+
+  private func reserveRandomly(_ base: String) throws(SpoolError) -> String {
+    for _ in 0..<1000 {
+      let run = RunName.random(base)
+      if try reserve(run) { return run }
+    }
+    throw SpoolError(.no, "\(reference): no free name for a run \(base)")
+  }
+}

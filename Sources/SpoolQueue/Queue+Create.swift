@@ -1,0 +1,105 @@
+extension Queue {
+  /// Who may do what with a queue.
+  public enum SetUp: Sendable, Equatable {
+    /// Everything is the owner's: directories 0700, files 0600.
+    case alone
+    /// Every member of the group may do anything to any run, and be its agent: directories 2770,
+    /// files 0660.
+    case trustedGroup(String)
+  }
+
+  /// Makes a queue: its directories, with exact permissions whatever the umask.
+  ///
+  /// Making one that is there is no error; it completes one whose making was interrupted.
+  ///
+  /// - Throws: ``SpoolError`` when the name is taken by something else.
+  public static func create(at path: String, _ setUp: SetUp = .alone) throws(SpoolError) -> Queue {
+    let path = absolute(path)
+    var group: UInt32?
+    var permissions: UInt32 = 0o700
+    if case .trustedGroup(let name) = setUp {
+      guard let number = Account.group(named: name) else {
+        throw SpoolError(.badInput, "group \(name): there is no such group on this host")
+      }
+      guard Account.current.user == 0 || Account.selfIsMember(of: number) else {
+        throw SpoolError(.refused, "group \(name): you are not a member of it (newgrp, id -Gn)")
+      }
+      group = number
+      permissions = 0o2770
+    }
+    let parent = path.split(separator: "/").dropLast().joined(separator: "/")
+    try makeDirectories("/" + parent, permissions: 0o755)
+    let isNew = try makeDirectory(path, permissions)
+    if !isNew {
+      let queue = try Queue(at: path)
+      guard queue.hasLayout || (try queue.isEmpty()) else {
+        throw SpoolError(.badInput, "\(path): is a directory with something else in it")
+      }
+      // One that is there keeps its set-up.
+      if queue.hasLayout { return queue }
+    }
+    if let group { try setGroup(path, group, permissions) }
+    for folder in Folder.allCases {
+      let folder = path + "/" + folder.rawValue
+      _ = try makeDirectory(folder, permissions)
+      if let group { try setGroup(folder, group, permissions) }
+    }
+    let queue = try Queue(at: path)
+    if case .trustedGroup(let name) = setUp {
+      var settings = JSONObject()
+      settings["allow_groups"] = .array([.string(name)])
+      try queue.writeSettings(settings)
+    }
+    return queue
+  }
+
+  /// Whether the directory has what every queue has.
+  public var hasLayout: Bool {
+    [Folder.queued, .starting, .running, .done].allSatisfy { folder in
+      (try? System.information(path(folder)))?.isDirectory == true
+    }
+  }
+
+  private func isEmpty() throws(SpoolError) -> Bool {
+    let names = try attempt("list", path) { () throws(Errno) in try System.list(path) }
+    // Of an interrupted creation: some of the directories, with nothing else.
+    return names.allSatisfy { Folder(rawValue: $0) != nil }
+  }
+
+  /// Makes a directory; false: it is there.
+  private static func makeDirectory(
+    _ path: String, _ permissions: UInt32
+  ) throws(SpoolError) -> Bool {
+    do throws(Errno) {
+      try System.makeDirectory(path, permissions: permissions & 0o777)
+      return true
+    } catch {
+      if error == .exists { return false }
+      throw SpoolError("make the directory", path, error)
+    }
+  }
+
+  private static func setGroup(
+    _ path: String, _ group: UInt32, _ permissions: UInt32
+  ) throws(SpoolError) {
+    try attempt("set the group of", path) { () throws(Errno) in
+      try System.setGroup(path, group)
+      // After the group: changing it takes the set-group-ID bit away.
+      try System.setPermissions(path, permissions)
+    }
+  }
+
+  /// Makes a directory and those that lead to it.
+  static func makeDirectories(_ path: String, permissions: UInt32) throws(SpoolError) {
+    var made = ""
+    for part in path.split(separator: "/") {
+      made += "/" + part
+      if (try? System.informationFollowing(made))?.isDirectory == true { continue }
+      do throws(Errno) {
+        try System.makeDirectory(made, permissions: permissions)
+      } catch {
+        if error != .exists { throw SpoolError("make the directory", made, error) }
+      }
+    }
+  }
+}

@@ -1,0 +1,100 @@
+extension Attempt {
+  /// Ends the attempt: its record becomes `end.json`, unless another outcome was first, and the run
+  /// goes where that says.
+  ///
+  /// Only for one who has seen the file in `running/` under this claim.
+  ///
+  /// - Returns: Whether the outcome was this one.
+  @discardableResult
+  package func finish(_ outcome: Outcome, sync: Bool) throws(SpoolError) -> Bool {
+    let aside = Queue.asideName("end")
+    let path = folder + "/" + aside
+    try SpoolQueue.attempt("write", path) { () throws(Errno) in
+      let file = try System.create(path, permissions: queue.shape.files)
+      try file.write(record(outcome).bytes())
+      if sync { try file.sync() }
+    }
+    guard try queue.publishOutcome(aside, run: run, number) else {
+      try queue.removeIfThere(path)
+      try queue.carryOn(name, attempt: number, sync: sync)
+      return false
+    }
+    // The outcome must be on disk before anything that follows from it.
+    if sync { try queue.syncDirectory(folder) }
+    try queue.carryOn(name, attempt: number, next: outcome.next, aside: aside, sync: sync)
+    return true
+  }
+
+  /// The whole record, on one line, so that a list of runs is its bytes.
+  private func record(_ outcome: Outcome) -> JSON {
+    var run = Run(start: start, name: name, queue: queue, file: file)
+    run.apply(outcome)
+    var object = run.json
+    object["next"] = .string(outcome.next.rawValue)
+    object["claim"] = .string(start.claim.text)
+    return .object(object)
+  }
+}
+
+extension Queue {
+  /// A name for what is written aside: hidden, and nobody else's.
+  package static func asideName(_ kind: String) -> String {
+    var generator = SystemRandomNumberGenerator()
+    return ".\(kind)." + String(generator.next(), radix: 36)
+  }
+
+  /// Takes a run with an outcome where that outcome says. Anyone may, any number of times.
+  ///
+  /// - Returns: false: there is no outcome yet.
+  @discardableResult
+  package func carryOn(
+    _ name: QueueFileName, attempt number: Int, sync: Bool
+  ) throws(SpoolError) -> Bool {
+    let end = runPath(name.base, "\(number)/" + Self.endFile)
+    let bytes: [UInt8]
+    do throws(Errno) {
+      bytes = try read(end, limit: .max)
+    } catch {
+      if error == .notFound { return false }
+      throw SpoolError("read", end, error)
+    }
+    guard let object = (try? JSON(parsing: bytes, dialect: .strict))?.objectValue,
+      let next = object["next"]?.stringValue.flatMap({ Outcome.Next(rawValue: $0) })
+    else {
+      throw SpoolError(
+        .system, "\(end): is not an outcome that spool wrote; look at it and move it away")
+    }
+    // Whoever linked it may have died before this.
+    if sync { try syncDirectory(runPath(name.base, "\(number)")) }
+    if next == .queued {
+      try carryOn(name, attempt: number, next: next, aside: "", sync: sync)
+      return true
+    }
+    let aside = Self.asideName("end")
+    guard try linkOutcome(aside, run: name.base, number) else { return false }
+    try carryOn(name, attempt: number, next: next, aside: aside, sync: sync)
+    return true
+  }
+
+  /// `aside` is a link of the outcome, under a name of the caller's own.
+  fileprivate func carryOn(
+    _ name: QueueFileName, attempt number: Int, next: Outcome.Next, aside: String, sync: Bool
+  ) throws(SpoolError) {
+    switch next {
+    case .queued:
+      _ = try requeue(name)
+      if sync { try syncDirectory(.queued) }
+    case .done:
+      // done/ before the job file leaves running/: a run is never nowhere.
+      try publishRecord(aside, run: name.base, number)
+      if sync { try syncDirectory(.done) }
+      try retire(name, attempt: number)
+    }
+  }
+
+  /// A whole file of spool's own.
+  package func read(_ path: String, limit: Int) throws(Errno) -> [UInt8] {
+    let file = try System.open(path, .reading)
+    return try file.readAll(limit: limit, expecting: file.information().size)
+  }
+}

@@ -1,0 +1,109 @@
+extension Queue {
+  /// What became of a request to stop a run.
+  public enum KillResult: Sendable, Equatable {
+    /// It waited, and is in `done/` as killed.
+    case ended
+    /// Its runner, or the next one, will see the request.
+    case requested
+    /// It was over already.
+    case wasDone
+  }
+
+  /// Stops a run, wherever it is.
+  ///
+  /// The request is on disk first: from here on no claim of the run starts its command.
+  ///
+  /// - Throws: ``SpoolError``; of kind `notFound` when the queue has no such run.
+  public func kill(_ run: String, _ request: KillRequest) throws(SpoolError) -> KillResult {
+    let settings = try readSettings()
+    guard let place = try locate(run) else {
+      throw SpoolError(.notFound, "\(reference): there is no run \(run)")
+    }
+    if case .done = place { return .wasDone }
+    // A dropped file has no folder, and no name of its own, before it is claimed.
+    var target = run
+    var file = ""
+    if case .queued(let name) = place {
+      file = name.text
+      if !name.isFull { return try killDropped(name, request, settings) }
+      _ = try reserve(run)
+      target = name.base
+    }
+    try writeKillRequest(request, target, sync: settings.sync)
+    guard case .queued(let name) = place else { return .requested }
+    let claimName = ClaimName(agent: ClaimName.newAgent(), number: 1)
+    let claimed = name.parked(nil).claimed(by: claimName)
+    // Lost: an agent has it now, and its runner looks for the request.
+    guard try claim(file, as: claimed) else { return .requested }
+    return try endUnstarted(claimed, settings)
+  }
+
+  /// A dropped file is claimed first: that gives it the name which the request needs.
+  private func killDropped(
+    _ name: QueueFileName, _ request: KillRequest, _ settings: QueueSettings
+  ) throws(SpoolError) -> KillResult {
+    let claimName = ClaimName(agent: ClaimName.newAgent(), number: 1)
+    let information = try SpoolQueue.attempt("look at", path(.queued, name.text)) {
+      () throws(Errno) in try System.information(path(.queued, name.text))
+    }
+    guard let claimed = try claim(name.text, information, for: claimName) else {
+      throw SpoolError(.no, "\(name.base): was just taken by an agent; kill it again by its name")
+    }
+    try writeKillRequest(request, claimed.base, sync: settings.sync)
+    return try endUnstarted(claimed, settings)
+  }
+
+  /// Ends a run that this process claimed, like a runner without a command.
+  private func endUnstarted(
+    _ name: QueueFileName, _ settings: QueueSettings
+  ) throws(SpoolError) -> KillResult {
+    guard var attempt = try makeAttempt(name, settings: settings, slot: 0) else {
+      return .requested
+    }
+    let heartbeat = try attempt.publishStart(sync: settings.sync)
+    let now = try SpoolQueue.attempt("look at", attempt.folder) { () throws(Errno) in
+      try heartbeat.information().modified
+    }
+    guard try attempt.enterRunning(sync: settings.sync) else { return .requested }
+    let reason = try killRequest(of: attempt.run)?.words ?? "killed"
+    try attempt.finish(
+      Outcome(state: .killed, reason: reason, endedAt: now), sync: settings.sync)
+    return .ended
+  }
+
+  private func writeKillRequest(
+    _ request: KillRequest, _ run: String, sync: Bool
+  ) throws(SpoolError) {
+    let aside = Self.asideName("kill")
+    let path = runPath(run, aside)
+    try SpoolQueue.attempt("write", path) { () throws(Errno) in
+      let file = try System.create(path, permissions: shape.files)
+      try file.write(request.json.bytes())
+      if sync { try file.sync() }
+    }
+    try publishKillRequest(aside, run: run)
+    if sync { try syncDirectory(runPath(run)) }
+  }
+
+  /// The request to stop the run, if the listing of its folder has one.
+  package func killRequest(of run: String) throws(SpoolError) -> KillRequest? {
+    guard let names = try listRun(run), names.contains(Self.killFile) else { return nil }
+    return try readKillRequest(of: run)
+  }
+
+  /// The request, by its name: only after a listing that had it.
+  package func readKillRequest(of run: String) throws(SpoolError) -> KillRequest? {
+    let path = runPath(run, Self.killFile)
+    do throws(Errno) {
+      let file = try System.open(path, .reading)
+      let information = try file.information()
+      let bytes = information.isRegular ? try file.readAll(limit: 65_536) : []
+      return KillRequest(bytes, owner: Account(user: information.owner).name)
+    } catch {
+      if error == .notFound { return nil }
+      // A request that cannot be read is a request all the same.
+      if error.isRefusal || error == .symbolicLink { return KillRequest([], owner: "someone") }
+      throw SpoolError("read", path, error)
+    }
+  }
+}

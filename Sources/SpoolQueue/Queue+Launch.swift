@@ -1,0 +1,66 @@
+extension Queue {
+  /// Queues a run: when this returns, the run is on disk and will be executed.
+  ///
+  /// - Parameters:
+  ///   - job: What to execute; see <doc:JobFile>.
+  ///   - base: What the run's name begins with; four random characters are added. Given by the
+  ///     job's `name`, or its command's, when nil.
+  ///   - priority: 0 first, 99 last.
+  ///   - settings: The queue's, where the caller has read them already.
+  /// - Returns: The run's name.
+  /// - Throws: ``SpoolError``; nothing is queued then. Of kind `system` when the disk is full.
+  public func enqueue(
+    _ job: Job, named base: String? = nil, priority: Int = 50, settings: QueueSettings? = nil
+  ) throws(SpoolError) -> String {
+    guard (0...99).contains(priority) else {
+      throw SpoolError(.badInput, "priority \(priority): must be from 0 (first) to 99 (last)")
+    }
+    let settings = if let settings { settings } else { try readSettings() }
+    let run = try reserveRandom(base ?? job.name ?? job.programName)
+    do throws(SpoolError) {
+      try write(job, of: run, priority: priority, sync: settings.sync)
+    } catch {
+      // Nothing is queued, so nothing may be left; what cannot be removed is swept by recovery.
+      try? removeIfThere(runPath(run, Self.jobFile))
+      _ = try? removeEmpty(runPath(run))
+      throw error
+    }
+    return run
+  }
+
+  /// A name that nobody has: about 1.7 million are tried for each base before one repeats.
+  private func reserveRandom(_ base: String) throws(SpoolError) -> String {
+    for _ in 0..<1000 {
+      let run = RunName.random(base)
+      if try reserve(run) { return run }
+    }
+    throw SpoolError(.no, "\(reference): no free name for a run \(base)-….; give another --name")
+  }
+
+  private func write(
+    _ job: Job, of run: String, priority: Int, sync: Bool
+  ) throws(SpoolError) {
+    let path = runPath(run, Self.jobFile)
+    let bytes = job.json.bytes(pretty: true) + [UInt8(ascii: "\n")]
+    let modified = try attempt("write", path) { () throws(Errno) in
+      let file = try System.create(path, permissions: shape.files)
+      try file.write(bytes)
+      if sync { try file.sync() }
+      return try file.information().modified
+    }
+    // The file server's clock, not ours: the order of a queue is the order of its submissions.
+    let name = QueueFileName(priority: priority, stamp: modified.stamp, run: run)
+    try submit(run, as: name)
+    if sync { try syncDirectory(.queued) }
+  }
+
+  /// Puts the entries of one of the queue's directories on disk.
+  package func syncDirectory(_ folder: Folder) throws(SpoolError) {
+    try syncDirectory(path(folder))
+  }
+
+  /// Puts the entries of a directory on disk.
+  package func syncDirectory(_ path: String) throws(SpoolError) {
+    try attempt("sync", path) { () throws(Errno) in try System.syncDirectory(path) }
+  }
+}

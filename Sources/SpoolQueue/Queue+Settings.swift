@@ -1,0 +1,60 @@
+extension Queue {
+  /// `queue.json`: the settings.
+  public static let settingsFile = "queue.json"
+  /// `paused`: while it is there, no agent claims.
+  public static let pausedFile = "paused"
+
+  /// The queue's settings; the defaults where there is no file.
+  ///
+  /// - Throws: ``SpoolError`` with file, line and column when it does not parse.
+  public func readSettings() throws(SpoolError) -> QueueSettings {
+    let file = path + "/" + Self.settingsFile
+    let bytes: [UInt8]
+    do throws(Errno) {
+      bytes = try read(file, limit: Job.sizeLimit)
+    } catch {
+      if error == .notFound { return QueueSettings() }
+      throw SpoolError("read", file, error)
+    }
+    do throws(JobFileError) {
+      return try QueueSettings(parsing: bytes)
+    } catch {
+      throw SpoolError(.badInput, "\(file): \(error)")
+    }
+  }
+
+  /// Writes the settings anew.
+  public func writeSettings(_ settings: JSONObject) throws(SpoolError) {
+    let aside = path + "/" + Self.asideName("settings")
+    try attempt("write", aside) { () throws(Errno) in
+      let file = try System.create(aside, permissions: shape.files)
+      try file.write(JSON.object(settings).bytes(pretty: true) + [UInt8(ascii: "\n")])
+      try file.sync()
+    }
+    try publishFile(aside, as: path + "/" + Self.settingsFile)
+    try syncDirectory(path)
+  }
+
+  /// Whether agents claim nothing for now; by a listing, since NFS remembers absence.
+  public func isPaused() throws(SpoolError) -> Bool {
+    try attempt("list", path) { () throws(Errno) in try System.list(path) }
+      .contains(Self.pausedFile)
+  }
+
+  /// Lets agents claim nothing more until ``resume()``; runs go on.
+  public func pause() throws(SpoolError) {
+    let file = path + "/" + Self.pausedFile
+    do throws(Errno) {
+      _ = try System.create(file, permissions: shape.files)
+    } catch {
+      if error != .exists { throw SpoolError("make", file, error) }
+    }
+    try syncDirectory(path)
+  }
+
+  /// Lets agents claim again.
+  public func resume() throws(SpoolError) {
+    try removeIfThere(path + "/" + Self.pausedFile)
+    try syncDirectory(path)
+  }
+}

@@ -1,0 +1,151 @@
+/// A claimed run that is being brought to `running/`, by a runner or by who ends it without one.
+package struct Attempt: Sendable {
+  package let queue: Queue
+  /// The file's name, claim included: in `starting/`, later in `running/`.
+  package var name: QueueFileName
+  /// Its number, from 1.
+  package let number: Int
+  /// What stands, or will stand, in `start.json`.
+  package var start: StartRecord
+  /// The job file's bytes, as they go into the record.
+  package let file: [UInt8]
+  /// Why it cannot run at all.
+  package var objection: String?
+
+  package var run: String { start.run }
+  /// `runs/RUN/N`.
+  package var folder: String { queue.runPath(run, "\(number)") }
+}
+
+extension Queue {
+  /// What a runner sees before it makes an attempt.
+  private enum Previous {
+    /// The reserved name of this file.
+    case ours(next: Int)
+    /// The run is another file's.
+    case anothers
+  }
+
+  /// Makes the attempt's folder for a claimed file in `starting/` and prepares its start record.
+  ///
+  /// - Parameter name: The file's name, with its claim.
+  /// - Returns: nil when the claim was lost meanwhile.
+  package func makeAttempt(
+    _ name: QueueFileName, settings: QueueSettings, slot: Int
+  ) throws(SpoolError) -> Attempt? {
+    guard let claim = name.claim else { return nil }
+    let opened: OpenedFile
+    do throws(Errno) {
+      opened = try read(path(.starting, name.text))
+    } catch {
+      if error == .notFound { return nil }
+      throw SpoolError("read", path(.starting, name.text), error)
+    }
+    let (run, number) = try settle(name, opened.information.inode)
+    var job: Job?
+    var objection = Trust(self, settings).objection(to: opened.information)
+    var argv: [String] = []
+    do throws(JobFileError) {
+      let merged = try Job(parsing: opened.bytes).merging(over: settings.defaults)
+      job = merged
+      argv = try merged.resolvedCommand(run: run, queue: reference)
+    } catch {
+      objection = objection ?? error.description
+    }
+    // A file that is not trusted was exchanged between the look at it and the claim.
+    let start = StartRecord(
+      claim: claim, run: run, attempt: number, holder: .current, command: nil,
+      inode: opened.information.inode, lease: settings.lease, slot: slot,
+      createdAt: name.stamp.flatMap { Timestamp(stamp: $0) } ?? opened.information.modified,
+      owner: Account(user: opened.information.owner).name, job: job, argv: argv)
+    return Attempt(
+      queue: self, name: name, number: number, start: start, file: opened.bytes,
+      objection: objection)
+  }
+
+  /// Decides whose run the file is, and makes the folder of its next attempt.
+  ///
+  /// Numbered folders are exclusive, and the last `start.json` names the file it was written for.
+  private func settle(
+    _ name: QueueFileName, _ inode: UInt64
+  ) throws(SpoolError) -> (run: String, number: Int) {
+    var run = name.base
+    for _ in 0..<10_000 {
+      guard let names = try listRun(run) else {
+        // A whole name that nobody reserved: written by hand, or its folder was lost in a power cut.
+        _ = try reserve(run)
+        continue
+      }
+      switch try previous(names, name, inode) {
+      case .ours(let next):
+        if try reserveAttempt(run, next) { return (run, next) }
+      case .anothers:
+        run = try reserveNext(RunName.numbered(name.base, 2))
+      }
+    }
+    throw SpoolError(.no, "\(runPath(run)): no attempt could be made; others make them all")
+  }
+
+  private func previous(
+    _ names: [String], _ name: QueueFileName, _ inode: UInt64
+  ) throws(SpoolError) -> Previous {
+    let numbers = names.compactMap { Int($0) }.sorted()
+    guard let last = numbers.last else { return .ours(next: 1) }
+    for number in numbers.reversed() {
+      guard let start = readStart(name.base, number) else { continue }
+      return start.inode == inode ? .ours(next: last + 1) : .anothers
+    }
+    // Folders, but no start: left by a claim of this file that died, or another file of the same
+    // name is being started at this moment. That one is in starting/ or running/ then.
+    let others = try list(.starting) + list(.running)
+    let isTaken = others.contains { other in
+      guard let other = QueueFileName(other) else { return false }
+      return other.base == name.base && other.claim != name.claim
+    }
+    return isTaken ? .anothers : .ours(next: last + 1)
+  }
+
+  /// An attempt's start record; nil: there is none, or it does not parse.
+  package func readStart(_ run: String, _ number: Int) -> StartRecord? {
+    guard let file = try? read(runPath(run, "\(number)/" + Self.startFile)) else { return nil }
+    return StartRecord(file.bytes)
+  }
+}
+
+extension Attempt {
+  /// The aside name of this claim's start record.
+  private var aside: String { ".start." + start.claim.text }
+
+  /// Puts `start.json` on disk, and the folders that lead to it; returns it open, for heartbeats.
+  ///
+  /// Before the move to `running/`: whoever finds the run there must find whose it is.
+  package func publishStart(sync: Bool) throws(SpoolError) -> Descriptor {
+    let path = folder + "/" + aside
+    let file = try SpoolQueue.attempt("write", path) { () throws(Errno) in
+      let file = try System.create(path, .replacing, permissions: queue.shape.files)
+      try file.write(start.json.bytes())
+      if sync { try file.sync() }
+      return file
+    }
+    try queue.publishStart(aside, run: run, number)
+    if sync {
+      try queue.syncDirectory(folder)
+      try queue.syncDirectory(queue.runPath(run))
+    }
+    return file
+  }
+
+  /// Moves the file to `running/`; false: the claim was lost, leave without a trace.
+  package mutating func enterRunning(sync: Bool) throws(SpoolError) -> Bool {
+    let target = QueueFileName(
+      priority: name.effectivePriority, stamp: name.stamp ?? start.createdAt.stamp, run: run
+    ).claimed(by: start.claim)
+    guard try queue.enterRunning(name, as: target) else { return false }
+    name = target
+    if sync {
+      try queue.syncDirectory(.running)
+      try queue.syncDirectory(.starting)
+    }
+    return true
+  }
+}

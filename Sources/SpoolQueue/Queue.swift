@@ -1,0 +1,108 @@
+/// A queue: a directory whose files are runs.
+///
+/// A value that knows where everything is; it holds nothing open, so that a queue may be unmounted,
+/// mounted again and served on by the same process.
+public struct Queue: Sendable {
+  /// The directory, absolute.
+  public let path: String
+  /// Whose it is: the name of the directory above.
+  public let entity: String
+  /// The directory's own name.
+  public let name: String
+  /// The permissions of the queue's directory: what is made in it gets the same.
+  package let shape: Shape
+
+  /// `entity/name`.
+  public var reference: String { entity + "/" + name }
+
+  /// The directory that holds the entities.
+  public var root: String {
+    "/" + path.split(separator: "/").dropLast(2).joined(separator: "/")
+  }
+
+  /// The directories of a queue.
+  package enum Folder: String, CaseIterable, Sendable {
+    case queued, starting, running, done, agents, runs, sweeps, hooks
+  }
+
+  /// How files and directories of a queue are made.
+  package struct Shape: Sendable, Equatable {
+    /// Permissions of directories, set-group-ID included.
+    package let directories: UInt32
+    /// Permissions of files.
+    package var files: UInt32 { directories & 0o666 }
+    /// Whether nobody but the owner (and root) can reach anything below.
+    package var isPrivate: Bool { directories & 0o077 == 0 }
+  }
+
+  /// Opens the queue in a directory.
+  ///
+  /// - Throws: ``SpoolError`` of kind `notFound` when there is none, or what is there is no queue.
+  public init(at path: String) throws(SpoolError) {
+    let path = Self.absolute(path)
+    let information: FileInformation
+    do throws(Errno) {
+      information = try System.informationFollowing(path)
+    } catch {
+      if error == .notFound || error == .notDirectory {
+        throw SpoolError(
+          .notFound, "\(path): there is no such queue (spool queue create makes one)",
+          errno: error)
+      }
+      throw SpoolError("open the queue", path, error)
+    }
+    guard information.isDirectory else {
+      throw SpoolError(.notFound, "\(path): is a file, not a queue's directory")
+    }
+    self.init(path: path, shape: Shape(directories: information.permissions))
+  }
+
+  package init(path: String, shape: Shape) {
+    self.path = path
+    self.shape = shape
+    let parts = path.split(separator: "/")
+    name = parts.last.map { String($0) } ?? "queue"
+    entity = parts.dropLast().last.map { String($0) } ?? "spool"
+  }
+
+  /// The path of a file in one of the queue's directories.
+  package func path(_ folder: Folder, _ file: String = "") -> String {
+    file.isEmpty ? path + "/" + folder.rawValue : path + "/" + folder.rawValue + "/" + file
+  }
+
+  /// `runs/RUN`, or a file in it.
+  package func runPath(_ run: String, _ file: String = "") -> String {
+    file.isEmpty ? path(.runs, run) : path(.runs, run) + "/" + file
+  }
+
+  /// The names in one of the queue's directories, as they are now.
+  package func list(_ folder: Folder) throws(SpoolError) -> [String] {
+    try attempt("list", path(folder)) { () throws(Errno) in try System.list(path(folder)) }
+  }
+
+  /// The names in `runs/RUN`; nil: there is no such directory.
+  package func listRun(_ run: String) throws(SpoolError) -> [String]? {
+    do throws(Errno) {
+      return try System.list(runPath(run))
+    } catch {
+      if error == .notFound { return nil }
+      throw SpoolError("list", runPath(run), error)
+    }
+  }
+
+  /// What the queue's file system is.
+  package var fileSystem: FileSystemKind {
+    get throws(SpoolError) {
+      try attempt("ask for the file system", path) { () throws(Errno) in
+        try FileSystemKind(of: path)
+      }
+    }
+  }
+
+  /// A relative path from where this process stands.
+  static func absolute(_ path: String) -> String {
+    if let real = try? System.realPath(path) { return real }
+    if path.hasPrefix("/") { return path }
+    return ((try? System.realPath(".")) ?? "") + "/" + path
+  }
+}

@@ -1,0 +1,138 @@
+/// One run as people and programs see it, wherever its file is.
+public struct Run: Sendable, Equatable {
+  /// Unique in its queue.
+  public var run: String
+  /// What the job file calls it.
+  public var name: String?
+  /// The queue's name.
+  public var queue: String
+  /// The entity's name.
+  public var entity: String
+  /// Where it stands.
+  public var state: RunState
+  /// Whether it is held, or being edited.
+  public var held = false
+  /// Whether its queue is paused.
+  public var paused = false
+  /// The named job and its version.
+  public var job: String?
+  /// Who asked, as the job file says; shown beside the owner, never instead.
+  public var author: String?
+  /// The job file's owner: who asked, as the file system says.
+  public var owner: String?
+  /// As merged, without the arguments.
+  public var command: [String]?
+  /// As merged.
+  public var args: [String]?
+  /// As merged.
+  public var runConfig: JSONObject?
+  /// As merged.
+  public var tags: [String]?
+  /// As merged.
+  public var notes: String?
+  /// When it was submitted, by the file server's clock.
+  public var createdAt: Timestamp?
+  /// When its command was let go, by the file server's clock.
+  public var startedAt: Timestamp?
+  /// When it ended, by the file server's clock.
+  public var endedAt: Timestamp?
+  /// Seconds from start to end by a clock that only goes forward.
+  public var duration: Double?
+  /// The command's exit status; nil: it did not exit.
+  public var exitCode: Int?
+  /// The signal that ended the command: `KILL`.
+  public var signal: String?
+  /// In words, why it is as it is.
+  public var reason: String?
+  /// Where it runs or ran.
+  public var host: String?
+  /// Which agent claimed it.
+  public var agent: String?
+  /// The number of the attempt that runs, or ran last.
+  public var attempt: Int?
+  /// How many attempts the job allows.
+  public var attempts: Int?
+  /// 0 first, 99 last.
+  public var priority: Int?
+  /// What it waits for, as written.
+  public var after: JSON?
+  /// The key of which there is one run at a time.
+  public var unique: String?
+  /// The run that it repeats.
+  public var retryOf: String?
+  /// The sweep it belongs to.
+  public var sweep: String?
+  /// What the run wrote of its progress.
+  public var progress: String?
+  /// The numbers that the run wrote.
+  public var summary: JSON?
+  /// The job file's bytes as text.
+  public var file: String?
+
+  /// A run of a waiting file.
+  package init(
+    waiting name: QueueFileName, queue: Queue, opened: Queue.OpenedFile?, state: RunState
+  ) {
+    run = name.run
+    self.queue = queue.name
+    entity = queue.entity
+    self.state = state
+    held = name.parked != nil
+    priority = name.effectivePriority
+    createdAt = name.stamp.flatMap { Timestamp(stamp: $0) }
+    agent = name.claim?.agent
+    host = name.claim?.host
+    guard let opened else { return }
+    createdAt = createdAt ?? opened.information.modified
+    owner = Account(user: opened.information.owner).name
+    file = String(decoding: opened.bytes.prefix(Job.sizeLimit), as: UTF8.self)
+    do throws(JobFileError) {
+      describe(try Job(parsing: opened.bytes))
+    } catch {
+      reason = error.description
+    }
+  }
+
+  /// A run with an attempt that has not ended.
+  package init(start: StartRecord, name: QueueFileName, queue: Queue, file: [UInt8]) {
+    run = start.run
+    self.queue = queue.name
+    entity = queue.entity
+    state = .running
+    priority = name.effectivePriority
+    createdAt = start.createdAt
+    owner = start.owner
+    host = start.holder.host
+    agent = start.claim.agent
+    attempt = start.attempt
+    self.file = String(decoding: file.prefix(Job.sizeLimit), as: UTF8.self)
+    if let job = start.job { describe(job) }
+  }
+
+  private mutating func describe(_ description: Job) {
+    name = description.name
+    job = description.job
+    author = description.author
+    command = description.program
+    args = description.args
+    runConfig = description.runConfig
+    tags = description.tags
+    notes = description.notes
+    attempts = (description.retries ?? 0) + 1
+    unique = description.unique
+    retryOf = description.retryOf
+    sweep = description.sweep
+    after = description.json["after"]
+  }
+
+  /// Adds how an attempt ended.
+  package mutating func apply(_ outcome: Outcome) {
+    state = outcome.state
+    exitCode = outcome.exitCode
+    signal = outcome.signal
+    reason = outcome.reason
+    startedAt = outcome.startedAt
+    endedAt = outcome.endedAt
+    duration = outcome.duration
+  }
+}

@@ -1,0 +1,53 @@
+/// What went wrong for a caller: what was tried, on what, why it failed, what to do.
+///
+/// A job that fails is a result, not an error.
+public struct SpoolError: Error, Sendable, CustomStringConvertible {
+  /// What kind of answer this is to a caller; the command line's exit status.
+  public enum Kind: Int32, Sendable {
+    /// The answer is no.
+    case no = 1
+    /// A file, a flag or a value is wrong.
+    case badInput = 2
+    /// A run, a queue or an entity is not there.
+    case notFound = 3
+    /// A permission is missing, or the file's owner is not trusted.
+    case refused = 4
+    /// The system failed: a full disk, an unreachable file server.
+    case system = 5
+  }
+
+  /// What kind of answer it is.
+  public let kind: Kind
+  /// One sentence without a final period: the object first.
+  public let message: String
+  /// What the operating system answered, where it was asked.
+  public let errno: Errno?
+
+  /// Makes an error with a message of its own.
+  public init(_ kind: Kind, _ message: String, errno: Errno? = nil) {
+    self.kind = kind
+    self.message = message
+    self.errno = errno
+  }
+
+  /// A system call that failed: `path: cannot rename: No space left on device`.
+  package init(_ action: String, _ path: String, _ errno: Errno) {
+    self.init(
+      errno.isRefusal ? .refused : .system, "\(path): cannot \(action): \(errno)", errno: errno)
+  }
+
+  /// The message.
+  public var description: String { message }
+}
+
+/// Calls `body`, and tells of a refusal by what was tried on which file.
+package func attempt<Result: ~Copyable>(
+  _ action: String, _ path: @autoclosure () -> String,
+  _ body: () throws(Errno) -> Result
+) throws(SpoolError) -> Result {
+  do throws(Errno) {
+    return try body()
+  } catch {
+    throw SpoolError(action, path(), error)
+  }
+}

@@ -1,0 +1,146 @@
+/// `runs/RUN/N/start.json`: whose attempt it is, and everything recovery needs to end it.
+///
+/// Written once, before the run enters `running/`; afterwards only its modification time changes,
+/// which is the heartbeat.
+package struct StartRecord: Sendable, Equatable {
+  /// The claim whose attempt this is; attempts are found by it.
+  package var claim: ClaimName
+  package var run: String
+  package var attempt: Int
+  package var holder: Holder
+  /// The command, gated; nil: a run that is ended without one.
+  package var command: ProcessIdentity?
+  /// The job file's, which tells a retry from a new file of the same name.
+  package var inode: UInt64
+  /// Seconds after which a heartbeat that stood still means death, on a network file system.
+  package var lease: Double
+  /// Which of its host's slots the run has, from 0.
+  package var slot: Int
+  /// By the file server's clock.
+  package var createdAt: Timestamp
+  package var owner: String
+  /// The job with everything merged; nil where the file does not parse.
+  package var job: Job?
+  /// The command as it is executed.
+  package var argv: [String]
+
+  package init(
+    claim: ClaimName, run: String, attempt: Int, holder: Holder, command: ProcessIdentity?,
+    inode: UInt64, lease: Double, slot: Int, createdAt: Timestamp, owner: String, job: Job?,
+    argv: [String]
+  ) {
+    self.claim = claim
+    self.run = run
+    self.attempt = attempt
+    self.holder = holder
+    self.command = command
+    self.inode = inode
+    self.lease = lease
+    self.slot = slot
+    self.createdAt = createdAt
+    self.owner = owner
+    self.job = job
+    self.argv = argv
+  }
+
+  package var json: JSON {
+    .object(
+      JSONObject([
+        ("claim", .string(claim.text)),
+        ("run", .string(run)),
+        ("attempt", .number(attempt)),
+        ("host", .string(holder.host)),
+        ("boot", .string(holder.boot)),
+        ("namespace", .string(holder.namespace)),
+        ("runner", holder.process.json),
+        ("command", command?.json ?? .null),
+        ("inode", .number("\(inode)")),
+        ("lease", .number(lease)),
+        ("slot", .number(slot)),
+        ("created_at", .string(createdAt.text)),
+        ("owner", .string(owner)),
+        ("argv", .array(argv.map { .string($0) })),
+        ("job", job.map { .object($0.json) } ?? .null),
+      ]))
+  }
+
+  package init?(_ bytes: [UInt8]) {
+    guard let object = (try? JSON(parsing: bytes, dialect: .strict))?.objectValue,
+      let claim = object["claim"]?.stringValue.flatMap({ ClaimName($0) }),
+      let run = object["run"]?.stringValue,
+      let attempt = object["attempt"]?.intValue,
+      let holder = Holder(object, process: "runner")
+    else { return nil }
+    self.claim = claim
+    self.run = run
+    self.attempt = attempt
+    self.holder = holder
+    command = object["command"].flatMap { ProcessIdentity($0) }
+    inode = Self.number(object["inode"])
+    lease = object["lease"]?.doubleValue ?? QueueSettings().lease
+    slot = object["slot"]?.intValue ?? 0
+    createdAt = object["created_at"]?.stringValue.flatMap { Timestamp($0) } ?? .now
+    owner = object["owner"]?.stringValue ?? ""
+    argv = object["argv"]?.arrayValue?.compactMap { $0.stringValue } ?? []
+    job = object["job"]?.objectValue.flatMap { try? Job(parsing: JSON.object($0).bytes()) }
+  }
+
+  // An inode may need all 64 bits.
+  private static func number(_ value: JSON?) -> UInt64 {
+    if case .number(let text)? = value { UInt64(text) ?? 0 } else { 0 }
+  }
+}
+
+/// A process that holds something of a queue, and where it lives.
+package struct Holder: Sendable, Equatable {
+  package var host: String
+  /// Which start of the host.
+  package var boot: String
+  /// Which process numbers it sees.
+  package var namespace: String
+  package var process: ProcessIdentity
+
+  /// This process.
+  package static var current: Holder {
+    let host = Host.current
+    return Holder(
+      host: host.name, boot: host.boot, namespace: host.processNamespace,
+      process: ProcessIdentity.current)
+  }
+
+  package init(host: String, boot: String, namespace: String, process: ProcessIdentity) {
+    self.host = host
+    self.boot = boot
+    self.namespace = namespace
+    self.process = process
+  }
+
+  /// Reads `host`, `boot`, `namespace` and the process under its key.
+  package init?(_ object: JSONObject, process key: String) {
+    guard let host = object["host"]?.stringValue, let boot = object["boot"]?.stringValue,
+      let namespace = object["namespace"]?.stringValue,
+      let process = object[key].flatMap({ ProcessIdentity($0) })
+    else { return nil }
+    self.init(host: host, boot: boot, namespace: namespace, process: process)
+  }
+
+  /// Whether its process numbers mean something here.
+  package var isVisible: Bool {
+    let here = Host.current
+    return !boot.isEmpty && boot == here.boot && namespace == here.processNamespace
+  }
+}
+
+extension ProcessIdentity {
+  package var json: JSON {
+    .object(
+      JSONObject([("pid", .number(Int(pid))), ("started", .number("\(started)"))]))
+  }
+
+  package init?(_ value: JSON) {
+    guard let object = value.objectValue, let pid = object["pid"]?.intValue,
+      case .number(let started)? = object["started"]
+    else { return nil }
+    self.init(pid: Int32(truncatingIfNeeded: pid), started: UInt64(started) ?? 0)
+  }
+}
