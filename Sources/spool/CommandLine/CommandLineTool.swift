@@ -26,7 +26,7 @@ extension Command {
       switch try CommandParser(root: self).parse(words) {
       case .help(let path):
         return show(Help(path).text(width: Terminal.proseWidth(of: Output.standard.descriptor)))
-      case .version(let version):
+      case .version(let version, _):
         return show(version + "\n")
       case .run(let action, let arguments):
         return perform(action, arguments, report: report)

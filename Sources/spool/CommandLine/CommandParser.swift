@@ -4,8 +4,8 @@ enum Invocation: Sendable {
   case run(Command.Action, ParsedArguments)
   /// Show the help of the command at the end of the path.
   case help(CommandPath)
-  /// Print the version.
-  case version(String)
+  /// Print the version, which the root has.
+  case version(String, CommandPath)
 }
 
 /// Reads command lines by a table.
@@ -141,7 +141,7 @@ extension ArgumentReader {
   private func builtIn(_ name: String) -> Invocation? {
     if name == "help" { return .help(path) }
     if name == "version", path.commands.count == 1, let version = command.version {
-      return .version(version)
+      return .version(version, path)
     }
     return nil
   }
