@@ -139,4 +139,18 @@ private func describe(_ arguments: ParsedArguments) -> String {
   func help(words: [String], expected: String) {
     #expect(reading(words) == expected)
   }
+
+  @Test func noThreeWordsTrap() {
+    let vocabulary = [
+      "", "-", "--", "---", "-=", "--=", "-h", "-q", "-jq", "-fé", "--queue", "--queue=", "--json",
+      "--env", "--x", "list", "sweep", "queue", "launch", "job", "a",
+    ]
+    var readings: Set<String> = []
+    for first in vocabulary {
+      for second in vocabulary {
+        for third in vocabulary { readings.insert(reading([first, second, third])) }
+      }
+    }
+    #expect(readings.count > 100)
+  }
 }
