@@ -90,6 +90,7 @@ import Testing
     #expect(DurationText.relative(seconds: 100, now: 112) == "12s ago")
     #expect(DurationText.relative(seconds: 8092, now: 112) == "in 2h13m")
     #expect(DurationText.relative(seconds: 5, now: 5) == "0s ago")
+    #expect(DurationText.relative(seconds: .max, now: .min) == "in 104249991374d07h")
   }
 
   @Test func moments() {

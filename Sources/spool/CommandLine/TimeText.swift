@@ -21,8 +21,9 @@ enum DurationText {
 
   /// How far a moment lies from now: `12s ago`, `in 2h13m`.
   static func relative(seconds moment: Int64, now: Int64) -> String {
-    moment > now
-      ? "in \(short(seconds: Int(moment - now)))" : "\(short(seconds: Int(now - moment))) ago"
+    // Moments come out of files, and whole numbers trap where their difference is too large.
+    let distance = Double(moment) - Double(now)
+    return distance > 0 ? "in \(short(seconds: distance))" : "\(short(seconds: -distance)) ago"
   }
 }
 
