@@ -1,0 +1,155 @@
+/// One thing that a command can be told, described as a value.
+struct Parameter: Sendable {
+  /// How a parameter is written.
+  enum Kind: Sendable, Equatable {
+    /// `--name`, there or not.
+    case flag
+    /// `--name VALUE` or `--name=VALUE`; with choices, one of them.
+    case option(placeholder: String, choices: [String], repeats: Bool)
+    /// A word by itself; with choices, one of them.
+    case operand(name: String, arity: Arity, choices: [String])
+    /// A command line: every word from the first that fills no operand, or all after `--`.
+    case rest(name: String)
+  }
+
+  /// How many words an operand takes.
+  enum Arity: Sendable, Equatable {
+    case required, optional, many, manyRequired
+  }
+
+  /// How it is written.
+  var kind: Kind
+  /// What stands after the two dashes; empty for operands.
+  var long: String
+  /// What may stand after one dash instead.
+  var short: Character?
+  /// What it means, in one sentence.
+  var abstract: String
+  /// What a shell may offer for its value.
+  var completion: Completion
+  /// The title of the section in which the help lists it.
+  var group: String?
+  /// What the help shows in place of the operand's name in capitals.
+  var shownAs: String?
+  /// Whether an option must be given.
+  var isRequired = false
+  /// Whether it holds for every command below, written before or after the command's name.
+  var isGlobal = false
+  /// Whether help and completions leave it out.
+  var isHidden = false
+
+  /// `--long`, there or not.
+  static func flag(
+    _ long: String, short: Character? = nil, group: String? = nil, isGlobal: Bool = false,
+    isHidden: Bool = false, _ abstract: String
+  ) -> Parameter {
+    Parameter(
+      kind: .flag, long: long, short: short, abstract: abstract, completion: .none, group: group,
+      isGlobal: isGlobal, isHidden: isHidden)
+  }
+
+  /// `--long PLACEHOLDER`.
+  static func option(
+    _ long: String, short: Character? = nil, _ placeholder: String, choices: [String] = [],
+    repeats: Bool = false, completion: Completion = .none, group: String? = nil,
+    isRequired: Bool = false, isGlobal: Bool = false, isHidden: Bool = false, _ abstract: String
+  ) -> Parameter {
+    Parameter(
+      kind: .option(placeholder: placeholder, choices: choices, repeats: repeats), long: long,
+      short: short, abstract: abstract, completion: completion, group: group,
+      isRequired: isRequired, isGlobal: isGlobal, isHidden: isHidden)
+  }
+
+  /// A word by itself, shown as its name in capitals.
+  static func operand(
+    _ name: String, arity: Arity = .required, choices: [String] = [],
+    completion: Completion = .none, shownAs: String? = nil, _ abstract: String
+  ) -> Parameter {
+    Parameter(
+      kind: .operand(name: name, arity: arity, choices: choices), long: "", short: nil,
+      abstract: abstract, completion: completion, shownAs: shownAs)
+  }
+
+  /// A command line at the end.
+  static func rest(
+    _ name: String, completion: Completion = .none, shownAs: String? = nil, _ abstract: String
+  ) -> Parameter {
+    Parameter(
+      kind: .rest(name: name), long: "", short: nil, abstract: abstract, completion: completion,
+      shownAs: shownAs)
+  }
+}
+
+/// What a shell may offer where a value is expected.
+enum Completion: Sendable, Equatable {
+  case none, file, directory, queue, run, job, entity, agent
+}
+
+extension Parameter {
+  /// Whether it is written with dashes: a flag or an option.
+  var isOption: Bool {
+    switch kind {
+    case .flag, .option: true
+    case .operand, .rest: false
+    }
+  }
+
+  /// Whether it is an option with a value.
+  var takesValue: Bool {
+    if case .option = kind { true } else { false }
+  }
+
+  /// Whether it is a word by itself.
+  var isOperand: Bool {
+    if case .operand = kind { true } else { false }
+  }
+
+  /// Whether it is the command line at the end.
+  var isRest: Bool {
+    if case .rest = kind { true } else { false }
+  }
+
+  /// Whether the option may be given more than once.
+  var repeats: Bool {
+    if case .option(_, _, let repeats) = kind { repeats } else { false }
+  }
+
+  /// The only values it takes; empty when any will do.
+  var choices: [String] {
+    switch kind {
+    case .option(_, let choices, _), .operand(_, _, let choices): choices
+    case .flag, .rest: []
+    }
+  }
+
+  /// How many words the operand takes.
+  var arity: Arity {
+    if case .operand(_, let arity, _) = kind { arity } else { .many }
+  }
+
+  /// The name by which a command asks for it: without dashes, as the table has it.
+  var key: String {
+    switch kind {
+    case .flag, .option: long
+    case .operand(let name, _, _), .rest(let name): name
+    }
+  }
+
+  /// What stands for its value in usage and help: `QUEUE`, `RUN`.
+  var placeholder: String {
+    switch kind {
+    case .flag: ""
+    case .option(let placeholder, _, _): placeholder
+    case .operand(let name, _, _), .rest(let name): shownAs ?? name.uppercased()
+    }
+  }
+
+  /// How messages name it: `option --queue`, `operand RUN`.
+  var title: String {
+    switch kind {
+    case .flag: "flag --\(long)"
+    case .option: "option --\(long)"
+    case .operand, .rest: "operand \(placeholder)"
+    }
+  }
+}

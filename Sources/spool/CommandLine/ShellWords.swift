@@ -1,0 +1,115 @@
+/// Splits a line as a shell does: into simple commands, and each of them into words.
+///
+/// Quotes and backslashes are taken off, redirections left out, and what the shell would replace
+/// (`$HOME`, `$(date)`) stays as it is written. It is meant for the examples of the help, which people write;
+/// what it does not know (here documents, `case`) does not belong there.
+func shellCommands(_ line: String) -> [[String]] {
+  var splitter = ShellSplitter(line)
+  return splitter.split()
+}
+
+private struct ShellSplitter {
+  private let characters: [Character]
+  private var index = 0
+  private var commands: [[String]] = []
+  private var words: [String] = []
+  /// The word that is being read; `nil` between words, empty after `''`.
+  private var word: String?
+  /// Whether the next word is the file of a redirection.
+  private var isRedirected = false
+
+  init(_ line: String) {
+    characters = Array(line)
+  }
+
+  mutating func split() -> [[String]] {
+    while let character = next() {
+      switch character {
+      case " ", "\t": endWord()
+      case "\n", ";", "|", "&", "(", ")": endCommand()
+      case "<", ">": redirect()
+      case "#" where word == nil: skipComment()
+      case "\\": escape()
+      case "'": word = (word ?? "") + take(until: "'")
+      case "\"": quote()
+      case "$" where peek() == "(": substitute()
+      default: word = (word ?? "") + String(character)
+      }
+    }
+    endCommand()
+    return commands
+  }
+
+  private func peek() -> Character? {
+    index < characters.count ? characters[index] : nil
+  }
+
+  private mutating func next() -> Character? {
+    guard let character = peek() else { return nil }
+    index += 1
+    return character
+  }
+
+  private mutating func take(until end: Character) -> String {
+    var text = ""
+    while let character = next(), character != end { text.append(character) }
+    return text
+  }
+
+  private mutating func skipComment() {
+    while let character = peek(), character != "\n" { index += 1 }
+  }
+
+  private mutating func endWord() {
+    defer { word = nil }
+    guard let word else { return }
+    if !isRedirected { words.append(word) }
+    isRedirected = false
+  }
+
+  private mutating func endCommand() {
+    endWord()
+    isRedirected = false
+    if !words.isEmpty { commands.append(words) }
+    words = []
+  }
+
+  private mutating func redirect() {
+    // In `2>log` the digit is the descriptor, not a word.
+    if let number = word, number.allSatisfy(\.isNumber) { word = nil }
+    endWord()
+    while peek() == ">" || peek() == "&" { index += 1 }
+    isRedirected = true
+  }
+
+  private mutating func escape() {
+    guard let character = next(), character != "\n" else { return }
+    word = (word ?? "") + String(character)
+  }
+
+  private mutating func quote() {
+    var text = word ?? ""
+    while let character = next(), character != "\"" {
+      // Inside double quotes a backslash protects these four only.
+      if character == "\\", let following = peek(), "\"\\$`".contains(following) {
+        index += 1
+        text.append(following)
+      } else {
+        text.append(character)
+      }
+    }
+    word = text
+  }
+
+  private mutating func substitute() {
+    var text = (word ?? "") + "$"
+    var depth = 0
+    while let character = next() {
+      text.append(character)
+      if character == "(" { depth += 1 }
+      if character == ")" { depth -= 1 }
+      if depth == 0 { break }
+    }
+    word = text
+  }
+}

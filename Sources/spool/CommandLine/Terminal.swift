@@ -1,0 +1,160 @@
+// The only file of the command line that calls the C library: what it says about descriptors, the
+// environment and the local time.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#else
+  #error("Unsupported platform")
+#endif
+
+/// What is at the other end of a descriptor.
+enum Terminal {
+  /// Whether the descriptor is a terminal: isatty(3).
+  static func isTerminal(_ descriptor: Int32) -> Bool {
+    isatty(descriptor) == 1
+  }
+
+  /// How many cells a line of the terminal has; `nil` where nothing is to be cut.
+  static func width(of descriptor: Int32) -> Int? {
+    width(
+      isTerminal: isTerminal(descriptor), columns: environment("COLUMNS"),
+      reported: reportedWidth(descriptor))
+  }
+
+  /// How wide to write prose: the terminal, `COLUMNS`, or 80.
+  static func proseWidth(of descriptor: Int32) -> Int {
+    width(
+      isTerminal: true, columns: environment("COLUMNS"),
+      reported: isTerminal(descriptor) ? reportedWidth(descriptor) : nil) ?? 80
+  }
+
+  /// Whether colour is welcome: a terminal that is not dumb, and no `NO_COLOR`.
+  static func usesColour(_ descriptor: Int32) -> Bool {
+    usesColour(
+      isTerminal: isTerminal(descriptor), noColour: environment("NO_COLOR"),
+      term: environment("TERM"))
+  }
+
+  /// A variable of the environment: getenv(3).
+  static func environment(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+  }
+
+  /// The width by what is known of the descriptor and of the environment.
+  static func width(isTerminal: Bool, columns: String?, reported: Int?) -> Int? {
+    guard isTerminal else { return nil }
+    if let columns = columns.flatMap({ Int($0) }), columns > 0 { return columns }
+    return reported
+  }
+
+  /// The use of colour by what is known of the descriptor and of the environment.
+  static func usesColour(isTerminal: Bool, noColour: String?, term: String?) -> Bool {
+    // https://no-color.org: any value but the empty one counts.
+    isTerminal && (noColour ?? "").isEmpty && !(term ?? "").isEmpty && term != "dumb"
+  }
+
+  private static func reportedWidth(_ descriptor: Int32) -> Int? {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 else { return nil }
+    // A serial line and a fresh pseudo terminal say 0: they do not know.
+    return size.ws_col > 0 ? Int(size.ws_col) : nil
+  }
+}
+
+// MARK: - Writing
+
+extension Terminal {
+  /// What one call of write(2) did.
+  enum Written: Sendable, Equatable {
+    /// It took that many bytes.
+    case bytes(Int)
+    /// It failed with this errno.
+    case failed(Int32)
+  }
+
+  /// The errors that are not the end of an output.
+  enum Condition: Sendable, Equatable {
+    /// A signal came first; the call is to be repeated.
+    case interrupted
+    /// The descriptor does not block and is full.
+    case full
+    /// Nobody reads any more.
+    case readerLeft
+    /// Any other.
+    case other
+
+    /// Sorts an errno.
+    init(errno: Int32) {
+      switch errno {
+      case EINTR: self = .interrupted
+      case EAGAIN: self = .full
+      case EPIPE: self = .readerLeft
+      default: self = .other
+      }
+    }
+  }
+
+  /// Calls write(2) once.
+  static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Written {
+    #if canImport(Glibc)
+      let count = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+    #elseif canImport(Musl)
+      let count = Musl.write(descriptor, bytes.baseAddress, bytes.count)
+    #else
+      let count = Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+    #endif
+    return count < 0 ? .failed(errno) : .bytes(count)
+  }
+
+  /// Waits until a descriptor that does not block takes bytes again: poll(2).
+  static func waitUntilWritable(_ descriptor: Int32) {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    // Whatever ends the wait, a signal or an error, the write that follows finds out.
+    _ = poll(&entry, 1, -1)
+  }
+
+  /// Makes a write to a pipe that nobody reads fail instead of ending the process.
+  ///
+  /// A program that this one executes inherits it: reset SIGPIPE where commands are started.
+  static func ignoreBrokenPipes() {
+    signal(SIGPIPE, SIG_IGN)
+  }
+
+  /// What an errno means, in words: strerror(3).
+  static func describe(errno code: Int32) -> String {
+    strerror(code).map { String(cString: $0) } ?? "error \(code)"
+  }
+}
+
+// MARK: - Local time
+
+extension Terminal {
+  /// A moment as the clock on the wall shows it.
+  struct LocalTime: Sendable, Equatable {
+    var year: Int
+    /// From 1 to 12.
+    var month: Int
+    var day: Int
+    var hour: Int
+    var minute: Int
+    var second: Int
+    /// Seconds east of Greenwich.
+    var offset: Int
+  }
+
+  /// The moment in the time zone of the user: localtime_r(3).
+  ///
+  /// - Returns: `nil` for a year that the C library cannot count.
+  static func localTime(secondsSince1970 seconds: Int64) -> LocalTime? {
+    guard var time = time_t(exactly: seconds) else { return nil }
+    var parts = tm()
+    guard localtime_r(&time, &parts) != nil else { return nil }
+    return LocalTime(
+      year: Int(parts.tm_year) + 1900, month: Int(parts.tm_mon) + 1, day: Int(parts.tm_mday),
+      hour: Int(parts.tm_hour), minute: Int(parts.tm_min), second: Int(parts.tm_sec),
+      offset: Int(parts.tm_gmtoff))
+  }
+}
