@@ -23,14 +23,25 @@ struct Backlog: Sendable {
   /// Puts in a file that appeared.
   mutating func insert(_ name: String) {
     guard Self.isClaimable(name) else { return }
+    let place = place(of: name)
+    if place < files.count, files[place] == name { return }
+    files.insert(name, at: place)
+  }
+
+  private func place(of name: String) -> Int {
     var low = 0
     var high = files.count
     while low < high {
       let middle = (low + high) / 2
       if Self.precedes(name, files[middle]) { low = middle + 1 } else { high = middle }
     }
-    if low < files.count, files[low] == name { return }
-    files.insert(name, at: low)
+    return low
+  }
+
+  /// Whether the file is in the list.
+  func contains(_ name: String) -> Bool {
+    let place = place(of: name)
+    return place < files.count && files[place] == name
   }
 
   /// The next one, still in the list.

@@ -7,17 +7,20 @@ extension Queue {
   /// The queue's settings; the defaults where there is no file.
   ///
   /// - Throws: ``SpoolError`` with file, line and column when it does not parse.
-  public func readSettings() throws(SpoolError) -> QueueSettings {
+  public func readSettings() throws(SpoolError) -> QueueSettings { try readSettingsText().0 }
+
+  /// The queue's settings, and the bytes they were read from.
+  package func readSettingsText() throws(SpoolError) -> (QueueSettings, [UInt8]) {
     let file = path + "/" + Self.settingsFile
     let bytes: [UInt8]
     do throws(Errno) {
       bytes = try read(file, limit: Job.sizeLimit)
     } catch {
-      if error == .notFound { return QueueSettings() }
+      if error == .notFound { return (QueueSettings(), []) }
       throw SpoolError("read", file, error)
     }
     do throws(JobFileError) {
-      return try QueueSettings(parsing: bytes)
+      return (try QueueSettings(parsing: bytes), bytes)
     } catch {
       throw SpoolError(.badInput, "\(file): \(error)")
     }

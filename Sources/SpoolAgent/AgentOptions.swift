@@ -1,0 +1,31 @@
+import SpoolQueue
+
+/// How an agent works.
+package struct AgentOptions: Sendable {
+  /// The queues it serves, in turn.
+  package var queues: [Queue]
+  /// How many runs this host takes at a time, whoever started them.
+  package var slots = 1
+  /// When it leaves.
+  package var until = Until.stopped
+  /// Seconds between looks at what raises no event; nil: 30 on a local file system, 2 on a network
+  /// one, or what the queue's settings say.
+  package var poll: Double?
+  /// The path of this program.
+  package var executable: String
+
+  /// When an agent leaves.
+  package enum Until: Sendable {
+    /// When it is told to.
+    case stopped
+    /// When what fits now is started; the runs go on: for cron.
+    case once
+    /// When its queues are empty and their runs ended.
+    case drained
+  }
+
+  package init(queues: [Queue], executable: String) {
+    self.queues = queues
+    self.executable = executable
+  }
+}

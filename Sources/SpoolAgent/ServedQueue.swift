@@ -1,0 +1,130 @@
+import SpoolQueue
+
+/// A queue as an agent knows it. Confined to the agent's Dispatch queue.
+final class ServedQueue {
+  let queue: Queue
+  let name: String
+  private let ownPoll: Double?
+  private(set) var kind = FileSystemKind.local
+  private(set) var settings: QueueSettings?
+  private(set) var settingsText = ""
+  private(set) var trust: Trust
+  private(set) var isPaused = false
+  private(set) var isAway = false
+  var backlog = Backlog()
+  var recoverer: Recoverer
+  /// Files that seemed to be on their way, and since when they look as they do.
+  private var unfinished: [String: Unfinished] = [:]
+  /// What was said about files that are left alone, so that it is said once.
+  private var said: [String: String] = [:]
+  private var saidOfSettings = ""
+  var needsScan = true
+
+  struct Unfinished {
+    let size: Int
+    let modified: Timestamp
+    let since: Int64
+  }
+
+  /// Seconds for which a file that does not parse must have stood still before it is judged.
+  static let settling = 5.0
+
+  init(_ queue: Queue, agent: String, poll: Double?) {
+    self.queue = queue
+    name = queue.reference
+    ownPoll = poll
+    trust = Trust(queue, QueueSettings())
+    recoverer = Recoverer(queue, ownAgent: agent)
+  }
+
+  /// Seconds between looks that no event asks for.
+  var poll: Double { ownPoll ?? settings?.poll ?? (kind == .network ? 2 : 30) }
+
+  /// Seconds between heartbeats.
+  var beat: Double { (settings ?? QueueSettings()).lease / 4 }
+
+  /// Reads the settings, whether it is paused, and what waits.
+  ///
+  /// One listing of the queue's directory tells of the first two: what may appear later is never
+  /// asked for by name.
+  func scan(_ say: (AgentEvent) -> Void) throws(SpoolError) {
+    let names = try attempt("list", queue.path) { () throws(Errno) in try System.list(queue.path) }
+    kind = try queue.fileSystem
+    let paused = names.contains(Queue.pausedFile)
+    if paused != isPaused { say(paused ? .paused(queue: name) : .resumed(queue: name)) }
+    isPaused = paused
+    readSettings(names.contains(Queue.settingsFile), say)
+    backlog.replace(with: try queue.list(.queued))
+    if isAway { say(.queueBack(queue: name)) }
+    isAway = false
+    needsScan = false
+    unfinished = unfinished.filter { backlog.contains($0.key) }
+    said = said.filter { backlog.contains($0.key) }
+  }
+
+  private func readSettings(_ isThere: Bool, _ say: (AgentEvent) -> Void) {
+    do throws(SpoolError) {
+      guard isThere else {
+        use(QueueSettings(), text: "")
+        return
+      }
+      let (settings, bytes) = try queue.readSettingsText()
+      use(settings, text: String(decoding: bytes, as: UTF8.self))
+    } catch {
+      // The last good ones stay in force; with none, nothing is claimed.
+      if saidOfSettings != error.message {
+        say(.badSettings(queue: name, message: error.message))
+      }
+      saidOfSettings = error.message
+    }
+  }
+
+  private func use(_ new: QueueSettings, text: String) {
+    saidOfSettings = ""
+    if settings != nil, text == settingsText { return }
+    settings = new
+    settingsText = text
+    trust = Trust(queue, new)
+  }
+
+  /// Notes that the directory cannot be reached.
+  func isUnreachable(_ error: SpoolError, _ say: (AgentEvent) -> Void) {
+    if !isAway { say(.queueAway(queue: name, error: error.message)) }
+    isAway = true
+    needsScan = true
+    backlog = Backlog()
+  }
+
+  /// Says once why a file is left alone.
+  func skip(_ file: String, _ reason: String, _ say: (AgentEvent) -> Void) {
+    if said[file] == reason { return }
+    said[file] = reason
+    say(.skipped(queue: name, file: file, reason: reason))
+  }
+
+  /// Whether a file that does not parse has stood still long enough to be judged; else, when to
+  /// look again.
+  ///
+  /// One whose bytes and inode have not changed for so long by the server's clock needs no wait:
+  /// `changed` cannot be set by hand.
+  func hasSettled(
+    _ file: String, _ information: FileInformation, serverTime: Timestamp?
+  ) -> (Bool, lookAgain: Int64) {
+    let now = Clock.sinceBoot
+    if let serverTime, serverTime.seconds(since: information.changed) >= Self.settling {
+      return (true, now)
+    }
+    var known = Unfinished(size: information.size, modified: information.modified, since: now)
+    if let before = unfinished[file], before.size == known.size,
+      before.modified == known.modified
+    {
+      known = before
+    }
+    unfinished[file] = known
+    let ready = known.since + Int64(Self.settling * 1e9)
+    return (now >= ready, ready)
+  }
+
+  /// Files that may still be on their way.
+  var unfinishedCount: Int { unfinished.count }
+}
