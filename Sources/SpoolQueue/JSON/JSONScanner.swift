@@ -114,6 +114,15 @@ private struct ScanCursor {
     let begin = offset
     var position = offset + 1
     while position < bytes.count {
+      // A record holds a whole job file as one string: eight bytes at a time, while nothing in
+      // them matters.
+      if position + 8 <= bytes.count {
+        let word = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+        if !word.contains(UInt8(ascii: "\"")), !word.contains(UInt8(ascii: "\\")) {
+          position += 8
+          continue
+        }
+      }
       let byte = bytes[position]
       position += byte == UInt8(ascii: "\\") ? 2 : 1
       if byte == UInt8(ascii: "\"") {
@@ -155,4 +164,14 @@ private struct ScanCursor {
   }
 
   private func range(from begin: Int) -> Range<Int>? { begin < offset ? begin..<offset : nil }
+}
+
+extension UInt64 {
+  /// Whether one of the eight bytes is `byte`.
+  fileprivate func contains(_ byte: UInt8) -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    // A byte that is equal becomes 0, and only a 0 borrows from its own highest bit.
+    let difference = self ^ (ones &* UInt64(byte))
+    return (difference &- ones) & ~difference & (ones << 7) != 0
+  }
 }

@@ -96,11 +96,11 @@ private struct JSONWriter {
       let byte = content[position]
       guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
       else { continue }
-      bytes.append(contentsOf: content[plain..<position])
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: content[plain..<position]))
       writeEscape(of: byte)
       plain = position + 1
     }
-    bytes.append(contentsOf: content[plain...])
+    bytes.append(contentsOf: UnsafeBufferPointer(rebasing: content[plain...]))
   }
 
   private mutating func writeEscape(of byte: UInt8) {
