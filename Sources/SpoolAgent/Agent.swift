@@ -1,5 +1,5 @@
 import Dispatch
-import SpoolQueue
+package import SpoolQueue
 
 /// Watches queues, decides what fits, claims, and hands each claim to a runner.
 ///
@@ -24,6 +24,7 @@ package final class Agent: @unchecked Sendable {
   private var nextBeat: Int64 = 0
   private var nextRecovery: Int64 = 0
   private var holdUntil: Int64 = 0
+  private var nextDrainLook = Int64.max
   private var isLeaving = false
   private var finish: (@Sendable (SpoolError?) -> Void)?
 
@@ -122,6 +123,7 @@ package final class Agent: @unchecked Sendable {
     if isLeaving { return }
     if now >= nextBeat { beat() }
     if now >= nextRecovery { recover() }
+    nextDrainLook = .max
     var wake = Swift.min(nextBeat, nextRecovery)
     for queue in served {
       if queue.needsScan || now >= queue.nextPoll { scan(queue) }
@@ -130,6 +132,7 @@ package final class Agent: @unchecked Sendable {
     let claimed = claimWhatFits()
     wake = Swift.min(wake, claimed.lookAgain)
     if leaveIfDone(claimed) { return }
+    wake = Swift.min(wake, nextDrainLook)
     pool.trim()
     if options.until == .stopped { pool.warmUp() }
     timer?.schedule(
@@ -308,9 +311,7 @@ package final class Agent: @unchecked Sendable {
   private func isWithinLimits(
     _ queue: ServedQueue, _ claimed: QueueFileName, _ settings: QueueSettings
   ) throws(SpoolError) -> Bool {
-    guard let claim = claimed.claim else { return true }
-    let isShared = try queue.hasOtherAgents(name)
-    guard isShared else { return true }
+    guard try queue.hasOtherAgents(name) else { return true }
     let starting = try queue.queue.list(.starting).sorted()
     let names = try claimedNames(queue)
     if let most = settings.maxRunning, names.count > most,
@@ -325,7 +326,6 @@ package final class Agent: @unchecked Sendable {
       let ours = starting.filter { QueueFileName($0)?.claim?.host == host }
       return !ours.suffix(excess).contains(claimed.text)
     }
-    _ = claim
     return true
   }
 
@@ -414,16 +414,14 @@ package final class Agent: @unchecked Sendable {
       let isPaused = served.allSatisfy { $0.isPaused || $0.isAway }
       if round.isBusy || !isPaused && (round.isWaiting || served.contains { $0.unfinishedCount > 0 })
       {
-        timerAtMost(0.5)
+        // Other hosts' runs end without a word.
+        nextDrainLook = now + seconds(0.5)
         return false
       }
     }
     leave(nil)
     return true
   }
-
-  private func timerAtMost(_ interval: Double) { drainLook = now + seconds(interval) }
-  private var drainLook = Int64.max
 
   private func leave(_ error: SpoolError?) {
     if isLeaving { return }

@@ -1,4 +1,4 @@
-import SpoolQueue
+package import SpoolQueue
 
 /// What an agent has to say: one line each, for people or for machines.
 package enum AgentEvent: Sendable, Equatable {
@@ -41,7 +41,7 @@ package enum AgentEvent: Sendable, Equatable {
       "\(queue): \(run) running, pid \(pid)" + (attempt > 1 ? ", attempt \(attempt)" : "")
     case .ended(let queue, let run, let state, let reason, let duration):
       "\(queue): \(run) \(state.rawValue)"
-        + (duration.map { " after \(DurationText.format($0))" } ?? "") + ": \(reason)"
+        + (duration.map { " after \(DurationText.text($0))" } ?? "") + ": \(reason)"
     case .requeued(let queue, let run, let reason): "\(queue): \(run) waits again: \(reason)"
     case .skipped(let queue, let file, let reason): "\(queue): \(file) left alone: \(reason)"
     case .recovered(let queue, let run, let what): "\(queue): \(run) recovered: \(what)"

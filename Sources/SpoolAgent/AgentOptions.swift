@@ -1,4 +1,4 @@
-import SpoolQueue
+package import SpoolQueue
 
 /// How an agent works.
 package struct AgentOptions: Sendable {

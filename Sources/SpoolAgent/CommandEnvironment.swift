@@ -32,7 +32,7 @@ enum CommandEnvironment {
     for file in job?.envFile ?? [] {
       for (name, value) in try EnvironmentFile.read(file) { set(name, value) }
     }
-    for (name, value) in job?.env?.pairs ?? [] { set(name, value) }
+    for (name, value) in job?.env?.variables ?? [] { set(name, value) }
     set("SPOOL_ROOT", attempt.queue.root)
     set("SPOOL_ENTITY", attempt.queue.entity)
     set("SPOOL_QUEUE", attempt.queue.name)

@@ -18,8 +18,9 @@ final class CommandProcess {
     let queue = attempt.queue
     let variables = try CommandEnvironment.variables(attempt, account: account)
     let log = try Self.log("out.log", attempt)
-    let errorLog = attempt.start.job?.split == true ? try Self.log("err.log", attempt) : nil
-    let errorNumber = errorLog?.number ?? log.number
+    // The same file twice where the two are not split: true order, one descriptor more.
+    let errorLog = attempt.start.job?.split == true
+      ? try Self.log("err.log", attempt) : try log.duplicate(attempt.folder)
     let config = attempt.folder + "/config.json"
     let input = try SpoolQueue.attempt("write", config) { () throws(Errno) in
       try System.create(config, .replacing, permissions: queue.shape.files).write(
@@ -29,38 +30,38 @@ final class CommandProcess {
     let made: Made
     do throws(Errno) {
       made = try Self.start(
-        attempt, variables, input.number, log.number, errorNumber,
+        attempt, variables, input.number, log.number, errorLog.number,
         directory: attempt.start.job?.cwd ?? queue.runPath(attempt.run))
     } catch {
       throw SpoolError(.system, "\(attempt.run): cannot start a process: \(error)", errno: error)
     }
     pid = made.pid
-    (gate, report) = made.taken()
+    gate = made.gate
+    report = made.report
   }
 
   private struct Made: ~Copyable {
     let pid: Int32
     let gate: Descriptor
     let report: Descriptor
-    consuming func taken() -> (Descriptor, Descriptor) { (gate, report) }
   }
 
   private static func start(
     _ attempt: Attempt, _ variables: [(name: String, value: String)], _ input: Int32,
     _ output: Int32, _ error: Int32, directory: String
   ) throws(Errno) -> Made {
-    let (gateReader, gateWriter) = try makePipe()
-    let (reportReader, reportWriter) = try makePipe()
+    let gate = try DescriptorPair.pipe()
+    let report = try DescriptorPair.pipe()
     let pid = try CommandStart(
       program: attempt.start.argv.first ?? "",
       search: variables.first { $0.name == "PATH" }?.value,
       argv: attempt.start.argv,
       environment: variables.map { $0.name + "=" + $0.value },
       directory: directory, input: input, output: output, error: error,
-      gate: gateReader.number, gateWriter: gateWriter.number, report: reportWriter.number,
-      mask: attempt.start.job?.umask ?? 0o022, diesWithParent: true
+      gate: gate.first.number, gateWriter: gate.second.number, report: report.second.number,
+      mask: UInt32(attempt.start.job?.umask ?? 0o022), diesWithParent: true
     ).start()
-    return Made(pid: pid, gate: gateWriter, report: reportReader)
+    return Made(pid: pid, gate: gate.second, report: report.first)
   }
 
   private static func log(_ name: String, _ attempt: Attempt) throws(SpoolError) -> Descriptor {
@@ -97,5 +98,12 @@ final class CommandProcess {
   func discard() {
     Child.signal(SignalNumber.kill, pid)
     Child.reap(pid)
+  }
+}
+
+extension Descriptor {
+  /// Another number for the same open file. `dup`.
+  fileprivate func duplicate(_ path: String) throws(SpoolError) -> Descriptor {
+    try attempt("open again", path) { () throws(Errno) in try Descriptor(duplicating: self) }
   }
 }

@@ -5,26 +5,32 @@ import SpoolQueue
 /// On a local Linux file system by the kernel's word; elsewhere its owner looks every so often.
 final class RequestWatch {
   #if os(Linux)
-    private let inotify = try? INotify()
+    private let inotify: INotify
     private var watch: Int32?
 
+    /// Watches nothing yet.
+    init() throws(Errno) { inotify = try INotify() }
+
     /// Readable after a change; nil: nothing will tell.
-    var descriptor: Int32? { watch == nil ? nil : inotify?.descriptor.number }
+    var descriptor: Int32? { watch == nil ? nil : inotify.descriptor.number }
 
     /// Watches a folder until ``stop()``. A kernel without room for a watch is no error: looks are
     /// made all the same.
-    func start(_ path: String) { watch = try? inotify?.watch(path) }
+    func start(_ path: String) { watch = try? inotify.watch(path) }
 
     /// Watches nothing.
     func stop() {
-      if let watch { inotify?.forget(watch) }
+      if let watch { inotify.forget(watch) }
       watch = nil
       clear()
     }
 
     /// Forgets what was told.
-    func clear() { _ = inotify?.changes() }
+    func clear() { _ = inotify.changes() }
   #else
+    /// Watches nothing here.
+    init() throws(Errno) {}
+
     /// Readable after a change; nil: nothing will tell.
     var descriptor: Int32? { nil }
 

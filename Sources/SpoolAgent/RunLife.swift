@@ -32,19 +32,8 @@ final class RunLife {
     var attempt = prepared
     var kill = try queue.killRequest(of: attempt.run)
     let command = kill == nil ? try fork(&attempt) : nil
-    let heartbeat: Descriptor
-    let clock: RunClock
-    do throws(SpoolError) {
-      heartbeat = try attempt.publishStart(sync: settings.sync)
-      clock = try RunClock(kind, heartbeat, attempt)
-      guard try attempt.enterRunning(sync: settings.sync) else {
-        command?.discard()
-        return nil
-      }
-    } catch {
-      command?.discard()
-      throw error
-    }
+    guard let entry = try enter(&attempt, command) else { return nil }
+    let clock = entry.clock
     // From here on the run is ours to end; what fails is its outcome, or is tried again.
     do throws(SpoolError) {
       // A request that came while the start was written must not find the command running.
@@ -52,7 +41,7 @@ final class RunLife {
     } catch {
       attempt.objection = attempt.objection ?? error.message
     }
-    let ending = Ending(attempt, heartbeat, clock, self)
+    let ending = Ending(attempt, entry.heartbeat, clock, self)
     guard kill == nil, attempt.objection == nil, let command else {
       command?.discard()
       let reason = kill?.words ?? attempt.objection ?? "it has no command"
@@ -67,9 +56,37 @@ final class RunLife {
     }
     lease.arm(command.pid)
     defer { lease.disarm() }
-    let supervision = Supervision(attempt, command, heartbeat, clock, self)
+    let supervision = Supervision(attempt, command, entry.heartbeat, clock, self)
     guard let outcome = supervision.run(signals, tell) else { return nil }
     return ending.publish(outcome, signals, tell)
+  }
+
+  /// What a run in `running/` is kept with.
+  private final class Entry {
+    let heartbeat: Descriptor
+    let clock: RunClock
+
+    init(_ heartbeat: consuming Descriptor, _ clock: RunClock) {
+      self.heartbeat = heartbeat
+      self.clock = clock
+    }
+  }
+
+  /// Brings the attempt to `running/`; nil: the claim was lost. A command that cannot follow is
+  /// ended behind its gate.
+  private func enter(
+    _ attempt: inout Attempt, _ command: CommandProcess?
+  ) throws(SpoolError) -> Entry? {
+    do throws(SpoolError) {
+      let heartbeat = try attempt.publishStart(sync: settings.sync)
+      let clock = try RunClock(kind, heartbeat, attempt)
+      if try attempt.enterRunning(sync: settings.sync) { return Entry(heartbeat, clock) }
+      command?.discard()
+      return nil
+    } catch {
+      command?.discard()
+      throw error
+    }
   }
 
   /// Forks the command behind its gate; nil: the attempt has an objection.

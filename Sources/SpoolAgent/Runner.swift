@@ -1,28 +1,35 @@
-import SpoolQueue
+package import SpoolQueue
 
 /// A process that owns one run at a time, from `starting/` to `done/`.
 ///
 /// It has a session of its own and outlives its agent: it takes its next run from the agent's socket
 /// and ends when that is closed. One thread, one loop; the command dies with that thread.
-package struct Runner: ~Copyable {
+package final class Runner {
   private let socket: Descriptor
   private let signals: SignalPipe
-  private let watch = RequestWatch()
+  private let watch: RequestWatch
   private var lines = LineBuffer()
   private var waiting: [[UInt8]] = []
   private var settings = (text: "", value: QueueSettings())
 
   /// Prepares this process, started with a socket as its standard input.
-  package init() throws(SpoolError) {
+  package static func make() throws(SpoolError) -> Runner {
     _ = CreationMask.clear()
-    socket = Descriptor(0)
-    signals = try attempt("catch signals in", "the runner") { () throws(Errno) in
-      try SignalPipe()
+    return try attempt("prepare", "the runner") { () throws(Errno) in
+      Runner(Descriptor(0), try SignalPipe(), try RequestWatch())
     }
   }
 
+  private init(
+    _ socket: consuming Descriptor, _ signals: consuming SignalPipe, _ watch: RequestWatch
+  ) {
+    self.socket = socket
+    self.signals = signals
+    self.watch = watch
+  }
+
   /// Serves assignments until the agent leaves.
-  package mutating func run() {
+  package func run() {
     while let line = nextLine() {
       if let assignment = Assignment(line) {
         tell(serve(assignment))
@@ -33,7 +40,7 @@ package struct Runner: ~Copyable {
     }
   }
 
-  private mutating func nextLine() -> [UInt8]? {
+  private func nextLine() -> [UInt8]? {
     while waiting.isEmpty {
       // Nothing is held between two runs: to be told to end is to end.
       guard !signals.isToldToEnd,
@@ -47,7 +54,7 @@ package struct Runner: ~Copyable {
     return waiting.removeFirst()
   }
 
-  private mutating func serve(_ assignment: Assignment) -> RunnerReport {
+  private func serve(_ assignment: Assignment) -> RunnerReport {
     readSettings(assignment.settings)
     do throws(SpoolError) {
       guard let name = QueueFileName(assignment.file) else {
@@ -66,7 +73,7 @@ package struct Runner: ~Copyable {
     }
   }
 
-  private mutating func readSettings(_ text: String) {
+  private func readSettings(_ text: String) {
     if text == settings.text { return }
     // The agent hands on only what it parsed itself.
     let value = try? QueueSettings(parsing: Array(text.utf8))

@@ -77,15 +77,15 @@ final class RunnerProcess {
   private var handler: ((RunnerPool.Event) -> Void)?
 
   init(_ executable: String, _ queue: DispatchQueue) throws(Errno) {
-    let (ours, theirs) = try makeSocketPair()
+    let ends = try DescriptorPair.sockets()
     let null = try System.openForWriting("/dev/null")
     pid = try CommandStart(
       program: executable, argv: ["spool", "_runner"], environment: Self.environment,
-      directory: "/", input: theirs.number, output: null.number, error: null.number,
+      directory: "/", input: ends.second.number, output: null.number, error: null.number,
       adoptsOrphans: true
     ).start()
-    socket = ours
-    source = DispatchSource.makeReadSource(fileDescriptor: ours.number, queue: queue)
+    socket = ends.first
+    source = DispatchSource.makeReadSource(fileDescriptor: socket.number, queue: queue)
     source.setEventHandler { [weak self] in self?.read() }
     source.resume()
   }

@@ -19,6 +19,15 @@ final class ServedQueue {
   private var said: [String: String] = [:]
   private var saidOfSettings = ""
   var needsScan = true
+  /// When to scan without an event, by ``Clock/sinceBoot``.
+  var nextPoll: Int64 = 0
+  /// The file server's time at the last heartbeat.
+  var serverTime: Timestamp?
+  /// How many runs any host has in `starting/` and `running/`, at the last count.
+  var claimed = 0
+
+  /// Whether a claim may be tried.
+  var canClaim: Bool { !isPaused && !isAway && settings != nil && !backlog.isEmpty }
 
   struct Unfinished {
     let size: Int
@@ -108,7 +117,7 @@ final class ServedQueue {
   /// One whose bytes and inode have not changed for so long by the server's clock needs no wait:
   /// `changed` cannot be set by hand.
   func hasSettled(
-    _ file: String, _ information: FileInformation, serverTime: Timestamp?
+    _ file: String, _ information: FileInformation
   ) -> (Bool, lookAgain: Int64) {
     let now = Clock.sinceBoot
     if let serverTime, serverTime.seconds(since: information.changed) >= Self.settling {
@@ -123,6 +132,19 @@ final class ServedQueue {
     unfinished[file] = known
     let ready = known.since + Int64(Self.settling * 1e9)
     return (now >= ready, ready)
+  }
+
+  /// Leaves a file that may still be on its way for a later look.
+  func waitForMore(_ file: String, _ problem: String, _ say: (AgentEvent) -> Void) {
+    needsScan = true
+    skip(file, "it may still be on its way: \(problem)", say)
+  }
+
+  /// Whether any agent but that one has a file here; then limits are counted again after a claim.
+  func hasOtherAgents(_ name: String) throws(SpoolError) -> Bool {
+    try queue.list(.agents).contains { file in
+      !file.hasPrefix(".") && !file.hasPrefix(name + ".")
+    }
   }
 
   /// Files that may still be on their way.

@@ -201,7 +201,7 @@ final class Supervision {
       outcome.state = .killed
       outcome.reason = request.words
     case .timeLimit(let seconds):
-      outcome.reason = "time limit: \(DurationText.format(seconds)), then \(words)"
+      outcome.reason = "time limit: \(DurationText.text(seconds)), then \(words)"
     case .told:
       outcome.state = .crashed
       outcome.reason = "told to stop: its runner on \(Host.current.name) was ended, then \(words)"

@@ -34,14 +34,14 @@ public struct Configuration: Sendable, Equatable {
       if error == .notFound || error == .notDirectory { return }
       throw SpoolError("read the configuration", path, error)
     }
-    let object: JSONObject
+    let value: JSON
     do throws(JSONSyntaxError) {
-      guard let value = try JSON(parsing: bytes, dialect: .relaxed).objectValue else {
-        throw SpoolError(.badInput, "\(path): must be an object: {\"root\": \"/path\"}")
-      }
-      object = value
+      value = try JSON(parsing: bytes, dialect: .relaxed)
     } catch {
       throw SpoolError(.badInput, "\(path): \(error)")
+    }
+    guard let object = value.objectValue else {
+      throw SpoolError(.badInput, "\(path): must be an object: {\"root\": \"/path\"}")
     }
     for (key, value) in object.members where !key.hasPrefix("x-") {
       guard ["root", "entity", "queue"].contains(key), let text = value.stringValue else {

@@ -32,11 +32,11 @@ extension Queue {
     let isNew = try makeDirectory(path, permissions)
     if !isNew {
       let queue = try Queue(at: path)
-      guard queue.hasLayout || (try queue.isEmpty()) else {
-        throw SpoolError(.badInput, "\(path): is a directory with something else in it")
-      }
       // One that is there keeps its set-up.
       if queue.hasLayout { return queue }
+      guard try queue.isEmpty() else {
+        throw SpoolError(.badInput, "\(path): is a directory with something else in it")
+      }
     }
     if let group { try setGroup(path, group, permissions) }
     for folder in Folder.allCases {

@@ -24,10 +24,11 @@ struct SignalPipe: ~Copyable {
 
   /// Catches CHLD, and TERM, INT and HUP, which ask to end; ignores PIPE.
   init() throws(Errno) {
-    let (reader, writer) = try makePipe()
-    let number = writer.release()
+    let ends = try DescriptorPair.pipe()
+    // Open for as long as the process: a signal may come at any time.
+    let number = ends.second.release()
+    reader = ends.first
     for end in [reader.number, number] { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
-    self.reader = reader
     Self.writer.store(number, ordering: .releasing)
     Self.handle(SIGCHLD) { _ in SignalPipe.wake() }
     for signal in [SIGTERM, SIGINT, SIGHUP] {
@@ -68,25 +69,43 @@ struct SignalPipe: ~Copyable {
   }
 }
 
-/// A pipe, both ends closed by exec. `pipe`.
-func makePipe() throws(Errno) -> (reader: Descriptor, writer: Descriptor) {
-  var ends: [Int32] = [-1, -1]
-  _ = try call { pipe(&ends) }
-  for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-  return (Descriptor(ends[0]), Descriptor(ends[1]))
-}
+/// Two descriptors that belong together, both closed by exec.
+struct DescriptorPair: ~Copyable {
+  /// Of a pipe: where it is read.
+  let first: Descriptor
+  /// Of a pipe: where it is written.
+  let second: Descriptor
 
-/// Two connected sockets, both closed by exec. `socketpair`.
-func makeSocketPair() throws(Errno) -> (Descriptor, Descriptor) {
-  var ends: [Int32] = [-1, -1]
-  #if canImport(Darwin)
-    let kind = SOCK_STREAM
-  #else
-    let kind = Int32(SOCK_STREAM.rawValue)
-  #endif
-  _ = try call { socketpair(AF_UNIX, kind, 0, &ends) }
-  for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-  return (Descriptor(ends[0]), Descriptor(ends[1]))
+  private init(_ ends: [Int32]) {
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    first = Descriptor(ends[0])
+    second = Descriptor(ends[1])
+  }
+
+  /// A pipe. `pipe`.
+  static func pipe() throws(Errno) -> DescriptorPair {
+    var ends: [Int32] = [-1, -1]
+    #if canImport(Glibc)
+      _ = try call { Glibc.pipe(&ends) }
+    #elseif canImport(Musl)
+      _ = try call { Musl.pipe(&ends) }
+    #else
+      _ = try call { Darwin.pipe(&ends) }
+    #endif
+    return DescriptorPair(ends)
+  }
+
+  /// Two connected sockets. `socketpair`.
+  static func sockets() throws(Errno) -> DescriptorPair {
+    var ends: [Int32] = [-1, -1]
+    #if canImport(Glibc)
+      let kind = Int32(SOCK_STREAM.rawValue)
+    #else
+      let kind = SOCK_STREAM
+    #endif
+    _ = try call { socketpair(AF_UNIX, kind, 0, &ends) }
+    return DescriptorPair(ends)
+  }
 }
 
 /// Waits until one of the descriptors can be read, or the time comes. `poll`.

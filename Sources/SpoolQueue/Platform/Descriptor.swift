@@ -15,6 +15,11 @@ package struct Descriptor: ~Copyable, Sendable {
 
   package init(_ number: Int32) { self.number = number }
 
+  /// Another number for the same open file, closed by exec. `fcntl` with F_DUPFD_CLOEXEC.
+  package init(duplicating other: borrowing Descriptor) throws(Errno) {
+    number = try call { fcntl(other.number, F_DUPFD_CLOEXEC, 3) }
+  }
+
   // A failed close loses data only where a write was not synced; what must last is synced first.
   deinit { _ = close(number) }
 
