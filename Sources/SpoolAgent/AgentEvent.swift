@@ -29,6 +29,14 @@ package enum AgentEvent: Sendable, Equatable {
   /// The agent leaves; that many runs go on.
   case leaving(runs: Int)
 
+  /// Whether something went wrong.
+  package var isTrouble: Bool {
+    switch self {
+    case .queueAway, .skipped, .trouble, .badSettings: true
+    default: false
+    }
+  }
+
   /// A line for people.
   package var text: String {
     switch self {

@@ -6,11 +6,13 @@ extension Queue {
   ///   - base: What the run's name begins with; four random characters are added. Given by the
   ///     job's `name`, or its command's, when nil.
   ///   - priority: 0 first, 99 last.
+  ///   - held: Whether it waits for its release before any agent may take it.
   ///   - settings: The queue's, where the caller has read them already.
   /// - Returns: The run's name.
   /// - Throws: ``SpoolError``; nothing is queued then. Of kind `system` when the disk is full.
   public func enqueue(
-    _ job: Job, named base: String? = nil, priority: Int = 50, settings: QueueSettings? = nil
+    _ job: Job, named base: String? = nil, priority: Int = 50, held: Bool = false,
+    settings: QueueSettings? = nil
   ) throws(SpoolError) -> String {
     guard (0...99).contains(priority) else {
       throw SpoolError(.badInput, "priority \(priority): must be from 0 (first) to 99 (last)")
@@ -18,7 +20,7 @@ extension Queue {
     let settings = if let settings { settings } else { try readSettings() }
     let run = try reserveRandom(base ?? job.name ?? job.programName)
     do throws(SpoolError) {
-      try write(job, of: run, priority: priority, sync: settings.sync)
+      try write(job, of: run, priority: priority, held: held, sync: settings.sync)
     } catch {
       // Nothing is queued, so nothing may be left; what cannot be removed is swept by recovery.
       try? removeIfThere(runPath(run, Self.jobFile))
@@ -38,7 +40,7 @@ extension Queue {
   }
 
   private func write(
-    _ job: Job, of run: String, priority: Int, sync: Bool
+    _ job: Job, of run: String, priority: Int, held: Bool, sync: Bool
   ) throws(SpoolError) {
     let path = runPath(run, Self.jobFile)
     let bytes = job.json.bytes(pretty: true) + [UInt8(ascii: "\n")]
@@ -50,6 +52,7 @@ extension Queue {
     }
     // The file server's clock, not ours: the order of a queue is the order of its submissions.
     let name = QueueFileName(priority: priority, stamp: modified.stamp, run: run)
+      .parked(held ? .held : nil)
     try submit(run, as: name)
     if sync { try syncDirectory(.queued) }
   }

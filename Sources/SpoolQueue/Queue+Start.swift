@@ -48,6 +48,9 @@ extension Queue {
     do throws(JobFileError) {
       let merged = try Job(parsing: opened.bytes).merging(over: settings.defaults)
       job = merged
+      if let key = merged.unsupportedKey {
+        objection = objection ?? "key \"\(key)\": this version of spool cannot do that yet"
+      }
       argv = try merged.resolvedCommand(run: run, queue: reference)
     } catch {
       objection = objection ?? error.description

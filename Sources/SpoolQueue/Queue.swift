@@ -100,7 +100,7 @@ public struct Queue: Sendable {
   }
 
   /// A relative path from where this process stands.
-  static func absolute(_ path: String) -> String {
+  package static func absolute(_ path: String) -> String {
     if let real = try? System.realPath(path) { return real }
     if path.hasPrefix("/") { return path }
     return ((try? System.realPath(".")) ?? "") + "/" + path

@@ -113,7 +113,7 @@ public struct Run: Sendable, Equatable {
     name = description.name
     job = description.job
     author = description.author
-    command = description.program
+    command = description.program ?? description.script.map { ["/bin/sh", "-c", $0] }
     args = description.args
     runConfig = description.runConfig
     tags = description.tags

@@ -82,7 +82,7 @@ package struct StartRecord: Sendable, Equatable {
     createdAt = object["created_at"]?.stringValue.flatMap { Timestamp($0) } ?? .now
     owner = object["owner"]?.stringValue ?? ""
     argv = object["argv"]?.arrayValue?.compactMap { $0.stringValue } ?? []
-    job = object["job"]?.objectValue.flatMap { try? Job(parsing: JSON.object($0).bytes()) }
+    job = object["job"]?.objectValue.flatMap { try? Job(recorded: $0) }
   }
 
   // An inode may need all 64 bits.

@@ -1,1 +1,18 @@
-print("spool")
+import SpoolAgent
+import SpoolQueue
+
+Terminal.ignoreBrokenPipes()
+let words = Array(CommandLine.arguments.dropFirst())
+if words.first == Command.runnerWord {
+  Terminal.exit(Command.runRunner())
+}
+Terminal.exit(
+  Command.spool.main(words) { error, arguments in
+    let name = arguments.path.names.dropFirst().joined(separator: " ")
+    if let error = error as? SpoolError {
+      errorLine("spool: \(escapingControls(error.message))")
+      return error.kind.rawValue
+    }
+    errorLine("spool: \(name): \(escapingControls("\(error)"))")
+    return ExitStatus.system
+  })

@@ -115,7 +115,7 @@ package enum SignalName {
   }
 
   /// `TERM` for 15; the number for one without a name.
-  static func text(_ number: Int32) -> String {
+  package static func text(_ number: Int32) -> String {
     all.first { $0.1 == number }?.0 ?? "\(number)"
   }
 }

@@ -12,6 +12,17 @@
 
 /// What is at the other end of a descriptor.
 enum Terminal {
+  /// Ends the process. `exit`.
+  static func exit(_ status: Int32) -> Never {
+    #if canImport(Glibc)
+      Glibc.exit(status)
+    #elseif canImport(Musl)
+      Musl.exit(status)
+    #else
+      Darwin.exit(status)
+    #endif
+  }
+
   /// Whether the descriptor is a terminal: isatty(3).
   static func isTerminal(_ descriptor: Int32) -> Bool {
     isatty(descriptor) == 1

@@ -1,0 +1,17 @@
+extension Job {
+  /// The first key that is set and that this version cannot act upon; nil: all can be done.
+  ///
+  /// The format has them all, so that files need not change; to run a job without what it asks for
+  /// would be worse than to refuse it.
+  public var unsupportedKey: String? {
+    let missing: [(String, Bool)] = [
+      ("job", job != nil), ("inputs", inputs != nil), ("warn", warn != nil),
+      ("retries", (retries ?? 0) > 0), ("retry_delay", retryDelay != nil),
+      ("retry_on", retryOn != nil), ("not_before", notBefore != nil), ("after", after != nil),
+      ("require", require?.isEmpty == false), ("slots", (slots ?? 1) != 1),
+      ("gpus", (gpus ?? 0) != 0), ("unique", unique != nil),
+      ("launcher", launcher?.isEmpty == false), ("hooks", hooks != nil), ("sweep", sweep != nil),
+    ]
+    return missing.first { $0.1 }?.0
+  }
+}

@@ -1,0 +1,39 @@
+/// How many runs a queue has in each of its directories.
+public struct QueueCounts: Sendable, Equatable {
+  /// In `queued/`, held ones too.
+  public var queued = 0
+  /// Held, or being edited.
+  public var held = 0
+  /// In `starting/`.
+  public var starting = 0
+  /// In `running/`.
+  public var running = 0
+  /// In `done/`.
+  public var done = 0
+  /// Whether agents claim nothing for now.
+  public var isPaused = false
+}
+
+extension Queue {
+  /// Counts names; reads no file.
+  public func counts() throws(SpoolError) -> QueueCounts {
+    var counts = QueueCounts()
+    for name in try list(.queued).compactMap({ QueueFileName($0) }) {
+      counts.queued += 1
+      if name.parked != nil { counts.held += 1 }
+    }
+    counts.starting = try list(.starting).count { QueueFileName($0) != nil }
+    counts.running = try list(.running).count { QueueFileName($0) != nil }
+    counts.done = try list(.done).count { Self.recordName($0) != nil }
+    counts.isPaused = try isPaused()
+    return counts
+  }
+
+  /// Whether a live agent serves the queue, as far as can be told from here.
+  public func isServed() throws(SpoolError) -> Bool {
+    let agents = try agents()
+    // The usual case needs no judge: an agent of this host that runs.
+    if agents.contains(where: { $0.holder.isVisible && $0.holder.process.isAlive }) { return true }
+    return try agents.isEmpty ? false : !liveAgents().isEmpty
+  }
+}

@@ -1,0 +1,94 @@
+import Dispatch
+import SpoolAgent
+import SpoolQueue
+import Synchronization
+
+extension Command {
+  /// Serves queues.
+  static let agent = Command(
+    name: "agent", group: "SERVE",
+    abstract: "Serve queues: claim what waits and run it.",
+    discussion: """
+      An agent claims waiting runs in their order and hands each to a runner, a process of its own. \
+      TERM (or ^C) ends the agent; its runs go on, and the next agent counts them. Several agents on \
+      one host and on one queue do no harm: --slots is the host's, whoever started its runs.
+
+      It prints one line an event on standard error.
+      """,
+    examples: [
+      Example("spool agent --slots 2", "serves your starter queue until it is stopped"),
+      Example("spool agent -q night -q day --slots 4", "serves two queues in turn"),
+      Example("* * * * * spool agent --once", "a crontab line: starts what fits, no daemon"),
+    ],
+    parameters: [
+      .queues, .entity, .root,
+      .option("slots", "N", "How many runs this host takes at a time, 1 when not given."),
+      .flag("once", "Start what fits now and leave; the runs go on."),
+      .flag("drain", "Leave when the queues are empty and their runs ended."),
+      .option(
+        "poll", "D",
+        "How often to look for what raises no event: 30s on a local disk, 2s on a network one."),
+      .flag("quiet", "Print nothing but what goes wrong."),
+      .json,
+    ],
+    suggestedFor: ["worker", "daemon", "serve"]
+  ) { arguments in
+    if arguments.flag("once"), arguments.flag("drain") {
+      throw arguments.usageError("--once and --drain: give one of them")
+    }
+    let names = arguments.options("queue")
+    var queues: [Queue] = []
+    for name in names.isEmpty ? [nil] : names.map({ Optional($0) }) {
+      let queue = try Context(arguments, queue: name).queue()
+      if !queues.contains(where: { $0.path == queue.path }) { queues.append(queue) }
+    }
+    var options = AgentOptions(queues: queues, executable: AgentOptions.thisProgram)
+    options.slots = try arguments.int("slots", range: 1...100_000) ?? 1
+    options.poll = try arguments.duration("poll").map { Swift.max($0, 0.05) }
+    if arguments.flag("once") { options.until = .once }
+    if arguments.flag("drain") { options.until = .drained }
+    let printer = EventPrinter(json: arguments.flag("json"), quiet: arguments.flag("quiet"))
+    return serve(options, printer)
+  }
+
+  private static func serve(_ options: AgentOptions, _ printer: EventPrinter) -> Int32 {
+    let agent = Agent(options) { printer.say($0) }
+    let signals = agent.stopOnSignals()
+    let left = DispatchSemaphore(value: 0)
+    let status = Atomic<Int32>(ExitStatus.done)
+    agent.start { error in
+      if let error {
+        errorLine("spool: \(escapingControls(error.message))")
+        status.store(error.kind.rawValue, ordering: .relaxed)
+      }
+      left.signal()
+    }
+    left.wait()
+    withExtendedLifetime(signals) {}
+    return status.load(ordering: .relaxed)
+  }
+}
+
+/// Prints the events of an agent, a line each.
+private struct EventPrinter: Sendable {
+  let json: Bool
+  let quiet: Bool
+
+  func say(_ event: AgentEvent) {
+    if json {
+      var object = event.json
+      object["time"] = .string(Timestamp.now.text)
+      errorLine(object.text)
+      return
+    }
+    if quiet, !event.isTrouble { return }
+    errorLine(clock() + " " + escapingControls(event.text))
+  }
+
+  private func clock() -> String {
+    let seconds = Timestamp.now.nanoseconds / 1_000_000_000
+    guard let time = Terminal.localTime(secondsSince1970: seconds) else { return "" }
+    func two(_ value: Int) -> String { (value < 10 ? "0" : "") + "\(value)" }
+    return "\(two(time.hour)):\(two(time.minute)):\(two(time.second))"
+  }
+}

@@ -1,0 +1,82 @@
+import SpoolQueue
+
+/// Where a command works: the spool, the entity and the queue that were meant.
+struct Context {
+  /// What the command line, the environment and the configuration say.
+  let spool: Spool
+  private let path: String?
+
+  /// Reads `--root`, `-e` and `-q`, where the command has them.
+  init(_ arguments: ParsedArguments) throws {
+    try self.init(
+      arguments, queue: arguments.declares("queue") ? arguments.option("queue") : nil)
+  }
+
+  /// The same for one of several queues.
+  init(_ arguments: ParsedArguments, queue: String?) throws {
+    let isPath = queue.map { Spool.isPath($0) } ?? false
+    path = isPath ? queue.map { Self.expandingHome($0) } : nil
+    spool = try Spool(
+      root: arguments.declares("root") ? arguments.option("root") : nil,
+      entity: arguments.declares("entity") ? arguments.option("entity") : nil,
+      queue: isPath ? nil : queue,
+      environment: Self.environment)
+  }
+
+  /// Where the meant queue's directory is, or would be.
+  var queuePath: String { path ?? spool.queuePath }
+
+  /// Opens the queue; the starter queue is made on first use.
+  func queue() throws -> Queue {
+    if let path { return try Queue(at: path) }
+    return try spool.openQueue()
+  }
+
+  /// The variables that say where a spool is.
+  static var environment: [String: String] {
+    var values: [String: String] = [:]
+    for name in ["SPOOL_ROOT", "SPOOL_ENTITY", "SPOOL_QUEUE", "XDG_CONFIG_HOME", "HOME"] {
+      values[name] = Terminal.environment(name)
+    }
+    return values
+  }
+
+  // The shell expands ~ where it stands alone; in -q~/q and in scripts without a shell it does not.
+  private static func expandingHome(_ path: String) -> String {
+    guard path == "~" || path.hasPrefix("~/"), let home = Terminal.environment("HOME") else {
+      return path
+    }
+    return home + path.dropFirst()
+  }
+}
+
+extension Parameter {
+  /// Which queue.
+  static let queue = option(
+    "queue", short: "q", "QUEUE", completion: .queue,
+    "The queue: a name, ENTITY/QUEUE, or the path of its directory (/… ./… ../… ~…).")
+  /// Which queues.
+  static let queues = option(
+    "queue", short: "q", "QUEUE", repeats: true, completion: .queue,
+    "A queue to serve: a name, ENTITY/QUEUE, or the path of its directory; several take turns.")
+  /// Whose queue.
+  static let entity = option(
+    "entity", short: "e", "ENTITY", completion: .entity,
+    "Whose queue: a person or a team; SPOOL_ENTITY or your user name when not given.")
+  /// Which spool.
+  static let root = option(
+    "root", "DIR", completion: .directory,
+    "The directory that holds the entities; SPOOL_ROOT, the configuration or ~/.spool when not"
+      + " given.")
+  /// Machines read it.
+  static let json = flag("json", "Print JSON, one object a line.")
+}
+
+extension ParsedArguments {
+  /// An option's seconds: `90s`, `1h30m`; a bare number is seconds.
+  func duration(_ name: String) throws -> Double? {
+    try value(name, expected: "a duration like 90s, 15m or 1h30m") {
+      SpoolQueue.DurationText.seconds($0)
+    }
+  }
+}

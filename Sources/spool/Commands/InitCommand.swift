@@ -1,0 +1,46 @@
+import SpoolQueue
+
+extension Command {
+  /// Writes the configuration.
+  static let initialize = Command(
+    name: "init", group: "SERVE",
+    abstract: "Write where your spool is, and make your starter queue.",
+    discussion: """
+      The configuration is $XDG_CONFIG_HOME/spool/config.json (~/.config when that is not set). Cron \
+      and services read it too. What is not given stays as it is there.
+      """,
+    examples: [
+      Example("spool init", "uses ~/.spool"),
+      Example("spool init --root /mnt/share/spool -e lab -q gpu", "uses a team's share"),
+    ],
+    parameters: [.root, .entity, .queue, .json]
+  ) { arguments in
+    guard let file = Configuration.path(Context.environment) else {
+      throw SpoolError(.badInput, "there is no home directory to put the configuration in; set HOME")
+    }
+    let context = try Context(arguments)
+    var configuration = try Configuration(readingIfThere: file)
+    if arguments.option("root") != nil || configuration.root == nil {
+      configuration.root = context.spool.root
+    }
+    if arguments.option("entity") != nil { configuration.entity = context.spool.entity }
+    if arguments.option("queue") != nil { configuration.queue = context.spool.queue }
+    try configuration.write(to: file)
+    // A team's queue is made by whoever decides who shares it.
+    let queue = try? context.queue()
+    if arguments.flag("json") {
+      try printLine(
+        JSONObject([
+          ("config", .string(file)), ("root", .string(context.spool.root)),
+          ("entity", .string(context.spool.entity)), ("queue", .string(context.spool.queue)),
+        ]).text)
+      return ExitStatus.done
+    }
+    errorLine("configuration: \(escapingControls(file))")
+    errorLine("queue: \(escapingControls(context.queuePath))")
+    if queue == nil {
+      errorLine("that queue does not exist yet: spool queue create \(context.spool.queue)")
+    }
+    return ExitStatus.done
+  }
+}

@@ -1,0 +1,168 @@
+import SpoolQueue
+
+extension Command {
+  /// Makes and shows queues.
+  static let queue = Command(
+    name: "queue", group: "SERVE",
+    abstract: "Make, show, pause and resume queues.",
+    subcommands: [.queueCreate, .queueList, .queueShow, .queuePause, .queueResume])
+
+  private static let name = Parameter.operand(
+    "queue", arity: .optional, completion: .queue,
+    "A name, ENTITY/QUEUE, or the path of a directory; your default queue when not given.")
+
+  private static let queueCreate = Command(
+    name: "create",
+    abstract: "Make a queue.",
+    discussion: """
+      Without --group everything in it is yours alone. With --group every member of the group may \
+      submit, hold and kill any run and be its agent; that is for people who trust each other. \
+      Permissions are set as they must be, whatever your umask.
+      """,
+    examples: [
+      Example("spool queue create night", "makes a queue of yours"),
+      Example("spool queue create -e lab --group lab gpu", "makes one for the members of a group"),
+    ],
+    parameters: [
+      .entity, .root,
+      .option("group", "GROUP", "Who shares it: the name of a group of users."),
+      .json,
+      .operand("queue", completion: .queue, "A name, ENTITY/QUEUE, or the path of a directory."),
+    ]
+  ) { arguments in
+    let context = try Context(arguments, queue: arguments.operand("queue"))
+    let setUp = arguments.option("group").map { Queue.SetUp.trustedGroup($0) } ?? .alone
+    let queue = try Queue.create(at: context.queuePath, setUp)
+    if arguments.flag("json") {
+      try printLine(try QueueView(queue).json.text)
+    } else {
+      try printLine(queue.path)
+    }
+    return ExitStatus.done
+  }
+
+  private static let queueList = Command(
+    name: "list",
+    abstract: "Show every queue with its counts and its agents.",
+    examples: [Example("spool queue list", "shows what there is")],
+    parameters: [.root, .json]
+  ) { arguments in
+    let views = try Context(arguments, queue: nil).spool.queues().map { try QueueView($0) }
+    if arguments.flag("json") {
+      for view in views { try printLine(view.json.text) }
+      return ExitStatus.done
+    }
+    var table = Table(QueueView.columns)
+    for view in views { table.append(view.row) }
+    try Output.standard.write(
+      table.render(
+        width: Terminal.width(of: 1), colour: Terminal.usesColour(1)))
+    return ExitStatus.done
+  }
+
+  private static let queueShow = Command(
+    name: "show",
+    abstract: "Show one queue: where it is, its counts, its agents and its settings.",
+    examples: [Example("spool queue show night", "shows one queue")],
+    parameters: [.entity, .root, .json, name]
+  ) { arguments in
+    let queue = try Context(arguments, queue: arguments.operand("queue")).queue()
+    let view = try QueueView(queue)
+    if arguments.flag("json") {
+      try printLine(view.json.text)
+    } else {
+      try Output.standard.write(view.page)
+    }
+    return ExitStatus.done
+  }
+
+  private static let queuePause = Command(
+    name: "pause",
+    abstract: "Let agents claim nothing more from a queue; its runs go on.",
+    examples: [Example("spool queue pause night", "pauses one queue")],
+    parameters: [.entity, .root, name]
+  ) { arguments in
+    let queue = try Context(arguments, queue: arguments.operand("queue")).queue()
+    try queue.pause()
+    errorLine("\(queue.reference): paused (spool queue resume lets it go on)")
+    return ExitStatus.done
+  }
+
+  private static let queueResume = Command(
+    name: "resume",
+    abstract: "Let agents claim from a paused queue again.",
+    examples: [Example("spool queue resume night", "resumes one queue")],
+    parameters: [.entity, .root, name]
+  ) { arguments in
+    let queue = try Context(arguments, queue: arguments.operand("queue")).queue()
+    try queue.resume()
+    errorLine("\(queue.reference): resumed")
+    return ExitStatus.done
+  }
+}
+
+/// A queue as people and programs see it.
+private struct QueueView {
+  private let queue: Queue
+  private let counts: QueueCounts
+  private let agents: [AgentRecord]
+  private let settings: String
+
+  init(_ queue: Queue) throws {
+    self.queue = queue
+    counts = try queue.counts()
+    agents = try queue.liveAgents()
+    do {
+      settings = try queue.readSettings().json.text
+    } catch {
+      settings = error.message
+    }
+  }
+
+  static let columns: [Table.Column] = [
+    Table.Column(title: "QUEUE", minimumWidth: 12, cut: .middle),
+    Table.Column(title: "QUEUED", alignment: .right), Table.Column(title: "STARTING", alignment: .right),
+    Table.Column(title: "RUNNING", alignment: .right), Table.Column(title: "DONE", alignment: .right),
+    Table.Column(title: "AGENTS", alignment: .right), Table.Column(title: "STATE"),
+  ]
+
+  private var state: String { counts.isPaused ? "paused" : agents.isEmpty ? "idle" : "served" }
+
+  var row: [String] {
+    [
+      queue.reference, "\(counts.queued)", "\(counts.starting)", "\(counts.running)",
+      "\(counts.done)", "\(agents.count)", state,
+    ]
+  }
+
+  var json: JSONObject {
+    JSONObject([
+      ("queue", .string(queue.name)), ("entity", .string(queue.entity)),
+      ("path", .string(queue.path)), ("paused", .bool(counts.isPaused)),
+      ("queued", .number(counts.queued)), ("held", .number(counts.held)),
+      ("starting", .number(counts.starting)), ("running", .number(counts.running)),
+      ("done", .number(counts.done)),
+      ("agents", .array(agents.map { .string($0.name) })),
+      ("slots", .number(agents.reduce(0) { $0 + $1.slots })),
+    ])
+  }
+
+  var page: String {
+    var lines = [
+      "queue     \(queue.reference)",
+      "path      \(escapingControls(queue.path))",
+      "state     \(state)",
+      "queued    \(counts.queued)" + (counts.held > 0 ? " (\(counts.held) held)" : ""),
+      "starting  \(counts.starting)",
+      "running   \(counts.running)",
+      "done      \(counts.done)",
+    ]
+    for agent in agents {
+      lines.append(
+        "agent     \(escapingControls(agent.name)), \(agent.slots) slots, since "
+          + MomentText.full(secondsSince1970: agent.startedAt.nanoseconds / 1_000_000_000))
+    }
+    if settings != "{}" { lines.append("settings  \(escapingControls(settings))") }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

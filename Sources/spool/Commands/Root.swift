@@ -1,0 +1,22 @@
+extension Command {
+  /// The whole command line: what parser, help and checks are read from.
+  static let spool = Command(
+    name: "spool",
+    abstract: "A job queue that is only a directory.",
+    discussion: """
+      Drop a JSON file into a queue's queued/ and an agent runs it; or let launch write the file. \
+      No server, no database: every command reads and renames files.
+      """,
+    examples: [
+      Example("spool launch -- python3 train.py", "queues a run and prints its name"),
+      Example("spool agent --slots 2", "serves your starter queue, two runs at a time"),
+      Example("spool list", "shows what runs, what waits and what ended last"),
+    ],
+    subcommands: [
+      .launch, .kill, .queue, .agent, .recover, .initialize, .help,
+    ],
+    version: spoolVersion)
+
+  /// Changes with every release.
+  static let spoolVersion = "0.1.0"
+}
