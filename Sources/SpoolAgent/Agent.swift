@@ -63,6 +63,7 @@ package final class Agent: @unchecked Sendable {
 
   private func begin() throws(SpoolError) {
     for queue in served {
+      try queue.queue.completeLayout()
       try queue.queue.register(record)
       say(.serving(queue: queue.name, slots: options.slots))
     }

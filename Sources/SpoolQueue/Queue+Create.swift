@@ -31,10 +31,9 @@ extension Queue {
     try makeDirectories("/" + parent, permissions: 0o755)
     let isNew = try makeDirectory(path, permissions)
     if !isNew {
-      let queue = try Queue(at: path)
       // One that is there keeps its set-up.
-      if queue.hasLayout { return queue }
-      guard try queue.isEmpty() else {
+      if let queue = try? Queue(at: path), queue.hasLayout { return queue }
+      guard try Queue(path: path, shape: Shape(directories: permissions)).isEmpty() else {
         throw SpoolError(.badInput, "\(path): is a directory with something else in it")
       }
     }
@@ -44,7 +43,7 @@ extension Queue {
       _ = try makeDirectory(folder, permissions)
       if let group { try setGroup(folder, group, permissions) }
     }
-    let queue = try Queue(at: path)
+    let queue = Queue(path: path, shape: Shape(directories: permissions))
     if case .trustedGroup(let name) = setUp {
       var settings = JSONObject()
       settings["allow_groups"] = .array([.string(name)])
@@ -57,6 +56,14 @@ extension Queue {
   public var hasLayout: Bool {
     [Folder.queued, .starting, .running, .done].allSatisfy { folder in
       (try? System.information(path(folder)))?.isDirectory == true
+    }
+  }
+
+  /// Makes the directories that are missing, like the queue's own: a version control system keeps no
+  /// empty ones, and a queue that was copied is a queue.
+  package func completeLayout() throws(SpoolError) {
+    for folder in Folder.allCases {
+      _ = try Self.makeDirectory(path(folder), shape.directories)
     }
   }
 

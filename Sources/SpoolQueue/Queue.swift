@@ -55,6 +55,11 @@ public struct Queue: Sendable {
       throw SpoolError(.notFound, "\(path): is a file, not a queue's directory")
     }
     self.init(path: path, shape: Shape(directories: information.permissions))
+    // An empty directory may be where a share is mounted, at other times.
+    guard (try? System.information(self.path(.queued)))?.isDirectory == true else {
+      throw SpoolError(
+        .notFound, "\(path): is no queue: it has no directory queued/ (is its disk mounted?)")
+    }
   }
 
   package init(path: String, shape: Shape) {
