@@ -91,7 +91,8 @@ package final class Agent: @unchecked Sendable {
   // directory that is away, is polled.
   private func armWatches() {
     for queue in served {
-      try? watcher?.watch(queue.queue.path)
+      // `paused` goes when the queue is resumed; what goes from queued/ is no news.
+      try? watcher?.watch(queue.queue.path, removals: true)
       try? watcher?.watch(queue.queue.path(.queued))
     }
   }
@@ -128,7 +129,7 @@ package final class Agent: @unchecked Sendable {
     var wake = Swift.min(nextBeat, nextRecovery)
     for queue in served {
       if queue.needsScan || now >= queue.nextPoll { scan(queue) }
-      wake = Swift.min(wake, queue.nextPoll)
+      wake = Swift.min(wake, queue.nextPoll, queue.lookAgainAtUnfinished())
     }
     let claimed = claimWhatFits()
     wake = Swift.min(wake, claimed.lookAgain)
@@ -281,10 +282,9 @@ package final class Agent: @unchecked Sendable {
         queue.skip(file, reason, say)
         continue
       case .incomplete(let seen, let error):
-        let (isJudged, again) = queue.hasSettled(file, seen)
-        if !isJudged {
-          round.lookAgain = Swift.min(round.lookAgain, again)
-          queue.waitForMore(file, error.description, say)
+        guard queue.hasSettled(file, seen) else {
+          queue.skip(file, "it may still be on its way: \(error)", say)
+          round.lookAgain = Swift.min(round.lookAgain, now + seconds(ServedQueue.settling))
           continue
         }
         information = seen
@@ -413,7 +413,8 @@ package final class Agent: @unchecked Sendable {
       guard mine.values.allSatisfy({ $0.hasStarted }) else { return false }
     case .drained:
       let isPaused = served.allSatisfy { $0.isPaused || $0.isAway }
-      if round.isBusy || !isPaused && (round.isWaiting || served.contains { $0.unfinishedCount > 0 })
+      if round.isBusy
+        || !isPaused && (round.isWaiting || served.contains { $0.unfinishedCount > 0 })
       {
         // Other hosts' runs end without a word.
         nextDrainLook = now + seconds(0.5)

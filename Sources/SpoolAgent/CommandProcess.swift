@@ -19,7 +19,8 @@ final class CommandProcess {
     let variables = try CommandEnvironment.variables(attempt, account: account)
     let log = try Self.log("out.log", attempt)
     // The same file twice where the two are not split: true order, one descriptor more.
-    let errorLog = attempt.start.job?.split == true
+    let errorLog =
+      attempt.start.job?.split == true
       ? try Self.log("err.log", attempt) : try log.duplicate(attempt.folder)
     let config = attempt.folder + "/config.json"
     let input = try SpoolQueue.attempt("write", config) { () throws(Errno) in

@@ -19,9 +19,9 @@
 
     deinit { for source in sources.values { source.cancel() } }
 
-    /// Tells of changes in `directory` from now on; to ask again for one that is watched changes
-    /// nothing.
-    func watch(_ directory: String) throws(Errno) {
+    /// Tells of changes in `directory` from now on, here always of names that go too; to ask again
+    /// for one that is watched changes nothing.
+    func watch(_ directory: String, removals: Bool = false) throws(Errno) {
       if sources[directory] != nil { return }
       let number = try call { open(directory, O_EVTONLY | O_CLOEXEC) }
       let source = DispatchSource.makeFileSystemObjectSource(

@@ -24,10 +24,10 @@
 
     deinit { source.cancel() }
 
-    /// Tells of changes in `directory` from now on; to ask again for one that is watched changes
-    /// nothing.
-    func watch(_ directory: String) throws(Errno) {
-      directories[try inotify.watch(directory)] = directory
+    /// Tells of changes in `directory` from now on, with `removals` also of names that go; to ask
+    /// again for one that is watched changes nothing.
+    func watch(_ directory: String, removals: Bool = false) throws(Errno) {
+      directories[try inotify.watch(directory, removals: removals)] = directory
     }
 
     private func changes() -> [DirectoryChange] {

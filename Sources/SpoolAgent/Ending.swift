@@ -29,7 +29,9 @@ struct Ending {
       do throws(SpoolError) {
         return try attempt.finish(outcome, sync: life.settings.sync) ? outcome : nil
       } catch {
-        if error.message != told { tell(.trouble("\(attempt.run): \(error.message); trying again")) }
+        if error.message != told {
+          tell(.trouble("\(attempt.run): \(error.message); trying again"))
+        }
         told = error.message
       }
       _ = try? waitForInput([signals.reader.number], until: Clock.sinceBoot + 1_000_000_000)

@@ -12,13 +12,14 @@ final class RunLife {
   private let account = Account.current
 
   init(
-    _ queue: Queue, _ settings: QueueSettings, poll: Double, _ watch: RequestWatch
-  ) throws(SpoolError) {
+    _ queue: Queue, _ kind: FileSystemKind, _ settings: QueueSettings, poll: Double,
+    _ watch: RequestWatch
+  ) {
     self.queue = queue
     self.settings = settings
     self.poll = poll
     self.watch = watch
-    kind = try queue.fileSystem
+    self.kind = kind
     lease = Lease(seconds: settings.lease, isEnforced: kind == .network)
   }
 

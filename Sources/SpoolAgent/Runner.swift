@@ -11,6 +11,13 @@ package final class Runner {
   private var lines = LineBuffer()
   private var waiting: [[UInt8]] = []
   private var settings = (text: "", value: QueueSettings())
+  private var known: Known?
+
+  private struct Known {
+    let queue: Queue
+    let kind: FileSystemKind
+    let directory: FileInformation
+  }
 
   /// Prepares this process, started with a socket as its standard input.
   package static func make() throws(SpoolError) -> Runner {
@@ -60,8 +67,8 @@ package final class Runner {
       guard let name = QueueFileName(assignment.file) else {
         throw SpoolError(.badInput, "\(assignment.file): is not the name of a claimed run")
       }
-      let queue = try Queue(at: assignment.queue)
-      let life = try RunLife(queue, settings.value, poll: assignment.poll, watch)
+      let (queue, kind) = try open(assignment.queue)
+      let life = RunLife(queue, kind, settings.value, poll: assignment.poll, watch)
       guard
         let attempt = try queue.makeAttempt(
           name, settings: settings.value, slot: assignment.slot)
@@ -71,6 +78,22 @@ package final class Runner {
     } catch {
       return .failed(error.message)
     }
+  }
+
+  /// The queue, and what holds it: found out once for as long as the directory is the same one.
+  private func open(_ path: String) throws(SpoolError) -> (Queue, FileSystemKind) {
+    let now = try attempt("open the queue", path) { () throws(Errno) in
+      try System.information(path)
+    }
+    if let known, known.queue.path == path, known.directory.inode == now.inode,
+      known.directory.device == now.device, known.directory.permissions == now.permissions
+    {
+      return (known.queue, known.kind)
+    }
+    let queue = try Queue(at: path)
+    let kind = try queue.fileSystem
+    known = Known(queue: queue, kind: kind, directory: now)
+    return (queue, kind)
   }
 
   private func readSettings(_ text: String) {

@@ -33,6 +33,8 @@ final class ServedQueue {
     let size: Int
     let modified: Timestamp
     let since: Int64
+    /// By ``Clock/sinceBoot``.
+    var judgedAt: Int64 { since + Int64(ServedQueue.settling * 1e9) }
   }
 
   /// Seconds for which a file that does not parse must have stood still before it is judged.
@@ -111,17 +113,17 @@ final class ServedQueue {
     say(.skipped(queue: name, file: file, reason: reason))
   }
 
-  /// Whether a file that does not parse has stood still long enough to be judged; else, when to
-  /// look again.
+  /// Whether a file that does not parse has stood still long enough to be judged.
   ///
   /// One whose bytes and inode have not changed for so long by the server's clock needs no wait:
   /// `changed` cannot be set by hand.
   func hasSettled(
     _ file: String, _ information: FileInformation
-  ) -> (Bool, lookAgain: Int64) {
+  ) -> Bool {
     let now = Clock.sinceBoot
     if let serverTime, serverTime.seconds(since: information.changed) >= Self.settling {
-      return (true, now)
+      unfinished[file] = nil
+      return true
     }
     var known = Unfinished(size: information.size, modified: information.modified, since: now)
     if let before = unfinished[file], before.size == known.size,
@@ -129,15 +131,26 @@ final class ServedQueue {
     {
       known = before
     }
+    guard now < known.judgedAt else {
+      unfinished[file] = nil
+      return true
+    }
     unfinished[file] = known
-    let ready = known.since + Int64(Self.settling * 1e9)
-    return (now >= ready, ready)
+    return false
   }
 
-  /// Leaves a file that may still be on its way for a later look.
-  func waitForMore(_ file: String, _ problem: String, _ say: (AgentEvent) -> Void) {
-    needsScan = true
-    skip(file, "it may still be on its way: \(problem)", say)
+  /// Puts files whose time has come back into the backlog; returns when the next one's comes.
+  func lookAgainAtUnfinished() -> Int64 {
+    var next = Int64.max
+    let now = Clock.sinceBoot
+    for (file, known) in unfinished {
+      if now >= known.judgedAt {
+        backlog.insert(file)
+      } else {
+        next = Swift.min(next, known.judgedAt)
+      }
+    }
+    return next
   }
 
   /// Whether any agent but that one has a file here; then limits are counted again after a claim.

@@ -102,6 +102,8 @@ extension Queue {
     let agents = try agents()
     if agents.isEmpty { return [] }
     let judge = try Judge(self)
-    return agents.filter { judge.verdict(of: $0.holder, heartbeat: $0.heartbeat, lease: $0.lease) != .dead }
+    return agents.filter {
+      judge.verdict(of: $0.holder, heartbeat: $0.heartbeat, lease: $0.lease) != .dead
+    }
   }
 }

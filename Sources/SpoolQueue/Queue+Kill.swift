@@ -15,7 +15,7 @@ extension Queue {
   ///
   /// - Throws: ``SpoolError``; of kind `notFound` when the queue has no such run.
   public func kill(_ run: String, _ request: KillRequest) throws(SpoolError) -> KillResult {
-    let settings = try readSettings()
+    let settings = try settingsOrDefaults()
     guard let place = try locate(run) else {
       throw SpoolError(.notFound, "\(reference): there is no run \(run)")
     }

@@ -17,7 +17,7 @@ extension Queue {
     guard (0...99).contains(priority) else {
       throw SpoolError(.badInput, "priority \(priority): must be from 0 (first) to 99 (last)")
     }
-    let settings = if let settings { settings } else { try readSettings() }
+    let settings = if let settings { settings } else { try settingsOrDefaults() }
     let run = try reserveRandom(base ?? job.name ?? job.programName)
     do throws(SpoolError) {
       try write(job, of: run, priority: priority, held: held, sync: settings.sync)

@@ -9,6 +9,17 @@ extension Queue {
   /// - Throws: ``SpoolError`` with file, line and column when it does not parse.
   public func readSettings() throws(SpoolError) -> QueueSettings { try readSettingsText().0 }
 
+  /// The queue's settings; the defaults, the careful ones, where they do not parse: to queue, stop
+  /// and mend runs must not depend on somebody's typing error.
+  package func settingsOrDefaults() throws(SpoolError) -> QueueSettings {
+    do throws(SpoolError) {
+      return try readSettings()
+    } catch {
+      if error.kind == .badInput { return QueueSettings() }
+      throw error
+    }
+  }
+
   /// The queue's settings, and the bytes they were read from.
   package func readSettingsText() throws(SpoolError) -> (QueueSettings, [UInt8]) {
     let file = path + "/" + Self.settingsFile

@@ -34,20 +34,20 @@ public struct Recoverer: Sendable {
   /// Looks once; returns what was mended. A run whose mending failed does not keep the others
   /// waiting: its error comes back with the rest.
   public mutating func run() throws(SpoolError) -> (actions: [Action], errors: [SpoolError]) {
-    let settings = try queue.readSettings()
+    let settings = try queue.settingsOrDefaults()
     var actions: [Action] = []
     var errors: [SpoolError] = []
     // starting/ before agents/: an agent announces itself before it claims, so that every claim
     // seen here has its agent there, if that lives.
     let starting = try queue.list(.starting).compactMap { QueueFileName($0) }
     let running = try queue.list(.running).compactMap { QueueFileName($0) }
-    if starting.isEmpty && running.isEmpty {
+    var agents: [String: AgentRecord] = [:]
+    for agent in try queue.agents() { agents[agent.name] = agent }
+    if starting.isEmpty && running.isEmpty && agents.keys.allSatisfy({ $0 == ownAgent }) {
       seen = [:]
       return ([], [])
     }
     let judge = try Judge(queue)
-    var agents: [String: AgentRecord] = [:]
-    for agent in try queue.agents() { agents[agent.name] = agent }
     for name in starting {
       do throws(SpoolError) {
         if try recoverStarting(name, agents, judge) { actions.append(.requeued(run: name.base)) }
@@ -66,7 +66,20 @@ public struct Recoverer: Sendable {
       }
     }
     seen = stillSeen
+    try removeDeadAgents(agents.values, judge)
     return (actions, errors)
+  }
+
+  /// After their claims were put back. One that was thought dead and lives announces itself again
+  /// with its next heartbeat.
+  private func removeDeadAgents(
+    _ agents: some Sequence<AgentRecord>, _ judge: Judge
+  ) throws(SpoolError) {
+    for agent in agents where agent.name != ownAgent {
+      if judge.verdict(of: agent.holder, heartbeat: agent.heartbeat, lease: agent.lease) == .dead {
+        try queue.unregister(agent: agent.name)
+      }
+    }
   }
 
   private func recoverStarting(
@@ -118,7 +131,8 @@ public struct Recoverer: Sendable {
       let remains = Remains(command: command, run: queue.runPath(start.run), start.attempt)
       guard remains.killAll(within: 5) else {
         throw SpoolError(
-          .system, "\(start.run): its runner died and processes of its command cannot be killed;"
+          .system,
+          "\(start.run): its runner died and processes of its command cannot be killed;"
             + " it stays in running/ and is tried again")
       }
     }

@@ -36,13 +36,16 @@ public struct Spool: Sendable, Equatable {
     }
     let home = environment["HOME"] ?? Account.current.home
     func given(_ value: String?) -> String? { value?.isEmpty == false ? value : nil }
-    var place = given(root) ?? given(environment["SPOOL_ROOT"]) ?? configuration?.root
+    var place =
+      given(root) ?? given(environment["SPOOL_ROOT"]) ?? configuration?.root
       ?? home + "/.spool"
     if place == "~" || place.hasPrefix("~/") { place = home + place.dropFirst() }
     let isGiven = given(queue) != nil
-    let named = given(queue) ?? given(environment["SPOOL_QUEUE"]) ?? configuration?.queue
+    let named =
+      given(queue) ?? given(environment["SPOOL_QUEUE"]) ?? configuration?.queue
       ?? Spool.starterQueue
-    var owner = given(entity) ?? given(environment["SPOOL_ENTITY"]) ?? configuration?.entity
+    var owner =
+      given(entity) ?? given(environment["SPOOL_ENTITY"]) ?? configuration?.entity
       ?? RunName.cleaned(Account.current.name, limit: RunName.shortLimit)
     var short = named
     if let slash = named.firstIndex(of: "/") {
@@ -76,7 +79,7 @@ public struct Spool: Sendable, Equatable {
   public func openQueue() throws(SpoolError) -> Queue {
     do {
       return try Queue(at: queuePath)
-    } catch where error.kind == .notFound {
+    } catch  where error.kind == .notFound {
       if queue == Spool.starterQueue { return try Queue.create(at: queuePath) }
       let known = queues().map { $0.reference }
       let hint = known.isEmpty ? "" : "; there are \(known.joined(separator: " "))"

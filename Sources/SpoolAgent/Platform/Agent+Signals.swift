@@ -1,3 +1,5 @@
+package import Dispatch
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -7,7 +9,6 @@
 #else
   #error("Unsupported platform")
 #endif
-package import Dispatch
 
 extension Agent {
   /// Leaves when this process is told to: TERM, INT or HUP. Keep what it returns.
@@ -35,7 +36,8 @@ extension AgentOptions {
       var size = UInt32(4096)
       var buffer = [CChar](repeating: 0, count: Int(size))
       guard _NSGetExecutablePath(&buffer, &size) == 0 else { return "spool" }
-      return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      return String(
+        decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     #endif
   }
 }

@@ -1,3 +1,5 @@
+import SpoolQueue
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -7,7 +9,6 @@
 #else
   #error("Unsupported platform")
 #endif
-import SpoolQueue
 
 /// How a child process ended.
 struct ExitStatus: Sendable, Equatable {

@@ -1,3 +1,6 @@
+import SpoolQueue
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -7,8 +10,6 @@
 #else
   #error("Unsupported platform")
 #endif
-import SpoolQueue
-import Synchronization
 
 /// How long a run on a network file system may go on believing that it is its own.
 ///
@@ -54,14 +55,16 @@ final class Lease: Sendable {
       var thread = pthread_t()
     #endif
     let box = Unmanaged.passRetained(self)
-    let error = pthread_create(&thread, nil, { argument in
-      #if canImport(Darwin)
-        Unmanaged<Lease>.fromOpaque(argument).takeRetainedValue().watch()
-      #else
-        if let argument { Unmanaged<Lease>.fromOpaque(argument).takeRetainedValue().watch() }
-      #endif
-      return nil
-    }, box.toOpaque())
+    let error = pthread_create(
+      &thread, nil,
+      { argument in
+        #if canImport(Darwin)
+          Unmanaged<Lease>.fromOpaque(argument).takeRetainedValue().watch()
+        #else
+          if let argument { Unmanaged<Lease>.fromOpaque(argument).takeRetainedValue().watch() }
+        #endif
+        return nil
+      }, box.toOpaque())
     if error != 0 {
       // Without a fence nothing may run on: the command is killed at once.
       box.release()

@@ -1,3 +1,6 @@
+import SpoolQueue
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -7,8 +10,6 @@
 #else
   #error("Unsupported platform")
 #endif
-import SpoolQueue
-import Synchronization
 
 /// The signals of a runner: each becomes a byte in a pipe, which `poll` sees.
 ///

@@ -115,7 +115,8 @@ public struct QueueFileName: Sendable, Hashable {
     // 20261122T131501.482913Z-
     let units = Array(text.utf8.prefix(24))
     guard text.utf8.count > 24, units[8] == UInt8(ascii: "T"),
-      units[15] == UInt8(ascii: "."), units[22] == UInt8(ascii: "Z"), units[23] == UInt8(ascii: "-"),
+      units[15] == UInt8(ascii: "."), units[22] == UInt8(ascii: "Z"),
+      units[23] == UInt8(ascii: "-"),
       units.enumerated().allSatisfy({ at, unit in
         [8, 15, 22, 23].contains(at) || (0x30...0x39).contains(unit)
       })

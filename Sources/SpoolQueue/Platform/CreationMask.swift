@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -7,7 +9,6 @@
 #else
   #error("Unsupported platform")
 #endif
-import Synchronization
 
 /// The umask of this process, which a queue's files do not follow.
 package enum CreationMask {

@@ -16,7 +16,8 @@ extension Command {
     parameters: [.root, .entity, .queue, .json]
   ) { arguments in
     guard let file = Configuration.path(Context.environment) else {
-      throw SpoolError(.badInput, "there is no home directory to put the configuration in; set HOME")
+      throw SpoolError(
+        .badInput, "there is no home directory to put the configuration in; set HOME")
     }
     let context = try Context(arguments)
     var configuration = try Configuration(readingIfThere: file)

@@ -14,12 +14,14 @@ extension Command {
       """,
     examples: [
       Example("spool launch -- python3 train.py --epochs 10", "queues a command"),
-      Example("spool launch -q night --env SEED=7 --follow make -j4", "queues it and shows its log"),
+      Example(
+        "spool launch -q night --env SEED=7 --follow make -j4", "queues it and shows its log"),
       Example("spool launch --file job.json --dry-run", "shows what would be queued"),
     ],
     parameters: [
       .queue, .entity, .root,
-      .option("file", "FILE", completion: .file, "Queue what the file says; - reads standard input."),
+      .option(
+        "file", "FILE", completion: .file, "Queue what the file says; - reads standard input."),
       .option("name", "NAME", "What the run's name begins with."),
       .option(
         "priority", short: "p", "PP", "From 0, first, to 99, last; 50 when not given."),
@@ -115,7 +117,8 @@ private struct Launch {
       }
       job = Job(command: arguments.rest)
     }
-    job.cwd = try arguments.option("cwd").map { try Self.directory($0) } ?? job.cwd
+    job.cwd =
+      try arguments.option("cwd").map { try Self.directory($0) } ?? job.cwd
       ?? LaunchEnvironment.directory()
     job.umask = job.umask ?? LaunchEnvironment.mask
     job.env = try environment(job.env)
@@ -225,6 +228,7 @@ func shellQuoted(_ word: String) -> String {
       || "_-./:=,+@%".utf8.contains(unit)
   }
   if plain, !word.isEmpty { return word }
-  return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(
-    separator: "'\\''") + "'"
+  return "'"
+    + word.split(separator: "'", omittingEmptySubsequences: false).joined(
+      separator: "'\\''") + "'"
 }

@@ -121,8 +121,10 @@ private struct QueueView {
 
   static let columns: [Table.Column] = [
     Table.Column(title: "QUEUE", minimumWidth: 12, cut: .middle),
-    Table.Column(title: "QUEUED", alignment: .right), Table.Column(title: "STARTING", alignment: .right),
-    Table.Column(title: "RUNNING", alignment: .right), Table.Column(title: "DONE", alignment: .right),
+    Table.Column(title: "QUEUED", alignment: .right),
+    Table.Column(title: "STARTING", alignment: .right),
+    Table.Column(title: "RUNNING", alignment: .right),
+    Table.Column(title: "DONE", alignment: .right),
     Table.Column(title: "AGENTS", alignment: .right), Table.Column(title: "STATE"),
   ]
 
