@@ -7,7 +7,7 @@ extension Queue {
     case notAFile(String)
     /// Not run, for a reason that its owner can mend.
     case untrusted(String)
-    /// Does not parse, as if more were to come: `cp` is not atomic.
+    /// Does not parse, and may still be on its way: `cp` is not atomic.
     case incomplete(FileInformation, JobFileError)
     /// Waits for a newer spool.
     case tooNew(String)
@@ -42,8 +42,10 @@ extension Queue {
       return .ready(opened.information, try Job(parsing: opened.bytes))
     } catch {
       if error.isTooNew { return .tooNew(error.message) }
-      return error.isTruncation
-        ? .incomplete(opened.information, error) : .invalid(opened.information, error)
+      // Not only a text that ends too early: what is copied over a network may have holes.
+      let isText = (try? JSON(parsing: opened.bytes, dialect: .relaxed)) != nil
+      return isText
+        ? .invalid(opened.information, error) : .incomplete(opened.information, error)
     }
   }
 
