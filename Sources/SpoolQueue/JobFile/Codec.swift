@@ -1,0 +1,256 @@
+/// How one kind of value is checked, read and written.
+struct Codec<Value>: Sendable {
+  let read: @Sendable (JSON) throws(FieldError) -> Value
+  let write: @Sendable (Value) -> JSON
+}
+
+// MARK: - Text
+
+extension Codec<String> {
+  /// A string that may hold anything.
+  static let anyText = Codec(
+    read: { value throws(FieldError) in
+      guard let text = value.stringValue else { throw .mustBe("a string", not: value) }
+      return text
+    }, write: JSON.string)
+
+  /// A string that the kernel takes: without NUL, which would end it there.
+  static let argument = anyText.checked { text throws(FieldError) in
+    guard !text.utf8.contains(0) else { throw .value("must not hold a NUL character") }
+  }
+
+  /// An argument that is not empty.
+  static let text = argument.checked { text throws(FieldError) in
+    guard !text.isEmpty else { throw .value("must not be empty") }
+  }
+
+  /// Text of at most 64 KiB.
+  static let notes = anyText.checked { text throws(FieldError) in
+    guard text.utf8.count <= 65_536 else {
+      throw .value("must be at most 65536 bytes, not \(text.utf8.count)")
+    }
+  }
+
+  /// A name after the grammar of runs.
+  static func name(limit: Int = RunName.limit) -> Codec {
+    text.checked { text throws(FieldError) in
+      guard RunName.isValid(text, limit: limit) else {
+        throw .mustBe(
+          "a name (letters, digits and '_', after the first also '.' and '-'; at most \(limit))",
+          notValue: .string(text))
+      }
+    }
+  }
+
+  /// A named job: `[ENTITY/]JOB[:VERSION]`.
+  static let jobReference = text.checked { text throws(FieldError) in
+    var rest = text[...]
+    var parts: [Substring] = []
+    if let slash = rest.firstIndex(of: "/") {
+      parts.append(rest[..<slash])
+      rest = rest[rest.index(after: slash)...]
+    }
+    if let colon = rest.firstIndex(of: ":") {
+      parts.append(rest[..<colon])
+      rest = rest[rest.index(after: colon)...]
+    }
+    parts.append(rest)
+    guard parts.allSatisfy({ RunName.isValid($0, limit: RunName.shortLimit) }) else {
+      throw .mustBe("a job's name as in [ENTITY/]JOB[:VERSION]", notValue: .string(text))
+    }
+  }
+
+  /// The same with one more condition, which a value that is read must meet.
+  func checked(
+    _ check: @escaping @Sendable (String) throws(FieldError) -> Void
+  ) -> Codec {
+    let read = read
+    return Codec(
+      read: { value throws(FieldError) in
+        let text = try read(value)
+        try check(text)
+        return text
+      }, write: write)
+  }
+}
+
+// MARK: - Numbers and truth
+
+extension Codec<Bool> {
+  /// `true` or `false`.
+  static let bool = Codec(
+    read: { value throws(FieldError) in
+      guard let bool = value.boolValue else { throw .mustBe("true or false", not: value) }
+      return bool
+    }, write: JSON.bool)
+}
+
+extension Codec<Int> {
+  /// A whole number not below a least one.
+  static func count(_ least: Int = 0) -> Codec {
+    whole(least...Int.max, "a whole number of \(least) or more")
+  }
+
+  /// A whole number between two.
+  static func whole(_ range: ClosedRange<Int>) -> Codec {
+    whole(range, "a whole number from \(range.lowerBound) to \(range.upperBound)")
+  }
+
+  private static func whole(_ range: ClosedRange<Int>, _ expected: String) -> Codec {
+    Codec(
+      read: { value throws(FieldError) in
+        guard case .number = value else { throw .mustBe(expected, not: value) }
+        guard let number = value.intValue, range.contains(number) else {
+          throw .mustBe(expected, notValue: value)
+        }
+        return number
+      }, write: JSON.number)
+  }
+
+  /// The one format there is; a newer one is found before the keys are looked at.
+  static let format = Codec(
+    read: { value throws(FieldError) in
+      guard value.intValue == 1 else { throw .mustBe("1", notValue: value) }
+      return 1
+    }, write: JSON.number)
+
+  /// Permission bits in octal, as text: JSON has no octal numbers, and `022` is none at all.
+  static let umask = Codec(
+    read: { value throws(FieldError) in
+      let expected = "octal text like \"022\""
+      guard let text = value.stringValue else { throw .mustBe(expected, not: value) }
+      guard (1...4).contains(text.utf8.count), let bits = Int(text, radix: 8),
+        (0...0o777).contains(bits), text.utf8.allSatisfy({ $0 >= UInt8(ascii: "0") })
+      else { throw .mustBe(expected, notValue: value) }
+      return bits
+    },
+    write: { bits in
+      let digits = String(bits, radix: 8)
+      return .string(String(repeating: "0", count: max(4 - digits.utf8.count, 0)) + digits)
+    })
+}
+
+// MARK: - Time
+
+extension Codec<Double> {
+  /// A span of time of 0 or more.
+  static let delay = duration("must be 0 or more") { $0 >= 0 }
+
+  /// A span of time that is not nothing.
+  static let span = duration("must be more than 0") { $0 > 0 }
+
+  private static func duration(
+    _ bound: String, _ isInside: @escaping @Sendable (Double) -> Bool
+  ) -> Codec {
+    Codec(
+      read: { value throws(FieldError) in
+        let expected = "a duration like \"90s\", \"15m\" or \"1h30m\", or a number of seconds"
+        let seconds: Double
+        switch value {
+        case .number(let literal):
+          guard let number = Double(literal) else { throw .mustBe(expected, not: value) }
+          seconds = number
+        case .string(let text):
+          guard let number = DurationText.seconds(text) else {
+            throw .mustBe(expected, notValue: value)
+          }
+          seconds = number
+        default:
+          throw .mustBe(expected, not: value)
+        }
+        guard isInside(seconds) else { throw .value("\(bound), not \(value.text)") }
+        guard seconds <= DurationText.limit else {
+          throw .value("must be at most 36500d, not \(value.text)")
+        }
+        return seconds
+      },
+      write: { seconds in
+        Int(exactly: seconds).map(JSON.number) ?? .number(seconds)
+      })
+  }
+}
+
+extension Codec<ZonedTime> {
+  /// A moment, with its time zone.
+  static let time = Codec(
+    read: { value throws(FieldError) in
+      let expected = "a time like \"2026-11-22T13:15:01Z\""
+      guard let text = value.stringValue else { throw .mustBe(expected, not: value) }
+      do throws(RFC3339.Problem) {
+        return try ZonedTime(parsing: text)
+      } catch {
+        switch error {
+        case .form: throw .mustBe(expected, notValue: value)
+        case .noZone: throw .value("needs a time zone at its end, as in \"\(text)Z\"")
+        case .noSuchTime: throw .value("is no time that exists: \(value.text)")
+        }
+      }
+    }, write: { .string($0.text) })
+}
+
+// MARK: - Arrays and objects
+
+extension Codec {
+  /// An array of values of one kind.
+  static func list<Element>(
+    of element: Codec<Element>, named name: String = "an array"
+  ) -> Codec<[Element]> where Value == [Element] {
+    Codec(
+      read: { value throws(FieldError) in
+        guard let values = value.arrayValue else { throw .mustBe(name, not: value) }
+        var elements: [Element] = []
+        elements.reserveCapacity(values.count)
+        for (index, value) in values.enumerated() {
+          do throws(FieldError) {
+            elements.append(try element.read(value))
+          } catch {
+            throw error.inside(index: index)
+          }
+        }
+        return elements
+      }, write: { .array($0.map(element.write)) })
+  }
+}
+
+extension Codec<[String]> {
+  /// An argv whose first entry, where there is one, names a program.
+  static let launcher = Codec(
+    read: { value throws(FieldError) in
+      let words = try list(of: .argument, named: "an array of strings").read(value)
+      guard words.first != "" else { throw FieldError.value("must not be empty").inside(index: 0) }
+      return words
+    }, write: JSON.strings)
+
+  /// An argv that can be executed.
+  static let command = Codec(
+    read: { value throws(FieldError) in
+      let words = try launcher.read(value)
+      guard !words.isEmpty else { throw .value("must not be empty") }
+      return words
+    }, write: JSON.strings)
+
+  /// Any words.
+  static let arguments = list(of: .argument, named: "an array of strings")
+
+  /// Words that are not empty.
+  static let texts = list(of: .text, named: "an array of strings")
+}
+
+extension Codec<JSONObject> {
+  /// An object that may hold anything.
+  static let object = Codec(
+    read: { value throws(FieldError) in
+      guard let object = value.objectValue else { throw .mustBe("an object", not: value) }
+      return object
+    }, write: JSON.object)
+}
+
+extension Codec where Value: FieldRecord {
+  /// An object with a closed list of keys.
+  static var record: Codec {
+    Codec(
+      read: { value throws(FieldError) in
+        try Value(reading: try Codec<JSONObject>.object.read(value))
+      }, write: { .object($0.written) })
+  }
+}

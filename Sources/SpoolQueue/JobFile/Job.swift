@@ -1,0 +1,136 @@
+/// What a job file asks for.
+///
+/// Every property is a key of the file, and nil where the file does not have it. The list is
+/// closed; only keys that begin with `x-` are carried along unread, in ``extensions``.
+public struct Job: Sendable {
+  /// The named job that this is a run of: `[ENTITY/]JOB[:VERSION]`.
+  public var job: String?
+  /// The program and its arguments.
+  public var command: [String]?
+  /// A text for `/bin/sh`.
+  public var script: String?
+  /// The arguments after the command, or the positional parameters of a script.
+  public var args: [String]?
+  /// The run's configuration.
+  public var runConfig: JSONObject?
+  /// Replaces the command when not empty.
+  public var entryPoint: [String]?
+  /// In a named job: `type`, `min`, `max` and `choices` of the keys of `run_config`.
+  public var inputs: JSONObject?
+  /// The directory that the command starts in.
+  public var cwd: String?
+  /// Variables that are added to the environment.
+  public var env: Environment?
+  /// Files of variables, read when the run starts.
+  public var envFile: [String]?
+  /// The file creation mask.
+  public var umask: Int?
+  /// What the run's name begins with.
+  public var name: String?
+  /// Text for people.
+  public var notes: String?
+  /// Words to select runs by.
+  public var tags: [String]?
+  /// Who asked for the run, in words; proves nothing.
+  public var author: String?
+  /// From 0, the first, to 99, the last.
+  public var priority: Int?
+  /// The time limit, in seconds.
+  public var timeout: Double?
+  /// How long before the time limit a warning is sent, in seconds.
+  public var warn: Double?
+  /// How many more times a run that does not finish is tried.
+  public var retries: Int?
+  /// The time before the first of those, in seconds.
+  public var retryDelay: Double?
+  /// The exit statuses that are tried again; nil: all but 0.
+  public var retryOn: [Int]?
+  /// When the run may start.
+  public var notBefore: ZonedTime?
+  /// The runs that must have ended before.
+  public var after: Dependencies?
+  /// The labels that an agent must have.
+  public var require: [String]?
+  /// How many of the host's slots the run takes.
+  public var slots: Int?
+  /// How many of the host's gpus the run takes.
+  public var gpus: Int?
+  /// The key that only one run at a time may have, and that its name is made of.
+  public var unique: String?
+  /// Whether standard error has a file of its own.
+  public var split: Bool?
+  /// An argv that is put before the command.
+  public var launcher: [String]?
+  /// Commands that are executed when the run has ended.
+  public var hooks: Hooks?
+  /// The sweep that the run is a point of.
+  public var sweep: String?
+  /// The run that this one repeats.
+  public var retryOf: String?
+  /// The format of the file; 1 is the only one.
+  public var format: Int?
+  /// Keys that begin with `x-`, for other programs.
+  public var extensions = JSONObject()
+
+  /// Makes a job that asks for nothing.
+  public init() {}
+
+  /// Makes a job that executes a command.
+  public init(command: [String]) { self.command = command }
+
+  /// The largest job file, in bytes.
+  public static let sizeLimit = 1 << 20
+
+  /// The newest format that is understood.
+  public static let newestFormat = 1
+}
+
+extension Job: FieldRecord {
+  /// The closed list, in the order in which a job is written.
+  static let fields: [Field<Job>] = [
+    Field("job", \.job, .jobReference),
+    Field("command", \.command, .command),
+    Field("script", \.script, .text),
+    Field("args", \.args, .arguments),
+    Field("run_config", \.runConfig, .object, merge: { $0.merging(over: $1) }),
+    Field("entry_point", \.entryPoint, .launcher, merge: { $0.isEmpty ? $1 : $0 }),
+    Field("inputs", \.inputs, .inputs),
+    Field("cwd", \.cwd, .text),
+    Field("env", \.env, .environment, merge: { $0.merging(over: $1) }),
+    Field("env_file", \.envFile, .texts),
+    Field("umask", \.umask, .umask),
+    Field("name", \.name, .name()),
+    Field("notes", \.notes, .notes),
+    Field("tags", \.tags, .texts),
+    Field("author", \.author, .text),
+    Field("priority", \.priority, .whole(0...99)),
+    Field("timeout", \.timeout, .span),
+    Field("warn", \.warn, .span),
+    Field("retries", \.retries, .count()),
+    Field("retry_delay", \.retryDelay, .delay),
+    Field("retry_on", \.retryOn, .list(of: .whole(0...255))),
+    Field("not_before", \.notBefore, .time),
+    Field("after", \.after, .dependencies),
+    Field("require", \.require, .texts),
+    Field("slots", \.slots, .count(1)),
+    Field("gpus", \.gpus, .count()),
+    // The number after it must fit into a run's name.
+    Field("unique", \.unique, .name(limit: RunName.limit - 10)),
+    Field("split", \.split, .bool),
+    Field("launcher", \.launcher, .launcher),
+    Field("hooks", \.hooks, .record),
+    Field("sweep", \.sweep, .name()),
+    Field("retry_of", \.retryOf, .name()),
+    Field("format", \.format, .format),
+  ]
+
+  var carried: JSONObject? {
+    get { extensions }
+    set { extensions = newValue ?? JSONObject() }
+  }
+}
+
+extension Job: Equatable {
+  /// Whether both are the same text, up to the order of members.
+  public static func == (left: Job, right: Job) -> Bool { left.json == right.json }
+}

@@ -1,0 +1,152 @@
+/// A moment as somebody wrote it, with its time zone.
+public struct ZonedTime: Sendable, Hashable {
+  /// The text, after RFC 3339.
+  public let text: String
+
+  /// Nanoseconds since 1970.
+  public let nanoseconds: Int64
+
+  /// Seconds since 1970.
+  public var secondsSince1970: Double { Double(nanoseconds) / 1e9 }
+
+  /// Reads a time such as `2026-11-22T14:15:01+01:00`; nil if it is none, or has no zone.
+  public init?(_ text: String) {
+    guard let time = try? ZonedTime(parsing: text) else { return nil }
+    self = time
+  }
+
+  init(parsing text: String) throws(RFC3339.Problem) {
+    nanoseconds = try RFC3339.parse(text)
+    self.text = text
+  }
+}
+
+/// Variables that are added to a command's environment, in order, each name once.
+public struct Environment: Sendable, Equatable, ExpressibleByDictionaryLiteral {
+  private var object = JSONObject()
+
+  /// Makes an empty list.
+  public init() {}
+
+  /// Makes a list; the last value of a repeated name counts.
+  public init(dictionaryLiteral elements: (String, String)...) {
+    for (name, value) in elements { self[name] = value }
+  }
+
+  /// The value of a variable; `nil` removes it.
+  public subscript(name: String) -> String? {
+    get { object[name]?.stringValue }
+    set { object[name] = newValue.map(JSON.string) }
+  }
+
+  /// Every variable, in order.
+  public var variables: [(name: String, value: String)] {
+    object.members.map { ($0.key, $0.value.stringValue ?? "") }
+  }
+
+  /// Whether there are none.
+  public var isEmpty: Bool { object.isEmpty }
+
+  /// These, and of other ones those with other names.
+  public func merging(over defaults: Environment) -> Environment {
+    var merged = Environment()
+    merged.object = object.merging(over: defaults.object)
+    return merged
+  }
+}
+
+extension Codec<Environment> {
+  /// An object of strings; a number is taken as it is written.
+  static let environment = Codec(
+    read: { value throws(FieldError) in
+      var environment = Environment()
+      for (name, value) in try Codec<JSONObject>.object.read(value).members {
+        do throws(FieldError) {
+          try check(name)
+          if case .number(let literal) = value {
+            environment[name] = literal
+          } else {
+            environment[name] = try Codec<String>.argument.read(value)
+          }
+        } catch {
+          throw error.inside(key: name)
+        }
+      }
+      return environment
+    },
+    write: { environment in
+      .object(JSONObject(environment.variables.map { ($0.name, .string($0.value)) }))
+    })
+
+  private static func check(_ name: String) throws(FieldError) {
+    guard !name.isEmpty else { throw .name("is no name of a variable") }
+    guard !name.utf8.contains(UInt8(ascii: "=")), !name.utf8.contains(0) else {
+      throw .name("is no name of a variable: it holds a '=' or a NUL character")
+    }
+  }
+}
+
+/// The runs that must have ended before a run may start.
+public struct Dependencies: Sendable, Equatable {
+  /// Those that must have finished.
+  public var ok: [String]?
+
+  /// Those that must have ended, however.
+  public var any: [String]?
+
+  /// Those that must have ended without finishing.
+  public var failed: [String]?
+
+  /// Makes an empty list.
+  public init() {}
+
+  /// The most runs that may be named.
+  public static let limit = 10_000
+
+  /// Every run that is named.
+  public var runs: [String] { (ok ?? []) + (any ?? []) + (failed ?? []) }
+}
+
+extension Dependencies: FieldRecord {
+  static let fields: [Field<Dependencies>] = [
+    Field("ok", \.ok, .list(of: .name(), named: "an array of runs")),
+    Field("any", \.any, .list(of: .name(), named: "an array of runs")),
+    Field("failed", \.failed, .list(of: .name(), named: "an array of runs")),
+  ]
+}
+
+extension Codec<Dependencies> {
+  /// As many runs as may be named.
+  static let dependencies = Codec(
+    read: { value throws(FieldError) in
+      let dependencies = try record.read(value)
+      let count = dependencies.runs.count
+      guard count <= Dependencies.limit else {
+        throw .value("must name at most \(Dependencies.limit) runs, not \(count)")
+      }
+      return dependencies
+    }, write: record.write)
+}
+
+/// Commands that are executed when something has ended, with the run's record on standard input.
+public struct Hooks: Sendable, Equatable {
+  /// When a run has ended.
+  public var onEnd: [String]?
+
+  /// When a run has ended without finishing.
+  public var onFailure: [String]?
+
+  /// When the queue has become empty.
+  public var onEmpty: [String]?
+
+  /// Makes a set of none.
+  public init() {}
+}
+
+extension Hooks: FieldRecord {
+  static let fields: [Field<Hooks>] = [
+    Field("on_end", \.onEnd, .command),
+    Field("on_failure", \.onFailure, .command),
+    Field("on_empty", \.onEmpty, .command),
+  ]
+}

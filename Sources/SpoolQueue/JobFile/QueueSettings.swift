@@ -1,0 +1,83 @@
+/// What a queue's `queue.json` says.
+///
+/// A property is nil, or has its default, where the file does not have the key. Keys that begin
+/// with `x-` are carried along unread.
+public struct QueueSettings: Sendable {
+  /// How many runs of the queue may run at a time, on all hosts together; nil: any number.
+  public var maxRunning: Int?
+  /// The age at which a heartbeat is too old, in seconds.
+  public var lease: Double = 300
+  /// How often an agent looks without being woken, in seconds; nil: as the file system needs.
+  public var poll: Double?
+  /// Whether what was promised is on the disk first; false is faster.
+  public var sync = true
+  /// What a job of this queue is merged over.
+  public var defaults = Job()
+  /// An argv that is put before each command.
+  public var launcher: [String]?
+  /// Commands that are executed when a run has ended or the queue has become empty.
+  public var hooks = Hooks()
+  /// The users whose files an agent takes, beside its own and root.
+  public var allowUsers: [String] = []
+  /// The groups whose files an agent takes.
+  public var allowGroups: [String] = []
+  /// What prune keeps.
+  public var keep: JSONObject?
+  /// Text for people.
+  public var notes: String?
+  /// Whether a root agent executes files that were dropped, and not only what launch reserved.
+  public var drops = false
+  /// Keys that begin with `x-`, for other programs.
+  public var extensions = JSONObject()
+
+  /// The settings of a queue without a `queue.json`.
+  public init() {}
+
+  /// Reads a `queue.json`.
+  ///
+  /// - Throws: The first thing that is wrong, and where.
+  public init(parsing bytes: [UInt8]) throws(JobFileError) {
+    let object = try JSON.object(parsing: bytes, at: [])
+    do {
+      self = try QueueSettings(reading: object)
+    } catch {
+      throw JobFileError(error, below: [], in: bytes)
+    }
+  }
+
+  /// The settings as a `queue.json`: the keys that differ from their default, in the order of the
+  /// list.
+  public var json: JSONObject { written }
+
+  /// Every key that a `queue.json` may have, in the order in which they are written.
+  public static let keys: [String] = fields.map(\.key)
+}
+
+extension QueueSettings: FieldRecord {
+  static let fields: [Field<QueueSettings>] = [
+    Field("max_running", \.maxRunning, .count(1)),
+    Field("lease", \.lease, .span, default: 300),
+    Field("poll", \.poll, .span),
+    Field("sync", \.sync, .bool, default: true),
+    Field("defaults", \.defaults, .record, default: Job()),
+    Field("launcher", \.launcher, .launcher),
+    Field("hooks", \.hooks, .record, default: Hooks()),
+    Field("allow_users", \.allowUsers, .texts, default: []),
+    Field("allow_groups", \.allowGroups, .texts, default: []),
+    Field("keep", \.keep, .object),
+    Field("notes", \.notes, .notes),
+    Field("drops", \.drops, .bool, default: false),
+  ]
+
+  var carried: JSONObject? {
+    get { extensions }
+    set { extensions = newValue ?? JSONObject() }
+  }
+}
+
+extension QueueSettings: Equatable {
+  /// Whether both are the same text, up to the order of members.
+  public static func == (left: QueueSettings, right: QueueSettings) -> Bool {
+    left.json == right.json
+  }
+}

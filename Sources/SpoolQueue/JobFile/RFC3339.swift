@@ -1,0 +1,226 @@
+/// Times as text, by the calendar alone: no time zone database, no locale.
+///
+/// Times are nanoseconds since 1970, which reach from 1677 to 2262; a time beyond is taken for the
+/// first or last of them.
+public enum RFC3339 {
+  private static let second: Int64 = 1_000_000_000
+
+  // MARK: - Writing
+
+  /// With milliseconds, in UTC: `2026-11-22T13:15:01.482Z`.
+  public static func format(nanoseconds: Int64) -> String {
+    let time = Fields(nanoseconds)
+    var text = Digits()
+    text.append(time.date.year, width: 4)
+    text.append("-", time.date.month, "-", time.date.day)
+    text.append("T", time.hour, ":", time.minute, ":", time.second)
+    text.append(".")
+    text.append(time.nanosecond / 1_000_000, width: 3)
+    text.append("Z")
+    return text.string
+  }
+
+  /// With microseconds, in UTC, as in a file's name: `20261122T131501.482913Z`.
+  public static func stamp(nanoseconds: Int64) -> String {
+    let time = Fields(nanoseconds)
+    var text = Digits()
+    text.append(time.date.year, width: 4)
+    text.append("", time.date.month, "", time.date.day)
+    text.append("T", time.hour, "", time.minute, "", time.second)
+    text.append(".")
+    text.append(time.nanosecond / 1000, width: 6)
+    text.append("Z")
+    return text.string
+  }
+
+  /// A moment in UTC, taken apart.
+  private struct Fields {
+    let date: CivilDate
+    let hour: Int
+    let minute: Int
+    let second: Int
+    let nanosecond: Int
+
+    init(_ nanoseconds: Int64) {
+      let seconds = nanoseconds.flooredQuotient(by: RFC3339.second)
+      let days = seconds.flooredQuotient(by: 86_400)
+      let ofDay = Int(seconds - days * 86_400)
+      date = CivilDate(daysSince1970: Int(days))
+      (hour, minute, second) = (ofDay / 3600, ofDay / 60 % 60, ofDay % 60)
+      // Without the whole seconds first: near the first moment there is, their product is too large.
+      let rest = nanoseconds % RFC3339.second
+      nanosecond = Int(rest < 0 ? rest + RFC3339.second : rest)
+    }
+  }
+
+  /// Appends numbers with leading zeros.
+  private struct Digits {
+    private var bytes: [UInt8] = []
+
+    init() { bytes.reserveCapacity(24) }
+
+    var string: String { String(decoding: bytes, as: UTF8.self) }
+
+    mutating func append(_ text: StaticString) {
+      text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    }
+
+    mutating func append(_ number: Int, width: Int) {
+      var divisor = 1
+      for _ in 1..<width { divisor *= 10 }
+      while divisor > 0 {
+        bytes.append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
+        divisor /= 10
+      }
+    }
+
+    mutating func append(_ before: StaticString, _ a: Int, _ between: StaticString, _ b: Int) {
+      append(before)
+      append(a, width: 2)
+      append(between)
+      append(b, width: 2)
+    }
+
+    mutating func append(
+      _ before: StaticString, _ a: Int, _ between: StaticString, _ b: Int, _ after: StaticString,
+      _ c: Int
+    ) {
+      append(before, a, between, b)
+      append(after)
+      append(c, width: 2)
+    }
+  }
+
+  // MARK: - Reading
+
+  /// Why a text is no time.
+  enum Problem: Error {
+    /// It does not have the form of RFC 3339.
+    case form
+    /// It has, but for the zone at its end.
+    case noZone
+    /// There is no such day, or no such time of the day.
+    case noSuchTime
+  }
+
+  /// The time of a text such as `2026-11-22T14:15:01.5+01:00`; nil if it is none, or has no zone.
+  public static func nanoseconds(_ text: String) -> Int64? { try? parse(text) }
+
+  static func parse(_ text: String) throws(Problem) -> Int64 {
+    var reader = Reader(rest: Array(text.utf8)[...])
+    let year = try reader.number(digits: 4)
+    try reader.skip("-")
+    let month = try reader.number(digits: 2)
+    try reader.skip("-")
+    let day = try reader.number(digits: 2)
+    try reader.skip("Tt ")
+    let (hour, minute, second) = try reader.timeOfDay()
+    let fraction = try reader.fraction()
+    let offset = try reader.zone()
+
+    // Second 60 is a leap second, which counts as the first of the next minute.
+    guard let date = CivilDate(year: year, month: month, day: day), hour < 24, minute < 60,
+      second <= 60
+    else { throw .noSuchTime }
+    let seconds = date.daysSince1970 * 86_400 + hour * 3600 + minute * 60 + second - offset
+    return nanoseconds(seconds: seconds, fraction: fraction)
+  }
+
+  /// The time of a file name's stamp, `20261122T131501.482913Z`; nil for anything else.
+  public static func nanoseconds(stamp: String) -> Int64? {
+    let bytes = Array(stamp.utf8)
+    guard bytes.count == 23 else { return nil }
+    var reader = Reader(rest: bytes[...])
+    do throws(Problem) {
+      let year = try reader.number(digits: 4)
+      let month = try reader.number(digits: 2)
+      let day = try reader.number(digits: 2)
+      try reader.skip("T")
+      let hour = try reader.number(digits: 2)
+      let minute = try reader.number(digits: 2)
+      let second = try reader.number(digits: 2)
+      let fraction = try reader.fraction()
+      try reader.skip("Z")
+      guard reader.rest.isEmpty, let date = CivilDate(year: year, month: month, day: day),
+        hour < 24, minute < 60, second <= 60
+      else { return nil }
+      return nanoseconds(
+        seconds: date.daysSince1970 * 86_400 + hour * 3600 + minute * 60 + second,
+        fraction: fraction)
+    } catch {
+      return nil
+    }
+  }
+
+  private static func nanoseconds(seconds: Int, fraction: Int) -> Int64 {
+    let (whole, isTooLarge) = Int64(seconds).multipliedReportingOverflow(by: second)
+    let (total, isTooLate) = whole.addingReportingOverflow(Int64(fraction))
+    guard isTooLarge || isTooLate else { return total }
+    return seconds < 0 ? .min : .max
+  }
+
+  /// Takes the parts of a time off its front.
+  private struct Reader {
+    var rest: ArraySlice<UInt8>
+
+    mutating func skip(_ choices: StaticString) throws(Problem) {
+      guard let first = rest.first,
+        choices.withUTF8Buffer({ $0.contains(first) })
+      else { throw .form }
+      rest.removeFirst()
+    }
+
+    mutating func number(digits: Int) throws(Problem) -> Int {
+      var value = 0
+      for _ in 0..<digits {
+        guard let digit = rest.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else {
+          throw .form
+        }
+        value = value * 10 + Int(digit - UInt8(ascii: "0"))
+        rest.removeFirst()
+      }
+      return value
+    }
+
+    mutating func timeOfDay() throws(Problem) -> (Int, Int, Int) {
+      let hour = try number(digits: 2)
+      try skip(":")
+      let minute = try number(digits: 2)
+      try skip(":")
+      return (hour, minute, try number(digits: 2))
+    }
+
+    /// What follows the seconds, in nanoseconds; digits beyond those do not count.
+    mutating func fraction() throws(Problem) -> Int {
+      guard rest.first == UInt8(ascii: ".") else { return 0 }
+      rest.removeFirst()
+      var value = try number(digits: 1) * 100_000_000
+      var weight = 10_000_000
+      while let digit = rest.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) {
+        value += Int(digit - UInt8(ascii: "0")) * weight
+        weight /= 10
+        rest.removeFirst()
+      }
+      return value
+    }
+
+    /// The seconds by which the zone is ahead of UTC.
+    mutating func zone() throws(Problem) -> Int {
+      guard let sign = rest.first else { throw .noZone }
+      rest.removeFirst()
+      var offset = 0
+      switch sign {
+      case UInt8(ascii: "Z"), UInt8(ascii: "z"): break
+      case UInt8(ascii: "+"), UInt8(ascii: "-"):
+        let hours = try number(digits: 2)
+        try skip(":")
+        let minutes = try number(digits: 2)
+        guard hours < 24, minutes < 60 else { throw .noSuchTime }
+        offset = (hours * 60 + minutes) * (sign == UInt8(ascii: "-") ? -60 : 60)
+      default: throw .form
+      }
+      guard rest.isEmpty else { throw .form }
+      return offset
+    }
+  }
+}

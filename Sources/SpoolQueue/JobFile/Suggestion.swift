@@ -1,0 +1,41 @@
+/// Finds what somebody may have meant.
+public enum Suggestion {
+  /// The candidate that is fewest slips away from a word, if one is near enough.
+  ///
+  /// A slip is a letter too many, one missing, one wrong or two in each other's place. Two are
+  /// forgiven, one in a word of three letters or fewer. The first of equally near ones is taken.
+  public static func nearest(to word: String, among candidates: [String]) -> String? {
+    let letters = Array(word.utf8.prefix(64))
+    let limit = letters.count <= 3 ? 1 : 2
+    var best: (candidate: String, distance: Int)?
+    for candidate in candidates {
+      let distance = distance(letters, Array(candidate.utf8))
+      if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
+    }
+    return best?.candidate
+  }
+
+  /// The number of slips between two words (the optimal string alignment distance).
+  private static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
+    var beforeLast: [Int] = []
+    var last = Array(0...b.count)
+    for i in a.indices {
+      var row = [i + 1]
+      row.reserveCapacity(b.count + 1)
+      for j in b.indices {
+        var cost = min(last[j] + (a[i] == b[j] ? 0 : 1), last[j + 1] + 1, row[j] + 1)
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
+          cost = min(cost, beforeLast[j - 1] + 1)
+        }
+        row.append(cost)
+      }
+      (beforeLast, last) = (last, row)
+    }
+    return last[b.count]
+  }
+
+  /// ` (did you mean "…"?)`, or nothing.
+  static func note(for word: String, among candidates: [String]) -> String {
+    nearest(to: word, among: candidates).map { " (did you mean \"\($0)\"?)" } ?? ""
+  }
+}
