@@ -82,6 +82,11 @@ import Testing
     #expect(try resolve(#"{"command":["x","${a ${run}"]}"#) == ["x", "${a train-9x7c"])
   }
 
+  @Test func aLongWordTakesNoLongTime() throws {
+    let word = String(repeating: "${", count: 300_000) + "}"
+    #expect(try Job(command: ["x", word]).resolvedCommand(run: "r", queue: "q") == ["x", word])
+  }
+
   @Test func inASweepTheMacrosMeanTheConfiguration() throws {
     let sweep = #""sweep":"s1","run_config":{"lr":0.10,"name":"a","deep":{"x":1}}"#
     #expect(

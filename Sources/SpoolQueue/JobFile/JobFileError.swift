@@ -83,15 +83,13 @@ struct FieldError: Error {
 
   /// The value must be something else than it is, and is shown.
   static func mustBe(_ expected: String, notValue value: JSON) -> FieldError {
-    let text = value.text
-    let shown = text.count > 60 ? text.prefix(59) + "…" : text[...]
-    return .value("must be \(expected), not \(shown)")
+    .value("must be \(expected), not \(value.shown)")
   }
 
   /// The object has a key that it does not know.
   static func unknownKey(_ key: String, among known: [String]) -> FieldError {
     var error = FieldError(
-      .unknownKey(JSON.string(key).text, note: Suggestion.note(for: key, among: known)))
+      .unknownKey(JSON.string(key).shown, note: Suggestion.note(for: key, among: known)))
     error.path = [.key(key)]
     error.isAtKey = true
     return error
@@ -111,7 +109,7 @@ struct FieldError: Error {
   func inside(key: String) -> FieldError {
     var error = self
     error.path.insert(.key(key), at: 0)
-    error.owners.append(JSON.string(key).text)
+    error.owners.append(JSON.string(key).shown)
     return error
   }
 
@@ -136,6 +134,13 @@ struct FieldError: Error {
 }
 
 extension JSON {
+  /// The value on one line for an error, a long one only in part.
+  var shown: String {
+    let text = text.unicodeScalars
+    guard text.count > 60 else { return String(text) }
+    return String(text.prefix(59)) + "…"
+  }
+
   /// What kind of value this is, for an error.
   fileprivate var kind: String {
     switch self {
