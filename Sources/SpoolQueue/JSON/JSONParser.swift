@@ -96,7 +96,7 @@ struct JSONParser {
       let keyOffset = offset
       let key = try key(of: members)
       guard object.insert(key, try value()) else {
-        throw error("the key \(quoted(key)) is given twice", at: keyOffset)
+        throw error("the key \(JSON.string(key).shown) is given twice", at: keyOffset)
       }
     }
     return object
@@ -239,7 +239,4 @@ struct JSONParser {
     default: error(expectation)
     }
   }
-
-  /// A text between double quotes, for a message.
-  func quoted(_ text: String) -> String { JSON.string(text).text }
 }

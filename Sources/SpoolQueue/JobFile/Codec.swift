@@ -158,9 +158,9 @@ extension Codec<Double> {
         default:
           throw .mustBe(expected, not: value)
         }
-        guard isInside(seconds) else { throw .value("\(bound), not \(value.text)") }
+        guard isInside(seconds) else { throw .value("\(bound), not \(value.shown)") }
         guard seconds <= DurationText.limit else {
-          throw .value("must be at most 36500d, not \(value.text)")
+          throw .value("must be at most 36500d, not \(value.shown)")
         }
         return seconds
       },
@@ -182,7 +182,7 @@ extension Codec<ZonedTime> {
         switch error {
         case .form: throw .mustBe(expected, notValue: value)
         case .noZone: throw .value("needs a time zone at its end, as in \"\(text)Z\"")
-        case .noSuchTime: throw .value("is no time that exists: \(value.text)")
+        case .noSuchTime: throw .value("is no time that exists: \(value.shown)")
         }
       }
     }, write: { .string($0.text) })

@@ -97,13 +97,10 @@ private struct MacroExpansion {
     var result: [UInt8] = []
     var rest = Array(word.utf8)[...]
     while let byte = rest.first {
-      if rest.starts(with: "${".utf8), let brace = rest.firstIndex(of: UInt8(ascii: "}")),
-        let value = try value(
-          of: String(decoding: rest[(rest.startIndex + 2)..<brace], as: UTF8.self))
-      {
+      if let name = macroName(at: rest), let value = try value(of: name) {
         // What was put in is not looked at again.
         result += value.utf8
-        rest = rest[(brace + 1)...]
+        rest = rest.dropFirst(name.utf8.count + 3)
       } else {
         result.append(byte)
         rest.removeFirst()
@@ -113,6 +110,18 @@ private struct MacroExpansion {
       throw JobFileError("\(JSON.string(word).text) holds a NUL character once it is replaced")
     }
     return String(decoding: result, as: UTF8.self)
+  }
+
+  /// The name between `${` and `}` at the front of the bytes.
+  ///
+  /// A `$` ends the search: what is never closed hides no macro after it, and is looked at once.
+  private func macroName(at rest: ArraySlice<UInt8>) -> String? {
+    guard rest.starts(with: "${".utf8) else { return nil }
+    let name = rest.dropFirst(2).prefix { $0 != UInt8(ascii: "}") && $0 != UInt8(ascii: "$") }
+    guard name.endIndex < rest.endIndex, rest[name.endIndex] == UInt8(ascii: "}") else {
+      return nil
+    }
+    return String(decoding: name, as: UTF8.self)
   }
 
   /// The text for a macro's name; nil for what is no macro of spool's.

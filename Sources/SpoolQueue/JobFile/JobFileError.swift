@@ -17,6 +17,9 @@ public struct JobFileError: Error, Sendable, Equatable, CustomStringConvertible 
   /// Whether the file has a format that only a newer spool knows.
   public var isTooNew = false
 
+  /// Makes an error that is not at one place of one file.
+  public init(_ message: String) { self.message = message }
+
   /// `line 3, column 7: unknown key "comand" (did you mean "command"?)`.
   public var description: String {
     guard let line, let column else { return message }
@@ -25,11 +28,6 @@ public struct JobFileError: Error, Sendable, Equatable, CustomStringConvertible 
 }
 
 extension JobFileError {
-  /// What is wrong with a value that came from no file.
-  init(_ message: String) {
-    self.message = message
-  }
-
   init(_ error: JSONSyntaxError) {
     message = error.message
     (line, column) = (error.line, error.column)
@@ -85,15 +83,13 @@ struct FieldError: Error {
 
   /// The value must be something else than it is, and is shown.
   static func mustBe(_ expected: String, notValue value: JSON) -> FieldError {
-    let text = value.text
-    let shown = text.count > 60 ? text.prefix(59) + "…" : text[...]
-    return .value("must be \(expected), not \(shown)")
+    .value("must be \(expected), not \(value.shown)")
   }
 
   /// The object has a key that it does not know.
   static func unknownKey(_ key: String, among known: [String]) -> FieldError {
     var error = FieldError(
-      .unknownKey(JSON.string(key).text, note: Suggestion.note(for: key, among: known)))
+      .unknownKey(JSON.string(key).shown, note: Suggestion.note(for: key, among: known)))
     error.path = [.key(key)]
     error.isAtKey = true
     return error
@@ -113,7 +109,7 @@ struct FieldError: Error {
   func inside(key: String) -> FieldError {
     var error = self
     error.path.insert(.key(key), at: 0)
-    error.owners.append(JSON.string(key).text)
+    error.owners.append(JSON.string(key).shown)
     return error
   }
 
@@ -138,6 +134,13 @@ struct FieldError: Error {
 }
 
 extension JSON {
+  /// The value on one line for an error, a long one only in part.
+  var shown: String {
+    let text = text.unicodeScalars
+    guard text.count > 60 else { return String(text) }
+    return String(text.prefix(59)) + "…"
+  }
+
   /// What kind of value this is, for an error.
   fileprivate var kind: String {
     switch self {

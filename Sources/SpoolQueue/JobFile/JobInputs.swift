@@ -61,7 +61,7 @@ extension Job {
       guard let object = description.objectValue, let input = try? JobInput(reading: object),
         let value = runConfig?.value(atDottedPath: key), let expected = input.refusal(of: value)
       else { continue }
-      return "\"\(key)\" of \"run_config\" must be \(expected), not \(value.text)"
+      return "\"\(key)\" of \"run_config\" must be \(expected), not \(value.shown)"
     }
     return nil
   }
@@ -82,7 +82,7 @@ extension JobInput {
       if let max, number > max { return "at most \(JSON.number(max).text)" }
     }
     if let choices, !choices.contains(where: { $0.isSame(as: value) }) {
-      return "one of " + choices.map(\.text).joined(separator: ", ")
+      return "one of " + choices.map(\.shown).joined(separator: ", ")
     }
     return nil
   }

@@ -1,10 +1,10 @@
 /// Finds what somebody may have meant.
-public enum Suggestion {
+package enum Suggestion {
   /// The candidate that is fewest slips away from a word, if one is near enough.
   ///
   /// A slip is a letter too many, one missing, one wrong or two in each other's place. Two are
   /// forgiven, one in a word of three letters or fewer. The first of equally near ones is taken.
-  public static func nearest(to word: String, among candidates: [String]) -> String? {
+  package static func nearest(to word: String, among candidates: [String]) -> String? {
     let letters = Array(word.utf8.prefix(64))
     let limit = letters.count <= 3 ? 1 : 2
     var best: (candidate: String, distance: Int)?

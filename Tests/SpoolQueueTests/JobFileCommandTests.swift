@@ -1,0 +1,123 @@
+import SpoolQueue
+import Testing
+
+@Suite struct JobFileCommandTests {
+  private func resolve(_ text: String) throws -> [String] {
+    try Job(parsing: Array(text.utf8), partial: true)
+      .resolvedCommand(run: "train-9x7c", queue: "team/gpu")
+  }
+
+  private func error(_ text: String) -> String? {
+    #expect(throws: JobFileError.self) { try resolve(text) }?.description
+  }
+
+  @Test func argumentsFollowTheCommand() throws {
+    #expect(
+      try resolve(#"{"command":["a","b"],"args":["c d","$HOME"]}"#) == ["a", "b", "c d", "$HOME"])
+    #expect(try resolve(#"{"command":["a"]}"#) == ["a"])
+  }
+
+  @Test func theEntryPointReplacesTheCommand() throws {
+    #expect(
+      try resolve(#"{"command":["a"],"entry_point":["b","-u"],"args":["c"]}"#) == ["b", "-u", "c"])
+    #expect(try resolve(#"{"command":["a"],"entry_point":[]}"#) == ["a"])
+    #expect(try resolve(#"{"job":"j","entry_point":["b"]}"#) == ["b"])
+  }
+
+  @Test func aScriptGetsItsArgumentsAsParameters() throws {
+    #expect(
+      try resolve(##"{"script":"echo ${args} $1 ${config.x}","args":["one","two"]}"##)
+        == ["/bin/sh", "-c", "echo ${args} $1 ${config.x}", "train-9x7c", "one", "two"])
+  }
+
+  @Test func theMacroForArgumentsTakesTheirPlace() throws {
+    let args = #""args":["--a=1","-b","c"]"#
+    #expect(
+      try resolve(#"{"command":["x","${args}","y"],\#(args)}"#) == ["x", "--a=1", "-b", "c", "y"])
+    #expect(
+      try resolve(#"{"command":["x","${args_no_hyphens}"],\#(args)}"#) == ["x", "a=1", "b", "c"])
+    #expect(
+      try resolve(#"{"command":["x","${args_json}"],\#(args)}"#) == ["x", #"["--a=1","-b","c"]"#])
+    #expect(try resolve(#"{"command":["x","(${args})"],\#(args)}"#) == ["x", "(--a=1 -b c)"])
+    #expect(try resolve(#"{"command":["x","=${args_no_hyphens}"],\#(args)}"#) == ["x", "=a=1 b c"])
+    #expect(try resolve(#"{"command":["x","${args}"]}"#) == ["x"])
+    #expect(try resolve(#"{"command":["x","${args_json}"]}"#) == ["x", "[]"])
+  }
+
+  @Test func theRunAndTheQueueHaveNames() throws {
+    #expect(
+      try resolve(#"{"command":["x","--out=${run}.${queue}","${run}"],"args":["z"]}"#)
+        == ["x", "--out=train-9x7c.team/gpu", "train-9x7c", "z"])
+  }
+
+  @Test func theConfigurationIsLookedUp() throws {
+    let config =
+      #""run_config":{"lr":1.0,"s":"a b","n":{"k":true,"d":{"x":[1,null]}},"p.q":{"r":7}}"#
+    func value(_ key: String) throws -> String {
+      try resolve(#"{"command":["x","${config.\#(key)}"],\#(config)}"#)[1]
+    }
+    #expect(try value("lr") == "1.0")
+    #expect(try value("s") == "a b")
+    #expect(try value("n.k") == "true")
+    #expect(try value("n.d") == #"{"x":[1,null]}"#)
+    #expect(try value("n.d.x") == "[1,null]")
+    #expect(try value("p.q.r") == "7")
+    #expect(try value("p.q") == #"{"r":7}"#)
+  }
+
+  @Test func whatIsPutInIsNotLookedAtAgain() throws {
+    #expect(
+      try resolve(#"{"command":["x","${config.a}"],"run_config":{"a":"${run}"},"args":["${run}"]}"#)
+        == ["x", "${run}", "${run}"])
+  }
+
+  @Test(arguments: ["${HOME}", "$HOME", "${}", "${args", "${argsx}", "$${", "${config}", "é${x}$"])
+  func allElseStaysAsItIs(_ word: String) throws {
+    var job = Job(command: ["x", word])
+    job.args = ["a"]
+    #expect(try job.resolvedCommand(run: "r", queue: "q") == ["x", word, "a"])
+  }
+
+  @Test func anUnclosedMacroHidesNoOther() throws {
+    #expect(try resolve(#"{"command":["x","${a ${run}"]}"#) == ["x", "${a train-9x7c"])
+  }
+
+  @Test func aLongWordTakesNoLongTime() throws {
+    let word = String(repeating: "${", count: 300_000) + "}"
+    #expect(try Job(command: ["x", word]).resolvedCommand(run: "r", queue: "q") == ["x", word])
+  }
+
+  @Test func inASweepTheMacrosMeanTheConfiguration() throws {
+    let sweep = #""sweep":"s1","run_config":{"lr":0.10,"name":"a","deep":{"x":1}}"#
+    #expect(
+      try resolve(#"{"command":["x","${args}"],\#(sweep)}"#)
+        == ["x", "--lr=0.10", "--name=a", #"--deep={"x":1}"#])
+    #expect(
+      try resolve(#"{"command":["x","${args_no_hyphens}"],\#(sweep)}"#)
+        == ["x", "lr=0.10", "name=a", #"deep={"x":1}"#])
+    #expect(
+      try resolve(#"{"command":["x","${args_json}"],"args":["z"],\#(sweep)}"#)
+        == ["x", #"{"lr":0.10,"name":"a","deep":{"x":1}}"#, "z"])
+  }
+
+  @Test func saysWhatCannotBeResolved() {
+    #expect(
+      error(#"{"command":["x","${config.lerning_rate}"],"run_config":{"learning_rate":1}}"#)
+        == """
+        "${config.lerning_rate}" names no key of "run_config" \
+        (did you mean "${config.learning_rate}"?)
+        """)
+    #expect(
+      error(#"{"command":["x","${config.a.b}"],"run_config":{"a":1}}"#)
+        == #""${config.a.b}" names no key of "run_config""#)
+    #expect(error("{}") == #"there is no "command", "script" or "job""#)
+    #expect(
+      error(#"{"job":"train:v3"}"#)
+        == #"the job "train:v3" has not been merged: its command is unknown"#)
+    #expect(
+      error(#"{"command":["${args}"]}"#) == "the command is empty once its macros are replaced")
+    #expect(
+      error(#"{"command":["x","${config.a}"],"run_config":{"a":"\u0000"}}"#)
+        == #""${config.a}" holds a NUL character once it is replaced"#)
+  }
+}
