@@ -31,6 +31,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "CommandLineTests", dependencies: ["spool", "SpoolTesting"], swiftSettings: settings),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["spool", "SpoolQueue", "SpoolTesting"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
