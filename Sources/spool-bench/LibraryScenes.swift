@@ -114,10 +114,12 @@ struct ClaimScene: Scene {
   }
 }
 
-private let loopColumns: [(column: Column, value: (Series) -> Double?)] = [
-  (Column(title: "per s", key: "per_s", digits: 0), { 1e9 / $0.wall }),
-  (Column(title: "CPU µs", key: "cpu_us", digits: 1), \.cpu),
-]
+private var loopColumns: [(column: Column, value: (Series) -> Double?)] {
+  [
+    (Column(title: "per s", key: "per_s", digits: 0), { 1e9 / $0.wall }),
+    (Column(title: "CPU µs", key: "cpu_us", digits: 1), \.cpu),
+  ]
+}
 
 /// What the library throws is one line in the report, not the end of the benchmark.
 private func asFailure(_ body: () throws -> Void) throws(CommandFailure) {
