@@ -25,7 +25,9 @@ let package = Package(
     .executableTarget(
       name: "spool-bench", dependencies: ["SpoolQueue"], swiftSettings: settings),
 
-    .target(name: "SpoolTesting", path: "Tests/SpoolTesting", swiftSettings: settings),
+    .target(
+      name: "SpoolTesting", dependencies: ["SpoolQueue"], path: "Tests/SpoolTesting",
+      swiftSettings: settings),
     .testTarget(
       name: "SpoolQueueTests", dependencies: ["SpoolQueue", "SpoolTesting"],
       swiftSettings: settings),
