@@ -101,7 +101,7 @@ extension Queue {
   }
 
   /// A new attempt for a file in `running/` whose own left no trace; nil: the file is gone.
-  func replacementStart(
+  package func replacementStart(
     _ name: QueueFileName, _ claim: ClaimName, _ settings: QueueSettings
   ) throws(SpoolError) -> StartRecord? {
     let file: OpenedFile
@@ -115,8 +115,12 @@ extension Queue {
     var number = 1
     while try !reserveAttempt(name.base, number) { number += 1 }
     let job = try? Job(parsing: file.bytes).merging(over: settings.defaults)
+    // Nobody's: if this process cannot end the run now, that it lives must not keep it, or another,
+    // from ending it later.
+    var holder = Holder.current
+    holder.process = .nobody
     let start = StartRecord(
-      claim: claim, run: name.base, attempt: number, holder: .current, command: nil,
+      claim: claim, run: name.base, attempt: number, holder: holder, command: nil,
       inode: file.information.inode, lease: settings.lease, slot: 0,
       createdAt: name.stamp.flatMap { Timestamp(stamp: $0) } ?? file.information.modified,
       owner: Account(user: file.information.owner).name, job: job, argv: [])
