@@ -13,19 +13,26 @@ extension Queue {
 
   /// Looks for a run in the order in which runs move, so that a moving one is met once at least.
   ///
+  /// A dropped file has no name of its own before it is claimed: it is meant only where no run has
+  /// the name that it asks for.
+  ///
   /// - Returns: nil: the queue has no such run.
   public func locate(_ run: String) throws(SpoolError) -> Place? {
+    var dropped: QueueFileName?
     // Twice: a run may be put back into queued/ behind the first look.
     for _ in 0..<2 {
       if try list(.done).contains(run + QueueFileName.ending) { return .done }
-      for (folder, place) in [
-        (Folder.queued, { Place.queued($0) }), (.starting, { .starting($0) }),
-        (.running, { .running($0) }),
-      ] as [(Folder, (QueueFileName) -> Place)] {
-        if let name = try waiting(folder).first(where: { $0.run == run }) { return place(name) }
+      let queued = try waiting(.queued).filter { $0.run == run }
+      if let name = queued.first(where: { $0.isFull }) { return .queued(name) }
+      dropped = queued.first
+      if let name = try waiting(.starting).first(where: { $0.run == run }) {
+        return .starting(name)
       }
+      if let name = try waiting(.running).first(where: { $0.run == run }) { return .running(name) }
+      if dropped != nil { break }
     }
-    return try list(.done).contains(run + QueueFileName.ending) ? .done : nil
+    if try list(.done).contains(run + QueueFileName.ending) { return .done }
+    return dropped.map { .queued($0) }
   }
 
   private func waiting(_ folder: Folder) throws(SpoolError) -> [QueueFileName] {
