@@ -7,7 +7,7 @@ import Testing
     throws
   {
     try withQueue { queue in
-      let run = try queue.launch(named: "train")
+      let run = try queue.launch(named: "train", sync: true)
       let files = try queue.names(.queued)
       let name = try #require(files.first.flatMap { QueueFileName($0) })
       #expect(files.count == 1)

@@ -266,7 +266,7 @@ import Testing
       for run in ["old", "filled", "dropped", waiting] {
         try Platform.setTimes(queue.runPath(run), to: now - 301)
       }
-      try Platform.setTimes(queue.runPath("young"), to: now - 290)
+      try Platform.setTimes(queue.runPath("young"), to: now - 100)
       #expect(try queue.check().map(\.path) == ["runs/old"])
       #expect(try queue.sweepReservations() == ["old"])
       #expect(try queue.sweepReservations() == [])
