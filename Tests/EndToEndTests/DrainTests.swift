@@ -97,6 +97,8 @@ struct DrainTests {
         try spool.names("queued").sorted() == [
           ".hidden.json", "held.json.held", "link.json", "notes.txt", "pipe.json",
         ])
+      // recover --check says what to do with these two.
+      for name in ["link.json", "pipe.json"] { try System.unlink(spool.path("queued/" + name)) }
     }
   }
 
