@@ -19,6 +19,7 @@ struct ParsedArguments: Sendable {
     operands: [String: [String]], rest: [String]
   ) {
     self.path = path
+    declared = Dictionary(path.parameters.map { ($0.key, $0) }) { first, _ in first }
     self.flags = flags
     self.values = options
     self.words = operands
