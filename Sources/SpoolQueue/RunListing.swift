@@ -96,7 +96,8 @@ package struct RunListing: Sendable {
     if moved.isEmpty { return [] }
     // Held, released or moved to another place in the queue: another name of the same run.
     let runs = Set(moved.map { $0.run })
-    let renamed = Set(after.texts.compactMap { QueueFileName($0)?.run }.filter { runs.contains($0) })
+    let renamed = Set(
+      after.texts.compactMap { QueueFileName($0)?.run }.filter { runs.contains($0) })
     return moved.filter { !renamed.contains($0.run) }
   }
 }
