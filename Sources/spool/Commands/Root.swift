@@ -13,7 +13,8 @@ extension Command {
       Example("spool list", "shows what runs, what waits and what ended last"),
     ],
     subcommands: [
-      .launch, .kill, .hold, .release, .move, .queue, .agent, .recover, .initialize, .help,
+      .launch, .list, .show, .logs, .wait, .kill, .hold, .release, .move, .queue, .agent, .recover,
+      .initialize, .help,
     ],
     version: spoolVersion)
 
