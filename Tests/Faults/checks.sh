@@ -1,8 +1,21 @@
 # shellcheck shell=bash
 # What must hold after every fault.
 #
-# A scene sets `acknowledged` (the runs that must be in done/), `others` (how many more may be
-# there), and `allowed` (the states that a run may have ended in).
+# A scene says so with `acknowledged` (runs that must be in done/), `fewest` and `most` (how many are
+# there), `allowed` (the states they may have ended in), `most_commands` (how often a run's command
+# may have run), and `settled` (a look of its own at the end).
+
+expect_nothing() {
+  acknowledged=()
+  allowed=()
+  fewest=0
+  most=0
+  most_commands=1
+  settled=:
+}
+
+# Whether the program was killed at its call.
+is_killed() { [ "$traced_status" = 137 ]; }
 
 # Notes what is wrong with this hit.
 fail() { what+=("$*"); }
@@ -37,10 +50,12 @@ check() {
     found=$((found + 1))
   done
   outcome=${outcome:-nothing queued}
-  local most=$((${#acknowledged[@]} + others))
-  [ "$found" -le "$most" ] || fail "$found runs in done/, and $most were submitted at most"
+  if [ "$found" -lt "$fewest" ] || [ "$found" -gt "$most" ]; then
+    fail "$found runs in done/: expected $fewest to $most"
+  fi
   local end
   for end in "${standing[@]}"; do check_standing "$end"; done
+  "$settled"
   local status=0
   timeout 20 "$spool" recover -q "$q" --check >"$work/check" 2>&1 || status=$?
   [ "$status" = 0 ] || fail "recover --check: $(head -3 "$work/check")"
@@ -49,15 +64,16 @@ check() {
 # How often each run's command ran: every command adds a line to the marker.
 check_commands() {
   local run attempt
-  ran=()
   unset times
   declare -gA times=()
+  local -A attempts=()
   while read -r run attempt; do
     times[$run]=$((${times[$run]:-0} + 1))
-    ran+=("$run $attempt")
+    [ -z "${attempts[$run $attempt]:-}" ] || fail "$run: the command of attempt $attempt ran twice"
+    attempts[$run $attempt]=1
   done <"$marker"
   for run in "${!times[@]}"; do
-    [ "${times[$run]}" -le "${most_commands:-1}" ] || fail "$run: its command ran ${times[$run]} times"
+    [ "${times[$run]}" -le "$most_commands" ] || fail "$run: its command ran ${times[$run]} times"
   done
 }
 

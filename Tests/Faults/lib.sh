@@ -17,6 +17,7 @@ readonly errors=(EIO ENOSPC ENOENT)
 
 passed=0
 failed=0
+claims=0
 
 # Makes the sweep's directory, with a queue to copy and a program of its own for each worker: what
 # executes that program is the sweep's, and nothing else is.
@@ -172,6 +173,7 @@ play() {
   what=()
   options=("$@")
   fresh
+  expect_nothing
   "${scene}_before"
   if [ "${options[-1]}" = paths ]; then
     unset 'options[-1]'
