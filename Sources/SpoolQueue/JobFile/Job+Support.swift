@@ -1,3 +1,13 @@
+extension QueueSettings {
+  /// The first key that is set and that this version cannot act upon, and that changes what runs;
+  /// nil: none.
+  package var unsupportedKey: String? {
+    if launcher?.isEmpty == false { return "launcher" }
+    if hooks != Hooks() { return "hooks" }
+    return nil
+  }
+}
+
 extension Job {
   /// The first key that is set and that this version cannot act upon; nil: all can be done.
   ///
