@@ -26,9 +26,11 @@ extension Command {
       launch is typed; --cwd pins it. With --from it gets the cwd and the env of that run.
       """,
     examples: [
-      Example("spool job create train --cwd . -- python3 train.py", "makes train:v0"),
-      Example("spool job create train --file train.json", "makes a version of what the file says"),
-      Example("spool job create train --from train-9x7c", "makes one of what that run executed"),
+      Example(
+        "spool job create train --cwd . -- python3 train.py",
+        "Makes train:v0, which runs where it was made."),
+      Example("spool job create train --file train.json", "Makes a version of what the file says."),
+      Example("spool job create train --from train-9x7c", "Makes one of what that run executed."),
     ],
     parameters: [
       .queue, .entity, .root,
@@ -46,8 +48,9 @@ extension Command {
       throw arguments.usageError("'\(name.text)': a new version gets its number; give the name")
     }
     let recipe = try recipe(arguments, context)
+    try name.checkEntity(unless: context.jobs.entity)
     let created = try name.catalog.create(name.reference.name, recipe)
-    let reference = created.version.reference
+    let reference = name.reference.pinned(to: created.version.number)
     if arguments.flag("json") {
       try printLine(
         JSONObject([("job", .string("\(reference)")), ("new", .bool(created.isNew))]).text)
@@ -63,7 +66,7 @@ extension Command {
   private static let jobList = Command(
     name: "list",
     abstract: "Show the named jobs with their versions and aliases.",
-    examples: [Example("spool job list -e lab", "shows the jobs of a team")],
+    examples: [Example("spool job list -e lab", "Shows the jobs of a team.")],
     parameters: [.entity, .root, .json]
   ) { arguments in
     let catalog = try Context(arguments, queue: nil).jobs
@@ -85,8 +88,8 @@ extension Command {
     name: "show",
     abstract: "Show one version of a named job, and which others there are.",
     examples: [
-      Example("spool job show train", "shows the latest version"),
-      Example("spool job show train:prod --json", "shows the version that an alias stands for"),
+      Example("spool job show train", "Shows the latest version."),
+      Example("spool job show train:prod --json", "Shows the version that an alias stands for."),
     ],
     parameters: [
       .entity, .root, .json,
@@ -108,7 +111,7 @@ extension Command {
   private static let jobAlias = Command(
     name: "alias",
     abstract: "Give a version of a named job another name, or move the name to it.",
-    examples: [Example("spool job alias train:v2 prod", "makes train:prod mean train:v2")],
+    examples: [Example("spool job alias train:v2 prod", "Makes train:prod mean train:v2.")],
     parameters: [
       .entity, .root,
       .operand("name", completion: .job, shownAs: "JOB", "The version, as [ENTITY/]JOB:VERSION."),
@@ -118,7 +121,7 @@ extension Command {
     let name = try jobReference(arguments, Context(arguments, queue: nil))
     let alias = arguments.operand("alias") ?? ""
     let version = try name.catalog.alias(name.reference, as: alias)
-    errorLine("\(version.name):\(alias) is \(version.reference)")
+    errorLine("\(version.name):\(alias) is now \(version.reference)")
     return ExitStatus.done
   }
 
@@ -128,6 +131,14 @@ extension Command {
     let text: String
     let reference: JobReference
     let catalog: JobCatalog
+
+    /// A name before a slash that is nobody's is a typing error, and must not make an entity.
+    func checkEntity(unless known: String) throws {
+      let path = catalog.root + "/" + catalog.entity
+      if catalog.entity == known || (try? System.informationFollowing(path)) != nil { return }
+      throw SpoolError(
+        .notFound, "\(text): there is no entity \(catalog.entity) in \(catalog.root)")
+    }
   }
 
   private static func jobReference(

@@ -22,8 +22,8 @@ extension Command {
         "spool launch -q night --env SEED=7 --follow make -j4", "queues it and shows its log"),
       Example(
         "spool launch -j train:v3 -q night -c config.json --set learning_rate=0.1",
-        "queues a version of a named job with a configuration of its own"),
-      Example("spool launch --from train-9x7c --set seed=2", "queues the like of an earlier run"),
+        "Queues a version of a named job with a configuration of its own."),
+      Example("spool launch --from train-9x7c --set seed=2", "Queues the like of an earlier run."),
       Example("spool launch --file job.json --dry-run", "shows what would be queued"),
     ],
     parameters: [
@@ -40,7 +40,7 @@ extension Command {
         "from", "RUN", completion: .run, "Take the job, args and run_config of an earlier run."),
       .option(
         "set", "K=V", repeats: true,
-        "Set a value of run_config: JSON, else text; dots reach inside. May be repeated."),
+        "Set a value of run_config: JSON, else text; dots reach inside."),
       .option(
         "file", "FILE", completion: .file, "Queue what the file says; - reads standard input."),
       .option("name", "NAME", "What the run's name begins with."),
