@@ -17,14 +17,14 @@ extension Command {
       When launch has printed the name, the run is on disk and will be executed.
       """,
     examples: [
-      Example("spool launch -- python3 train.py --epochs 10", "queues a command"),
+      Example("spool launch -- python3 train.py --epochs 10", "Queues a command."),
       Example(
-        "spool launch -q night --env SEED=7 --follow make -j4", "queues it and shows its log"),
+        "spool launch -q night --env SEED=7 --follow make -j4", "Queues it and shows its log."),
       Example(
         "spool launch -j train:v3 -q night -c config.json --set learning_rate=0.1",
         "Queues a version of a named job with a configuration of its own."),
       Example("spool launch --from train-9x7c --set seed=2", "Queues the like of an earlier run."),
-      Example("spool launch --file job.json --dry-run", "shows what would be queued"),
+      Example("spool launch --file job.json --dry-run", "Shows what would be queued."),
     ],
     parameters: [
       .queue, .entity, .root,
