@@ -92,7 +92,8 @@ private struct Launch {
     }
     let priority = try arguments.int("priority", range: 0...99) ?? resolved.merged.priority ?? 50
     guard let queue, !arguments.flag("dry-run") else { return try dryRun(resolved) }
-    let run = try queue.enqueue(resolved, priority: priority, held: arguments.flag("hold"))
+    let run = try queue.enqueue(
+      resolved: resolved, priority: priority, held: arguments.flag("hold"))
     if arguments.flag("json") {
       try printLine(queue.run(named: run).json.text)
     } else {
