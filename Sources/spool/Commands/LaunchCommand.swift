@@ -111,7 +111,8 @@ private struct Launch {
   }
 
   private func enqueue(_ resolved: ResolvedJob, _ priority: Int, _ queue: Queue) throws -> Int32 {
-    let run = try queue.enqueue(resolved, priority: priority, held: arguments.flag("hold"))
+    let run = try queue.enqueue(
+      resolved: resolved, priority: priority, held: arguments.flag("hold"))
     if arguments.flag("json") {
       try printLine(queue.run(named: run).json.text)
     } else {
