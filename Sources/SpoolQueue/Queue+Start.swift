@@ -138,7 +138,8 @@ extension Queue {
     let numbers = names.compactMap { Int($0) }.sorted()
     guard let last = numbers.last else { return .ours(next: 1) }
     for number in numbers.reversed() {
-      guard let start = readStart(name.base, number) else { continue }
+      guard let file = try openStart(name.base, number), let start = StartRecord(file.bytes)
+      else { continue }
       return start.inode == inode ? .ours(next: last + 1) : .anothers
     }
     // Folders, but no start: left by a claim of this file that died, or another file of the same
