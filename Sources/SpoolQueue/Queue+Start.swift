@@ -186,15 +186,21 @@ extension Attempt {
   }
 
   /// Moves the file to `running/`; false: the claim was lost, leave without a trace.
+  ///
+  /// Once it is there the run has to end there, so that what fails afterwards is an objection.
   package mutating func enterRunning(sync: Bool) throws(SpoolError) -> Bool {
     let target = QueueFileName(
       priority: name.effectivePriority, stamp: name.stamp ?? start.createdAt.stamp, run: run
     ).claimed(by: start.claim)
     guard try queue.enterRunning(name, as: target) else { return false }
     name = target
-    if sync {
+    guard sync else { return true }
+    do throws(SpoolError) {
+      // A power cut must not bring a run back to queued/ whose command ran.
       try queue.syncDirectory(.running)
       try queue.syncDirectory(.starting)
+    } catch {
+      objection = objection ?? error.message
     }
     return true
   }
