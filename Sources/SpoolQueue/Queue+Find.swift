@@ -24,7 +24,8 @@ extension Queue {
       if try list(.done).contains(run + QueueFileName.ending) { return .done }
       let queued = try waiting(.queued).filter { $0.run == run }
       if let name = queued.first(where: { $0.isFull }) { return .queued(name) }
-      dropped = queued.first
+      // Of several dropped files of the same name, the one that will have it.
+      dropped = queued.min { $0.text < $1.text }
       if let name = try waiting(.starting).first(where: { $0.run == run }) {
         return .starting(name)
       }
@@ -89,11 +90,14 @@ extension Queue {
 
   /// The attempt of the file's claim; never simply the one with the highest number, which may be
   /// another claim's.
+  ///
+  /// - Returns: nil: there is none for certain. A run without an attempt is ended as crashed, so
+  ///   that what could not be read must not look like one.
   package func findAttempt(of name: QueueFileName) throws(SpoolError) -> FoundAttempt? {
-    guard let names = try listRun(name.base) else { return nil }
+    guard let names = try listRunCertainly(name.base) else { return nil }
     for number in names.compactMap({ Int($0) }).sorted(by: >) {
       let folder = runPath(name.base, "\(number)")
-      guard let file = try? read(folder + "/" + Self.startFile),
+      guard let file = try openStart(name.base, number),
         var start = StartRecord(file.bytes), start.claim == name.claim
       else { continue }
       // The folder says which it is, whatever the file says.
@@ -105,6 +109,38 @@ extension Queue {
         hasEnded: entries.contains(Self.endFile))
     }
     return nil
+  }
+
+  /// An attempt's `start.json`; nil: it has none for certain.
+  func openStart(_ run: String, _ number: Int) throws(SpoolError) -> OpenedFile? {
+    let folder = runPath(run, "\(number)")
+    let path = folder + "/" + Self.startFile
+    do throws(Errno) {
+      return try read(path)
+    } catch {
+      // NFS remembers absence for 30 s; only a listing proves it.
+      if error == .notFound, try Self.lists(folder, Self.startFile) != true { return nil }
+      throw SpoolError("read", path, error)
+    }
+  }
+
+  /// The names in `runs/RUN`; nil: there is no such directory for certain.
+  ///
+  /// For who draws conclusions from its absence; the listing of `runs/` may be long.
+  func listRunCertainly(_ run: String) throws(SpoolError) -> [String]? {
+    if let names = try listRun(run) { return names }
+    if try Self.lists(path(.runs), run) == false { return nil }
+    throw SpoolError("list", runPath(run), .notFound)
+  }
+
+  /// Whether a directory has a name; nil: there is no such directory.
+  private static func lists(_ directory: String, _ name: String) throws(SpoolError) -> Bool? {
+    do throws(Errno) {
+      return try System.list(directory).contains(name)
+    } catch {
+      if error == .notFound { return nil }
+      throw SpoolError("list", directory, error)
+    }
   }
 
   /// A new attempt for a file in `running/` whose own left no trace; nil: the file is gone.
@@ -121,7 +157,8 @@ extension Queue {
     _ = try reserve(name.base)
     var number = 1
     while try !reserveAttempt(name.base, number) { number += 1 }
-    let job = try? Job(parsing: file.bytes).merging(over: settings.defaults)
+    let asked = try? Job(parsing: file.bytes)
+    let job = asked.map { (try? merge($0, settings)) ?? $0.merging(over: settings.defaults) }
     // Nobody's: if this process cannot end the run now, that it lives must not keep it, or another,
     // from ending it later.
     var holder = Holder.current

@@ -22,7 +22,8 @@ struct Field<Record>: Sendable {
   ///
   /// Not a key path: the first use of each of those costs 20 µs, and a program that starts to queue
   /// one run would pay for all the keys there are.
-  typealias Access<Value> = @Sendable (_ record: inout Record, _ body: (inout Value) -> Void) ->
+  typealias Access<Value> =
+    @Sendable (_ record: inout Record, _ body: (inout Value) -> Void) ->
     Void
 
   let key: String
