@@ -234,6 +234,8 @@ extension Queue {
   package static var startFile: String { "start.json" }
   /// `end.json`: the attempt's one outcome.
   package static var endFile: String { "end.json" }
+  /// `config.json` in `runs/RUN/N/`: the attempt's `run_config`, for its command to read.
+  package static var configFile: String { "config.json" }
   /// `kill`: the request to stop the run.
   package static var killFile: String { "kill" }
 }

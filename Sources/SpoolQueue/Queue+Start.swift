@@ -51,7 +51,8 @@ extension Queue {
       if let key = merged.unsupportedKey {
         objection = objection ?? "key \"\(key)\": this version of spool cannot do that yet"
       }
-      argv = try merged.resolvedCommand(run: run, queue: reference)
+      argv = try merged.resolvedCommand(
+        run: run, queue: reference, configFile: runPath(run, "\(number)/" + Self.configFile))
     } catch {
       objection = objection ?? error.description
     }
