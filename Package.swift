@@ -25,12 +25,17 @@ let package = Package(
     .executableTarget(
       name: "spool-bench", dependencies: ["SpoolQueue"], swiftSettings: settings),
 
-    .target(name: "SpoolTesting", path: "Tests/SpoolTesting", swiftSettings: settings),
+    .target(
+      name: "SpoolTesting", dependencies: ["SpoolQueue"], path: "Tests/SpoolTesting",
+      swiftSettings: settings),
     .testTarget(
       name: "SpoolQueueTests", dependencies: ["SpoolQueue", "SpoolTesting"],
       swiftSettings: settings),
     .testTarget(
       name: "CommandLineTests", dependencies: ["spool", "SpoolTesting"], swiftSettings: settings),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["spool", "SpoolQueue", "SpoolTesting"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

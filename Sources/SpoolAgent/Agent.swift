@@ -34,6 +34,8 @@ package final class Agent: @unchecked Sendable {
     let name: QueueFileName
     let slot: Int
     var hasStarted = false
+    /// What its runner said before it ended.
+    var failure: String?
   }
 
   /// - Parameter say: Called with each event, one at a time.
@@ -374,15 +376,15 @@ package final class Agent: @unchecked Sendable {
       }
       mine[claim] = nil
     case .report(.lost):
-      mine[claim] = nil
-      say(.trouble(queue: queue.name, message: "\(assigned.name.base): the claim was lost"))
+      mine[claim]?.failure = "it is another's now"
+      return
     case .report(.failed(let message)):
-      mine[claim] = nil
-      putBack(assigned, message)
+      mine[claim]?.failure = message
       holdClaims()
+      return
     case .died:
       mine[claim] = nil
-      putBack(assigned, "its runner died")
+      putBack(assigned, assigned.failure ?? "its runner died")
       // In running/ by then: its command died with the runner, and recovery sees that at once.
       recover()
     }

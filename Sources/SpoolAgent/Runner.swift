@@ -38,12 +38,11 @@ package final class Runner {
   /// Serves assignments until the agent leaves.
   package func run() {
     while let line = nextLine() {
-      if let assignment = Assignment(line) {
-        tell(serve(assignment))
-      } else {
-        tell(.failed("an assignment does not parse"))
-      }
-      if signals.isToldToEnd { return }
+      let report = Assignment(line).map { serve($0) } ?? .failed("an assignment does not parse")
+      tell(report)
+      // A run that this process did not end may still bear its number: only a runner that is gone
+      // can be told from one that works, so it goes.
+      guard case .ended = report, !signals.isToldToEnd else { return }
     }
   }
 

@@ -44,22 +44,14 @@ struct Assignment: Sendable, Equatable {
 enum RunnerReport: Sendable, Equatable {
   /// The command was let go.
   case running(run: String, attempt: Int, pid: Int32)
-  /// The claim was lost; nothing was started.
+  /// The claim was lost to another; the runner ends.
   case lost
-  /// The run is where its outcome says. The runner is free.
+  /// The run is where its outcome says; the runner is free.
   case ended(run: String, outcome: Outcome)
-  /// The start failed and the file is still in `starting/`; the runner is free.
+  /// The start failed; the runner ends, and its agent sees to the file.
   case failed(String)
   /// Something goes wrong, and is tried again.
   case trouble(String)
-
-  /// Whether the runner waits for its next assignment.
-  var isLast: Bool {
-    switch self {
-    case .running, .trouble: false
-    case .lost, .ended, .failed: true
-    }
-  }
 
   var line: [UInt8] {
     let object: JSONObject =

@@ -29,10 +29,17 @@ final class RunnerPool {
 
   /// Starts a runner that waits, so that the next run need not.
   func warmUp() {
-    if idle.isEmpty, let runner = try? RunnerProcess(executable, queue) { idle.append(runner) }
+    if idle.isEmpty, let runner = try? makeRunner() { idle.append(runner) }
   }
 
-  /// Hands a claim to a runner; `handler` hears of it until its last report or its death.
+  private func makeRunner() throws(Errno) -> RunnerProcess {
+    try RunnerProcess(executable, queue) { [weak self] runner in
+      self?.idle.removeAll { $0 === runner }
+      self?.busy[ObjectIdentifier(runner)] = nil
+    }
+  }
+
+  /// Hands a claim to a runner; `handler` hears of it until its run ended or the runner did.
   func assign(
     _ assignment: Assignment, handler: @escaping (Event) -> Void
   ) throws(SpoolError) {
@@ -41,24 +48,17 @@ final class RunnerPool {
       runner = waiting
     } else {
       runner = try attempt("start a runner", executable) { () throws(Errno) in
-        try RunnerProcess(executable, queue)
+        try makeRunner()
       }
     }
     busy[ObjectIdentifier(runner)] = runner
     runner.assign(assignment) { [weak self, unowned runner] event in
-      switch event {
-      case .report(let report):
-        if report.isLast { self?.release(runner) }
-      case .died:
-        self?.busy[ObjectIdentifier(runner)] = nil
+      if case .report(.ended) = event, let self {
+        busy[ObjectIdentifier(runner)] = nil
+        idle.append(runner)
       }
       handler(event)
     }
-  }
-
-  private func release(_ runner: RunnerProcess) {
-    busy[ObjectIdentifier(runner)] = nil
-    idle.append(runner)
   }
 
   /// Lets runners go that have nothing to do, but for one.
@@ -75,8 +75,12 @@ final class RunnerProcess {
   private let source: any DispatchSourceRead
   private var lines = LineBuffer()
   private var handler: ((RunnerPool.Event) -> Void)?
+  private let isGone: (RunnerProcess) -> Void
 
-  init(_ executable: String, _ queue: DispatchQueue) throws(Errno) {
+  init(
+    _ executable: String, _ queue: DispatchQueue, isGone: @escaping (RunnerProcess) -> Void
+  ) throws(Errno) {
+    self.isGone = isGone
     let ends = try DescriptorPair.sockets()
     let null = try System.openForWriting("/dev/null")
     pid = try CommandStart(
@@ -108,12 +112,13 @@ final class RunnerProcess {
       Child.reap(pid)
       let handler = handler
       self.handler = nil
+      isGone(self)
       handler?(.died)
       return
     }
     for line in lines.add(bytes) {
       guard let report = RunnerReport(line), let handler else { continue }
-      if report.isLast { self.handler = nil }
+      if case .ended = report { self.handler = nil }
       handler(.report(report))
     }
   }

@@ -40,6 +40,18 @@ extension Queue {
     try put(source, path(.queued, name.text))
   }
 
+  /// launch that could not be put on disk: `queued/NAME` → `runs/RUN/job.json`; false: an agent has
+  /// it already.
+  package func withdraw(_ name: QueueFileName, _ run: String) throws(SpoolError) -> Bool {
+    do throws(Errno) {
+      try System.rename(path(.queued, name.text), runPath(run, Self.jobFile))
+      return true
+    } catch {
+      if error == .notFound { return false }
+      throw SpoolError("withdraw", path(.queued, name.text), error)
+    }
+  }
+
   /// retry: `running/NAME@CLAIM` → `queued/NAME`, once `end.json` says so; done already: false.
   package func requeue(_ name: QueueFileName) throws(SpoolError) -> Bool {
     try move(

@@ -79,7 +79,7 @@ extension Queue {
       let target = name.parked(nil).claimed(by: claim)
       return try self.claim(file, as: target) ? target : nil
     }
-    let run = try reserveNext(name.run)
+    guard let run = try reserve(name.run, forDropped: file) else { return nil }
     let target = QueueFileName(
       priority: name.effectivePriority, stamp: name.stamp ?? information.modified.stamp, run: run
     ).claimed(by: claim)
@@ -89,9 +89,33 @@ extension Queue {
     return nil
   }
 
-  /// Reserves `base`, or `base-2`, `base-3`…: the first that nobody has.
-  package func reserveNext(_ base: String) throws(SpoolError) -> String {
+  /// Reserves a name for a dropped file; nil: another claimer has taken the file.
+  ///
+  /// An empty folder of that name may be another claimer's, which made it a moment ago and is about
+  /// to take the file: to go on with `hello-2` at once would win some of these races, and give the
+  /// run a needless number. It may also be launch's, or what a crash left: then the number is right.
+  private func reserve(
+    _ base: String, forDropped file: String
+  ) throws(SpoolError) -> String? {
     if try reserve(base) { return base }
+    if try listRun(base)?.isEmpty == true {
+      for _ in 0..<10 {
+        do throws(Errno) {
+          _ = try System.information(path(.queued, file))
+        } catch {
+          if error == .notFound { return nil }
+        }
+        Clock.pause(milliseconds: 2)
+      }
+    }
+    return try reserveNext(RunName.numbered(base, 2), from: base)
+  }
+
+  /// Reserves `first`, or `base-2`, `base-3`…: the first that nobody has.
+  package func reserveNext(
+    _ first: String, from base: String
+  ) throws(SpoolError) -> String {
+    if try reserve(first) { return first }
     for count in 2..<10_000 {
       let run = RunName.numbered(base, count)
       if try reserve(run) { return run }

@@ -9,10 +9,16 @@ extension Attempt {
   package func finish(_ outcome: Outcome, sync: Bool) throws(SpoolError) -> Bool {
     let aside = Queue.asideName("end")
     let path = folder + "/" + aside
-    try SpoolQueue.attempt("write", path) { () throws(Errno) in
-      let file = try System.create(path, permissions: queue.shape.files)
-      try file.write(record(outcome).bytes())
-      if sync { try file.sync() }
+    do throws(SpoolError) {
+      try SpoolQueue.attempt("write", path) { () throws(Errno) in
+        let file = try System.create(path, permissions: queue.shape.files)
+        try file.write(record(outcome).bytes())
+        if sync { try file.sync() }
+      }
+    } catch {
+      // On a full disk this is tried again and again, under another name each time.
+      try? queue.removeIfThere(path)
+      throw error
     }
     guard try queue.publishOutcome(aside, run: run, number) else {
       try queue.removeIfThere(path)

@@ -54,7 +54,13 @@ extension Queue {
     let name = QueueFileName(priority: priority, stamp: modified.stamp, run: run)
       .parked(held ? .held : nil)
     try submit(run, as: name)
-    if sync { try syncDirectory(.queued) }
+    if !sync { return }
+    do throws(SpoolError) {
+      try syncDirectory(.queued)
+    } catch {
+      // Not acknowledged, so not to be run: unless an agent was quicker, then it is.
+      if try withdraw(name, run) { throw error }
+    }
   }
 
   /// Puts the entries of one of the queue's directories on disk.

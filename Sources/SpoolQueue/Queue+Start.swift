@@ -84,7 +84,7 @@ extension Queue {
       case .ours(let next):
         if try reserveAttempt(run, next) { return (run, next) }
       case .anothers:
-        run = try reserveNext(RunName.numbered(name.base, 2))
+        run = try reserveNext(RunName.numbered(name.base, 2), from: name.base)
       }
     }
     throw SpoolError(.no, "\(runPath(run)): no attempt could be made; others make them all")

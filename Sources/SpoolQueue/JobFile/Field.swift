@@ -18,42 +18,71 @@ extension FieldRecord {
 
 /// One key of a record: its name, and how its value is read, written and inherited.
 struct Field<Record>: Sendable {
+  /// Lets a function see and change the value in a record: `{ $1(&$0.cwd) }`.
+  ///
+  /// Not a key path: the first use of each of those costs 20 µs, and a program that starts to queue
+  /// one run would pay for all the keys there are.
+  typealias Access<Value> =
+    @Sendable (_ record: inout Record, _ body: (inout Value) -> Void) ->
+    Void
+
   let key: String
   let read: @Sendable (JSON, inout Record) throws(FieldError) -> Void
-  let write: @Sendable (Record) -> JSON?
+  /// The value as JSON; the record is not changed.
+  let write: @Sendable (inout Record) -> JSON?
 
-  /// Takes the value over from a record whose values count less.
-  let inherit: @Sendable (_ record: inout Record, _ defaults: Record) -> Void
+  /// Takes the value over from a record whose values count less, which is not changed.
+  let inherit: @Sendable (_ record: inout Record, _ defaults: inout Record) -> Void
 
   /// A key that may be missing.
   ///
-  /// - Parameter merge: Makes one of two values where the record and its defaults both have one;
-  ///   the record's own counts if nothing else is said.
+  /// - Parameters:
+  ///   - key: Its name.
+  ///   - access: Reaches the value.
+  ///   - codec: Reads and writes the value.
+  ///   - merge: Makes one of two values where the record and its defaults both have one; the
+  ///     record's own counts if nothing else is said.
   init<Value>(
-    _ key: String, _ path: any WritableKeyPath<Record, Value?> & Sendable, _ codec: Codec<Value>,
+    _ key: String, _ access: @escaping Access<Value?>, _ codec: Codec<Value>,
     merge: @escaping @Sendable (_ own: Value, _ default: Value) -> Value = { own, _ in own }
   ) {
     self.key = key
-    read = { (value, record) throws(FieldError) in record[keyPath: path] = try codec.read(value) }
-    write = { record in record[keyPath: path].map(codec.write) }
+    read = { (value, record) throws(FieldError) in
+      let new = try codec.read(value)
+      access(&record) { $0 = new }
+    }
+    write = { record in
+      var json: JSON?
+      access(&record) { json = $0.map(codec.write) }
+      return json
+    }
     inherit = { record, defaults in
-      guard let theirs = defaults[keyPath: path] else { return }
-      record[keyPath: path] = record[keyPath: path].map { merge($0, theirs) } ?? theirs
+      access(&defaults) { theirs in
+        guard let theirs else { return }
+        access(&record) { own in own = own.map { merge($0, theirs) } ?? theirs }
+      }
     }
   }
 
   /// A key with a value that counts when it is missing.
   init<Value: Equatable & Sendable>(
-    _ key: String, _ path: any WritableKeyPath<Record, Value> & Sendable, _ codec: Codec<Value>,
+    _ key: String, _ access: @escaping Access<Value>, _ codec: Codec<Value>,
     default standard: Value
   ) {
     self.key = key
-    read = { (value, record) throws(FieldError) in record[keyPath: path] = try codec.read(value) }
+    read = { (value, record) throws(FieldError) in
+      let new = try codec.read(value)
+      access(&record) { $0 = new }
+    }
     write = { record in
-      record[keyPath: path] == standard ? nil : codec.write(record[keyPath: path])
+      var json: JSON?
+      access(&record) { json = $0 == standard ? nil : codec.write($0) }
+      return json
     }
     inherit = { record, defaults in
-      if record[keyPath: path] == standard { record[keyPath: path] = defaults[keyPath: path] }
+      access(&defaults) { theirs in
+        access(&record) { own in if own == standard { own = theirs } }
+      }
     }
   }
 }
@@ -80,8 +109,9 @@ extension FieldRecord {
   /// The record as an object: only the keys that are set, in the order of the list.
   var written: JSONObject {
     var members: [(String, JSON)] = []
+    var record = self
     for field in Self.fields {
-      if let value = field.write(self) { members.append((field.key, value)) }
+      if let value = field.write(&record) { members.append((field.key, value)) }
     }
     for (key, value) in carried?.members ?? [] { members.append((key, value)) }
     return JSONObject(members)

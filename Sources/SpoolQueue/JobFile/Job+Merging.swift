@@ -20,7 +20,7 @@ extension Job {
     }
 
     var merged = self
-    for field in Self.fields { field.inherit(&merged, defaults) }
+    for field in Self.fields { field.inherit(&merged, &defaults) }
     for (key, value) in defaults.extensions.members where merged.extensions[key] == nil {
       merged.extensions[key] = value
     }

@@ -6,10 +6,10 @@ struct JobInput: FieldRecord {
   var choices: [JSON]?
 
   static let fields: [Field<JobInput>] = [
-    Field("type", \.type, .inputType),
-    Field("min", \.min, .number),
-    Field("max", \.max, .number),
-    Field("choices", \.choices, .list(of: .anyValue)),
+    Field("type", { $1(&$0.type) }, .inputType),
+    Field("min", { $1(&$0.min) }, .number),
+    Field("max", { $1(&$0.max) }, .number),
+    Field("choices", { $1(&$0.choices) }, .list(of: .anyValue)),
   ]
 }
 

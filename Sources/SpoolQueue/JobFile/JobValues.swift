@@ -109,9 +109,9 @@ public struct Dependencies: Sendable, Equatable {
 
 extension Dependencies: FieldRecord {
   static let fields: [Field<Dependencies>] = [
-    Field("ok", \.ok, .list(of: .name(), named: "an array of runs")),
-    Field("any", \.any, .list(of: .name(), named: "an array of runs")),
-    Field("failed", \.failed, .list(of: .name(), named: "an array of runs")),
+    Field("ok", { $1(&$0.ok) }, .list(of: .name(), named: "an array of runs")),
+    Field("any", { $1(&$0.any) }, .list(of: .name(), named: "an array of runs")),
+    Field("failed", { $1(&$0.failed) }, .list(of: .name(), named: "an array of runs")),
   ]
 }
 
@@ -145,8 +145,8 @@ public struct Hooks: Sendable, Equatable {
 
 extension Hooks: FieldRecord {
   static let fields: [Field<Hooks>] = [
-    Field("on_end", \.onEnd, .command),
-    Field("on_failure", \.onFailure, .command),
-    Field("on_empty", \.onEmpty, .command),
+    Field("on_end", { $1(&$0.onEnd) }, .command),
+    Field("on_failure", { $1(&$0.onFailure) }, .command),
+    Field("on_empty", { $1(&$0.onEmpty) }, .command),
   ]
 }

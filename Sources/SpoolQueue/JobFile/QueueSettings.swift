@@ -55,18 +55,18 @@ public struct QueueSettings: Sendable {
 
 extension QueueSettings: FieldRecord {
   static let fields: [Field<QueueSettings>] = [
-    Field("max_running", \.maxRunning, .count(1)),
-    Field("lease", \.lease, .span, default: 300),
-    Field("poll", \.poll, .span),
-    Field("sync", \.sync, .bool, default: true),
-    Field("defaults", \.defaults, .record, default: Job()),
-    Field("launcher", \.launcher, .launcher),
-    Field("hooks", \.hooks, .record, default: Hooks()),
-    Field("allow_users", \.allowUsers, .texts, default: []),
-    Field("allow_groups", \.allowGroups, .texts, default: []),
-    Field("keep", \.keep, .object),
-    Field("notes", \.notes, .notes),
-    Field("drops", \.drops, .bool, default: false),
+    Field("max_running", { $1(&$0.maxRunning) }, .count(1)),
+    Field("lease", { $1(&$0.lease) }, .span, default: 300),
+    Field("poll", { $1(&$0.poll) }, .span),
+    Field("sync", { $1(&$0.sync) }, .bool, default: true),
+    Field("defaults", { $1(&$0.defaults) }, .record, default: Job()),
+    Field("launcher", { $1(&$0.launcher) }, .launcher),
+    Field("hooks", { $1(&$0.hooks) }, .record, default: Hooks()),
+    Field("allow_users", { $1(&$0.allowUsers) }, .texts, default: []),
+    Field("allow_groups", { $1(&$0.allowGroups) }, .texts, default: []),
+    Field("keep", { $1(&$0.keep) }, .object),
+    Field("notes", { $1(&$0.notes) }, .notes),
+    Field("drops", { $1(&$0.drops) }, .bool, default: false),
   ]
 
   var carried: JSONObject? {

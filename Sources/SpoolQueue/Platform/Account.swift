@@ -24,7 +24,7 @@ package struct Account: Sendable, Equatable {
 
   /// The account with that number.
   package init(user: UInt32) {
-    if let known = Self.all.first(where: { $0.user == user }) {
+    if let line = Self.users.line(where: 2, is: "\(user)"), let known = Account(line) {
       self = known
       return
     }
@@ -35,31 +35,31 @@ package struct Account: Sendable, Equatable {
     shell = isSelf ? Self.environment("SHELL") ?? "/bin/sh" : "/bin/sh"
   }
 
-  private init(user: UInt32, name: String, home: String, shell: String) {
+  /// Reads `name:x:user:group:comment:home:shell`.
+  private init?(_ line: [String]) {
+    guard line.count >= 7, let user = UInt32(line[2]) else { return nil }
     self.user = user
-    self.name = name
-    self.home = home
-    self.shell = shell
+    name = line[0]
+    home = line[5].isEmpty ? "/" : line[5]
+    shell = line[6].isEmpty ? "/bin/sh" : line[6]
   }
 
   /// The number of the user with that name or number.
   package static func user(named name: String) -> UInt32? {
-    all.first { $0.name == name }?.user ?? UInt32(name)
+    users.line(where: 0, is: name).flatMap { Account($0) }?.user ?? UInt32(name)
   }
 
   /// The number of the group with that name or number.
   package static func group(named name: String) -> UInt32? {
-    groups.first { $0.name == name }?.number ?? UInt32(name)
+    groups.line(where: 0, is: name).flatMap { UInt32($0[2]) } ?? UInt32(name)
   }
 
   /// Whether the user is listed as a member of the group, or has it as the first one.
   package static func isMember(_ user: UInt32, of group: UInt32) -> Bool {
-    if let name = all.first(where: { $0.user == user })?.name,
-      groups.contains(where: { $0.number == group && $0.members.contains(name) })
-    {
-      return true
-    }
-    return firstGroups[user] == group
+    guard let line = users.line(where: 2, is: "\(user)") else { return false }
+    if UInt32(line[3]) == group { return true }
+    let members = groups.line(where: 2, is: "\(group)")?[3].split(separator: ",") ?? []
+    return members.contains { $0 == line[0] }
   }
 
   /// Whether this process has the group among its own.
@@ -76,29 +76,37 @@ package struct Account: Sendable, Equatable {
   }
 
   // Read once a process: an account made while an agent runs is known to the next one.
-  private static let passwd = lines(of: "/etc/passwd", fields: 7)
-  private static let all: [Account] = passwd.compactMap { line in
-    UInt32(line[2]).map {
-      Account(
-        user: $0, name: line[0], home: line[5].isEmpty ? "/" : line[5],
-        shell: line[6].isEmpty ? "/bin/sh" : line[6])
-    }
-  }
-  private static let firstGroups: [UInt32: UInt32] = passwd.reduce(into: [:]) { groups, line in
-    if let user = UInt32(line[2]), let group = UInt32(line[3]) { groups[user] = group }
-  }
-  private static let groups: [(name: String, number: UInt32, members: Set<String>)] =
-    lines(of: "/etc/group", fields: 4).compactMap { line in
-      UInt32(line[2]).map {
-        (line[0], $0, Set(line[3].split(separator: ",").map { String($0) }))
-      }
-    }
+  private static let users = AccountFile("/etc/passwd", fields: 7)
+  private static let groups = AccountFile("/etc/group", fields: 4)
+}
 
-  private static func lines(of path: String, fields: Int) -> [[String]] {
-    guard let bytes = try? System.openFollowing(path).readAll(limit: 16 << 20) else { return [] }
-    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { line in
-      let parts = line.split(separator: ":", omittingEmptySubsequences: false)
-      return parts.count >= fields ? parts.map { String($0) } : nil
+/// /etc/passwd or /etc/group: lines of fields with colons between.
+private struct AccountFile: Sendable {
+  private let bytes: [UInt8]
+  private let fields: Int
+
+  init(_ path: String, fields: Int) {
+    bytes = (try? System.openFollowing(path).readAll(limit: 16 << 20)) ?? []
+    self.fields = fields
+  }
+
+  /// The first line whose field has that text.
+  ///
+  /// Compares bytes: nearly every line is another's, and every program that starts looks here.
+  func line(where field: Int, is text: String) -> [String]? {
+    let wanted = Array(text.utf8)
+    for line in bytes.split(separator: UInt8(ascii: "\n")) {
+      var rest = line
+      for _ in 0..<field {
+        guard let colon = rest.firstIndex(of: UInt8(ascii: ":")) else { break }
+        rest = rest[(colon + 1)...]
+      }
+      guard rest.starts(with: wanted),
+        rest.count == wanted.count || rest[rest.startIndex + wanted.count] == UInt8(ascii: ":")
+      else { continue }
+      let parts = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+      if parts.count >= fields { return parts.map { String(decoding: $0, as: UTF8.self) } }
     }
+    return nil
   }
 }

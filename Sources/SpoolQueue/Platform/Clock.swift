@@ -48,6 +48,12 @@ package enum Clock {
     #endif
   }
 
+  /// Waits; for the few places where nothing tells when to go on.
+  package static func pause(milliseconds: Int) {
+    var time = timespec(tv_sec: 0, tv_nsec: milliseconds * 1_000_000)
+    nanosleep(&time, nil)
+  }
+
   fileprivate static func read(_ clock: clockid_t) -> Int64 {
     var time = timespec()
     clock_gettime(clock, &time)

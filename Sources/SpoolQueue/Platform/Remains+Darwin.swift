@@ -20,8 +20,7 @@
       let deadline = Clock.sinceBoot + Int64(seconds * 1e9)
       while killpg(command.pid, SIGKILL) == 0 {
         if Clock.sinceBoot > deadline { return false }
-        var pause = timespec(tv_sec: 0, tv_nsec: 2_000_000)
-        nanosleep(&pause, nil)
+        Clock.pause(milliseconds: 2)
       }
       return true
     }

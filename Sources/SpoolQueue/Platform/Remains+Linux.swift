@@ -32,8 +32,7 @@
         for pid in left { kill(pid, SIGKILL) }
         if Clock.sinceBoot > deadline { return false }
         // Nobody tells when a process that is not our child is gone: look again in 2 ms.
-        var pause = timespec(tv_sec: 0, tv_nsec: 2_000_000)
-        nanosleep(&pause, nil)
+        Clock.pause(milliseconds: 2)
       }
     }
 

@@ -162,19 +162,23 @@ public struct SweepFile: Sendable {
 extension SweepFile: FieldRecord {
   static let fields: [Field<SweepFile>] =
     [
-      Field("method", \.method, .sweepMethod, default: .grid),
-      Field("metric", \.metric, .record),
-      Field("parameters", \.readParameters, .parameters),
-      Field("run_cap", \.runCap, .count(1)),
-      Field("command", \.command, .sweepCommand),
-      Field("program", \.program, .text),
-      Field("job", \.job, .jobReference),
-      Field("name", \.name, .text),
-      Field("description", \.description, .notes),
-      Field("launch", \.launch, .record),
-      Field("entity", \.entity, .anyText),
-      Field("project", \.project, .anyText),
-    ] + refusals.map { key, reason in Field(key, \.refused, .refusing(reason)) }
+      Field("method", { $1(&$0.method) }, .sweepMethod, default: .grid),
+      Field("metric", { $1(&$0.metric) }, .record),
+      Field("parameters", { $1(&$0.readParameters) }, .parameters),
+      Field("run_cap", { $1(&$0.runCap) }, .count(1)),
+      Field("command", { $1(&$0.command) }, .sweepCommand),
+      Field("program", { $1(&$0.program) }, .text),
+      Field("job", { $1(&$0.job) }, .jobReference),
+      Field("name", { $1(&$0.name) }, .text),
+      Field("description", { $1(&$0.description) }, .notes),
+      Field("launch", { $1(&$0.launch) }, .record),
+      Field("entity", { $1(&$0.entity) }, .anyText),
+      Field("project", { $1(&$0.project) }, .anyText),
+    ] + refusals.map(refusal)
+
+  private static func refusal(_ key: String, _ reason: String) -> Field<SweepFile> {
+    Field(key, { $1(&$0.refused) }, .refusing(reason))
+  }
 
   /// Keys of W&B that spool cannot act upon; to leave them out silently would be another sweep.
   private static let refusals = [
@@ -194,10 +198,10 @@ extension SweepFile: FieldRecord {
 
 extension SweepFile.Metric: FieldRecord {
   static let fields: [Field<SweepFile.Metric>] = [
-    Field("name", \.name, .text, default: ""),
-    Field("goal", \.isMaximized, .goal, default: false),
+    Field("name", { $1(&$0.name) }, .text, default: ""),
+    Field("goal", { $1(&$0.isMaximized) }, .goal, default: false),
     Field(
-      "target", \.refused,
+      "target", { $1(&$0.refused) },
       .refusing("cannot be done: the runs are queued at once, and each of them runs to its end")),
   ]
 

@@ -71,18 +71,18 @@ private struct SweepParameterRecord: FieldRecord {
   var parameters: [SweepParameter]?
 
   static let fields: [Field<SweepParameterRecord>] = [
-    Field("distribution", \.distribution, .distributionName),
-    Field("value", \.value, .anything),
-    Field("values", \.values, .choices),
-    Field("probabilities", \.probabilities, .list(of: .probability)),
-    Field("min", \.min, .numeral),
-    Field("max", \.max, .numeral),
-    Field("mu", \.mu, .numeral),
-    Field("sigma", \.sigma, .numeral(0, "must be 0 or more")),
-    Field("q", \.q, .numeral(Double.leastNonzeroMagnitude, "must be more than 0")),
-    Field("a", \.a, .numeral(Double.leastNonzeroMagnitude, "must be more than 0")),
-    Field("b", \.b, .numeral(Double.leastNonzeroMagnitude, "must be more than 0")),
-    Field("parameters", \.parameters, .parameters),
+    Field("distribution", { $1(&$0.distribution) }, .distributionName),
+    Field("value", { $1(&$0.value) }, .anything),
+    Field("values", { $1(&$0.values) }, .choices),
+    Field("probabilities", { $1(&$0.probabilities) }, .list(of: .probability)),
+    Field("min", { $1(&$0.min) }, .numeral),
+    Field("max", { $1(&$0.max) }, .numeral),
+    Field("mu", { $1(&$0.mu) }, .numeral),
+    Field("sigma", { $1(&$0.sigma) }, .numeral(0, "must be 0 or more")),
+    Field("q", { $1(&$0.q) }, .numeral(Double.leastNonzeroMagnitude, "must be more than 0")),
+    Field("a", { $1(&$0.a) }, .numeral(Double.leastNonzeroMagnitude, "must be more than 0")),
+    Field("b", { $1(&$0.b) }, .numeral(Double.leastNonzeroMagnitude, "must be more than 0")),
+    Field("parameters", { $1(&$0.parameters) }, .parameters),
   ]
 }
 

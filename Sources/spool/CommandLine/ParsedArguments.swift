@@ -7,6 +7,8 @@ struct ParsedArguments: Sendable {
   let path: CommandPath
   /// The words of the command line at the end, as they were typed.
   let rest: [String]
+  /// What the command declares, worked out once: every question below looks here.
+  private let declared: [String: Parameter]
   private let flags: Set<String>
   private let values: [String: [String]]
   private let words: [String: [String]]
@@ -17,6 +19,7 @@ struct ParsedArguments: Sendable {
     operands: [String: [String]], rest: [String]
   ) {
     self.path = path
+    declared = Dictionary(path.parameters.map { ($0.key, $0) }) { first, _ in first }
     self.flags = flags
     self.values = options
     self.words = operands
@@ -56,7 +59,7 @@ struct ParsedArguments: Sendable {
 
   /// Whether the command that was called has a flag, an option or an operand of that name.
   func declares(_ name: String) -> Bool {
-    path.parameters.contains { $0.key == name }
+    declared[name] != nil
   }
 
   /// A usage error of the command that was called.
@@ -66,7 +69,7 @@ struct ParsedArguments: Sendable {
 
   private func require(_ name: String, _ kind: String, _ matches: (Parameter) -> Bool) {
     precondition(
-      path.parameters.contains { $0.key == name && matches($0) },
+      declared[name].map(matches) == true,
       "'\(path.call)' declares no \(kind) named '\(name)'")
   }
 }

@@ -1,0 +1,101 @@
+extension Examination {
+  /// Each claim has somebody who works on it.
+  mutating func examineClaimed(
+    _ agents: [String: AgentRecord], _ done: Set<String>
+  ) throws(SpoolError) {
+    let claimed = entries.filter { $0.folder != .queued }
+    if claimed.isEmpty { return }
+    let judge = try Judge(queue)
+    func isDead(_ claim: ClaimName) -> Bool {
+      guard let agent = agents[claim.agent] else { return true }
+      let verdict = judge.verdict(
+        of: agent.holder, heartbeat: agent.heartbeat, lease: agent.lease)
+      return verdict == .dead
+    }
+    for entry in claimed {
+      guard let claim = entry.name.claim else { continue }
+      let isOrphan = isDead(claim)
+      if entry.folder == .starting {
+        if isOrphan {
+          report(
+            .mendable, entry.path,
+            "its agent \(claim.agent) died before the command started; spool recover puts it back"
+              + " into queued/", run: entry.name.base)
+        }
+      } else {
+        try examineRunning(entry, judge, isOrphan: isOrphan, isDone: done.contains(entry.name.base))
+      }
+    }
+  }
+
+  private mutating func examineRunning(
+    _ entry: Entry, _ judge: Judge, isOrphan: Bool, isDone: Bool
+  ) throws(SpoolError) {
+    let run = entry.name.base
+    guard let found = try findAttempt(entry) else {
+      report(
+        isOrphan ? .mendable : .fault, entry.path,
+        "no attempt in runs/\(run)/ has a start.json with its claim; "
+          + (isOrphan
+            ? "spool recover ends the run as crashed"
+            : "end its agent, then spool recover ends the run as crashed"),
+        run: run)
+      return
+    }
+    let verdict = judge.verdict(
+      of: found.start.holder, heartbeat: found.heartbeat, lease: found.start.lease)
+    let outcome = found.hasEnded ? try readOutcome(run, found.start.attempt) : nil
+    if isDone, outcome?.next != .done {
+      report(
+        .fault, entry.path,
+        "the run is in done/ too, and this claim has no outcome that led there; spool kill it, or"
+          + " move the file out of the queue", run: run)
+    } else if found.hasEnded, verdict != .alive {
+      // A runner that lives is carrying it on at this moment.
+      report(
+        .mendable, entry.path,
+        isDone
+          ? "the run is in done/, and its file was not put away; spool recover does that"
+          : "its outcome stands in runs/\(run)/\(found.start.attempt)/end.json and was not carried"
+            + " on; spool recover does that", run: run)
+    } else if verdict == .dead {
+      report(
+        .mendable, entry.path,
+        "its runner on \(found.start.holder.host) died; spool recover ends the run as crashed",
+        run: run)
+    }
+  }
+
+  /// The attempt of the file's claim; nil: there is none, or the run is being pruned.
+  private func findAttempt(_ entry: Entry) throws(SpoolError) -> Queue.FoundAttempt? {
+    do throws(SpoolError) {
+      return try queue.findAttempt(of: entry.name)
+    } catch {
+      if error.errno == .notFound || error.errno == .notDirectory { return nil }
+      throw error
+    }
+  }
+
+  /// No run that is over waits again.
+  ///
+  /// A file with the name of a run in `done/` is a new drop, unless it is the very file that ran.
+  mutating func examineReturned(_ done: Set<String>) throws(SpoolError) {
+    for entry in entries where entry.folder != .running && done.contains(entry.name.base) {
+      let run = entry.name.base
+      if try lastInode(of: run) == entry.inode {
+        report(
+          .fault, entry.path,
+          "the run is in done/ too, and would run again; remove this file, which ran already",
+          run: run)
+      }
+    }
+  }
+
+  /// The file that the run's last start was written for.
+  private func lastInode(of run: String) throws(SpoolError) -> UInt64? {
+    for number in (try queue.listRun(run) ?? []).compactMap({ Int($0) }).sorted(by: >) {
+      if let start = queue.readStart(run, number) { return start.inode }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,31 @@
+/// Something in a queue's directory that the protocol does not allow.
+public struct Finding: Sendable, Hashable {
+  /// Who can put it right.
+  public enum Kind: String, Sendable {
+    /// A person must look at it.
+    case fault
+    /// Left by a crash: `spool recover`, or any agent of the queue, mends it.
+    case mendable
+  }
+
+  /// Who can put it right.
+  public let kind: Kind
+  /// Where it is, relative to the queue's directory.
+  public let path: String
+  /// One sentence: what is wrong, and what to do.
+  public let message: String
+
+  /// Tells of something wrong.
+  public init(_ kind: Kind, _ path: String, _ message: String) {
+    self.kind = kind
+    self.path = path
+    self.message = message
+  }
+
+  /// `kind`, `path` and `message`.
+  public var json: JSONObject {
+    [
+      "kind": .string(kind.rawValue), "path": .string(path), "message": .string(message),
+    ]
+  }
+}

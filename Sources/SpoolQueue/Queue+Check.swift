@@ -1,0 +1,87 @@
+extension Queue {
+  /// Looks for everything in the queue's directory that the protocol does not allow.
+  ///
+  /// Changes nothing, and may be used while agents work. Files that are nobody's business are
+  /// none of its findings: those with a leading dot, those in `queued/` that do not end in
+  /// `.json`, and those that a run keeps in its own folder. A job file that does not parse is no
+  /// finding either: its run will end as crashed.
+  ///
+  /// - Returns: What was found, in the order of the folders; empty: the queue is sound.
+  /// - Throws: ``SpoolError`` when the directory cannot be read.
+  public func check() throws(SpoolError) -> [Finding] {
+    var first = Examination(self)
+    try first.run()
+    if first.findings.isEmpty { return [] }
+    // Things move while they are listed: a run may have been met on two of its places, or on none.
+    // What is sound never looks wrong in the same way twice: a claim is used once, so that the
+    // names of a moving run are new ones, and an outcome that was seen has its run in running/ or
+    // done/ from then on.
+    var second = Examination(self, of: first.suspects)
+    try second.run()
+    let confirmed = Set(second.findings)
+    return first.findings.filter { confirmed.contains($0) }
+  }
+
+  /// Removes the folders of names that were reserved and not used: empty ones in `runs/`, older than
+  /// five minutes by the file server's clock, of which no file in the queue has the name.
+  ///
+  /// A crash between a reservation and its rename leaves one, and so does a lost reply.
+  ///
+  /// - Returns: The names that are free again.
+  public func sweepReservations() throws(SpoolError) -> [String] {
+    var swept: [String] = []
+    for run in try abandonedReservations() {
+      if try removeEmpty(runPath(run)) { swept.append(run) }
+    }
+    return swept
+  }
+
+  /// Seconds after which an empty folder is no longer a submission on its way.
+  static let reservationLifetime = 300.0
+
+  /// The names that ``sweepReservations()`` frees.
+  func abandonedReservations() throws(SpoolError) -> [String] {
+    let known = try allRunsCertainly()
+    let unknown = try listIfThere(.runs).filter { $0.utf8.first != UInt8(ascii: ".") }
+      .filter { !known.contains($0) }
+    // Without the server's time nobody knows how old they are.
+    if unknown.isEmpty { return [] }
+    guard let now = serverTime() else { return [] }
+    var abandoned: [String] = []
+    for run in unknown.sorted() {
+      guard let folder = try? System.information(runPath(run)), folder.isDirectory,
+        now.seconds(since: folder.modified) >= Self.reservationLifetime,
+        try listRun(run)?.isEmpty == true
+      else { continue }
+      abandoned.append(run)
+    }
+    if abandoned.isEmpty { return [] }
+    let knownNow = try allRunsCertainly()
+    return abandoned.filter { !knownNow.contains($0) }
+  }
+
+  /// Every run's name, a run that moves back into `queued/` behind the first listing included.
+  private func allRunsCertainly() throws(SpoolError) -> Set<String> {
+    var runs: Set<String> = []
+    for folder in [Folder.queued, .starting, .running, .queued, .starting, .running] {
+      for file in try listIfThere(folder) {
+        if let name = QueueFileName(file) { runs.formUnion([name.run, name.base]) }
+      }
+    }
+    for file in try listIfThere(.done) {
+      if let run = Self.recordName(file) { runs.insert(run) }
+    }
+    return runs
+  }
+
+  /// The names in one of the queue's directories; none where it is missing.
+  func listIfThere(_ folder: Folder) throws(SpoolError) -> [String] {
+    do throws(Errno) {
+      return try System.list(path(folder))
+    } catch {
+      // Missing, or a link or a file in its place: a finding of its own.
+      if [.notFound, .notDirectory, .symbolicLink].contains(error) { return [] }
+      throw SpoolError("list", path(folder), error)
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import SpoolQueue
+import Testing
+
+/// A queue in a fresh directory, and the program that works on it.
+final class SpoolUnderTest {
+  /// The queue's directory.
+  let queue: String
+  private let directory: String
+  private var logs = 0
+
+  init() throws {
+    let base = ProcessEnvironment.temporaryDirectory
+    directory =
+      try System.realPath(base) + "/spool-test-" + RunName.randomPart()
+      + RunName.randomPart()
+    try System.makeDirectory(directory, permissions: 0o700)
+    queue = directory + "/lab/tests"
+    _ = try Queue.create(at: queue)
+  }
+
+  deinit { removeTree(directory) }
+
+  // MARK: Files
+
+  func path(_ name: String) -> String { queue + "/" + name }
+
+  /// Writes a file of the queue's directory anew.
+  func write(_ name: String, _ text: String) throws {
+    let file = try System.create(path(name), .replacing, permissions: 0o600)
+    try file.write(Array(text.utf8))
+  }
+
+  /// Puts a file into `queued/` as `cp` does: under its name, then its bytes.
+  func drop(_ name: String, _ text: String) throws { try write("queued/" + name, text) }
+
+  func names(_ folder: String) throws -> [String] { try System.list(path(folder)) }
+
+  func text(_ name: String) throws -> String { try readText(path(name)) }
+
+  func exists(_ name: String) throws -> Bool { (try? System.information(path(name))) != nil }
+
+  func makePipe(_ name: String) throws { makeNamedPipe(path("queued/" + name)) }
+
+  func makeLink(_ name: String, to target: String) throws {
+    makeSymbolicLink(path("queued/" + name), to: target)
+  }
+
+  // MARK: Runs
+
+  /// The record in `done/`.
+  func record(_ run: String) throws -> Run {
+    let value = try JSON(parsing: Array(try text("done/\(run).json").utf8), dialect: .strict)
+    return try #require(value.objectValue.flatMap { Run($0) })
+  }
+
+  func log(_ run: String) throws -> String {
+    try exists("runs/\(run)/1/out.log") ? text("runs/\(run)/1/out.log") : ""
+  }
+
+  func waitForRecord(_ run: String) throws {
+    try eventually("the record of \(run)") { try exists("done/\(run).json") }
+    // The record comes first; then its file leaves running/.
+    try eventually("\(run) to leave running/") {
+      try !names("running").contains { $0.contains(run + "@") }
+    }
+  }
+
+  func killRunner(of run: String, signal: TestSignal = .kill) throws {
+    let bytes = Array(try text("runs/\(run)/1/start.json").utf8)
+    let start = try JSON(parsing: bytes, dialect: .strict)
+    let pid = try #require(start["runner"]?["pid"]?.intValue)
+    signal.send(to: Int32(pid))
+  }
+
+  // MARK: The program
+
+  private func start(
+    _ arguments: [String], environment: [String: String] = [:], output: String? = nil
+  ) throws -> Program {
+    logs += 1
+    var variables = [
+      "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": directory, "SPOOL_ROOT": directory,
+      "SPOOL_ENTITY": "lab", "SPOOL_QUEUE": "tests",
+    ]
+    variables.merge(environment) { $1 }
+    return try Program(
+      arguments, environment: variables, log: directory + "/log\(logs)", output: output)
+  }
+
+  /// Runs the program to its end, which must be a good one; returns what it printed.
+  @discardableResult
+  func run(_ arguments: [String], expecting status: Int32 = 0) throws -> String {
+    let program = try start(arguments)
+    let end = try program.waitForEnd(within: 120)
+    #expect(end == status, "spool \(arguments.joined(separator: " ")): \(program.output)")
+    return program.output
+  }
+
+  /// Runs the program; returns its standard output.
+  func output(_ arguments: [String], expecting status: Int32 = 0) throws -> String {
+    let path = directory + "/output\(logs)"
+    let program = try start(arguments, output: path)
+    let end = try program.waitForEnd(within: 120)
+    #expect(end == status, "spool \(arguments.joined(separator: " ")): \(program.output)")
+    return try readText(path)
+  }
+
+  /// Launches; returns the run's name.
+  func launch(_ arguments: [String]) throws -> String {
+    let text = try output(["launch"] + arguments)
+    return String(text.prefix { $0 != "\n" })
+  }
+
+  /// An agent that serves the queue, with its `serving` line printed.
+  func agent(slots: Int = 1, drain: Bool = false) throws -> Program {
+    let arguments = ["agent", "--slots", "\(slots)"] + (drain ? ["--drain"] : [])
+    let agent = try start(arguments)
+    try agent.waitFor("serving")
+    return agent
+  }
+
+  /// An agent that runs what waits, and leaves.
+  func drain(slots: Int = 1, environment: [String: String] = [:]) throws {
+    let agent = try start(["agent", "--drain", "--slots", "\(slots)"], environment: environment)
+    #expect(try agent.waitForEnd(within: 120) == 0, "\(agent.output)")
+  }
+}
+
+/// Runs `body` on a fresh queue, and sees that the directory is as the protocol allows at the end.
+func withSpool(
+  settings: String? = nil, _ body: (SpoolUnderTest) throws -> Void
+) throws {
+  let spool = try SpoolUnderTest()
+  if let settings { try spool.write("queue.json", settings) }
+  try body(spool)
+  try spool.run(["recover", "--check"])
+}
+
+/// Removes a directory and everything in it.
+private func removeTree(_ path: String) {
+  for name in (try? System.list(path)) ?? [] {
+    let entry = path + "/" + name
+    if (try? System.information(entry))?.isDirectory == true {
+      removeTree(entry)
+    } else {
+      try? System.unlink(entry)
+    }
+  }
+  try? System.removeDirectory(path)
+}
+
+private enum ProcessEnvironment {
+  static var temporaryDirectory: String {
+    let environ = (try? System.open("/proc/self/environ", .reading).readAll()) ?? []
+    for variable in environ.split(separator: 0) {
+      let text = String(decoding: variable, as: UTF8.self)
+      if text.hasPrefix("TMPDIR=/") { return String(text.dropFirst(7)) }
+    }
+    return "/tmp"
+  }
+}

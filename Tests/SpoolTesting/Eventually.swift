@@ -1,0 +1,30 @@
+import SpoolQueue
+public import Testing
+
+/// Waits until `condition` holds, and records an issue when it has not within a deadline.
+///
+///     eventually("the run is done") { try queue.locate(run) == .done }
+///
+/// - Parameters:
+///   - seconds: The deadline: far more than it takes, since it only matters to a test that fails.
+///   - what: What is waited for, as in "waited 20 s for: the run is done".
+///   - sourceLocation: Where the issue is recorded.
+///   - condition: Looked at every few milliseconds, at least once.
+/// - Returns: Whether it came to hold.
+@discardableResult
+public func eventually(
+  within seconds: Double = 20, _ what: String,
+  sourceLocation: SourceLocation = #_sourceLocation, _ condition: () throws -> Bool
+) rethrows -> Bool {
+  let deadline = Clock.sinceBoot + Int64(seconds * 1e9)
+  var pause = 2
+  while true {
+    if try condition() { return true }
+    if Clock.sinceBoot >= deadline {
+      Issue.record("waited \(seconds) s for: \(what)", sourceLocation: sourceLocation)
+      return false
+    }
+    Platform.nap(milliseconds: pause)
+    pause = min(pause + 1, 10)
+  }
+}

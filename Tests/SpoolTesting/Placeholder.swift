@@ -1,2 +1,0 @@
-/// The three letters that end every file a queue looks at.
-enum Placeholder {}

@@ -1,0 +1,55 @@
+import SpoolQueue
+public import Testing
+
+/// Gives `body` a fresh directory, and removes it afterwards, whatever happened.
+public func withTemporaryDirectory<Result>(
+  sourceLocation: SourceLocation = #_sourceLocation, _ body: (String) throws -> Result
+) throws -> Result {
+  let directory = try makeTemporaryDirectory()
+  defer {
+    do {
+      try removeTree(directory)
+    } catch {
+      Issue.record("\(directory) cannot be removed: \(error)", sourceLocation: sourceLocation)
+    }
+  }
+  return try body(directory)
+}
+
+/// Makes a directory that nobody else has, and returns its path without symbolic links.
+func makeTemporaryDirectory() throws -> String {
+  let base = Queue.absolute(Platform.environment("TMPDIR") ?? "/tmp")
+  let path = base + "/spool-tests-" + Queue.asideName("t").dropFirst(3)
+  try System.makeDirectory(path, permissions: 0o700)
+  return path
+}
+
+/// Removes a file, or a directory with everything in it; symbolic links are not followed.
+public func removeTree(_ path: String) throws {
+  let information: FileInformation
+  do throws(Errno) {
+    information = try System.information(path)
+  } catch {
+    if error == .notFound { return }
+    throw error
+  }
+  guard information.isDirectory else {
+    try System.unlink(path)
+    return
+  }
+  // A test may have taken the permission away.
+  if information.permissions & 0o700 != 0o700 { try System.setPermissions(path, 0o700) }
+  for name in try System.list(path) { try removeTree(path + "/" + name) }
+  try System.removeDirectory(path)
+}
+
+/// Writes a file anew.
+public func writeFile(_ path: String, _ text: String, permissions: UInt32 = 0o600) throws {
+  let file = try System.create(path, .replacing, permissions: permissions)
+  try file.write(Array(text.utf8))
+}
+
+/// The text of a file.
+public func readFile(_ path: String) throws -> String {
+  String(decoding: try System.openFollowing(path).readAll(), as: UTF8.self)
+}
