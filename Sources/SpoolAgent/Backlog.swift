@@ -17,7 +17,7 @@ struct Backlog: Sendable {
   /// Starts anew from a listing.
   mutating func replace(with names: [String]) {
     files = names.filter { Self.isClaimable($0) }
-    files.sort { Self.precedes($1, $0) }
+    files.sort { QueueFileName.precedes($1, $0) }
   }
 
   /// Puts in a file that appeared.
@@ -33,7 +33,7 @@ struct Backlog: Sendable {
     var high = files.count
     while low < high {
       let middle = (low + high) / 2
-      if Self.precedes(name, files[middle]) { low = middle + 1 } else { high = middle }
+      if QueueFileName.precedes(name, files[middle]) { low = middle + 1 } else { high = middle }
     }
     return low
   }
@@ -53,25 +53,5 @@ struct Backlog: Sendable {
   private static func isClaimable(_ name: String) -> Bool {
     guard let parsed = QueueFileName(name) else { return false }
     return parsed.parked == nil
-  }
-
-  /// As `LC_ALL=C ls` sorts, but that a name without a priority counts as 99.
-  static func precedes(_ left: String, _ right: String) -> Bool {
-    let leftFirst = left.utf8.first ?? 0
-    let rightFirst = right.utf8.first ?? 0
-    // Nearly all begin with their two digits.
-    if hasPriority(left, leftFirst) && hasPriority(right, rightFirst) {
-      return left.utf8.lexicographicallyPrecedes(right.utf8)
-    }
-    let leftPriority = QueueFileName(left)?.effectivePriority ?? 99
-    let rightPriority = QueueFileName(right)?.effectivePriority ?? 99
-    if leftPriority != rightPriority { return leftPriority < rightPriority }
-    return left.utf8.lexicographicallyPrecedes(right.utf8)
-  }
-
-  private static func hasPriority(_ name: String, _ first: UInt8) -> Bool {
-    guard (0x30...0x39).contains(first), name.utf8.count > 3 else { return false }
-    let third = name.utf8[name.utf8.index(name.utf8.startIndex, offsetBy: 2)]
-    return third == UInt8(ascii: "-")
   }
 }

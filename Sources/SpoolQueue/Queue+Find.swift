@@ -22,7 +22,9 @@ extension Queue {
         (Folder.queued, { Place.queued($0) }), (.starting, { .starting($0) }),
         (.running, { .running($0) }),
       ] as [(Folder, (QueueFileName) -> Place)] {
-        if let name = try waiting(folder).first(where: { $0.run == run }) { return place(name) }
+        // Of several dropped files of the same name, the one that will have it.
+        let names = try waiting(folder).filter { $0.run == run }
+        if let name = names.min(by: { $0.text < $1.text }) { return place(name) }
       }
     }
     return try list(.done).contains(run + QueueFileName.ending) ? .done : nil

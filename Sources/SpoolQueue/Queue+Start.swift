@@ -127,6 +127,9 @@ extension Attempt {
     let path = folder + "/" + aside
     let file = try SpoolQueue.attempt("write", path) { () throws(Errno) in
       let file = try System.create(path, .replacing, permissions: queue.shape.files)
+      var start = start
+      // The file server's clock: only it knows when this is.
+      start.startedAt = try file.information().modified
       try file.write(start.json.bytes())
       if sync { try file.sync() }
       return file

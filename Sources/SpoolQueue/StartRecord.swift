@@ -18,6 +18,8 @@ package struct StartRecord: Sendable, Equatable {
   package var slot: Int
   /// By the file server's clock.
   package var createdAt: Timestamp
+  /// When this record was written, by the file server's clock; nil: not written yet.
+  package var startedAt: Timestamp?
   package var owner: String
   /// The job with everything merged; nil where the file does not parse.
   package var job: Job?
@@ -58,6 +60,7 @@ package struct StartRecord: Sendable, Equatable {
         ("lease", .number(lease)),
         ("slot", .number(slot)),
         ("created_at", .string(createdAt.text)),
+        ("started_at", startedAt.map { .string($0.text) } ?? .null),
         ("owner", .string(owner)),
         ("argv", .array(argv.map { .string($0) })),
         ("job", job.map { .object($0.json) } ?? .null),
@@ -80,6 +83,7 @@ package struct StartRecord: Sendable, Equatable {
     lease = object["lease"]?.doubleValue ?? QueueSettings().lease
     slot = object["slot"]?.intValue ?? 0
     createdAt = object["created_at"]?.stringValue.flatMap { Timestamp($0) } ?? .now
+    startedAt = object["started_at"]?.stringValue.flatMap { Timestamp($0) }
     owner = object["owner"]?.stringValue ?? ""
     argv = object["argv"]?.arrayValue?.compactMap { $0.stringValue } ?? []
     job = object["job"]?.objectValue.flatMap { try? Job(recorded: $0) }

@@ -28,6 +28,11 @@ final class BenchDirectory {
   /// How the directory is named in tables.
   var title: String { "\(parent) (\(fileSystem))" }
 
+  /// Whether this is an ext4 without a journal, as far as can be told: no ext4 here has one.
+  var hasNoJournal: Bool {
+    fileSystem == "ext4" && (try? Files.names(in: "/proc/fs/jbd2"))?.isEmpty ?? false
+  }
+
   /// A path in it that nothing has used.
   func freshPath(_ label: String) -> String {
     made += 1

@@ -48,7 +48,7 @@ extension FloorSource {
     // As child subreaper it becomes the parent of what daemonises, so nothing escapes the account
     // (RUSAGE_CHILDREN: the descendants that were waited for) and nothing outlives the benchmark:
     // on TERM, INT, HUP or the death of the benchmark it ends all of them. Into RESULT it writes
-    // "STATUS COMMAND_WALL_NS COMMAND_CPU_US TREE_WALL_NS TREE_CPU_US".
+    // "STATUS COMMAND_WALL_NS COMMAND_CPU_US TREE_WALL_NS TREE_CPU_US BEGAN_NS".
 
     // Ends the children of this process; theirs become ours and are found the next time round.
     static void kill_children(void) {
@@ -122,8 +122,9 @@ extension FloorSource {
       getrusage(RUSAGE_CHILDREN, &all);
       FILE *out = fopen(result, "w");
       if (!out) fail(result);
-      fprintf(out, "%d %lld %lld %lld %lld\n", command_status, (long long)command_wall,
-              (long long)command_cpu, (long long)wall, (long long)cpu_us(&all));
+      fprintf(out, "%d %lld %lld %lld %lld %lld\n", command_status, (long long)command_wall,
+              (long long)command_cpu, (long long)wall, (long long)cpu_us(&all),
+              (long long)began);
       return fclose(out) ? 1 : 0;
     }
     """#

@@ -41,16 +41,20 @@ struct LatencyScene: Scene {
     defer { agents.forEach(bench.trees.stop) }
     var routes: [Route] = []
 
-    func add(_ route: Route, _ agent: Trees.Running) throws {
+    func start(_ command: [String], extra: [(String, String)] = []) throws -> Trees.Running {
+      let agent = try bench.trees.start(command, extra: extra)
       agents.append(agent)
+      return agent
+    }
+    func add(_ route: Route, _ agent: Trees.Running?) throws {
       // The first command proves that the agent is there; it is not counted.
       do {
         route.asked.append(try route.ask(0, route.stamp(0)))
         let ran = try bench.poll(seconds: 10) {
-          route.began(0) != nil || bench.trees.hasEnded(agent)
+          route.began(0) != nil || agent.map(bench.trees.hasEnded) ?? false
         }
         guard ran, route.began(0) != nil else {
-          let complaint = bench.trees.complaint(of: agent).map { ": \($0)" } ?? ""
+          let complaint = agent.flatMap(bench.trees.complaint).map { ": \($0)" } ?? ""
           throw CommandFailure("did not start a first job within 10 s\(complaint)")
         }
         routes.append(route)
@@ -60,13 +64,13 @@ struct LatencyScene: Scene {
     }
 
     let floorQueue = try directory.makeQueue("floor", sync: sync)
-    let floorAgent = try bench.trees.start(
+    let floorAgent = try start(
       [bench.floor.path, "agent", floorQueue.path, "1", "watch"] + (sync ? ["sync"] : []))
     try add(drops("floor", bench, floorQueue), floorAgent)
 
     if let spool = bench.spool?.path {
       let queue = try directory.makeQueue("spool", sync: sync)
-      let agent = try bench.trees.start([spool, "agent", "-q", queue.path, "--slots", "1"])
+      let agent = try start([spool, "agent", "-q", queue.path, "--slots", "1"])
       try add(drops("spool", bench, queue), agent)
       // The same agent, but the clock runs from the start of the process that queues.
       if routes.contains(where: { $0.name == "spool" }) {
@@ -76,12 +80,17 @@ struct LatencyScene: Scene {
     }
     if let tsp = bench.peers.tsp, !sync {
       let socket = [("TS_SOCKET", bench.scratchPath("tsp"))]
-      let server = try bench.trees.start([tsp, "-n", "true"], extra: socket)
+      let server = try start([tsp, "-n", "true"], extra: socket)
       if try bench.poll(seconds: 5, until: { Files.exists(socket[0].1) }) {
         try add(calls("tsp", bench, [tsp, "-n"], extra: socket), server)
       }
     }
-    try ask(routes, times: bench.options.rounds * 8)
+    if let nq = bench.peers.nq, !sync {
+      let folder = directory.freshPath("nq")
+      try Files.makeDirectory(folder)
+      try add(calls("nq", bench, [nq, "-q"], extra: [("NQDIR", folder)]), nil)
+    }
+    try ask(&routes, bench, times: bench.options.rounds * 8)
     try show(routes, bench, directory, sync: sync)
   }
 
@@ -99,28 +108,29 @@ struct LatencyScene: Scene {
     }
   }
 
-  /// Jobs by a process that queues and returns; its own start counts.
+  /// Jobs by a process that queues: the time begins when it is forked.
   private func calls(
     _ name: String, _ bench: Bench, _ command: [String], extra: [(String, String)] = []
   ) -> Route {
     Route(name: name, stamps: bench.scratchPath("stamp")) { _, stamp in
-      let errors = bench.scratchPath("errors")
-      let now = Clock.nanoseconds()
-      try bench.processes.run(
-        command + [bench.floor.path, "stamp", stamp],
-        output: Processes.Output(standardError: errors), extra: extra, seconds: 10)
-      return now
+      let command = command + [bench.floor.path, "stamp", stamp]
+      return try bench.trees.measure(command, extra: extra, seconds: 10).began
     }
   }
 
   /// One drop every 20 ms, on each route in turn.
-  private func ask(_ routes: [Route], times: Int) throws {
+  private func ask(_ routes: inout [Route], _ bench: Bench, times: Int) throws {
     var tick = Clock.nanoseconds()
     for number in 1...times {
       for route in routes {
         tick = max(tick + 20_000_000, Clock.nanoseconds())
         try Clock.sleep(until: tick)
-        route.asked.append(try route.ask(number, route.stamp(number)))
+        do {
+          route.asked.append(try route.ask(number, route.stamp(number)))
+        } catch let failure as CommandFailure {
+          bench.report.note(scene: name, "\(route.name): \(failure)")
+          routes.removeAll { $0 === route }
+        }
       }
     }
   }

@@ -4,6 +4,8 @@ struct TreeCost {
   let command: Cost
   /// Until its last descendant had ended, and the CPU of all of them.
   let whole: Cost
+  /// When the command was forked, on the clock of the benchmark.
+  let began: Int
 }
 
 /// Commands that run below the floor program's `tree`.
@@ -70,13 +72,14 @@ final class Trees {
     let figures = try Files.text(tree.result).split(whereSeparator: \.isWhitespace).compactMap {
       Int($0)
     }
-    guard figures.count == 5 else { throw CommandFailure("its tree told no figures") }
+    guard figures.count == 6 else { throw CommandFailure("its tree told no figures") }
     let status = ExitStatus(waitStatus: Int32(truncatingIfNeeded: figures[0]))
     guard status == .exited(0) else {
       throw CommandFailure("\(status)" + (complaint(of: tree).map { ": \($0)" } ?? ""))
     }
     var whole = Cost(wall: figures[3], cpu: figures[4])
     if let machine, let machineAfter { whole.machineCPU = machineAfter - machine }
-    return TreeCost(command: Cost(wall: figures[1], cpu: figures[2]), whole: whole)
+    return TreeCost(
+      command: Cost(wall: figures[1], cpu: figures[2]), whole: whole, began: figures[5])
   }
 }

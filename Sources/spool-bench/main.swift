@@ -56,8 +56,16 @@ func measure(_ options: Options) throws {
   for parent in options.directories {
     let directory = try BenchDirectory(under: parent)
     directories.append(directory)
+    if directory.hasNoJournal {
+      bench.report.note(
+        "\(directory.title) has no journal: after a mass delete its figures are poor for minutes")
+    }
     for scene in allScenes where options.scenes.isEmpty || options.scenes.contains(scene.name) {
-      try scene.measure(bench, in: directory)
+      do {
+        try scene.measure(bench, in: directory)
+      } catch let failure as CommandFailure {
+        bench.report.note(scene: scene.name, "given up: \(failure)")
+      }
     }
   }
 }

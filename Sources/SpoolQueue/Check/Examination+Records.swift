@@ -21,7 +21,7 @@ extension Examination {
     }
   }
 
-  private func fault(of file: String, _ run: String) throws(SpoolError) -> String? {
+  private mutating func fault(of file: String, _ run: String) throws(SpoolError) -> String? {
     let path = queue.path(.done, file)
     let opened: Queue.OpenedFile
     do throws(Errno) {
@@ -51,8 +51,11 @@ extension Examination {
     }
     let end = "runs/\(run)/\(number)/" + Queue.endFile
     if let outcome = try information(queue.path + "/" + end) {
-      return outcome.inode == opened.information.inode
-        ? nil : "is not the outcome that stands in \(end); compare the two, and remove this one"
+      guard outcome.inode == opened.information.inode else {
+        return "is not the outcome that stands in \(end); compare the two, and remove this one"
+      }
+      recorded[run] = number
+      return nil
     }
     // Gone with all of the run's folder: it was pruned.
     return try information(queue.runPath(run, "\(number)")) == nil
@@ -101,10 +104,14 @@ extension Examination {
       }
       try examineFile(folder + "/" + Queue.startFile, run)
       try examineFile(folder + "/" + Queue.jobFile, run, mayBeEmpty: true)
-      if try examineFile(folder + "/" + Queue.endFile, run) { ended.append(number) }
+      // The outcome that is the record in done/ was looked at there.
+      if recorded[run] == number {
+        ended.append(number)
+      } else if try examineFile(folder + "/" + Queue.endFile, run) {
+        ended.append(number)
+      }
     }
-    // The one outcome of a run in done/ was compared with its record.
-    if isDone, ended.count == 1 { return }
+    if let number = recorded[run], ended == [number] { return }
     try examineOutcomes(run, ended, isDone: isDone)
   }
 

@@ -10,6 +10,8 @@ struct Examination {
   private(set) var entries: [Entry] = []
   /// The runs with a file in `done/`, in order.
   private(set) var done: [String] = []
+  /// The runs whose record in `done/` is the outcome of this attempt.
+  var recorded: [String: Int] = [:]
 
   /// A job file, where it was met.
   struct Entry {

@@ -103,6 +103,11 @@ public struct QueueFileName: Sendable, Hashable {
     QueueFileName(priority: priority, stamp: stamp, base: base, claim: claim, parked: parked)
   }
 
+  /// The same file with another priority.
+  public func withPriority(_ priority: Int) -> QueueFileName {
+    QueueFileName(priority: priority, stamp: stamp, base: base, claim: claim, parked: parked)
+  }
+
   private static func takePriority(_ text: Substring) -> (Int?, Substring) {
     let units = text.utf8
     guard units.count > 3, let high = digit(units, 0), let low = digit(units, 1),

@@ -13,7 +13,7 @@ extension Command {
       Example("spool list", "shows what runs, what waits and what ended last"),
     ],
     subcommands: [
-      .launch, .kill, .queue, .agent, .recover, .initialize, .help,
+      .launch, .kill, .hold, .release, .move, .queue, .agent, .recover, .initialize, .help,
     ],
     version: spoolVersion)
 

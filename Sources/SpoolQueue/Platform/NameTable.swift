@@ -1,0 +1,171 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#else
+  #error("Unsupported platform")
+#endif
+
+/// The names in a directory, one after the other in one buffer.
+///
+/// 100,000 names as texts are 100,000 allocations; a list that shows 50 of them needs none.
+package struct NameTable: Sendable {
+  /// Each name, ended by NUL: the C library takes them as they lie.
+  private var bytes: [UInt8] = []
+  /// Where each name begins, and where the next one would.
+  private var starts: [Int] = [0]
+
+  package init() {}
+
+  /// Lists a directory, opened afresh, and keeps the names that `isWanted`.
+  package init(
+    listing path: String, where isWanted: (UnsafeBufferPointer<UInt8>) -> Bool
+  ) throws(Errno) {
+    // A name of a run takes about 40 bytes.
+    bytes.reserveCapacity(4096)
+    try System.forEachName(in: path) { if isWanted($0) { append($0) } }
+  }
+
+  /// How many names it has.
+  package var count: Int { starts.count - 1 }
+
+  private mutating func append(_ name: UnsafeBufferPointer<UInt8>) {
+    bytes.append(contentsOf: name)
+    bytes.append(0)
+    starts.append(bytes.count)
+  }
+
+  /// Adds a name given as text.
+  package mutating func append(_ name: String) {
+    for unit in RawName.bytes(name) { bytes.append(UInt8(bitPattern: unit)) }
+    starts.append(bytes.count)
+  }
+
+  /// Which of these it has.
+  package func contained(of wanted: Set<String>) -> Set<String> {
+    // A few among many, as a rule: the lengths leave few to be made texts of.
+    let lengths = Set(wanted.map { $0.utf8.count })
+    if wanted.isEmpty { return [] }
+    return withNames { names in
+      var found: Set<String> = []
+      for position in names.indices where lengths.contains(names[position].count) {
+        let text = RawName.text(names[position])
+        if wanted.contains(text) { found.insert(text) }
+      }
+      return found
+    }
+  }
+
+  /// The name as text; see ``RawName``.
+  package subscript(position: Int) -> String {
+    withNames { RawName.text($0[position]) }
+  }
+
+  /// Every name as text.
+  package var texts: [String] { withNames { names in names.indices.map { RawName.text(names[$0]) } } }
+
+  /// The names in place.
+  package struct Names: @unchecked Sendable {
+    // Read only, and valid while the call that lent it lasts: threads may share it.
+    fileprivate let bytes: UnsafeBufferPointer<UInt8>
+    fileprivate let starts: UnsafeBufferPointer<Int>
+
+    package var indices: Range<Int> { 0..<(starts.count - 1) }
+
+    /// The bytes of a name; a NUL stands behind them.
+    @inline(__always)
+    package subscript(position: Int) -> UnsafeBufferPointer<UInt8> {
+      UnsafeBufferPointer(rebasing: bytes[starts[position]..<(starts[position + 1] - 1)])
+    }
+  }
+
+  /// Lends the names.
+  @inline(__always)
+  package func withNames<Result>(_ body: (Names) throws -> Result) rethrows -> Result {
+    try bytes.withUnsafeBufferPointer { bytes in
+      try starts.withUnsafeBufferPointer { starts in
+        try body(Names(bytes: bytes, starts: starts))
+      }
+    }
+  }
+}
+
+extension NameTable: Equatable {
+  /// Whether both have the same names in the same order.
+  package static func == (left: NameTable, right: NameTable) -> Bool { left.bytes == right.bytes }
+}
+
+extension NameTable {
+  /// When each of the files was last modified, in nanoseconds since 1970 by the file server's clock;
+  /// nil for one that is gone. `fstatat`, on every core.
+  package func modificationTimes(in directory: Int32) -> [Int64?] {
+    withNames { names in
+      Parallel.map(count) { position in Self.modificationTime(of: names[position], in: directory) }
+    }
+  }
+
+  private static func modificationTime(
+    of name: UnsafeBufferPointer<UInt8>, in directory: Int32
+  ) -> Int64? {
+    guard let base = name.baseAddress else { return nil }
+    var buffer = stat()
+    let result = base.withMemoryRebound(to: CChar.self, capacity: name.count + 1) {
+      fstatat(directory, $0, &buffer, AT_SYMLINK_NOFOLLOW)
+    }
+    guard result == 0 else { return nil }
+    #if canImport(Darwin)
+      let time = buffer.st_mtimespec
+    #else
+      let time = buffer.st_mtim
+    #endif
+    return Timestamp(time.tv_sec, time.tv_nsec).nanoseconds
+  }
+}
+
+/// Reads the small files of one directory, one after the other into the same memory.
+struct RecordReader: ~Copyable {
+  private let directory: Int32
+  private var buffer: UnsafeMutableRawBufferPointer
+
+  /// For the directory with that descriptor, which must outlive the reader.
+  init(in directory: Int32) {
+    self.directory = directory
+    buffer = .allocate(byteCount: 1 << 16, alignment: 8)
+  }
+
+  deinit { buffer.deallocate() }
+
+  /// The bytes of a file, valid until the next one is read; nil: it is gone, or no file.
+  /// `openat`, `read`.
+  mutating func contents(
+    of name: UnsafeBufferPointer<UInt8>
+  ) -> UnsafeRawBufferPointer? {
+    guard let base = name.baseAddress else { return nil }
+    let number = base.withMemoryRebound(to: CChar.self, capacity: name.count + 1) { name in
+      try? call { openat(directory, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW) }
+    }
+    guard let number else { return nil }
+    defer { close(number) }
+    var count = 0
+    while true {
+      let room = UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
+      guard let taken = try? call({ read(number, room.baseAddress, room.count) }) else {
+        return nil
+      }
+      count += taken
+      // A regular file gives less than was asked for only at its end.
+      if taken < room.count { return UnsafeRawBufferPointer(rebasing: buffer[..<count]) }
+      grow()
+    }
+  }
+
+  private mutating func grow() {
+    let larger = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: buffer.count * 4, alignment: 8)
+    larger.copyMemory(from: UnsafeRawBufferPointer(buffer))
+    buffer.deallocate()
+    buffer = larger
+  }
+}

@@ -1,0 +1,79 @@
+/// One attempt of a run, as its folder tells.
+public struct RunAttempt: Sendable {
+  /// Its number, from 1.
+  public var number: Int
+  /// Where it runs or ran; nil: unknown.
+  public var host: String?
+  /// Which agent claimed it.
+  public var agent: String?
+  /// The process number of its command, on its host.
+  public var pid: Int?
+  /// The command as it is executed.
+  public var argv: [String]
+  /// The job with everything merged; nil where the file did not parse.
+  public var job: Job?
+  /// When it was begun, by the file server's clock.
+  public var startedAt: Timestamp?
+  /// How it ended; nil: it did not yet.
+  public var outcome: Run?
+  /// What it printed.
+  public var logs: [Log]
+
+  /// A file that an attempt's command prints into.
+  public struct Log: Sendable {
+    /// Where it is.
+    public var path: String
+    /// Its size, in bytes.
+    public var size: Int
+    /// When it was last written to, by the file server's clock.
+    public var modifiedAt: Timestamp
+  }
+}
+
+extension Queue {
+  /// `out.log`: what an attempt's command prints.
+  package static var outputFile: String { "out.log" }
+  /// `err.log`: its standard error, where the two are split.
+  package static var errorFile: String { "err.log" }
+
+  /// The attempts of a run, the first one first; none where it never started.
+  public func attempts(of run: String) throws(SpoolError) -> [RunAttempt] {
+    var attempts: [RunAttempt] = []
+    for number in try attemptNumbers(of: run) {
+      guard let files = try attemptFiles(of: run, number) else { continue }
+      let start = files.contains(Self.startFile) ? readStart(run, number) : nil
+      var logs: [RunAttempt.Log] = []
+      for file in [Self.outputFile, Self.errorFile] where files.contains(file) {
+        let path = runPath(run, "\(number)/" + file)
+        guard let information = try? System.information(path) else { continue }
+        logs.append(
+          RunAttempt.Log(path: path, size: information.size, modifiedAt: information.modified))
+      }
+      attempts.append(
+        RunAttempt(
+          number: number, host: start?.holder.host, agent: start?.claim.agent,
+          pid: start?.command.map { Int($0.pid) }, argv: start?.argv ?? [], job: start?.job,
+          startedAt: start?.startedAt,
+          outcome: try files.contains(Self.endFile)
+            ? readOutcome(run, number).flatMap { Run($0) } : nil,
+          logs: logs))
+    }
+    return attempts
+  }
+
+  /// The numbers of a run's attempts, ascending.
+  package func attemptNumbers(of run: String) throws(SpoolError) -> [Int] {
+    try (listRun(run) ?? []).compactMap { Int($0) }.sorted()
+  }
+
+  /// The names in an attempt's folder; nil: there is none.
+  package func attemptFiles(of run: String, _ number: Int) throws(SpoolError) -> [String]? {
+    let folder = runPath(run, "\(number)")
+    do throws(Errno) {
+      return try System.list(folder)
+    } catch {
+      if error == .notFound || error == .notDirectory { return nil }
+      throw SpoolError("list", folder, error)
+    }
+  }
+}

@@ -1,0 +1,196 @@
+/// The runs of a queue at one moment, by their names alone.
+///
+/// Directories are listed one after the other while runs move from one to the next. Runs move
+/// forwards nearly always: listed in that order, `queued/` first and `done/` last, each is met at
+/// least once. Only a run that is given back or tried again moves backwards, behind the listings:
+/// so the first three are listed once more. Where a run was met twice, the later listing is right,
+/// but that a record in `done/` is final.
+package struct RunListing: Sendable {
+  package let reader: RunReader
+  /// Claimed ones, `running/` before `starting/`, each in the order of their names.
+  package let claimed: [ActiveRun]
+  /// The files of `queued/`, in no order.
+  package let waiting: NameTable
+  /// The files of `done/`, in no order.
+  package let records: NameTable
+
+  /// `done/`, open: its files are looked at by their names alone.
+  let recordsFolder: OpenFolder
+
+  private var queue: Queue { reader.queue }
+
+  /// Lists the queue.
+  package init(_ queue: Queue) throws(SpoolError) {
+    reader = try RunReader(queue)
+    recordsFolder = try OpenFolder(queue, .done)
+    let before = try Active(listing: queue)
+    let records = try queue.records()
+    let after = try Active(listing: queue)
+    (claimed, waiting) = Self.merge(before, records, after)
+    self.records = records
+  }
+
+  /// How many runs there are.
+  package var count: Int { claimed.count + waiting.count + records.count }
+
+  /// The directories of runs that are not over, listed in the order of movement.
+  struct Active {
+    var waiting: NameTable
+    var starting: [ActiveRun]
+    var running: [ActiveRun]
+
+    init(waiting: NameTable, starting: [ActiveRun], running: [ActiveRun]) {
+      self.waiting = waiting
+      self.starting = starting
+      self.running = running
+    }
+
+    init(listing queue: Queue) throws(SpoolError) {
+      waiting = try queue.table(.queued) { QueueFileName.isJob($0) }
+      starting = try queue.list(.starting).compactMap { ActiveRun(.starting, $0) }
+      running = try queue.list(.running).compactMap { ActiveRun(.running, $0) }
+    }
+  }
+
+  /// What two looks at the active directories, with a look at `done/` between them, say together.
+  static func merge(
+    _ before: Active, _ records: NameTable, _ after: Active
+  ) -> (claimed: [ActiveRun], waiting: NameTable) {
+    var claimed: [String: ActiveRun] = [:]
+    for active in before.starting + before.running { claimed[active.run] = active }
+    // Given back meanwhile, or tried again.
+    let returned = after.waiting.contained(
+      of: Set(claimed.values.map { $0.name.claimed(by: nil).text }))
+    claimed = claimed.filter { !returned.contains($0.value.name.claimed(by: nil).text) }
+    for active in after.starting + after.running { claimed[active.run] = active }
+
+    let gone = gone(from: before.waiting, after.waiting)
+    let recorded = records.contained(
+      of: Set((claimed.keys + gone.map { $0.run }).map { $0 + QueueFileName.ending }))
+    claimed = claimed.filter { !recorded.contains($0.key + QueueFileName.ending) }
+
+    // Waited at the first look, and met nowhere since: it ended behind the look at done/, or was
+    // removed. Reading it will tell; but a dropped file may have become a run of another name.
+    var waiting = after.waiting
+    for missed in gone
+    where claimed[missed.run] == nil && missed.name.isFull
+      && !recorded.contains(missed.run + QueueFileName.ending)
+    {
+      waiting.append(missed.file)
+    }
+    let order = { (left: ActiveRun, right: ActiveRun) in
+      QueueFileName.precedes(left.file, right.file)
+    }
+    return (
+      claimed.values.filter { $0.folder == .running }.sorted(by: order)
+        + claimed.values.filter { $0.folder == .starting }.sorted(by: order), waiting
+    )
+  }
+
+  /// The files of the first table that the second has neither under this nor under another name.
+  private static func gone(from before: NameTable, _ after: NameTable) -> [ActiveRun] {
+    if before == after { return [] }
+    let names = before.texts
+    let still = after.contained(of: Set(names))
+    let moved = names.filter { !still.contains($0) }.compactMap { ActiveRun(.queued, $0) }
+    if moved.isEmpty { return [] }
+    // Held, released or moved to another place in the queue: another name of the same run.
+    let runs = Set(moved.map { $0.run })
+    let renamed = Set(after.texts.compactMap { QueueFileName($0)?.run }.filter { runs.contains($0) })
+    return moved.filter { !renamed.contains($0.run) }
+  }
+}
+
+// MARK: - The order of a list
+
+extension RunListing {
+  /// The first runs that are not over: claimed ones, then the queue in its order.
+  func activeEntries(limit: Int) -> [ActiveRun] {
+    let claimed = claimed.prefix(limit)
+    return claimed
+      + waitingOrder(limit: limit - claimed.count).compactMap { position in
+        ActiveRun(.queued, waiting[position])
+      }
+  }
+
+  private func waitingOrder(limit: Int) -> [Int] {
+    waiting.withNames { names in
+      Selection.first(limit, of: names.indices) { left, right in
+        QueueFileName.precedes(names[left], names[right])
+      }
+    }
+  }
+
+  /// The newest first.
+  func recordOrder(limit: Int) -> [Int] {
+    if limit <= 0 { return [] }
+    let times = records.modificationTimes(in: recordsFolder.number)
+    return records.withNames { names in
+      // One that is gone was pruned since.
+      let there = names.indices.filter { times[$0] != nil }
+      return Selection.first(limit, of: there) { left, right in
+        if times[left] != times[right] { return (times[left] ?? 0) > (times[right] ?? 0) }
+        return QueueFileName.bytesPrecede(names[left], names[right])
+      }
+    }
+  }
+}
+
+/// Choosing a few of many.
+enum Selection {
+  /// The first `limit` of `items` in order, without putting the others in order.
+  static func first<Item>(
+    _ limit: Int, of items: some Collection<Item>, by precedes: (Item, Item) -> Bool
+  ) -> [Item] {
+    if limit <= 0 { return [] }
+    if limit >= items.count / 8 { return Array(items.sorted(by: precedes).prefix(limit)) }
+    // The chosen ones in order: most items are compared with the last of them only.
+    var chosen: [Item] = []
+    chosen.reserveCapacity(limit + 1)
+    for item in items {
+      if chosen.count == limit, let last = chosen.last, !precedes(item, last) { continue }
+      var low = 0
+      var high = chosen.count
+      while low < high {
+        let middle = (low + high) / 2
+        if precedes(chosen[middle], item) { low = middle + 1 } else { high = middle }
+      }
+      chosen.insert(item, at: low)
+      if chosen.count > limit { chosen.removeLast() }
+    }
+    return chosen
+  }
+}
+
+extension Queue {
+  /// The names in one of the queue's directories that are wanted.
+  func table(
+    _ folder: Folder, where isWanted: (UnsafeBufferPointer<UInt8>) -> Bool
+  ) throws(SpoolError) -> NameTable {
+    try attempt("list", path(folder)) { () throws(Errno) in
+      try NameTable(listing: path(folder), where: isWanted)
+    }
+  }
+
+  /// The records in `done/`.
+  package func records() throws(SpoolError) -> NameTable {
+    try table(.done) { name in
+      name.first != UInt8(ascii: ".") && name.count > QueueFileName.ending.utf8.count
+        && name.hasSuffix(".json")
+    }
+  }
+}
+
+/// One of a queue's directories, open for as long as somebody needs it.
+final class OpenFolder: Sendable {
+  private let descriptor: Descriptor
+
+  init(_ queue: Queue, _ folder: Queue.Folder) throws(SpoolError) {
+    descriptor = try attempt("open", queue.path(folder)) { () throws(Errno) in
+      try System.open(queue.path(folder), .directory)
+    }
+  }
+
+  /// Its descriptor.
+  var number: Int32 { descriptor.number }
+}

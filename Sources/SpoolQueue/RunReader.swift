@@ -1,0 +1,269 @@
+/// A file in `queued/`, `starting/` or `running/`, as a listing had it.
+package struct ActiveRun: Sendable, Equatable {
+  package let folder: Queue.Folder
+  /// The file's name as it stands in the directory.
+  package let file: String
+  package let name: QueueFileName
+
+  /// nil: no job's name.
+  package init?(_ folder: Queue.Folder, _ file: String) {
+    guard let name = QueueFileName(file) else { return nil }
+    self.folder = folder
+    self.file = file
+    self.name = name
+  }
+
+  /// The run's name; that of a dropped file is what it would be if nobody had it.
+  package var run: String { name.run }
+}
+
+/// Builds runs from their files, with what holds for the whole queue at this moment.
+package struct RunReader: Sendable {
+  package let queue: Queue
+  /// What waits is idle where no live agent serves the queue.
+  package let waitingState: RunState
+  package let isPaused: Bool
+  private let now: Timestamp
+
+  /// Looks whether the queue is served and paused.
+  package init(_ queue: Queue) throws(SpoolError) {
+    self.queue = queue
+    waitingState = try queue.isServed() ? .queued : .idle
+    isPaused = try queue.isPaused()
+    now = .now
+  }
+
+  /// The run of a file; nil: it has moved on since it was listed.
+  package func read(_ active: ActiveRun) throws(SpoolError) -> Run? {
+    let path = queue.path(active.folder, active.file)
+    let opened: Queue.OpenedFile
+    do throws(Errno) {
+      opened = try queue.read(path)
+    } catch {
+      if error == .notFound { return nil }
+      var run = unread(active)
+      run.reason = "\(path): cannot be read: \(error)"
+      return run
+    }
+    var run =
+      try active.folder == .running
+      ? readRunning(active, opened)
+      : Run(waiting: active.name, queue: queue, opened: opened, state: state(of: active))
+    run.paused = isPaused && !run.state.isDone
+    if !opened.information.isRegular { run.reason = "\(path): is no file, and no agent takes it" }
+    if active.folder == .queued { run.attempt = try lastAttempt(of: active) }
+    return run
+  }
+
+  /// The run of a file, wherever that is by now; nil: it was removed.
+  package func readOrFind(_ active: ActiveRun) -> Run? {
+    do throws(SpoolError) {
+      if let run = try read(active) { return run }
+      // What a dropped file is called now cannot be known.
+      if active.name.isFull { return try find(active.run) }
+      return unread(active)
+    } catch {
+      // One run that cannot be read keeps nobody from seeing the others.
+      var run = unread(active)
+      run.reason = error.message
+      return run
+    }
+  }
+
+  /// The run of that name, wherever it is; nil: there is none.
+  package func find(_ run: String) throws(SpoolError) -> Run? {
+    var misses = 0
+    while misses < 2 {
+      let (active, isDone) = try look(for: run)
+      if isDone, let record = try readRecord(of: run) { return record }
+      if let active, let run = try read(active) { return run }
+      // Moved on between the look and the reading; or put back behind the look.
+      if active == nil { misses += 1 }
+    }
+    return nil
+  }
+
+  /// Looks in the order in which runs move, so that a moving one is met.
+  private func look(for run: String) throws(SpoolError) -> (ActiveRun?, isDone: Bool) {
+    var found: ActiveRun?
+    for folder in [Queue.Folder.queued, .starting, .running] {
+      for file in try queue.list(folder) {
+        if let active = ActiveRun(folder, file), active.run == run { found = active }
+      }
+    }
+    let file = run + QueueFileName.ending
+    let records = try queue.table(.done) { $0.elementsEqual(file.utf8) }
+    return (found, records.count > 0)
+  }
+
+  /// The record in `done/`, with what the run wrote beside it; nil: it is not there.
+  private func readRecord(of run: String) throws(SpoolError) -> Run? {
+    let path = queue.path(.done, run + QueueFileName.ending)
+    let bytes: [UInt8]
+    do throws(Errno) {
+      bytes = try queue.read(path, limit: .max)
+    } catch {
+      if error == .notFound { return nil }
+      throw SpoolError("read", path, error)
+    }
+    var record = bytes.withUnsafeBytes { read(record: $0, of: run) }
+    try addResults(to: &record)
+    return record
+  }
+
+  /// What the name alone tells.
+  private func unread(_ active: ActiveRun) -> Run {
+    var run = Run(waiting: active.name, queue: queue, opened: nil, state: state(of: active))
+    run.paused = isPaused
+    return run
+  }
+
+  private func state(of active: ActiveRun) -> RunState {
+    switch active.folder {
+    case .starting: .starting
+    case .running: .running
+    default: waitingState
+    }
+  }
+
+  private func readRunning(
+    _ active: ActiveRun, _ opened: Queue.OpenedFile
+  ) throws(SpoolError) -> Run {
+    guard let found = try queue.findAttempt(of: active.name) else {
+      return Run(waiting: active.name, queue: queue, opened: opened, state: .running)
+    }
+    if found.hasEnded, let run = try readEnded(active, found, opened) { return run }
+    var run = Run(start: found.start, name: active.name, queue: queue, file: opened.bytes)
+    run.startedAt = found.start.startedAt
+    // Two clocks: the heartbeat is the file server's, as the start is, and a lower bound.
+    run.duration = run.startedAt.map {
+      Swift.max(0, now.seconds(since: $0), found.heartbeat.seconds(since: $0))
+    }
+    try addResults(to: &run)
+    return run
+  }
+
+  /// A run whose outcome is published, but that was not yet carried where that says.
+  private func readEnded(
+    _ active: ActiveRun, _ found: Queue.FoundAttempt, _ opened: Queue.OpenedFile
+  ) throws(SpoolError) -> Run? {
+    guard let record = try queue.readOutcome(active.name.base, found.start.attempt),
+      let ended = Run(record)
+    else { return nil }
+    if record["next"]?.stringValue != Outcome.Next.queued.rawValue {
+      var run = ended
+      try addResults(to: &run)
+      return run
+    }
+    var run = Run(start: found.start, name: active.name, queue: queue, file: opened.bytes)
+    run.state = waitingState
+    run.reason = ended.reason
+    return run
+  }
+
+  /// The number of the last attempt of a run that waits again; nil: it never started.
+  private func lastAttempt(of active: ActiveRun) throws(SpoolError) -> Int? {
+    // A dropped file has no name of its own before it is claimed: runs/hello is another's.
+    guard active.name.isFull else { return nil }
+    return try queue.listRun(active.run)?.compactMap { Int($0) }.max()
+  }
+
+  /// Adds what the run itself wrote, where the record does not have it.
+  package func addResults(to run: inout Run) throws(SpoolError) {
+    guard run.progress == nil || run.summary == nil else { return }
+    // Listed and not asked for by name: on NFS a file that was once absent stays so for a while.
+    guard let names = try queue.listRun(run.run) else { return }
+    if run.progress == nil, names.contains(Queue.progressFile) {
+      run.progress = queue.readProgress(of: run.run)
+    }
+    if run.summary == nil, names.contains(Queue.summaryFile) {
+      run.summary = queue.readSummary(of: run.run)
+    }
+  }
+
+  /// The run of a record in `done/`; what is no record becomes a crashed run that says so.
+  package func read(record bytes: UnsafeRawBufferPointer, of run: String) -> Run {
+    if let object = (try? JSON(parsing: bytes, dialect: .strict))?.objectValue,
+      let record = Run(object)
+    {
+      return record
+    }
+    return unreadable(run)
+  }
+
+  private func unreadable(_ run: String) -> Run {
+    let file = queue.path(.done, run + QueueFileName.ending)
+    var unreadable = Run(
+      waiting: QueueFileName(priority: 99, stamp: "", run: run), queue: queue, opened: nil,
+      state: .crashed)
+    unreadable.priority = nil
+    unreadable.reason = "\(file): is not a record that spool wrote"
+    return unreadable
+  }
+}
+
+extension Queue {
+  /// `progress`: what a run writes of its progress.
+  package static var progressFile: String { "progress" }
+  /// `summary.json`: the numbers that a run leaves.
+  package static var summaryFile: String { "summary.json" }
+
+  /// How much of a progress line is shown, in bytes.
+  private static var progressLimit: Int { 200 }
+  private static var summaryLimit: Int { 65_536 }
+
+  /// The first line of what the run wrote of its progress; nil: nothing that can be read.
+  package func readProgress(of run: String) -> String? {
+    guard let bytes = readResult(run, Self.progressFile, limit: Self.progressLimit) else {
+      return nil
+    }
+    let line = bytes.prefix(Self.progressLimit).prefix { $0 != UInt8(ascii: "\n") }
+    // Not through the middle of a character.
+    let whole = bytes.count > line.count ? line.endingWithCharacter : line
+    return whole.isEmpty ? nil : String(decoding: whole, as: UTF8.self)
+  }
+
+  /// The object in the run's `summary.json`; nil: nothing that can be read.
+  package func readSummary(of run: String) -> JSON? {
+    guard let bytes = readResult(run, Self.summaryFile, limit: Self.summaryLimit),
+      bytes.count <= Self.summaryLimit,
+      let value = try? JSON(parsing: bytes, dialect: .relaxed), value.objectValue != nil
+    else { return nil }
+    return value
+  }
+
+  // What a run writes may be anything; it is shown where it makes sense and is never an error.
+  private func readResult(_ run: String, _ file: String, limit: Int) -> [UInt8]? {
+    guard let file = try? System.open(runPath(run, file), .reading),
+      let information = try? file.information(), information.isRegular
+    else { return nil }
+    return try? file.readAll(limit: limit)
+  }
+
+  /// The record in an attempt's `end.json`; nil: there is none, or it does not parse.
+  package func readOutcome(_ run: String, _ number: Int) throws(SpoolError) -> JSONObject? {
+    let path = runPath(run, "\(number)/" + Self.endFile)
+    do throws(Errno) {
+      let bytes = try read(path, limit: .max)
+      return (try? JSON(parsing: bytes, dialect: .strict))?.objectValue
+    } catch {
+      if error == .notFound { return nil }
+      throw SpoolError("read", path, error)
+    }
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// Without the bytes of a character that is not whole.
+  fileprivate var endingWithCharacter: ArraySlice<UInt8> {
+    guard let start = lastIndex(where: { $0 & 0xC0 != 0x80 }) else { return self }
+    let length =
+      switch self[start] {
+      case 0xF0...: 4
+      case 0xE0...: 3
+      case 0xC0...: 2
+      default: 1
+      }
+    return endIndex - start < length ? self[..<start] : self
+  }
+}
