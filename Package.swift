@@ -23,7 +23,7 @@ let package = Package(
     .executableTarget(
       name: "spool", dependencies: ["SpoolAgent", "SpoolQueue"], swiftSettings: settings),
     .executableTarget(
-      name: "spool-bench", dependencies: ["SpoolQueue"], swiftSettings: settings),
+      name: "spool-bench", dependencies: ["SpoolAgent", "SpoolQueue"], swiftSettings: settings),
 
     .target(
       name: "SpoolTesting", dependencies: ["SpoolQueue"], path: "Tests/SpoolTesting",

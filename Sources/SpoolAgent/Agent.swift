@@ -455,7 +455,8 @@ extension Recoverer.Action {
       .recovered(queue: queue, run: run, what: "\(state.rawValue): \(reason)")
     case .queued(let sweep, let runs):
       .recovered(
-        queue: queue, run: sweep, what: "\(runs) of the sweep's runs were not queued yet; they wait")
+        queue: queue, run: sweep, what: "\(runs) of the sweep's runs were not queued yet; they wait"
+      )
     }
   }
 }

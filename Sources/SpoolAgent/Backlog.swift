@@ -4,7 +4,10 @@ import SpoolQueue
 ///
 /// To list 100,000 files again for each claim would make 20 claims a second; walking one listing
 /// makes tens of thousands. Names that events bring are put in their place.
-struct Backlog: Sendable {
+package struct Backlog: Sendable {
+  /// Holds nothing yet.
+  package init() {}
+
   // Descending, so that the next one is taken from the end.
   private var files: [String] = []
 
@@ -15,7 +18,7 @@ struct Backlog: Sendable {
   var isEmpty: Bool { files.isEmpty }
 
   /// Starts anew from a listing.
-  mutating func replace(with names: [String]) {
+  package mutating func replace(with names: [String]) {
     files = names.filter { Self.isClaimable($0) }
     files.sort { QueueFileName.precedes($1, $0) }
   }
@@ -45,10 +48,10 @@ struct Backlog: Sendable {
   }
 
   /// The next one, still in the list.
-  var next: String? { files.last }
+  package var next: String? { files.last }
 
   /// Takes the next one out.
-  mutating func removeNext() { _ = files.popLast() }
+  package mutating func removeNext() { _ = files.popLast() }
 
   private static func isClaimable(_ name: String) -> Bool {
     guard let parsed = QueueFileName(name) else { return false }

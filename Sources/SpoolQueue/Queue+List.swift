@@ -46,8 +46,34 @@ package enum ListedRun {
     switch self {
     case .active(let run): run
     case .record(let file, let bytes):
-      reader.read(record: bytes, of: Queue.recordName(RawName.text(file)) ?? "")
+      reader.read(record: bytes, of: Self.name(file))
     }
+  }
+
+  /// The run's name.
+  package var name: String {
+    switch self {
+    case .active(let run): run.run
+    case .record(let file, _): Self.name(file)
+    }
+  }
+
+  /// A record's own bytes, if they are an object on one line, as spool writes them.
+  package var line: UnsafeRawBufferPointer? {
+    guard case .record(_, var bytes) = self else { return nil }
+    if bytes.last == UInt8(ascii: "\n") {
+      bytes = UnsafeRawBufferPointer(rebasing: bytes.dropLast())
+    }
+    guard bytes.last == UInt8(ascii: "}"), !bytes.contains(UInt8(ascii: "\n")) else { return nil }
+    var ranges: [Range<Int>?] = []
+    return Self.scanner.scan(bytes, into: &ranges) && !ranges.contains(nil) ? bytes : nil
+  }
+
+  // The first keys of every record: what has them is one.
+  private static let scanner = JSONScanner(keys: ["run", "state"])
+
+  private static func name(_ file: UnsafeBufferPointer<UInt8>) -> String {
+    RawName.text(UnsafeBufferPointer(rebasing: file.dropLast(QueueFileName.ending.utf8.count)))
   }
 }
 

@@ -33,6 +33,20 @@ package struct RunListing: Sendable {
   /// How many runs there are.
   package var count: Int { claimed.count + waiting.count + records.count }
 
+  /// How many runs there are in each directory.
+  package var counts: QueueCounts {
+    var counts = QueueCounts()
+    counts.queued = waiting.count
+    counts.held = waiting.withNames { names in
+      names.indices.count { QueueFileName.isParked(names[$0]) }
+    }
+    counts.running = claimed.count { $0.folder == .running }
+    counts.starting = claimed.count - counts.running
+    counts.done = records.count
+    counts.isPaused = reader.isPaused
+    return counts
+  }
+
   /// The directories of runs that are not over, listed in the order of movement.
   struct Active {
     var waiting: NameTable
@@ -96,7 +110,8 @@ package struct RunListing: Sendable {
     if moved.isEmpty { return [] }
     // Held, released or moved to another place in the queue: another name of the same run.
     let runs = Set(moved.map { $0.run })
-    let renamed = Set(after.texts.compactMap { QueueFileName($0)?.run }.filter { runs.contains($0) })
+    let renamed = Set(
+      after.texts.compactMap { QueueFileName($0)?.run }.filter { runs.contains($0) })
     return moved.filter { !renamed.contains($0.run) }
   }
 }

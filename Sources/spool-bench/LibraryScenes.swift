@@ -1,3 +1,6 @@
+import SpoolAgent
+import SpoolQueue
+
 /// The calls of the library SpoolQueue that are measured inside this process.
 ///
 /// A hook that is nil takes its scene off the list. A hook does exactly what it says and nothing
@@ -14,7 +17,28 @@ struct LibraryHooks: Sendable {
   var claim: (@Sendable (_ queue: String, _ count: Int) throws -> Int)?
 
   /// What is measured.
-  static let current = LibraryHooks(enqueue: nil, claim: nil)
+  static let current = LibraryHooks(
+    enqueue: { path, count in
+      let queue = try Queue(at: path)
+      let settings = try queue.readSettings()
+      let job = Job(command: ["true"])
+      for _ in 0..<count { _ = try queue.enqueue(job, settings: settings) }
+    },
+    claim: { path, count in
+      // As an agent does it: one listing, walked; each file read and judged before it is claimed.
+      let queue = try Queue(at: path)
+      let trust = Trust(queue, try queue.readSettings())
+      var backlog = Backlog()
+      backlog.replace(with: try queue.list(.queued))
+      var won = 0
+      while won < count, let file = backlog.next {
+        backlog.removeNext()
+        guard case .ready(let information, _) = try queue.inspect(file, trust) else { continue }
+        let claim = ClaimName(agent: "bench-0000", number: won + 1)
+        if try queue.claim(file, information, for: claim) != nil { won += 1 }
+      }
+      return won
+    })
 }
 
 /// The scenes for which there is a hook.

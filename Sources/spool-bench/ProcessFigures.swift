@@ -1,12 +1,17 @@
+/// What Linux tells in /proc about a thread.
+struct ThreadFigures {
+  /// Time on a processor in microseconds, to the nanosecond; 0 where the kernel does not keep it.
+  var onProcessor = 0.0
+  /// Voluntary context switches: it slept and something woke it.
+  var wakeups = 0.0
+}
+
 /// What Linux tells in /proc about a process that was not waited for.
 struct ProcessFigures {
   /// User and system time in milliseconds, by the kernel's ticks.
   var cpuTicks = 0.0
-  /// Time on a processor in microseconds, to the nanosecond; 0 where the kernel does not keep it.
-  var onProcessor = 0.0
-  /// Voluntary context switches of all threads: it slept and something woke it.
-  var wakeups = 0.0
-  var threads = 0
+  /// Its threads by their identifiers.
+  var threads: [Int: ThreadFigures] = [:]
   /// Resident and proportional memory in KiB; what is shared counts fully, or by its share.
   var resident = 0
   var proportional = 0
@@ -18,13 +23,13 @@ struct ProcessFigures {
       let user = Double(fields[11]), let system = Double(fields[12])
     else { return nil }
     cpuTicks = (user + system) * 1_000 / Double(Host.ticksPerSecond)
-    for thread in (try? Files.names(in: "\(process)/task")) ?? [] {
-      threads += 1
-      let task = "\(process)/task/\(thread)"
-      let schedule = (try? Files.text("\(task)/schedstat")) ?? ""
-      onProcessor +=
-        schedule.split(separator: " ").first.flatMap { Double($0) }.map { $0 / 1e3 } ?? 0
-      wakeups += Double(Self.value("voluntary_ctxt_switches", in: "\(task)/status"))
+    for name in (try? Files.names(in: "\(process)/task")) ?? [] {
+      guard let thread = Int(name) else { continue }
+      let task = "\(process)/task/\(name)"
+      let schedule = ((try? Files.text("\(task)/schedstat")) ?? "").split(separator: " ")
+      threads[thread] = ThreadFigures(
+        onProcessor: (schedule.first.flatMap { Double($0) } ?? 0) / 1e3,
+        wakeups: Double(Self.value("voluntary_ctxt_switches", in: "\(task)/status")))
     }
     resident = Self.value("Rss", in: "\(process)/smaps_rollup")
     proportional = Self.value("Pss", in: "\(process)/smaps_rollup")
@@ -64,5 +69,34 @@ struct ProcessFigures {
       left += children[pid] ?? []
     }
     return found
+  }
+}
+
+/// What a tree of processes has used since the account was opened.
+///
+/// The kernel drops the figures of a thread that ends, and pools end theirs when there is nothing
+/// to do. So this looks often, and what is lost is what a thread did after the last look at it.
+struct IdleAccount {
+  private(set) var used = ThreadFigures()
+  private(set) var cpuTicks = 0.0
+  /// As they were when last looked at.
+  private(set) var processes: [Int: ProcessFigures]
+
+  init(of ancestor: Int) throws {
+    processes = try ProcessFigures.descendants(of: ancestor)
+  }
+
+  mutating func look(at ancestor: Int) throws {
+    let now = try ProcessFigures.descendants(of: ancestor)
+    for (pid, figures) in now {
+      // What came in between counts from its beginning.
+      cpuTicks += figures.cpuTicks - (processes[pid]?.cpuTicks ?? 0)
+      for (identifier, thread) in figures.threads {
+        let before = processes[pid]?.threads[identifier] ?? ThreadFigures()
+        used.onProcessor += thread.onProcessor - before.onProcessor
+        used.wakeups += thread.wakeups - before.wakeups
+      }
+    }
+    processes = now
   }
 }

@@ -25,22 +25,28 @@ struct IdleScene: Scene {
         let socket = [("TS_SOCKET", bench.scratchPath("tsp"))]
         trees.append(("tsp", try bench.trees.start([tsp, "-n", "true"], extra: socket)))
       }
-      // Starting is over by then: first scans, first heartbeats, the first job of tsp.
-      try Clock.sleep(milliseconds: 2_000)
+      // Starting is over by then: first scans and heartbeats, the first job of tsp, and the threads of
+      // a pool that were needed for it, which libdispatch keeps for five seconds.
+      try Clock.sleep(milliseconds: 7_000)
       try show(trees, bench, directory, seconds: seconds)
     #else
       bench.report.note(scene: name, "left out: its figures come from Linux's /proc")
     #endif
   }
 
-  /// Looks at all of them at the beginning and at the end of the same span of time.
+  /// Looks at all of them each second of the same span of time; that wakes none of them.
   private func show(
     _ trees: [(name: String, tree: Trees.Running)], _ bench: Bench, _ directory: BenchDirectory,
     seconds: Int
   ) throws {
-    let before = try trees.map { try ProcessFigures.descendants(of: Int($0.tree.pid)) }
-    try Clock.sleep(milliseconds: seconds * 1_000)
-    let after = try trees.map { try ProcessFigures.descendants(of: Int($0.tree.pid)) }
+    var accounts = try trees.map { try IdleAccount(of: Int($0.tree.pid)) }
+    let began = Clock.nanoseconds()
+    for second in 1...seconds {
+      try Clock.sleep(until: began + second * 1_000_000_000)
+      for (index, tree) in trees.enumerated() {
+        try accounts[index].look(at: Int(tree.tree.pid))
+      }
+    }
 
     var table = Table(
       scene: name, directory: directory.title, variant: [("seconds", "\(seconds)")],
@@ -60,25 +66,17 @@ struct IdleScene: Scene {
         bench.report.note(scene: self.name, "\(name): did not stay\(complaint)")
         continue
       }
-      // A process that came in between counts from its beginning.
-      func difference(_ value: KeyPath<ProcessFigures, Double>) -> Double {
-        after[index].reduce(0) { sum, process in
-          sum + process.value[keyPath: value]
-            - (before[index][process.key]?[keyPath: value] ?? 0)
-        }
+      let account = accounts[index]
+      func sum(_ value: (ProcessFigures) -> Int) -> Double {
+        Double(account.processes.values.reduce(0) { $0 + value($1) })
       }
-      func sum(_ value: KeyPath<ProcessFigures, Int>, _ moment: [Int: ProcessFigures]) -> Double {
-        moment.values.reduce(0) { $0 + Double($1[keyPath: value]) }
-      }
-      let wakeups = difference(\.wakeups)
       table.rows.append(
         (
           name,
           [
-            Double(after[index].count), sum(\.threads, after[index]),
-            wakeups, wakeups * 60 / Double(seconds), difference(\.cpuTicks),
-            difference(\.onProcessor), sum(\.resident, after[index]),
-            sum(\.proportional, after[index]),
+            Double(account.processes.count), sum { $0.threads.count }, account.used.wakeups,
+            account.used.wakeups * 60 / Double(seconds), account.cpuTicks,
+            account.used.onProcessor, sum(\.resident), sum(\.proportional),
           ]
         ))
     }

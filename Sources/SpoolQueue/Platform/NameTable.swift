@@ -64,7 +64,9 @@ package struct NameTable: Sendable {
   }
 
   /// Every name as text.
-  package var texts: [String] { withNames { names in names.indices.map { RawName.text(names[$0]) } } }
+  package var texts: [String] {
+    withNames { names in names.indices.map { RawName.text(names[$0]) } }
+  }
 
   /// The names in place.
   package struct Names: @unchecked Sendable {

@@ -13,10 +13,10 @@ extension Command {
       When launch has printed the name, the run is on disk and will be executed.
       """,
     examples: [
-      Example("spool launch -- python3 train.py --epochs 10", "queues a command"),
+      Example("spool launch -- python3 train.py --epochs 10", "Queues a command."),
       Example(
-        "spool launch -q night --env SEED=7 --follow make -j4", "queues it and shows its log"),
-      Example("spool launch --file job.json --dry-run", "shows what would be queued"),
+        "spool launch -q night --env SEED=7 --follow make -j4", "Queues it and shows its log."),
+      Example("spool launch --file job.json --dry-run", "Shows what would be queued."),
     ],
     parameters: [
       .queue, .entity, .root,

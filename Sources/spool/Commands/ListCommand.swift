@@ -1,0 +1,127 @@
+import SpoolQueue
+
+extension Command {
+  /// Shows runs.
+  static let list = Command(
+    name: "list", group: "LOOK",
+    abstract: "Show what runs, what waits and what ended last.",
+    discussion: """
+      Running runs come first, then the queue in the order in which it will run, then the newest \
+      that ended. A run is idle, not queued, where no agent serves the queue; one that is held, or \
+      whose queue is paused, says so. With --json a line is the run's whole record.
+      """,
+    examples: [
+      Example("spool list", "Shows the first 50 runs of your default queue."),
+      Example("spool list -q night --state failed --state crashed", "Shows what went wrong."),
+      Example("spool list --limit 0 --json", "Prints every run, one JSON object a line."),
+    ],
+    parameters: [
+      .queue, .entity, .root,
+      .flag("all", short: "a", "Show every queue of every entity."),
+      .option(
+        "state", short: "s", "STATE", choices: RunState.allCases.map { $0.rawValue },
+        repeats: true, "Only runs in this state. May be repeated."),
+      .option("limit", short: "n", "N", "How many runs, 50 when not given; 0 shows all."),
+      .json,
+    ],
+    suggestedFor: ["ls", "ps", "status", "queue-list"]
+  ) { arguments in
+    try List(arguments).run()
+  }
+}
+
+/// One call of list.
+private struct List {
+  private let context: Context
+  private let isAll: Bool
+  private let isJSON: Bool
+  private let limit: Int?
+  private let states: Set<RunState>
+
+  private static let defaultLimit = 50
+
+  init(_ arguments: ParsedArguments) throws {
+    isAll = arguments.flag("all")
+    if isAll, arguments.option("queue") != nil {
+      throw arguments.usageError("--all and --queue: give one of them")
+    }
+    context = try Context(arguments)
+    isJSON = arguments.flag("json")
+    let limit = try arguments.int("limit", range: 0...Int.max) ?? Self.defaultLimit
+    self.limit = limit == 0 ? nil : limit
+    states = Set(arguments.options("state").compactMap { RunState(rawValue: $0) })
+  }
+
+  func run() throws -> Int32 {
+    guard isAll else {
+      try show(try RunListing(context.queue()))
+      return ExitStatus.done
+    }
+    var isFirst = true
+    for queue in context.spool.queues() {
+      let listing = try RunListing(queue)
+      if !isJSON {
+        if !isFirst { try printLine("") }
+        try printLine(try Self.heading(queue, listing))
+      }
+      isFirst = false
+      try show(listing)
+    }
+    return ExitStatus.done
+  }
+
+  private func show(_ listing: RunListing) throws {
+    let selected = listing.select(limit: limit, states: states)
+    if isJSON {
+      try printJSON(selected, listing)
+    } else if !selected.entries.isEmpty {
+      try printTable(selected, listing)
+    }
+    let name = listing.reader.queue.reference
+    if let omitted = selected.omitted {
+      if omitted > 0 { errorLine("\(name): \(omitted) more (--limit 0 shows all)") }
+    } else {
+      errorLine("\(name): there are more (--limit 0 shows all)")
+    }
+    if selected.entries.isEmpty, !isJSON, !isAll {
+      errorLine("\(name): no runs" + (states.isEmpty ? "" : " in that state"))
+    }
+  }
+
+  private func printTable(_ selected: RunListing.Selected, _ listing: RunListing) throws {
+    let now = Timestamp.now
+    var table = Table(RunRow.columns)
+    listing.read(selected.entries, into: [RunRow]()) { part, listed in
+      part.append(RunRow(listed, listing.reader, now: now))
+    } body: { part in
+      for row in part { table.append(row.cells) }
+    }
+    try Output.standard.write(
+      table.render(width: Terminal.width(of: 1), colour: Terminal.usesColour(1)))
+  }
+
+  private func printJSON(_ selected: RunListing.Selected, _ listing: RunListing) throws {
+    try listing.read(selected.entries, into: [UInt8]()) { part, listed in
+      // The record is its line: nothing is built and written anew.
+      if let line = listed.line {
+        part.append(contentsOf: line)
+      } else {
+        part += listed.run(listing.reader).json.bytes()
+      }
+      part.append(UInt8(ascii: "\n"))
+    } body: { (part) throws(OutputError) in
+      try Output.standard.write(part)
+    }
+  }
+
+  private static func heading(_ queue: Queue, _ listing: RunListing) throws -> String {
+    let counts = listing.counts
+    let agents = try queue.liveAgents().count
+    var parts = ["\(counts.running + counts.starting) running", "\(counts.queued) queued"]
+    if counts.held > 0 { parts.append("\(counts.held) held") }
+    parts.append("\(counts.done) done")
+    parts.append(agents == 1 ? "1 agent" : "\(agents) agents")
+    if counts.isPaused { parts.append("paused") }
+    return "\(queue.reference): " + parts.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,192 @@
+import SpoolQueue
+
+/// Copies what an attempt's command printed to standard output.
+struct LogFollower {
+  private let queue: Queue
+  private let run: String
+  private let file: String
+  private let attempt: Int?
+  private let tail: Int?
+
+  /// Prints a log of a run.
+  ///
+  /// - Parameters:
+  ///   - queue: The run's queue.
+  ///   - run: The run's name.
+  ///   - file: `out.log` or `err.log`.
+  ///   - attempt: Which attempt's; nil: the last.
+  ///   - tail: How many of the last lines; nil: all.
+  init(
+    _ queue: Queue, _ run: String, file: String = Queue.outputFile, attempt: Int? = nil,
+    tail: Int? = nil
+  ) {
+    self.queue = queue
+    self.run = run
+    self.file = file
+    self.attempt = attempt
+    self.tail = tail
+  }
+
+  /// What is printed, in words.
+  var title: String {
+    (file == Queue.errorFile ? "log of its standard error" : "log")
+      + (attempt.map { " of attempt \($0)" } ?? "")
+  }
+
+  /// Prints what there is; false: there is no log.
+  func printOnce() throws -> Bool {
+    guard let log = try find(after: 0) else { return false }
+    try log.copy(from: tail.map { try log.offset(ofLast: $0) } ?? 0)
+    return true
+  }
+
+  /// Prints what there is and what comes, until the run has ended.
+  func follow() throws {
+    var watch = try RunWatch(queue, [run])
+    var log: LogFile?
+    var offset = 0
+    var pace = Pace(longest: try queue.fileSystem == .network ? 1 : 0.2)
+    while true {
+      // Asked before the log is read to its end: what was printed before that end is in it then.
+      let ended = try watch.next(within: 0).first
+      var isOver = ended != nil
+      if log == nil, let found = try find(after: 0) {
+        log = found
+        offset = try tail.map { try found.offset(ofLast: $0) } ?? 0
+      }
+      if let current = log {
+        let attemptIsOver = try isOver || hasEnded(current.attempt)
+        let next = try current.copy(from: offset)
+        if next != offset { pace.reset() }
+        offset = next
+        if attemptIsOver, attempt == nil, let found = try find(after: current.attempt) {
+          errorLine("spool: \(run): attempt \(found.attempt)")
+          log = found
+          offset = 0
+          continue
+        }
+        if attemptIsOver, attempt != nil { isOver = true }
+      }
+      if isOver {
+        if log == nil { errorLine("spool: \(run): has no \(title)" + words(ended)) }
+        return
+      }
+      pace.pause()
+    }
+  }
+
+  private func words(_ ended: Run?) -> String {
+    guard let ended else { return "" }
+    let reason = ended.reason.map { ": " + escapingControls($0) } ?? ""
+    return ": it is \(RunRow.status(of: ended))\(reason)"
+  }
+
+  /// The log of the attempt that was asked for, or of the last one behind `number` that has one.
+  private func find(after number: Int) throws -> LogFile? {
+    for candidate in try queue.attemptNumbers(of: run).reversed() where candidate > number {
+      if let attempt, candidate != attempt { continue }
+      guard let files = try queue.attemptFiles(of: run, candidate) else { continue }
+      if files.contains(file) {
+        return LogFile(path: queue.runPath(run, "\(candidate)/" + file), attempt: candidate)
+      }
+      if file == Queue.errorFile, files.contains(Queue.outputFile) {
+        throw SpoolError(
+          .notFound, "\(run): is not split: its standard error is in out.log, with the rest")
+      }
+    }
+    return nil
+  }
+
+  private func hasEnded(_ number: Int) throws -> Bool {
+    try queue.attemptFiles(of: run, number)?.contains(Queue.endFile) ?? true
+  }
+
+  /// How long to wait between two looks: short while something comes, longer and longer if not.
+  private struct Pace {
+    let longest: Double
+    private var interval = Pace.shortest
+
+    private static let shortest = 0.005
+
+    init(longest: Double) { self.longest = longest }
+
+    mutating func reset() { interval = Self.shortest }
+
+    mutating func pause() {
+      Clock.pause(milliseconds: Int(interval * 1000))
+      interval = Swift.min(interval * 1.5, longest)
+    }
+  }
+}
+
+/// A log that may still grow.
+private struct LogFile {
+  let path: String
+  let attempt: Int
+
+  private static let piece = 1 << 16
+
+  /// Prints everything from an offset to the end; returns the offset of that end.
+  @discardableResult
+  func copy(from start: Int) throws -> Int {
+    // Opened anew each time: what another host wrote is seen on NFS after that, not before.
+    let file = try open()
+    var offset = start
+    let size = try SpoolQueue.attempt("look at", path) { () throws(Errno) in
+      try file.information().size
+    }
+    // The command emptied it: what is in it now is new.
+    if size < offset { offset = 0 }
+    try SpoolQueue.attempt("read", path) { () throws(Errno) in try file.seek(to: offset) }
+    while true {
+      let bytes = try SpoolQueue.attempt("read", path) { () throws(Errno) in
+        try file.read(atMost: Self.piece)
+      }
+      if bytes.isEmpty { return offset }
+      try Output.standard.write(bytes)
+      offset += bytes.count
+    }
+  }
+
+  /// Where the last lines begin; a last one without a newline counts.
+  func offset(ofLast count: Int) throws -> Int {
+    let file = try open()
+    var end = try SpoolQueue.attempt("look at", path) { () throws(Errno) in
+      try file.information().size
+    }
+    var missing = count
+    var isLast = true
+    if count == 0 { return end }
+    while end > 0 {
+      let start = Swift.max(0, end - Self.piece)
+      let bytes = try SpoolQueue.attempt("read", path) { () throws(Errno) in
+        try file.seek(to: start)
+        return try file.read(atMost: end - start)
+      }
+      for position in bytes.indices.reversed() where bytes[position] == UInt8(ascii: "\n") {
+        // The newline at the very end ends a line and begins none.
+        if isLast, position == bytes.count - 1 {
+          isLast = false
+          continue
+        }
+        missing -= 1
+        if missing == 0 { return start + position + 1 }
+      }
+      isLast = false
+      end = start
+    }
+    return 0
+  }
+
+  private func open() throws -> Descriptor {
+    let file = try SpoolQueue.attempt("open", path) { () throws(Errno) in
+      try System.open(path, .reading)
+    }
+    let information = try SpoolQueue.attempt("look at", path) { () throws(Errno) in
+      try file.information()
+    }
+    // A command may put what it likes in its log's place.
+    guard information.isRegular else { throw SpoolError(.refused, "\(path): is no file") }
+    return file
+  }
+}

@@ -1,0 +1,127 @@
+import SpoolQueue
+
+/// A run as a page: all that is known of it.
+struct RunPage {
+  private let run: Run
+  private let attempts: [RunAttempt]
+  private let queue: Queue
+  private let now: Timestamp
+
+  /// The page of a run and its attempts at a moment.
+  init(_ run: Run, _ attempts: [RunAttempt], _ queue: Queue, now: Timestamp = .now) {
+    self.run = run
+    self.attempts = attempts
+    self.queue = queue
+    self.now = now
+  }
+
+  /// The page, each line ended by a newline.
+  var text: String {
+    var page = Lines()
+    page.add("run", run.run)
+    page.add("state", RunRow.status(of: run))
+    page.add("reason", run.reason)
+    page.add("progress", run.progress)
+    page.add("queue", queue.reference)
+    addRequest(to: &page)
+    addTimes(to: &page)
+    page.add("summary", run.summary?.text)
+    page.add("folder", queue.runPath(run.run))
+    if run.state.isDone { page.add("record", queue.path(.done, run.run + ".json")) }
+    for attempt in attempts { add(attempt, to: &page) }
+    return page.text
+  }
+
+  /// What was asked for.
+  private func addRequest(to page: inout Lines) {
+    // As merged where it was tried already, else as the file says.
+    let job =
+      attempts.last?.job ?? run.file.flatMap { try? Job(parsing: Array($0.utf8)) }
+    page.add("name", run.name)
+    page.add("job", run.job)
+    if let command = run.command {
+      if let script = RunRow.script(in: command) {
+        page.add("script", lines: script)
+        page.add("args", run.args?.map { shellQuoted($0) }.joined(separator: " "))
+      } else {
+        page.add("command", RunRow.commandLine(command, run.args))
+      }
+    }
+    if let config = run.runConfig, !config.isEmpty { page.add("config", config.text) }
+    page.add("cwd", job?.cwd)
+    // Names only: a value may be a secret.
+    page.add("env", job?.env?.variables.map { $0.name }.joined(separator: " "))
+    page.add("env files", job?.envFile?.joined(separator: " "))
+    page.add("author", run.author)
+    page.add("owner", run.owner)
+    page.add("priority", run.priority.map { "\($0)" })
+    page.add("tags", run.tags?.joined(separator: " "))
+    if let notes = run.notes { page.add("notes", lines: notes) }
+    page.add("timeout", job?.timeout.map { DurationText.short(seconds: $0) })
+    page.add("after", run.after?.text)
+    page.add("unique", run.unique)
+    page.add("retry of", run.retryOf)
+    page.add("sweep", run.sweep)
+  }
+
+  private func addTimes(to page: inout Lines) {
+    page.add("created", moment(run.createdAt))
+    page.add("started", moment(run.startedAt))
+    page.add("ended", moment(run.endedAt))
+    page.add("duration", run.duration.map { DurationText.short(seconds: $0) })
+    page.add("host", run.host)
+    page.add("agent", run.agent)
+    if let attempts = run.attempts, attempts > 1 {
+      page.add("attempts", "\(run.attempt ?? 0) of \(attempts)")
+    }
+  }
+
+  private func add(_ attempt: RunAttempt, to page: inout Lines) {
+    var parts: [String] = []
+    if let outcome = attempt.outcome {
+      parts.append(RunRow.status(of: outcome))
+      if let duration = outcome.duration {
+        parts.append("after " + DurationText.short(seconds: duration))
+      }
+    } else {
+      parts.append("not ended")
+    }
+    if let host = attempt.host { parts.append("on " + host) }
+    if attempt.outcome == nil, let pid = attempt.pid { parts.append("as process \(pid)") }
+    if let reason = attempt.outcome?.reason { parts.append("– " + reason) }
+    page.add("attempt \(attempt.number)", parts.joined(separator: " "))
+    for log in attempt.logs { page.add("", "\(log.path), \(log.size) bytes") }
+  }
+
+  private func moment(_ time: Timestamp?) -> String? {
+    guard let time else { return nil }
+    let seconds = time.nanoseconds / 1_000_000_000
+    let distance = DurationText.relative(
+      seconds: seconds, now: now.nanoseconds / 1_000_000_000)
+    return "\(MomentText.full(secondsSince1970: seconds)) (\(distance))"
+  }
+}
+
+/// Labels and what they stand before, one under the other.
+private struct Lines {
+  private(set) var text = ""
+
+  private static let indent = 12
+
+  /// Adds what is known; nothing for what is not.
+  mutating func add(_ label: String, _ value: String?) {
+    guard let value, !value.isEmpty else { return }
+    let padding = String(repeating: " ", count: Swift.max(1, Self.indent - label.utf8.count))
+    text += label + padding + escapingControls(value) + "\n"
+  }
+
+  /// Adds a text of several lines.
+  mutating func add(_ label: String, lines value: String) {
+    var label = label
+    for line in value.split(separator: "\n", omittingEmptySubsequences: false) {
+      // A line without a label must not vanish because it is empty.
+      add(label, line.isEmpty ? " " : String(line))
+      label = ""
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import SpoolQueue
+
+/// A run as one row of a table.
+struct RunRow: Sendable, Equatable {
+  /// The texts of ``columns``.
+  let cells: [String]
+
+  /// What a list of runs shows.
+  static let columns: [Table.Column] = [
+    Table.Column(title: "RUN", minimumWidth: 12, cut: .middle),
+    Table.Column(title: "JOB", minimumWidth: 12, cut: .end),
+    Table.Column(title: "STATUS") { Style(state: String($0.prefix { $0 != " " })) },
+    Table.Column(title: "AUTHOR", minimumWidth: 8, cut: .end),
+    Table.Column(title: "CREATED"),
+    Table.Column(title: "STARTED"),
+    Table.Column(title: "DURATION", alignment: .right),
+  ]
+
+  /// What the row of a run says at a moment.
+  init(_ run: Run, now: Timestamp) {
+    cells = [
+      run.run,
+      Self.job(run.job, run.command, run.args),
+      Self.status(of: run),
+      Self.author(run.author, owner: run.owner),
+      Self.moment(run.createdAt, now),
+      Self.moment(run.startedAt, now),
+      run.duration.map { DurationText.short(seconds: $0) } ?? "-",
+    ]
+  }
+
+  /// The state, and what else decides about it: `queued held`, `failed (3)`, `failed (SEGV)`.
+  static func status(of run: Run) -> String {
+    var text = run.state.rawValue
+    switch run.state {
+    case .idle, .queued:
+      if run.held { text += " held" }
+      if run.paused { text += " paused" }
+    case .failed:
+      text += ending(run.exitCode, run.signal)
+    case .starting, .running, .killed, .crashed, .finished:
+      break
+    }
+    return text
+  }
+
+  private static func ending(_ status: Int?, _ signal: String?) -> String {
+    if let status { return " (\(status))" }
+    return signal.map { " (\($0))" } ?? ""
+  }
+
+  /// The named job, else the command line, shortened.
+  static func job(_ job: String?, _ command: [String]?, _ args: [String]?) -> String {
+    if let job { return job }
+    guard let command else { return "-" }
+    return shortened(commandLine(command, args))
+  }
+
+  /// The command as it would be typed; of a script its first line that says something.
+  static func commandLine(_ command: [String], _ args: [String]?) -> String {
+    if let script = script(in: command) {
+      let line = script.split(separator: "\n").first { line in
+        line.first != "#" && !line.allSatisfy { $0.isWhitespace }
+      }
+      return String(line ?? "")
+    }
+    return (command + (args ?? [])).map { shellQuoted($0) }.joined(separator: " ")
+  }
+
+  /// The text of a `script`, which is recorded as `/bin/sh -c TEXT`.
+  static func script(in command: [String]) -> String? {
+    command.count == 3 && command[0] == "/bin/sh" && command[1] == "-c" ? command[2] : nil
+  }
+
+  // Where nothing is cut to a terminal's width, a command line must not take the screen all the same.
+  private static let longest = 48
+
+  private static func shortened(_ text: String) -> String {
+    if text.utf8.count <= longest { return text }
+    let head = text.prefix(longest)
+    return head.endIndex == text.endIndex ? text : head.dropLast() + "…"
+  }
+
+  /// What the job file says, beside what the file system says.
+  private static func author(_ author: String?, owner: String?) -> String {
+    guard let author else { return owner ?? "-" }
+    guard let owner, owner != author else { return author }
+    return "\(author) (\(owner))"
+  }
+
+  private static func moment(_ time: Timestamp?, _ now: Timestamp) -> String {
+    guard let time else { return "-" }
+    return MomentText.short(
+      secondsSince1970: time.nanoseconds / 1_000_000_000,
+      now: now.nanoseconds / 1_000_000_000)
+  }
+}
+
+extension RunRow {
+  /// The keys of a record that a row shows, in the order of a record.
+  private static let keys = [
+    "state", "job", "author", "owner", "command", "args", "created_at", "started_at", "duration_s",
+    "exit_code", "signal",
+  ]
+
+  /// Finds them.
+  static let scanner = JSONScanner(keys: keys)
+
+  /// The row of a record in `done/`, without building what it does not show; nil: it is none.
+  ///
+  /// - Parameters:
+  ///   - run: The run's name, as the file's name has it.
+  ///   - bytes: The file's bytes.
+  ///   - ranges: Memory for ``scanner``, handed in again for each row.
+  ///   - now: The moment at which the row is shown.
+  init?(
+    run: String, record bytes: UnsafeRawBufferPointer, _ ranges: inout [Range<Int>?],
+    now: Timestamp
+  ) {
+    guard Self.scanner.scan(bytes, into: &ranges) else { return nil }
+    let found = ranges
+    func text(_ position: Int) -> String? {
+      found[position].flatMap { JSONScanner.string(bytes, $0) }
+    }
+    func number(_ position: Int) -> Double? {
+      found[position].flatMap { JSONScanner.double(bytes, $0) }
+    }
+    func texts(_ position: Int) -> [String]? {
+      found[position].flatMap { JSONScanner.json(bytes, $0) }?.arrayValue?
+        .compactMap { $0.stringValue }
+    }
+    guard let state = text(0).flatMap({ RunState(rawValue: $0) }) else { return nil }
+    let job = text(1)
+    let ending =
+      state == .failed ? Self.ending(number(9).flatMap { Int(exactly: $0) }, text(10)) : ""
+    cells = [
+      run,
+      Self.job(job, job == nil ? texts(4) : nil, job == nil ? texts(5) : nil),
+      state.rawValue + ending,
+      Self.author(text(2), owner: text(3)),
+      Self.moment(text(6).flatMap { Timestamp($0) }, now),
+      Self.moment(text(7).flatMap { Timestamp($0) }, now),
+      number(8).map { DurationText.short(seconds: $0) } ?? "-",
+    ]
+  }
+
+  /// The row of what a list came to.
+  init(_ listed: ListedRun, _ reader: RunReader, now: Timestamp) {
+    if case .record(_, let bytes) = listed {
+      var ranges: [Range<Int>?] = []
+      if let row = RunRow(run: listed.name, record: bytes, &ranges, now: now) {
+        self = row
+        return
+      }
+    }
+    self.init(listed.run(reader), now: now)
+  }
+}

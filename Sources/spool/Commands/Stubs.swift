@@ -1,6 +1,0 @@
-import SpoolQueue
-
-struct LogFollower {
-  init(_ q: Queue, _ r: String) {}
-  func follow() throws {}
-}

@@ -1,0 +1,263 @@
+# shellcheck shell=bash
+# The engine: finds the calls of a scene, and plays the scene again with a fault at each of them.
+#
+# A scene NAME is three functions: NAME_before prepares the fresh queue, NAME_run runs one program
+# with `traced`, NAME_after says what must hold. A fault is one option of strace: its N-th call of a
+# name is the last thing the program does, or fails.
+
+# What strace may be asked for; a name with ? may be missing on some machine.
+readonly writing_calls=(
+  mkdir mkdirat rename renameat renameat2 link linkat unlink unlinkat rmdir write pwrite64 fsync
+  fdatasync utimensat ftruncate fchmod chmod fchmodat inotify_add_watch)
+readonly reading_calls=(
+  openat open newfstatat fstat stat lstat statx readlink readlinkat read pread64 close fcntl
+  getdents64)
+readonly failing_calls=(rename renameat renameat2 link linkat mkdir mkdirat fsync openat write)
+readonly errors=(EIO ENOSPC ENOENT)
+
+passed=0
+failed=0
+claims=0
+
+# Makes the sweep's directory, with a queue to copy and a program of its own for each worker: what
+# executes that program is the sweep's, and nothing else is.
+prepare() {
+  local program=$1
+  log=$(cd "$(dirname "$2")" && pwd)/${2##*/}
+  : >"$log"
+  command -v strace >/dev/null || { echo "strace is missing" >&2; exit 2; }
+  [ -x "$program" ] || { echo "$program is missing: swift build" >&2; exit 2; }
+  local parent=/dev/shm
+  if ! [ -d "$parent" ] || ! [ -w "$parent" ]; then parent=${TMPDIR:-/tmp}; fi
+  root=$(mktemp -d "$parent/spool-faults.XXXXXX")
+  trap clean_up EXIT
+  workers=$(nproc 2>/dev/null || echo 2)
+  [ "$workers" -le 4 ] || workers=4
+  local worker
+  for ((worker = 0; worker < workers; worker++)); do
+    mkdir "$root/$worker"
+    cp "$program" "$root/$worker/spool"
+  done
+  "$root/0/spool" queue create "$root/template" >/dev/null
+  mkfifo "$root/never"
+  use_worker 0
+  make_dead_agent
+}
+
+clean_up() {
+  local worker
+  for ((worker = 0; worker < workers; worker++)); do
+    use_worker "$worker"
+    end_processes
+  done
+  rm -rf "$root"
+}
+
+# Whose directory and program the functions below use.
+use_worker() {
+  work=$root/$1
+  spool=$work/spool
+  q=$work/queue
+  marker=$work/marker
+  exec {never}<>"$root/never"
+}
+
+# An agent that was killed: its record, and its name for claims.
+make_dead_agent() {
+  fresh
+  "$spool" agent -q "$q" --quiet & local agent=$!
+  await agent_is_there
+  kill -KILL "$agent"
+  { wait "$agent" || true; } 2>/dev/null
+  local record
+  for record in "$q"/agents/*.json; do cp "$record" "$root/"; done
+  dead_agent=$(basename "$root"/*.json .json)
+  await_no_processes
+}
+
+agent_is_there() { local found=("$q"/agents/*.json); [ ${#found[@]} -gt 0 ]; }
+
+# Waits for a condition, ten seconds at most.
+await() {
+  local deadline=$((SECONDS + 10))
+  until "$@"; do
+    if ((SECONDS > deadline)); then
+      fail "waited in vain for: $*"
+      return 0
+    fi
+    pause
+  done
+}
+
+# A few milliseconds, without a process: nobody ever writes into this pipe.
+pause() { read -rt 0.005 -u "$never" || true; }
+
+fresh() {
+  rm -rf "$q"
+  cp -a "$root/template" "$q"
+  : >"$marker"
+  : >"$work/out"
+  : >"$work/talk"
+}
+
+# Runs a program under strace with the fault of this hit. A command of a run is let go: strace
+# leaves whoever executes another program.
+traced() {
+  traced_status=0
+  # In a shell of its own, which keeps to itself that its child was killed.
+  (timeout -k 5 20 strace -f -q -b execve -y -o "$work/trace" "${options[@]}" "$@" || exit $?) \
+    >"$work/out" 2>"$work/talk" || traced_status=$?
+}
+
+# "CALL N" for each call of the trace that names something in the queue, in order, as strace counts:
+# each thread for itself. Where two threads have an N-th call the first one is meant.
+calls_in_queue() {
+  awk -v queue="$q" -v also="^(${also:--})$" '
+    match($2, /^[a-z0-9_]+\(/) {
+      name = substr($2, 1, RLENGTH - 1)
+      key = name " " ++count[$1, name]
+      if (key in seen) next
+      seen[key] = 1
+      if (index($0, queue)) inside = 1
+      else if (!inside || name !~ also) next
+      print key
+    }' "$work/trace"
+}
+
+# strace's name for a list of calls.
+joined() { local IFS=,; echo "${*/#/?}"; }
+
+# The faults of a scene, one a line: the options for strace.
+#
+# A scene with several threads gives SCENE_paths: the reading calls of the main thread, which loads
+# the program, would hide those of the others, so that only calls on these paths are counted.
+faults() {
+  local scene=$1 kind=$2
+  local names=("${writing_calls[@]}" "${reading_calls[@]}")
+  [ "$kind" = kills ] || names=("${failing_calls[@]}")
+  if declare -F "${scene}_paths" >/dev/null; then
+    local writing=() reading=() name
+    for name in "${names[@]}"; do
+      if [[ " ${writing_calls[*]} " == *" $name "* ]]; then writing+=("$name"); else
+        reading+=("$name"); fi
+    done
+    faults_of "$scene" "$kind" "" "${writing[@]}"
+    faults_of "$scene" "$kind" paths "${reading[@]}"
+  else
+    faults_of "$scene" "$kind" "" "${names[@]}"
+  fi
+}
+
+faults_of() {
+  local scene=$1 kind=$2 filter=$3 names
+  shift 3
+  local extra=${also//|/ }
+  # shellcheck disable=SC2086  # a list of words
+  [ "$kind" = kills ] && [ -z "$filter" ] && set -- "$@" $extra
+  names=$(joined "$@")
+  play "$scene" -e "trace=$names" ${filter:+"$filter"}
+  local call number error
+  while read -r call number; do
+    if [ "$kind" = kills ]; then
+      echo "${filter:--} $call $number signal=KILL"
+    else
+      for error in "${errors[@]}"; do echo "${filter:--} $call $number error=$error"; done
+    fi
+  done < <(calls_in_queue)
+}
+
+# Plays a scene once on a fresh queue: play SCENE OPTION… [paths]
+play() {
+  local scene=$1
+  shift
+  what=()
+  options=("$@")
+  fresh
+  expect_nothing
+  "${scene}_before"
+  if [ "${options[-1]}" = paths ]; then
+    unset 'options[-1]'
+    local path
+    while read -r path; do options+=(-P "$path"); done < <("${scene}_paths")
+  fi
+  "${scene}_run"
+  "${scene}_after"
+  settle
+  check
+}
+
+# Plays a scene with one fault; a line in `results` says how it went.
+hit() {
+  local scene=$1 filter=$2 call=$3 number=$4 fault=$5
+  local filters=()
+  [ "$filter" = - ] || filters=("$filter")
+  play "$scene" -e "trace=$call" -e "inject=$call:$fault:when=$number" "${filters[@]}"
+  local trace happened=missed
+  trace=$(<"$work/trace")
+  case $trace in
+    *'killed by SIGKILL'* | *'(INJECTED)'*) happened=hit ;;
+  esac
+  if [ ${#what[@]} = 0 ]; then
+    echo "passed $happened $outcome" >>"$work/results"
+    return
+  fi
+  echo "failed $happened $outcome" >>"$work/results"
+  {
+    echo "$scene: $fault at $call $number: ${what[0]}"
+    printf '    %s\n' "${what[@]:1}"
+    sed 's/^/    trace: /' <(tail -3 "$work/trace")
+    sed 's/^/    said: /' "$work/out" "$work/talk" | head -20
+    (cd "$q" && ls -AR | sed 's/^/    /')
+  } >>"$work/log"
+}
+
+# Sweeps one scene, its hits shared among the workers, and tells what was found.
+sweep_scene() {
+  local scene=$1 kind=$2 began=$SECONDS
+  also=${scene}_also
+  also=${!also:-}
+  use_worker 0
+  what=()
+  faults "$scene" "$kind" >"$root/faults"
+  if [ ${#what[@]} -gt 0 ]; then
+    printf '%s without any fault: %s\n' "$scene" "${what[@]}" | tee -a "$log"
+    failed=$((failed + 1))
+    return
+  fi
+  local worker
+  local children=()
+  for ((worker = 0; worker < workers; worker++)); do
+    (
+      trap - EXIT
+      use_worker "$worker"
+      : >"$work/results"
+      : >"$work/log"
+      line=0
+      while read -r filter call number fault <&3; do
+        if ((line++ % workers == worker)); then
+          hit "$scene" "$filter" "$call" "$number" "$fault"
+        fi
+      done 3<"$root/faults"
+    ) &
+    children+=($!)
+  done
+  wait "${children[@]}"
+  tell "$scene" "$kind" $((SECONDS - began))
+}
+
+tell() {
+  local scene=$1 kind=$2 seconds=$3
+  cat "$root"/*/log >>"$log"
+  local good bad
+  good=$(cat "$root"/*/results | grep -c ^passed || true)
+  bad=$(cat "$root"/*/results | grep -c ^failed || true)
+  passed=$((passed + good))
+  failed=$((failed + bad))
+  # hit and missed, then what became of the run.
+  local found
+  found=$(cat "$root"/*/results | cut -d' ' -f3- | sort | uniq -c |
+    awk '{ n = $1; sub(/^ *[0-9]+ /, ""); printf "%s%d %s", (NR > 1 ? ", " : ""), n, $0 }')
+  printf '%-16s %-6s %4d calls hit, %d passed by, %d failed, %3d s: %s\n' "$scene" "$kind" \
+    "$(cat "$root"/*/results | grep -c ' hit ' || true)" \
+    "$(cat "$root"/*/results | grep -c ' missed ' || true)" "$bad" "$seconds" "$found"
+}

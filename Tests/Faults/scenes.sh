@@ -1,0 +1,293 @@
+# shellcheck shell=bash
+# The scenes: who is killed, doing what, and what may have become of the run.
+
+readonly scenes=(
+  launch agent_once agent_drain drop
+  runner runner_of_agent
+  kill_queued kill_held kill_dropped kill_starting kill_running
+  recover_nothing recover_starting recover_started recover_dead recover_request recover_outcome
+  recover_record recover_retry recover_lost)
+# Where an agent meets an error it waits two seconds, so that only these are for every change.
+readonly scenes_of_errors=(
+  launch runner kill_queued kill_held kill_dropped recover_dead recover_outcome recover_lost)
+
+# Every command of a run says that it ran: in the file that $0 names.
+readonly says='echo "$SPOOL_RUN $SPOOL_ATTEMPT" >>"$0";'
+readonly brief=$says
+# One with children, in its session and out of it, which end with it.
+readonly family="$says sleep 60 & setsid sleep 60 & exec sleep 0.03"
+readonly endless="$says sleep 60 & setsid sleep 60 & exec sleep 60"
+
+# Queues a run without any fault; its name is in `run`.
+launch_one() {
+  run=$("$spool" launch -q "$q" "${@:2}" -- /bin/sh -c "$1" "$marker" 2>>"$work/talk")
+  acknowledged=("$run")
+}
+
+# Drops a file, as a person does.
+drop_one() {
+  printf '{"command": ["/bin/sh", "-c", "%s", "%s"]}\n' "${brief//\"/\\\"}" "$marker" >"$work/hello"
+  mv "$work/hello" "$q/queued/hello.json"
+  run=hello
+}
+
+# How many runs end, and how.
+expect() {
+  fewest=$1 most=$1
+  allowed=("${@:2}")
+}
+
+# The directories of the queue, and what waits in it.
+paths_of_queue() {
+  printf '%s\n' "$q" "$q/queue.json" \
+    "$q"/{queued,starting,running,done,agents,runs,sweeps,hooks} "$q"/queued/*
+}
+
+# --- launch: what was acknowledged is executed, once; what failed is not.
+
+launch_also=write
+launch_before() { :; }
+launch_run() { traced "$spool" launch -q "$q" -- /bin/sh -c "$brief" "$marker"; }
+launch_after() {
+  run=
+  read -r run <"$work/out" || true
+  if [ -n "$run" ]; then
+    acknowledged=("$run")
+    expect 1 finished
+    # Only a reader who has left, which is no queue's matter, makes a name fail.
+    is_killed || [ "$traced_status" = 0 ] || fail "a name, and exit status $traced_status"
+  else
+    expect 0 finished
+    # Killed between its rename and its last word: it is queued, and nobody was told.
+    if is_killed; then most=1; fi
+    [ "$traced_status" != 0 ] || fail "no name, and exit status 0"
+  fi
+}
+
+# --- An agent is killed at its claim; its runner lives on.
+
+agent_once_also="write|clone|clone3"
+agent_once_before() { launch_one "$brief"; }
+agent_once_run() { traced "$spool" agent -q "$q" --once; }
+agent_once_after() { expect 1 finished; }
+agent_once_paths() { paths_of_queue; }
+
+agent_drain_also=$agent_once_also
+agent_drain_before() { launch_one "$brief"; }
+agent_drain_run() { traced "$spool" agent -q "$q" --drain; }
+agent_drain_after() { expect 1 finished; }
+agent_drain_paths() { paths_of_queue; }
+
+# A dropped file has no run's name; killed between reserving one and its rename, an agent leaves that
+# one taken, and the run is hello-2.
+drop_before() { drop_one; }
+drop_run() { agent_once_run; }
+drop_after() { expect 1 finished; }
+drop_paths() { paths_of_queue; }
+
+# --- A runner is killed between starting/ and done/.
+
+# Puts a queued run into starting/, as a claim of the agent that died.
+claim_one() {
+  local files=("$q"/queued/*.json)
+  claimed=${files[0]##*/}
+  claimed=${claimed%.json}@$dead_agent.$((++claims)).json
+  mv "${files[0]}" "$q/starting/$claimed"
+}
+
+assignment() {
+  echo "{\"queue\":\"$q\",\"file\":\"$claimed\",\"slot\":0,\"settings\":\"\",\"poll\":30}"
+}
+
+# Without an agent: the claimed run is written to the runner's standard input.
+runner_also="write|poll|wait4|clone|clone3"
+runner_before() {
+  launch_one "$brief"
+  claim_one
+}
+runner_run() { traced "$spool" _runner <<<"$(assignment)"; }
+runner_after() {
+  # Before running/ it waits again. After that its command may have run, and is not repeated.
+  expect 1 finished
+  local running=("$q"/running/*) ended=("$q"/runs/*/*/end.json)
+  if [ ${#ended[@]} = 0 ] && [ ${#running[@]} -gt 0 ]; then allowed=(crashed); fi
+  is_killed || [ ${#running[@]} = 0 ] || fail "its runner left it in running/"
+}
+
+# With its agent, which sees its runner die and ends the run by itself.
+runner_of_agent_also=$runner_also
+runner_of_agent_before() {
+  "$spool" agent -q "$q" --quiet 2>>"$work/talk" &
+  agent=$!
+  await has_idle_runner "$agent"
+}
+runner_of_agent_run() {
+  (timeout -k 5 20 strace -f -b execve -y -o "$work/trace" "${options[@]}" -p "$runner" || exit $?) \
+    2>"$work/attached" &
+  local tracer=$!
+  await grep -q attached "$work/attached"
+  launch_one "$family"
+  await test -e "$q/done/$run.json"
+  stop_agent
+  traced_status=0
+  wait "$tracer" || traced_status=$?
+}
+runner_of_agent_after() { expect 1 finished crashed; }
+
+# The runner that waits, once it does; `runner` is its number.
+has_idle_runner() {
+  runner=$(cat /proc/"$1"/task/*/children 2>/dev/null) || return 1
+  runner=${runner%% *}
+  # Its watch is the last that it makes before it waits.
+  [ -n "$runner" ] && readlink /proc/"$runner"/fd/* 2>/dev/null | grep -q inotify
+}
+
+stop_agent() {
+  kill -TERM "$agent"
+  wait "$agent" || fail "the agent's exit status is $?"
+}
+
+# --- kill is killed.
+
+killer_run() { traced "$spool" kill -q "$q" "$run"; }
+
+# The request decides: with it no command runs, without it nothing has happened.
+killer_after() {
+  if [ -e "$q/runs/$run/kill" ]; then
+    expect 1 killed
+    most_commands=0
+  else
+    expect 1 finished
+    is_killed || [ "$traced_status" != 0 ] || fail "exit status 0, and no request"
+  fi
+}
+
+kill_queued_before() { launch_one "$brief"; }
+kill_queued_run() { killer_run; }
+kill_queued_after() { killer_after; }
+
+# A held run stays held, and is killed by the next who asks.
+kill_held_before() { launch_one "$brief" --hold; }
+kill_held_run() { killer_run; }
+kill_held_after() {
+  [ -e "$q/done/$run.json" ] || "$spool" kill -q "$q" "$run" 2>>"$work/talk" ||
+    fail "the second kill: exit status $?"
+  expect 1 killed
+  most_commands=0
+}
+
+kill_dropped_before() { drop_one; }
+kill_dropped_run() { killer_run; }
+kill_dropped_after() { killer_after; }
+
+kill_starting_before() {
+  launch_one "$brief"
+  claim_one
+}
+kill_starting_run() { killer_run; }
+kill_starting_after() { killer_after; }
+
+kill_running_before() {
+  "$spool" agent -q "$q" --quiet 2>>"$work/talk" &
+  agent=$!
+  launch_one "$endless"
+  await test -s "$marker"
+}
+kill_running_run() { killer_run; }
+kill_running_after() {
+  if ! [ -e "$q/runs/$run/kill" ]; then
+    is_killed || [ "$traced_status" != 0 ] || fail "exit status 0, and no request"
+    "$spool" kill -q "$q" "$run" 2>>"$work/talk" || fail "the second kill: exit status $?"
+  fi
+  await test -e "$q/done/$run.json"
+  stop_agent
+  expect 1 killed
+}
+
+# --- recover is killed while it mends what a crash left.
+
+recoverer_run() { traced "$spool" recover -q "$q"; }
+
+# Lets a runner die at a call: renameat 2 is the one to running/, linkat 1 the outcome's, renameat 3
+# the one to done/, renameat 4 out of running/.
+leave_at() {
+  launch_one "$brief"
+  claim_one
+  local call=$1 number=$2
+  (strace -f -q -b execve -o /dev/null -e "trace=$call" \
+    -e "inject=$call:signal=KILL:when=$number" "$spool" _runner <<<"$(assignment)" || exit $?) \
+    >/dev/null 2>&1 && fail "the runner lived on to $call $number"
+  return 0
+}
+
+# A dead agent, and a name that was reserved and not used.
+recover_nothing_before() {
+  cp -p "$root/$dead_agent.json" "$q/agents/"
+  mkdir -m 700 "$q/runs/unused"
+  touch -d '10 minutes ago' "$q/runs/unused"
+}
+recover_nothing_run() { recoverer_run; }
+recover_nothing_after() {
+  expect 0
+  settled=unused_is_gone
+}
+unused_is_gone() { ! [ -e "$q/runs/unused" ] || fail "the unused name is still taken"; }
+
+recover_starting_before() {
+  cp -p "$root/$dead_agent.json" "$q/agents/"
+  launch_one "$brief"
+  claim_one
+}
+recover_starting_run() { recoverer_run; }
+recover_starting_after() { expect 1 finished; }
+
+recover_started_before() { leave_at renameat 2; }
+recover_started_run() { recoverer_run; }
+recover_started_after() { expect 1 finished; }
+
+# Its processes live when its runner is dead.
+recover_dead_before() {
+  launch_one "$endless"
+  claim_one
+  # A pipe that stays open: the runner is not told to end.
+  "$spool" _runner <<<"$(assignment)" 2>>"$work/talk" &
+  local runner=$!
+  await test -s "$marker"
+  kill -KILL "$runner"
+  { wait "$runner" || true; } 2>>"$work/talk"
+}
+recover_dead_run() { recoverer_run; }
+recover_dead_after() { expect 1 crashed; }
+
+recover_request_before() {
+  leave_at linkat 1
+  : >"$q/runs/$run/kill"
+}
+recover_request_run() { recoverer_run; }
+recover_request_after() { expect 1 killed; }
+
+recover_outcome_before() { leave_at renameat 3; }
+recover_outcome_run() { recoverer_run; }
+recover_outcome_after() { expect 1 finished; }
+
+recover_record_before() { leave_at renameat 4; }
+recover_record_run() { recoverer_run; }
+recover_record_after() { expect 1 finished; }
+
+# An outcome that leaves an attempt: back to queued/, and run again.
+recover_retry_before() {
+  leave_at renameat 3
+  sed -i 's/"next":"done"/"next":"queued"/' "$q/runs/$run/1/end.json"
+}
+recover_retry_run() { recoverer_run; }
+recover_retry_after() {
+  expect 1 finished
+  most_commands=2
+}
+
+recover_lost_before() {
+  leave_at linkat 1
+  rm "$q/runs/$run/1/start.json"
+}
+recover_lost_run() { recoverer_run; }
+recover_lost_after() { expect 1 crashed; }
