@@ -119,3 +119,35 @@ struct Decimal: Sendable, Hashable {
     return sign + whole + "." + fraction
   }
 }
+
+extension JSON {
+  /// The value for a table: of a long number only the six digits that count most, of a string the
+  /// text itself.
+  package var tableText: String {
+    guard case .number(let literal) = self else { return stringValue ?? text }
+    guard literal.utf8.count > 10, let value = Double(literal), value.isFinite, value != 0 else {
+      return literal
+    }
+    var exponent = 0
+    var digits = value.magnitude
+    while digits >= 10 {
+      digits /= 10
+      exponent += 1
+    }
+    while digits < 1 {
+      digits *= 10
+      exponent -= 1
+    }
+    // Whole numbers are counts and names of things: no digit of them is noise.
+    if Int(literal) != nil { return literal }
+    let isPlain = (-4...5).contains(exponent)
+    let places = isPlain ? 5 - exponent : 5
+    let shifted = (isPlain ? value.magnitude : digits) * Self.power(of: places)
+    let text = Decimal(mantissa: Int(shifted.rounded()), scale: places).text(isInteger: true)
+    return (value < 0 ? "-" : "") + text + (isPlain ? "" : "e\(exponent)")
+  }
+
+  private static func power(of places: Int) -> Double {
+    (0..<places).reduce(1) { power, _ in power * 10 }
+  }
+}

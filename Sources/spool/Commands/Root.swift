@@ -13,7 +13,8 @@ extension Command {
       Example("spool list", "Shows what runs, what waits and what ended last."),
     ],
     subcommands: [
-      .launch, .list, .show, .logs, .wait, .kill, .hold, .release, .move, .queue, .agent, .recover,
+      .launch, .sweep, .list, .show, .logs, .wait, .kill, .hold, .release, .move, .queue, .agent,
+      .recover,
       .initialize, .help,
     ],
     version: spoolVersion)
