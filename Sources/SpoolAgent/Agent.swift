@@ -67,12 +67,16 @@ package final class Agent: @unchecked Sendable {
     for queue in served {
       try queue.queue.completeLayout()
       try announce(in: queue)
-      say(.serving(queue: queue.name, slots: options.slots))
     }
     watcher = try? DirectoryWatcher(queue: confined) { [weak self] changes in
       self?.changed(changes)
     }
     armWatches()
+    for queue in served {
+      // It serves from the moment on at which it knows the settings.
+      scan(queue)
+      say(.serving(queue: queue.name, slots: options.slots))
+    }
     timer = DispatchSource.makeTimerSource(queue: confined)
     timer?.setEventHandler { [weak self] in self?.look() }
     timer?.resume()
