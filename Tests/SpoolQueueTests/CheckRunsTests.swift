@@ -18,7 +18,7 @@ import Testing
 
   @Test("Files in done/ that are no records") func noRecords() throws {
     try expectFindings([
-      "fault done/a b.json", "fault done/empty.json", "fault done/note.txt", "fault done/text.json",
+      "fault done/a b.json", "fault done/note.txt", "fault done/empty.json", "fault done/text.json",
     ]) { queue, _ in
       try writeFile(queue.path(.done, "a b.json"), "{}")
       try writeFile(queue.path(.done, "empty.json"), "")

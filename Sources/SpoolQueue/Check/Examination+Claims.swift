@@ -1,8 +1,6 @@
 extension Examination {
   /// Each claim has somebody who works on it.
-  mutating func examineClaimed(
-    _ agents: [String: AgentRecord], _ done: Set<String>
-  ) throws(SpoolError) {
+  mutating func examineClaimed(_ agents: [String: AgentRecord]) throws(SpoolError) {
     let claimed = entries.filter { $0.folder != .queued }
     if claimed.isEmpty { return }
     let judge = try Judge(queue)
@@ -23,16 +21,25 @@ extension Examination {
               + " into queued/", run: entry.name.base)
         }
       } else {
-        try examineRunning(entry, judge, isOrphan: isOrphan, isDone: done.contains(entry.name.base))
+        try examineRunning(entry, judge, isOrphan: isOrphan)
       }
     }
   }
 
   private mutating func examineRunning(
-    _ entry: Entry, _ judge: Judge, isOrphan: Bool, isDone: Bool
+    _ entry: Entry, _ judge: Judge, isOrphan: Bool
   ) throws(SpoolError) {
     let run = entry.name.base
-    guard let found = try findAttempt(entry) else {
+    let isDone = done.contains(run)
+    let attempt: Queue.FoundAttempt?
+    do throws(SpoolError) {
+      attempt = try queue.findAttempt(of: entry.name)
+    } catch {
+      // What bars the way to the attempt is a finding of its own; or the run is being pruned.
+      if error.errno?.isAbsence == true { return }
+      throw error
+    }
+    guard let found = attempt else {
       report(
         isOrphan ? .mendable : .fault, entry.path,
         "no attempt in runs/\(run)/ has a start.json with its claim; "
@@ -44,12 +51,12 @@ extension Examination {
     }
     let verdict = judge.verdict(
       of: found.start.holder, heartbeat: found.heartbeat, lease: found.start.lease)
-    let outcome = found.hasEnded ? try readOutcome(run, found.start.attempt) : nil
+    let outcome = found.hasEnded ? try queue.readEnd(run, found.start.attempt) : nil
     if isDone, outcome?.next != .done {
       report(
         .fault, entry.path,
-        "the run is in done/ too, and this claim has no outcome that led there; spool kill it, or"
-          + " move the file out of the queue", run: run)
+        "the run is in done/ too, and this claim has no outcome that led there; move"
+          + " the file out of the queue", run: run)
     } else if found.hasEnded, verdict != .alive {
       // A runner that lives is carrying it on at this moment.
       report(
@@ -66,20 +73,10 @@ extension Examination {
     }
   }
 
-  /// The attempt of the file's claim; nil: there is none, or the run is being pruned.
-  private func findAttempt(_ entry: Entry) throws(SpoolError) -> Queue.FoundAttempt? {
-    do throws(SpoolError) {
-      return try queue.findAttempt(of: entry.name)
-    } catch {
-      if error.errno == .notFound || error.errno == .notDirectory { return nil }
-      throw error
-    }
-  }
-
   /// No run that is over waits again.
   ///
   /// A file with the name of a run in `done/` is a new drop, unless it is the very file that ran.
-  mutating func examineReturned(_ done: Set<String>) throws(SpoolError) {
+  mutating func examineReturned() throws(SpoolError) {
     for entry in entries where entry.folder != .running && done.contains(entry.name.base) {
       let run = entry.name.base
       if try lastInode(of: run) == entry.inode {
@@ -93,7 +90,14 @@ extension Examination {
 
   /// The file that the run's last start was written for.
   private func lastInode(of run: String) throws(SpoolError) -> UInt64? {
-    for number in (try queue.listRun(run) ?? []).compactMap({ Int($0) }).sorted(by: >) {
+    let names: [String]
+    do throws(Errno) {
+      names = try System.list(queue.runPath(run))
+    } catch {
+      if error.isAbsence { return nil }
+      throw SpoolError("list", queue.runPath(run), error)
+    }
+    for number in names.compactMap({ Int($0) }).sorted(by: >) {
       if let start = queue.readStart(run, number) { return start.inode }
     }
     return nil

@@ -8,10 +8,8 @@ struct Examination {
   private(set) var suspects: Set<String> = []
   /// The job files in `queued/`, `starting/` and `running/`.
   private(set) var entries: [Entry] = []
-  /// The runs with a file in `done/`, in order.
-  private(set) var done: [String] = []
-  /// The runs whose record in `done/` is the outcome of this attempt.
-  var recorded: [String: Int] = [:]
+  /// The runs with a file in `done/`.
+  private(set) var done: Set<String> = []
 
   /// A job file, where it was met.
   struct Entry {
@@ -37,20 +35,27 @@ struct Examination {
     let agents = try readAgents()
     try enter(.running)
     let records = try queue.listIfThere(.done).sorted()
-    done = records.compactMap { Queue.recordName($0) }
+    done = Set(records.compactMap { Queue.recordName($0) })
     examineNames()
-    let doneRuns = Set(done)
-    try examineClaimed(agents, doneRuns)
-    try examineReturned(doneRuns)
-    try examineRecords(records)
-    try examineRunFolders(doneRuns)
+    try examineClaimed(agents)
+    try examineReturned()
+    try examineRuns(records)
+    for run in try queue.abandonedReservations() where includes(run) {
+      report(
+        .mendable, "runs/" + run,
+        "is empty, and no run has the name; spool recover removes it", run: run)
+    }
   }
 
   /// Whether the run is to be looked at.
   func includes(_ run: String) -> Bool { chosen?.contains(run) ?? true }
 
   mutating func report(_ kind: Finding.Kind, _ path: String, _ message: String, run: String = "") {
-    findings.append(Finding(kind, path, message))
+    add(Finding(kind, path, message), of: run)
+  }
+
+  private mutating func add(_ finding: Finding, of run: String) {
+    findings.append(finding)
     suspects.insert(run)
   }
 
@@ -63,7 +68,7 @@ struct Examination {
     let wanted = String(own.permissions, radix: 8)
     for folder in Queue.Folder.allCases {
       let name = folder.rawValue
-      guard let information = try information(queue.path(folder)) else {
+      guard let information = try queue.informationIfThere(queue.path(folder)) else {
         report(
           .fault, name,
           "the folder is missing; start an agent, which makes it, or make it with permissions"
@@ -87,16 +92,6 @@ struct Examination {
     }
   }
 
-  /// What a path names, a link itself; nil: nothing.
-  func information(_ path: String) throws(SpoolError) -> FileInformation? {
-    do throws(Errno) {
-      return try System.information(path)
-    } catch {
-      if error == .notFound || error == .notDirectory { return nil }
-      throw SpoolError("look at", path, error)
-    }
-  }
-
   // MARK: Names
 
   /// Takes in the job files of a folder, and reports what cannot be one.
@@ -105,7 +100,9 @@ struct Examination {
       let name = QueueFileName(file)
       // In queued/ only what is named like a job is anybody's business.
       if file.utf8.first == UInt8(ascii: ".") || (folder == .queued && name == nil) { continue }
-      guard let information = try information(queue.path(folder, file)) else { continue }
+      guard let information = try queue.informationIfThere(queue.path(folder, file)) else {
+        continue
+      }
       let path = folder.rawValue + "/" + file
       let run = name?.base ?? ""
       guard information.isRegular else {
@@ -130,7 +127,9 @@ struct Examination {
   private mutating func readAgents() throws(SpoolError) -> [String: AgentRecord] {
     var agents: [String: AgentRecord] = [:]
     for file in try queue.listIfThere(.agents).sorted() where !file.hasPrefix(".") {
-      guard let information = try information(queue.path(.agents, file)) else { continue }
+      guard let information = try queue.informationIfThere(queue.path(.agents, file)) else {
+        continue
+      }
       guard information.isRegular else {
         report(.fault, "agents/" + file, "is not a regular file; remove it")
         continue
@@ -171,5 +170,35 @@ struct Examination {
             + " remove the name that is left", run: run)
       }
     }
+  }
+
+  // MARK: Records and folders
+
+  /// Looks at `done/` and `runs/`, which may be large.
+  private mutating func examineRuns(_ records: [String]) throws(SpoolError) {
+    for file in records where file.utf8.first != UInt8(ascii: ".") {
+      if let run = Queue.recordName(file), RunName.isValid(run) { continue }
+      report(.fault, "done/" + file, "is not the name of a record (RUN.json); move it away")
+    }
+    var claims: [String: Set<ClaimName>] = [:]
+    for entry in entries where entry.folder == .running {
+      if let claim = entry.name.claim { claims[entry.name.base, default: []].insert(claim) }
+    }
+    let folders = try queue.listIfThere(.runs).filter { $0.utf8.first != UInt8(ascii: ".") }
+    let examiner = RunExaminer(
+      queue: queue, done: done.filter { RunName.isValid($0) }, folders: Set(folders),
+      claims: claims)
+    let runs = examiner.done.union(folders).filter { includes($0) }.sorted()
+    var found = RunExaminer.Findings()
+    Parallel.forEachPart(of: runs.indices, part: 256) { range in
+      examiner.examine(runs[range])
+    } body: { part in
+      found.records += part.records
+      found.folders += part.folders
+      found.error = part.error
+      return part.error == nil
+    }
+    if let error = found.error { throw error }
+    for (run, finding) in found.records + found.folders { add(finding, of: run) }
   }
 }

@@ -1,0 +1,229 @@
+/// Looks at the records and folders of runs, each by itself: any number of threads may share one.
+struct RunExaminer: Sendable {
+  let queue: Queue
+  /// The runs with a file in `done/`.
+  let done: Set<String>
+  /// The runs with a folder in `runs/`.
+  let folders: Set<String>
+  /// The claims under which each run is in `running/`.
+  let claims: [String: Set<ClaimName>]
+
+  /// What was found.
+  struct Findings: Sendable {
+    /// In `done/`, and of which run.
+    var records: [(run: String, finding: Finding)] = []
+    /// In `runs/`, and of which run.
+    var folders: [(run: String, finding: Finding)] = []
+    /// Why the look ended early.
+    var error: SpoolError?
+  }
+
+  /// Looks at some runs.
+  func examine(_ runs: some Sequence<String>) -> Findings {
+    var findings = Findings()
+    do throws(SpoolError) {
+      for run in runs {
+        let recorded = done.contains(run) ? try examineRecord(run, &findings) : nil
+        if folders.contains(run) { try examineFolder(run, recorded: recorded, &findings) }
+      }
+    } catch {
+      findings.error = error
+    }
+    return findings
+  }
+
+  // MARK: done/
+
+  /// What a file in `done/` turned out to be.
+  private enum Record {
+    /// The outcome of the attempt with that number; nil: of one that was pruned.
+    case sound(attempt: Int?)
+    case faulty(String)
+  }
+
+  /// A file in `done/` is the record of the run that it is named after.
+  ///
+  /// - Returns: The attempt whose outcome it is.
+  private func examineRecord(
+    _ run: String, _ findings: inout Findings
+  ) throws(SpoolError) -> Int? {
+    switch try readRecord(run) {
+    case .sound(let attempt): return attempt
+    case .faulty(let message):
+      findings.records.append((run, Finding(.fault, "done/\(run).json", message)))
+      return nil
+    }
+  }
+
+  private func readRecord(_ run: String) throws(SpoolError) -> Record {
+    let path = queue.path(.done, run + QueueFileName.ending)
+    let file: Queue.OpenedFile
+    do throws(Errno) {
+      file = try queue.readWhole(path)
+    } catch {
+      // Pruned meanwhile.
+      if error == .notFound { return .sound(attempt: nil) }
+      if error == .symbolicLink { return .faulty("is a symbolic link, not a record; remove it") }
+      throw SpoolError("read", path, error)
+    }
+    guard file.information.isRegular else {
+      return .faulty("is not a regular file, and so no record; remove it")
+    }
+    guard let object = (try? JSON(parsing: file.bytes, dialect: .strict))?.objectValue else {
+      return .faulty("is not the record of a run: it does not parse; move it away")
+    }
+    guard let name = object["run"]?.stringValue, name == run else {
+      let other = object["run"]?.stringValue ?? "without a name"
+      return .faulty("is the record of another run, \(other); give it that name")
+    }
+    guard let state = object["state"]?.stringValue.flatMap({ RunState(rawValue: $0) }),
+      state.isDone, object["next"]?.stringValue == Outcome.Next.done.rawValue
+    else {
+      return .faulty("is the record of a run that is not over; move it away, and spool recover")
+    }
+    guard let number = object["attempt"]?.intValue else {
+      return .faulty("is a record that names no attempt; move it away")
+    }
+    let end = "runs/\(run)/\(number)/" + Queue.endFile
+    if let outcome = try queue.informationIfThere(queue.path + "/" + end) {
+      return outcome.inode == file.information.inode
+        ? .sound(attempt: number)
+        : .faulty("is not the outcome that stands in \(end); compare the two, and remove this one")
+    }
+    // Gone with all of the run's folder: it was pruned.
+    return try queue.informationIfThere(queue.runPath(run, "\(number)")) == nil
+      ? .sound(attempt: nil)
+      : .faulty("is a record whose outcome, \(end), is missing; link it there")
+  }
+
+  // MARK: runs/
+
+  /// A run's folder holds attempts, and of these one at most ended the run.
+  private func examineFolder(
+    _ run: String, recorded: Int?, _ findings: inout Findings
+  ) throws(SpoolError) {
+    func report(_ path: String, _ message: String) {
+      findings.folders.append((run, Finding(.fault, path, message)))
+    }
+    let names: [String]
+    do throws(Errno) {
+      names = try System.list(queue.runPath(run))
+    } catch {
+      if error == .notFound { return }
+      guard error == .notDirectory || error == .symbolicLink else {
+        throw SpoolError("list", queue.runPath(run), error)
+      }
+      report("runs/" + run, "is not a run's folder; move it away")
+      return
+    }
+    /// Whether there is such a file of spool's own, and it can be read.
+    func examineFile(_ path: String, mayBeEmpty: Bool = false) throws(SpoolError) -> Bool {
+      guard let file = try queue.informationIfThere(queue.path + "/" + path) else { return false }
+      if !file.isRegular {
+        report(path, "is not a regular file; move it away")
+      } else if file.size == 0, !mayBeEmpty {
+        report(path, "is empty, which only a power cut with \"sync\": false leaves; remove it")
+      } else {
+        return true
+      }
+      return false
+    }
+    for name in names where name == Queue.killFile || name == Queue.jobFile {
+      _ = try examineFile("runs/\(run)/\(name)", mayBeEmpty: true)
+    }
+    var ended: [Int] = []
+    for number in names.compactMap({ Int($0) }).sorted() {
+      let folder = "runs/\(run)/\(number)"
+      guard let information = try queue.informationIfThere(queue.path + "/" + folder) else {
+        continue
+      }
+      guard information.isDirectory else {
+        report(folder, "is not the folder of an attempt; move it away")
+        continue
+      }
+      _ = try examineFile(folder + "/" + Queue.startFile)
+      _ = try examineFile(folder + "/" + Queue.jobFile, mayBeEmpty: true)
+      // The outcome that is the record in done/ was looked at there.
+      if recorded == number {
+        ended.append(number)
+      } else if try examineFile(folder + "/" + Queue.endFile) {
+        ended.append(number)
+      }
+    }
+    if let recorded, ended == [recorded] { return }
+    try examineOutcomes(run, ended, report)
+  }
+
+  private func examineOutcomes(
+    _ run: String, _ ended: [Int], _ report: (_ path: String, _ message: String) -> Void
+  ) throws(SpoolError) {
+    var last: Int?
+    for number in ended {
+      let path = "runs/\(run)/\(number)/" + Queue.endFile
+      guard let outcome = try queue.readEnd(run, number) else {
+        report(path, "is not an outcome that spool wrote; look at it, and move it away")
+        continue
+      }
+      if outcome.next == .queued { continue }
+      if let last {
+        report(
+          path, "ends the run, which attempt \(last) had ended; compare them, and move one away")
+      }
+      last = number
+      let isRunning = outcome.claim.map { claims[run]?.contains($0) == true } ?? false
+      if !isRunning, !done.contains(run) {
+        report(
+          path,
+          "is the outcome of a run that is neither in running/ nor in done/; link it to"
+            + " done/\(run).json")
+      }
+    }
+  }
+}
+
+extension Queue {
+  /// What an `end.json` says of where its run goes.
+  struct End {
+    let next: Outcome.Next
+    let claim: ClaimName?
+  }
+
+  /// An attempt's outcome; nil: there is none, or it is none that spool wrote.
+  func readEnd(_ run: String, _ number: Int) throws(SpoolError) -> End? {
+    let object: JSONObject?
+    do throws(SpoolError) {
+      object = try readOutcome(run, number)
+    } catch {
+      if error.errno?.isAbsence == true { return nil }
+      throw error
+    }
+    guard let object, let next = object["next"]?.stringValue.flatMap({ Outcome.Next(rawValue: $0) })
+    else { return nil }
+    return End(next: next, claim: object["claim"]?.stringValue.flatMap { ClaimName($0) })
+  }
+
+  /// A whole file of spool's own, however large, and what the file system knows of it.
+  func readWhole(_ path: String) throws(Errno) -> OpenedFile {
+    let file = try System.open(path, .reading)
+    let information = try file.information()
+    guard information.isRegular else { return OpenedFile(bytes: [], information: information) }
+    return OpenedFile(
+      bytes: try file.readAll(expecting: information.size), information: information)
+  }
+
+  /// What a path names, a link itself; nil: nothing.
+  func informationIfThere(_ path: String) throws(SpoolError) -> FileInformation? {
+    do throws(Errno) {
+      return try System.information(path)
+    } catch {
+      if error.isAbsence { return nil }
+      throw SpoolError("look at", path, error)
+    }
+  }
+}
+
+extension Errno {
+  /// Nothing of the queue's own is there: nothing at all, or something else on the way to it, which
+  /// is a finding of its own.
+  var isAbsence: Bool { self == .notFound || self == .notDirectory || self == .symbolicLink }
+}
