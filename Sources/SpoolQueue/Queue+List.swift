@@ -64,7 +64,7 @@ package enum ListedRun {
     if bytes.last == UInt8(ascii: "\n") {
       bytes = UnsafeRawBufferPointer(rebasing: bytes.dropLast())
     }
-    guard bytes.last == UInt8(ascii: "}"), !bytes.contains(UInt8(ascii: "\n")) else { return nil }
+    guard bytes.last == UInt8(ascii: "}"), !bytes.has(UInt8(ascii: "\n")) else { return nil }
     var ranges: [Range<Int>?] = []
     return Self.scanner.scan(bytes, into: &ranges) && !ranges.contains(nil) ? bytes : nil
   }
@@ -93,7 +93,7 @@ extension RunListing {
   }
 
   /// How many files a core reads before another takes over.
-  private static let part = 256
+  private static let part = 64
 
   /// Chooses the first runs in one of these states; empty: in any.
   package func select(limit: Int?, states: Set<RunState> = []) -> Selected {

@@ -17,7 +17,10 @@ package struct NameTable: Sendable {
   /// Where each name begins, and where the next one would.
   private var starts: [Int] = [0]
 
-  package init() {}
+  /// Holds these names, given as texts.
+  package init(_ names: some Sequence<String> = []) {
+    for name in names { append(name) }
+  }
 
   /// Lists a directory, opened afresh, and keeps the names that `isWanted`.
   package init(
@@ -45,17 +48,44 @@ package struct NameTable: Sendable {
 
   /// Which of these it has.
   package func contained(of wanted: Set<String>) -> Set<String> {
-    // A few among many, as a rule: the lengths leave few to be made texts of.
-    let lengths = Set(wanted.map { $0.utf8.count })
     if wanted.isEmpty { return [] }
+    // A few among many, as a rule: nearly all are told apart without making a text of them.
+    let hashes = Set(wanted.map { Self.hash($0) })
     return withNames { names in
       var found: Set<String> = []
-      for position in names.indices where lengths.contains(names[position].count) {
+      for position in names.indices where hashes.contains(Self.hash(names[position])) {
         let text = RawName.text(names[position])
         if wanted.contains(text) { found.insert(text) }
       }
       return found
     }
+  }
+
+  /// The names that another table does not have.
+  package func subtracting(_ other: NameTable) -> [String] {
+    if self == other { return [] }
+    return other.withNames { others in
+      // Of 64 bits: two names with one hash do not happen to meet.
+      let known = Set(others.indices.lazy.map { Self.hash(others[$0]) })
+      return withNames { names in
+        names.indices.filter { !known.contains(Self.hash(names[$0])) }
+          .map { RawName.text(names[$0]) }
+      }
+    }
+  }
+
+  /// FNV-1a.
+  @inline(__always)
+  private static func hash(_ name: some Sequence<UInt8>) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for unit in name { hash = (hash ^ UInt64(unit)) &* 0x0100_0000_01B3 }
+    return hash
+  }
+
+  private static func hash(_ name: String) -> UInt64 {
+    // Only bytes that are no UTF-8 travel in text as something else, which begins with F4.
+    if !name.utf8.contains(0xF4) { return hash(name.utf8) }
+    return hash(RawName.bytes(name).dropLast().lazy.map { UInt8(bitPattern: $0) })
   }
 
   /// The name as text; see ``RawName``.
@@ -169,5 +199,13 @@ struct RecordReader: ~Copyable {
     larger.copyMemory(from: UnsafeRawBufferPointer(buffer))
     buffer.deallocate()
     buffer = larger
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// Whether one of the bytes is `byte`. `memchr`.
+  func has(_ byte: UInt8) -> Bool {
+    guard let baseAddress else { return false }
+    return memchr(baseAddress, Int32(byte), count) != nil
   }
 }

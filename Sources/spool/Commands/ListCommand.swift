@@ -11,9 +11,9 @@ extension Command {
       whose queue is paused, says so. With --json a line is the run's whole record.
       """,
     examples: [
-      Example("spool list", "shows the first 50 runs of your default queue"),
-      Example("spool list -q night --state failed --state crashed", "shows what went wrong"),
-      Example("spool list --limit 0 --json", "prints every run, one JSON object a line"),
+      Example("spool list", "Shows the first 50 runs of your default queue."),
+      Example("spool list -q night --state failed --state crashed", "Shows what went wrong."),
+      Example("spool list --limit 0 --json", "Prints every run, one JSON object a line."),
     ],
     parameters: [
       .queue, .entity, .root,

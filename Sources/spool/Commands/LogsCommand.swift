@@ -11,8 +11,8 @@ extension Command {
       what a command prints may drive a terminal.
       """,
     examples: [
-      Example("spool logs train-9x7c", "prints the log of a run"),
-      Example("spool logs -f --tail 20 9x7c", "begins with the last 20 lines and follows"),
+      Example("spool logs train-9x7c", "Prints the log of a run."),
+      Example("spool logs -f --tail 20 9x7c", "Begins with the last 20 lines and follows."),
     ],
     parameters: [
       .queue, .entity, .root,

@@ -6,8 +6,8 @@ extension Command {
     name: "show", group: "LOOK",
     abstract: "Show one run: what was asked for, where it stands, its attempts and its logs.",
     examples: [
-      Example("spool show train-9x7c", "shows all that is known of a run"),
-      Example("spool show 9x7c --json", "prints it as one JSON object"),
+      Example("spool show train-9x7c", "Shows all that is known of a run."),
+      Example("spool show 9x7c --json", "Prints it as one JSON object."),
     ],
     parameters: [
       .queue, .entity, .root, .json,

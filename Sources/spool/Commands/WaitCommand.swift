@@ -10,8 +10,8 @@ extension Command {
       them finished, and with 1 if one did not, or if the time passed first.
       """,
     examples: [
-      Example("spool wait train-9x7c --timeout 2h", "waits two hours at most"),
-      Example("spool wait --any 9x7c k2p4", "waits for the first of two to end"),
+      Example("spool wait train-9x7c --timeout 2h", "Waits two hours at most."),
+      Example("spool wait --any 9x7c k2p4", "Waits for the first of two to end."),
     ],
     parameters: [
       .queue, .entity, .root,
