@@ -101,9 +101,10 @@ extension Queue {
         try queue.names
           == [running, starting, first, "dropped", held, later, "hello", new, old])
       let runs = try queue.runs()
-      #expect(runs.map { $0.state } == [
-        .running, .starting, .idle, .idle, .idle, .idle, .idle, .failed, .finished,
-      ])
+      #expect(
+        runs.map { $0.state } == [
+          .running, .starting, .idle, .idle, .idle, .idle, .idle, .failed, .finished,
+        ])
       #expect(runs.map { $0.held } == runs.map { $0.run == held })
       #expect(runs[6].priority == 99)
 
@@ -305,9 +306,8 @@ extension Queue {
       #expect(try queue.run(named: waiting).state == .idle)
       #expect(try queue.run(named: starting).state == .starting)
       #expect(try queue.run(named: starting).agent == "host-test")
-      #expect { try queue.run(named: "nobody") } throws: { error in
-        (error as? SpoolError)?.kind == .notFound
-      }
+      let error = #expect(throws: SpoolError.self) { try queue.run(named: "nobody") }
+      #expect(error?.kind == .notFound)
       #expect(try queue.giveBack(claim))
     }
   }
