@@ -66,7 +66,7 @@ package final class Agent: @unchecked Sendable {
   private func begin() throws(SpoolError) {
     for queue in served {
       try queue.queue.completeLayout()
-      try queue.queue.register(record)
+      try announce(in: queue)
       say(.serving(queue: queue.name, slots: options.slots))
     }
     watcher = try? DirectoryWatcher(queue: confined) { [weak self] changes in
@@ -78,6 +78,14 @@ package final class Agent: @unchecked Sendable {
     timer?.resume()
     nextBeat = now + seconds(served.map { $0.beat }.min() ?? 75)
     recover()
+  }
+
+  /// Claims bear the agent's name, and no two claims may share theirs: so no two agents do.
+  private func announce(in queue: ServedQueue) throws(SpoolError) {
+    guard try !queue.queue.announce(record) else { return }
+    throw SpoolError(
+      .no,
+      "\(queue.name): there is an agent \(name) already, by a rare chance; start this one again")
   }
 
   private var record: AgentRecord {

@@ -57,7 +57,7 @@ package enum AgentEvent: Sendable, Equatable {
     case .paused(let queue): "\(queue): paused"
     case .resumed(let queue): "\(queue): resumed"
     case .badSettings(let queue, let message):
-      "\(queue): \(message); the last good settings stay in force"
+      "\(queue): \(message); the last good settings stay in force, and without any nothing is claimed"
     case .leaving(let runs):
       runs == 0 ? "leaving" : "leaving; \(runs) run\(runs == 1 ? " goes" : "s go") on"
     }

@@ -24,21 +24,22 @@ struct Ending {
     _ outcome: Outcome, _ signals: borrowing SignalPipe, _ tell: (RunnerReport) -> Void
   ) -> Outcome? {
     var nextBeat = life.nextBeat
-    var told = ""
+    var told: Errno?
     while life.lease.isGood {
       do throws(SpoolError) {
         return try attempt.finish(outcome, sync: life.settings.sync) ? outcome : nil
       } catch {
-        if error.message != told {
+        // Once, not once a second; the message has a new file name each time.
+        if told == nil || error.errno != told {
           tell(.trouble("\(attempt.run): \(error.message); trying again"))
         }
-        told = error.message
+        told = error.errno ?? .inputOutput
       }
       _ = try? waitForInput([signals.reader.number], until: Clock.sinceBoot + 1_000_000_000)
       signals.drain()
       // A reboot does not wait for room: recovery records the run as crashed.
       if signals.isToldToEnd { return nil }
-      if Clock.sinceBoot >= nextBeat || told.contains("No such file") {
+      if Clock.sinceBoot >= nextBeat || told == .notFound {
         if life.beat(heartbeat, attempt.name) == .lost { return nil }
         nextBeat = life.nextBeat
       }

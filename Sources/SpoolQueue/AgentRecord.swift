@@ -48,13 +48,25 @@ package struct AgentRecord: Sendable, Equatable {
 }
 
 extension Queue {
-  /// Announces an agent; its first heartbeat.
+  /// Announces an agent; its first heartbeat. false: another has its name.
+  package func announce(_ agent: AgentRecord) throws(SpoolError) -> Bool {
+    let aside = try writeAside(agent)
+    let isNew = try publishNewFile(aside, as: path(.agents, agent.name + QueueFileName.ending))
+    try removeIfThere(aside)
+    return isNew
+  }
+
+  /// Announces an agent once more, whose file somebody removed.
   package func register(_ agent: AgentRecord) throws(SpoolError) {
+    try publishFile(try writeAside(agent), as: path(.agents, agent.name + QueueFileName.ending))
+  }
+
+  private func writeAside(_ agent: AgentRecord) throws(SpoolError) -> String {
     let aside = path(.agents, Self.asideName("agent"))
     try attempt("write", aside) { () throws(Errno) in
       try System.create(aside, permissions: shape.files).write(agent.json.bytes())
     }
-    try publishFile(aside, as: path(.agents, agent.name + QueueFileName.ending))
+    return aside
   }
 
   /// Touches an agent's file; nil: somebody removed it.

@@ -1,5 +1,6 @@
 // Every step of the protocol that changes whose a run is: one rename, one exclusive link or one
-// exclusive creation each. Nothing else in spool renames, links or makes a directory in a queue.
+// exclusive creation each. Nothing else in spool renames, links or makes a directory in a queue
+// that is there (Queue+Create.swift makes the queue itself).
 //
 // On NFS a call may have succeeded and still report ENOENT or EEXIST, when the server's reply was
 // lost and the client asked again. Each step says how it tells.
@@ -162,6 +163,21 @@ extension Queue {
   /// A small file of the queue: its new text, written beside it, takes the place of the old.
   package func publishFile(_ aside: String, as target: String) throws(SpoolError) {
     try put(aside, target)
+  }
+
+  /// A small file of the queue that must not be there yet; false: the name is taken.
+  ///
+  /// A lost reply reports EEXIST for a link of ours: then our file has more than one name.
+  package func publishNewFile(_ aside: String, as target: String) throws(SpoolError) -> Bool {
+    do throws(Errno) {
+      try System.link(aside, target)
+      return true
+    } catch {
+      if error != .exists { throw SpoolError("publish", target, error) }
+      return try attempt("look at", aside) { () throws(Errno) in
+        try System.open(aside, .reading).information()
+      }.links > 1
+    }
   }
 
   // MARK: In queued/

@@ -116,7 +116,8 @@ extension Queue {
     _ = try reserve(name.base)
     var number = 1
     while try !reserveAttempt(name.base, number) { number += 1 }
-    let job = try? Job(parsing: file.bytes).merging(over: settings.defaults)
+    let asked = try? Job(parsing: file.bytes)
+    let job = asked.map { (try? merge($0, settings)) ?? $0.merging(over: settings.defaults) }
     let start = StartRecord(
       claim: claim, run: name.base, attempt: number, holder: .current, command: nil,
       inode: file.information.inode, lease: settings.lease, slot: 0,

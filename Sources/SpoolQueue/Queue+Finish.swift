@@ -35,6 +35,9 @@ extension Attempt {
   private func record(_ outcome: Outcome) -> JSON {
     var run = Run(start: start, name: name, queue: queue, file: file)
     run.apply(outcome)
+    // What the run said of itself outlives its folder.
+    run.progress = queue.readProgress(of: start.run)
+    run.summary = queue.readSummary(of: start.run)
     var object = run.json
     object["next"] = .string(outcome.next.rawValue)
     object["claim"] = .string(start.claim.text)

@@ -1,6 +1,8 @@
 extension Queue {
   /// Queues a run: when this returns, the run is on disk and will be executed.
   ///
+  /// A named job is looked up now, and the run pinned to one of its versions.
+  ///
   /// - Parameters:
   ///   - job: What to execute; see <doc:JobFile>.
   ///   - base: What the run's name begins with; four random characters are added. Given by the
@@ -9,18 +11,40 @@ extension Queue {
   ///   - held: Whether it waits for its release before any agent may take it.
   ///   - settings: The queue's, where the caller has read them already.
   /// - Returns: The run's name.
-  /// - Throws: ``SpoolError``; nothing is queued then. Of kind `system` when the disk is full.
+  /// - Throws: ``SpoolError``; nothing is queued then. Of kind `system` when the disk is full, of
+  ///   kind `badInput` when the job can never run.
   public func enqueue(
     _ job: Job, named base: String? = nil, priority: Int = 50, held: Bool = false,
+    settings: QueueSettings? = nil
+  ) throws(SpoolError) -> String {
+    let settings = if let settings { settings } else { try settingsOrDefaults() }
+    let resolved = try resolve(JobRequest(job), settings: settings)
+    return try enqueue(
+      resolved: resolved, named: base, priority: priority, held: held, settings: settings)
+  }
+
+  /// Queues what a request came to: ``resolve(_:settings:)``.
+  ///
+  /// - Parameters:
+  ///   - resolved: What to queue, and what it will be.
+  ///   - base: What the run's name begins with.
+  ///   - priority: 0 first, 99 last.
+  ///   - held: Whether it waits for its release before any agent may take it.
+  ///   - settings: The queue's, where the caller has read them already.
+  /// - Returns: The run's name.
+  /// - Throws: ``SpoolError``; nothing is queued then.
+  public func enqueue(
+    resolved: ResolvedJob, named base: String? = nil, priority: Int = 50, held: Bool = false,
     settings: QueueSettings? = nil
   ) throws(SpoolError) -> String {
     guard (0...99).contains(priority) else {
       throw SpoolError(.badInput, "priority \(priority): must be from 0 (first) to 99 (last)")
     }
     let settings = if let settings { settings } else { try settingsOrDefaults() }
-    let run = try reserveRandom(base ?? job.name ?? job.programName)
+    let run = try reserveRandom(base ?? resolved.merged.name ?? resolved.merged.programName)
     do throws(SpoolError) {
-      try write(job, of: run, priority: priority, held: held, sync: settings.sync)
+      if settings.sync { try jobs.syncVersions(of: resolved.asked) }
+      try write(resolved.asked, of: run, priority: priority, held: held, sync: settings.sync)
     } catch {
       // Nothing is queued, so nothing may be left; what cannot be removed is swept by recovery.
       try? removeIfThere(runPath(run, Self.jobFile))

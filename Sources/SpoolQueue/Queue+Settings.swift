@@ -30,11 +30,17 @@ extension Queue {
       if error == .notFound { return (QueueSettings(), []) }
       throw SpoolError("read", file, error)
     }
+    let settings: QueueSettings
     do throws(JobFileError) {
-      return (try QueueSettings(parsing: bytes), bytes)
+      settings = try QueueSettings(parsing: bytes)
     } catch {
       throw SpoolError(.badInput, "\(file): \(error)")
     }
+    if let key = settings.unsupportedKey {
+      throw SpoolError(
+        .badInput, "\(file): key \"\(key)\": this version of spool cannot do that yet")
+    }
+    return (settings, bytes)
   }
 
   /// Writes the settings anew.

@@ -42,28 +42,71 @@ extension Queue {
       throw SpoolError("read", path(.starting, name.text), error)
     }
     let (run, number) = try settle(name, opened.information.inode)
-    var job: Job?
-    var objection = Trust(self, settings).objection(to: opened.information)
-    var argv: [String] = []
-    do throws(JobFileError) {
-      let merged = try Job(parsing: opened.bytes).merging(over: settings.defaults)
-      job = merged
-      if let key = merged.unsupportedKey {
-        objection = objection ?? "key \"\(key)\": this version of spool cannot do that yet"
-      }
-      argv = try merged.resolvedCommand(run: run, queue: reference)
+    let content: Content
+    do throws(SpoolError) {
+      content = try self.content(of: opened, run, number, settings)
     } catch {
-      objection = objection ?? error.description
+      // Nothing of this attempt is on disk but its folder; the next one may have the number.
+      _ = try? removeEmpty(runPath(run, "\(number)"))
+      throw error
     }
-    // A file that is not trusted was exchanged between the look at it and the claim.
     let start = StartRecord(
       claim: claim, run: run, attempt: number, holder: .current, command: nil,
       inode: opened.information.inode, lease: settings.lease, slot: slot,
       createdAt: name.stamp.flatMap { Timestamp(stamp: $0) } ?? opened.information.modified,
-      owner: Account(user: opened.information.owner).name, job: job, argv: argv)
+      owner: Account(user: opened.information.owner).name, job: content.job, argv: content.argv)
     return Attempt(
       queue: self, name: name, number: number, start: start, file: opened.bytes,
-      objection: objection)
+      objection: content.objection)
+  }
+
+  /// What an attempt executes.
+  private struct Content {
+    /// With everything merged, where that could be done; nil: the file does not parse.
+    var job: Job?
+    /// Empty: it cannot run.
+    var argv: [String] = []
+    /// Why it cannot run.
+    var objection: String?
+  }
+
+  /// Merges the job file with the named job and the queue's defaults, or takes over what an earlier
+  /// attempt of the same file was started with: named jobs and defaults may have changed since.
+  private func content(
+    of opened: OpenedFile, _ run: String, _ number: Int, _ settings: QueueSettings
+  ) throws(SpoolError) -> Content {
+    var content = Content()
+    // A file that is not trusted was exchanged between the look at it and the claim.
+    content.objection = Trust(self, settings).objection(to: opened.information)
+    let file: Job
+    do throws(JobFileError) {
+      file = try Job(parsing: opened.bytes)
+    } catch {
+      content.objection = content.objection ?? error.description
+      return content
+    }
+    content.job = file
+    if content.objection != nil { return content }
+    let job: Job
+    do throws(SpoolError) {
+      let started = number > 1 ? try startedJob(of: run, inode: opened.information.inode) : nil
+      job = if let started, started.isMerged { started.job } else { try merge(file, settings) }
+    } catch {
+      if error.kind == .system { throw error }
+      content.objection = error.message
+      return content
+    }
+    content.job = job
+    if let key = job.unsupportedKey {
+      content.objection = "key \"\(key)\": this version of spool cannot do that yet"
+      return content
+    }
+    do throws(JobFileError) {
+      content.argv = try job.resolvedCommand(run: run, queue: reference)
+    } catch {
+      content.objection = error.description
+    }
+    return content
   }
 
   /// Decides whose run the file is, and makes the folder of its next attempt.

@@ -56,10 +56,13 @@ public struct Queue: Sendable {
     }
     self.init(path: path, shape: Shape(directories: information.permissions))
     // An empty directory may be where a share is mounted, at other times.
-    guard (try? System.information(self.path(.queued)))?.isDirectory == true else {
-      throw SpoolError(
-        .notFound, "\(path): is no queue: it has no directory queued/ (is its disk mounted?)")
+    do throws(Errno) {
+      if try System.information(self.path(.queued)).isDirectory { return }
+    } catch {
+      if error.isRefusal { throw SpoolError("open the queue", path, error) }
     }
+    throw SpoolError(
+      .notFound, "\(path): is no queue: it has no directory queued/ (is its disk mounted?)")
   }
 
   package init(path: String, shape: Shape) {

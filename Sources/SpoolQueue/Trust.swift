@@ -10,10 +10,21 @@ package struct Trust: Sendable {
 
   /// What the queue's settings and permissions say to an agent of this user.
   package init(_ queue: Queue, _ settings: QueueSettings) {
-    me = Account.current.user
+    self.init(queue, settings, as: Account.current.user, isPrivate: queue.shape.isPrivate)
+  }
+
+  /// The same for the files of named jobs, as an agent of `user` will look at them.
+  ///
+  /// They lie outside the queue: that nobody else can enter it proves nothing of them.
+  package init(jobsOf queue: Queue, _ settings: QueueSettings, as user: UInt32? = nil) {
+    self.init(queue, settings, as: user ?? Account.current.user, isPrivate: false)
+  }
+
+  private init(_ queue: Queue, _ settings: QueueSettings, as user: UInt32, isPrivate: Bool) {
+    me = user
     users = Set(settings.allowUsers.compactMap { Account.user(named: $0) })
     groups = Set(settings.allowGroups.compactMap { Account.group(named: $0) })
-    isPrivate = queue.shape.isPrivate
+    self.isPrivate = isPrivate
   }
 
   /// Why the file is not run; nil: it is trusted.
@@ -40,6 +51,12 @@ package struct Trust: Sendable {
       return "its group can write it and is not named in allow_groups of queue.json (chmod g-w)"
     }
     return nil
+  }
+
+  /// Throws why a version of a named job is not run; nothing where it is trusted.
+  package func check(_ version: JobVersion) throws(SpoolError) {
+    guard let objection = objection(to: version.file) else { return }
+    throw SpoolError(.refused, "job \(version.reference): \(version.path): \(objection)")
   }
 
   private func isMember(_ file: FileInformation, of group: UInt32) -> Bool {

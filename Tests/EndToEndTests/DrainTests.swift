@@ -138,6 +138,18 @@ struct DrainTests {
     }
   }
 
+  @Test("what a run says of itself, progress and summary, stands in its record")
+  func ownWords() throws {
+    try withSpool { spool in
+      let script =
+        #"cd $SPOOL_RUN_DIR; echo 9/9 done >progress; echo '{"loss": 0.10}' >summary.json"#
+      try spool.drop("words.json", JSONObject([("script", .string(script))]).text)
+      try spool.drain()
+      #expect(try spool.record("words").progress == "9/9 done")
+      #expect(try spool.record("words").summary == .object(["loss": .number("0.10")]))
+    }
+  }
+
   @Test("the log is written from the first byte, while the command runs")
   func logAtOnce() throws {
     try withSpool { spool in

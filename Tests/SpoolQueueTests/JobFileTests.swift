@@ -126,13 +126,23 @@ import Testing
     #expect(complaint(["a.b": ["choices": ["x", 1]]], ["a": ["b": 1.0]]) == nil)
     #expect(
       complaint(["a": ["type": "integer"]], ["a": 1.5])
-        == "\"a\" of \"run_config\" must be of type integer, not 1.5")
+        == "\"a\" of \"run_config\" must be an integer, not 1.5")
     #expect(
       complaint(["a": ["min": 1]], ["a": 0])
-        == "\"a\" of \"run_config\" must be at least 1.0, not 0")
+        == "\"a\" of \"run_config\" must be a number of at least 1, not 0")
     #expect(
       complaint(["a": ["max": 1.5]], ["a": 2])
-        == "\"a\" of \"run_config\" must be at most 1.5, not 2")
+        == "\"a\" of \"run_config\" must be a number of at most 1.5, not 2")
+    #expect(
+      complaint(["a": ["type": "number", "min": 0, "max": 1]], ["a": "x"])
+        == "\"a\" of \"run_config\" must be a number from 0 to 1, not \"x\"")
+    #expect(
+      complaint(["a": ["b": ["min": 0, "max": 1]]], ["a": ["b": 1.5]])
+        == "\"a.b\" of \"run_config\" must be a number from 0 to 1, not 1.5")
+    #expect(
+      complaint(["a": ["b": ["type": "integer"]]], ["a": 3])
+        == "\"a\" of \"run_config\" must be an object, not 3")
+    #expect(complaint(["a": ["type": "integer"]], ["a": .number("123456789012345678901")]) == nil)
     #expect(
       complaint(["a.b": ["choices": ["x", 1]]], ["a": ["b": "y"]])
         == "\"a.b\" of \"run_config\" must be one of \"x\", 1, not \"y\"")

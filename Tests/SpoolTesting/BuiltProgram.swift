@@ -16,15 +16,16 @@ public enum BuiltProgram {
   ///   - input: What it reads on standard input.
   ///   - directory: Where it stands; nil: at SPOOL_ROOT, or `/`, which outlive it as a run's cwd
   ///     must.
+  ///   - umask: What the kernel takes from the permissions of the files it makes.
   ///   - seconds: The deadline, at which it is killed and an issue recorded.
   ///   - sourceLocation: Where that issue is recorded.
   public static func run(
     _ arguments: [String], environment: [String: String] = [:], input: String = "",
-    directory: String? = nil, within seconds: Double = 60,
+    directory: String? = nil, umask: UInt32 = 0o022, within seconds: Double = 60,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> ProgramResult {
     try running(
-      arguments, environment: environment, input: input, directory: directory,
+      arguments, environment: environment, input: input, directory: directory, umask: umask,
       sourceLocation: sourceLocation
     ) { program in
       try program.wait(within: seconds, sourceLocation: sourceLocation)
@@ -34,8 +35,8 @@ public enum BuiltProgram {
   /// Starts it in the background, for as long as `body` takes; it is killed if it still lives then.
   public static func running<Result>(
     _ arguments: [String], environment: [String: String] = [:], input: String = "",
-    directory: String? = nil, sourceLocation: SourceLocation = #_sourceLocation,
-    _ body: (RunningProgram) throws -> Result
+    directory: String? = nil, umask: UInt32 = 0o022,
+    sourceLocation: SourceLocation = #_sourceLocation, _ body: (RunningProgram) throws -> Result
   ) throws -> Result {
     try withTemporaryDirectory(sourceLocation: sourceLocation) { scratch in
       let home = scratch + "/home"
@@ -45,7 +46,7 @@ public enum BuiltProgram {
       variables.merge(environment) { _, given in given }
       let program = try RunningProgram(
         path, arguments, environment: variables,
-        directory: directory ?? environment["SPOOL_ROOT"] ?? "/", scratch: scratch)
+        directory: directory ?? environment["SPOOL_ROOT"] ?? "/", umask: umask, scratch: scratch)
       defer { program.end(sourceLocation: sourceLocation) }
       return try body(program)
     }
@@ -78,11 +79,11 @@ public final class RunningProgram {
 
   fileprivate init(
     _ program: String, _ arguments: [String], environment: [String: String], directory: String,
-    scratch: String
+    umask: UInt32, scratch: String
   ) throws {
     self.scratch = scratch
     pid = try Platform.start(
-      program, arguments, environment: environment, directory: directory,
+      program, arguments, environment: environment, directory: directory, umask: umask,
       input: scratch + "/input", output: scratch + "/output", errors: scratch + "/errors")
   }
 

@@ -72,11 +72,11 @@ public enum Platform {
 
   /// Starts a program whose standard streams are files. `posix_spawn`.
   ///
-  /// By way of a shell, which turns into the program: not every C library lets `posix_spawn` choose
-  /// the directory.
+  /// By way of a shell, which turns into the program: `posix_spawn` can set no umask, and not with
+  /// every C library the directory.
   static func start(
     _ program: String, _ arguments: [String], environment: [String: String], directory: String,
-    input: String, output: String, errors: String
+    umask: UInt32 = 0o022, input: String, output: String, errors: String
   ) throws(Errno) -> Int32 {
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
@@ -102,7 +102,8 @@ public enum Platform {
     try check(posix_spawnattr_setsigdefault(&attributes, &all))
     try check(
       posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)))
-    let words = ["sh", "-c", #"cd "$0" && exec "$@""#, directory, program] + arguments
+    let script = #"umask \#(String(umask, radix: 8)); cd "$0" && exec "$@""#
+    let words = ["sh", "-c", script, directory, program] + arguments
     var argv = words.map { strdup($0) } + [nil]
     var variables = environment.map { strdup($0.key + "=" + $0.value) } + [nil]
     defer { for text in argv + variables { free(text) } }

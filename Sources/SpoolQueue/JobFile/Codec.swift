@@ -44,18 +44,7 @@ extension Codec<String> {
 
   /// A named job: `[ENTITY/]JOB[:VERSION]`.
   static let jobReference = text.checked { text throws(FieldError) in
-    var rest = text[...]
-    var parts: [Substring] = []
-    if let slash = rest.firstIndex(of: "/") {
-      parts.append(rest[..<slash])
-      rest = rest[rest.index(after: slash)...]
-    }
-    if let colon = rest.firstIndex(of: ":") {
-      parts.append(rest[..<colon])
-      rest = rest[rest.index(after: colon)...]
-    }
-    parts.append(rest)
-    guard parts.allSatisfy({ RunName.isValid($0, limit: RunName.shortLimit) }) else {
+    guard JobReference(text) != nil else {
       throw .mustBe("a job's name as in [ENTITY/]JOB[:VERSION]", notValue: .string(text))
     }
   }

@@ -1,3 +1,13 @@
+extension QueueSettings {
+  /// The first key that is set and that this version cannot act upon, and that changes what runs;
+  /// nil: none.
+  package var unsupportedKey: String? {
+    if launcher?.isEmpty == false { return "launcher" }
+    if hooks != Hooks() { return "hooks" }
+    return nil
+  }
+}
+
 extension Job {
   /// The first key that is set and that this version cannot act upon; nil: all can be done.
   ///
@@ -5,8 +15,7 @@ extension Job {
   /// would be worse than to refuse it.
   public var unsupportedKey: String? {
     let missing: [(String, Bool)] = [
-      ("job", job != nil), ("inputs", inputs != nil), ("warn", warn != nil),
-      ("retries", (retries ?? 0) > 0), ("retry_delay", retryDelay != nil),
+      ("warn", warn != nil), ("retries", (retries ?? 0) > 0), ("retry_delay", retryDelay != nil),
       ("retry_on", retryOn != nil), ("not_before", notBefore != nil), ("after", after != nil),
       ("require", require?.isEmpty == false), ("slots", (slots ?? 1) != 1),
       ("gpus", (gpus ?? 0) != 0), ("unique", unique != nil),

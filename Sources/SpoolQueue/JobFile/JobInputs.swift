@@ -1,8 +1,9 @@
 /// What a named job says of one key of its `run_config`.
 struct JobInput: FieldRecord {
   var type: String?
-  var min: Double?
-  var max: Double?
+  /// As they are written, so that a complaint shows them so.
+  var min: JSON?
+  var max: JSON?
   var choices: [JSON]?
 
   static let fields: [Field<JobInput>] = [
@@ -13,25 +14,51 @@ struct JobInput: FieldRecord {
   ]
 }
 
+extension JSON {
+  /// The members of an object that describes no input but holds descriptions of inner ones.
+  ///
+  /// Nothing that a description says is an object, so that the two cannot be taken for each other.
+  fileprivate var innerInputs: JSONObject? {
+    guard let object = objectValue, !object.isEmpty,
+      object.members.allSatisfy({ $0.value.objectValue != nil })
+    else { return nil }
+    return object
+  }
+}
+
 extension Codec<JSONObject> {
   /// The descriptions of inputs, kept as they are written.
   static let inputs = Codec(
     read: { value throws(FieldError) in
       let object = try object.read(value)
-      for (key, value) in object.members {
-        do throws(FieldError) {
-          _ = try Codec<JobInput>.record.read(value)  // Only whether it can be read.
-        } catch {
-          throw error.inside(key: key)
-        }
-      }
+      try checkInputs(object)
       return object
     }, write: JSON.object)
+
+  private static func checkInputs(_ inputs: JSONObject) throws(FieldError) {
+    for (key, value) in inputs.members {
+      do throws(FieldError) {
+        if let inner = value.innerInputs {
+          try checkInputs(inner)
+        } else {
+          _ = try Codec<JobInput>.record.read(value)  // Only whether it can be read.
+        }
+      } catch {
+        throw error.inside(key: key)
+      }
+    }
+  }
 }
 
 extension Codec<JSON> {
   fileprivate static let anyValue = Codec(
     read: { (value) throws(FieldError) in value }, write: { $0 })
+
+  fileprivate static let number = Codec(
+    read: { value throws(FieldError) in
+      guard value.doubleValue != nil else { throw .mustBe("a number", not: value) }
+      return value
+    }, write: { $0 })
 }
 
 extension Codec<String> {
@@ -44,47 +71,74 @@ extension Codec<String> {
   }
 }
 
-extension Codec<Double> {
-  fileprivate static let number = Codec(
-    read: { value throws(FieldError) in
-      guard let number = value.doubleValue else { throw .mustBe("a number", not: value) }
-      return number
-    }, write: JSON.number)
-}
-
 extension Job {
   /// What is wrong with the values of `run_config` after what `inputs` says of them; nil: nothing.
   ///
-  /// A key may be a path with dots, as in `${config.KEY}`; one that is missing is not wrong.
+  /// A key may be a path with dots, as in `${config.KEY}`, or the descriptions may be nested like
+  /// the values; a value that is missing is not wrong.
   public var inputComplaint: String? {
-    for (key, description) in inputs?.members ?? [] {
-      guard let object = description.objectValue, let input = try? JobInput(reading: object),
-        let value = runConfig?.value(atDottedPath: key), let expected = input.refusal(of: value)
-      else { continue }
-      return "\"\(key)\" of \"run_config\" must be \(expected), not \(value.shown)"
+    guard let inputs, let runConfig else { return nil }
+    return Self.complaint(inputs, runConfig, within: "")
+  }
+
+  private static func complaint(
+    _ inputs: JSONObject, _ config: JSONObject, within path: String
+  ) -> String? {
+    for (key, description) in inputs.members {
+      guard let value = config.value(atDottedPath: key) else { continue }
+      if let inner = description.innerInputs {
+        guard let object = value.objectValue else {
+          return "\"\(path + key)\" of \"run_config\" must be an object, not \(value.shown)"
+        }
+        if let complaint = complaint(inner, object, within: path + key + ".") { return complaint }
+      } else if let object = description.objectValue, let input = try? JobInput(reading: object),
+        !input.allows(value)
+      {
+        return "\"\(path + key)\" of \"run_config\" must be \(input.words), not \(value.shown)"
+      }
     }
     return nil
   }
 }
 
 extension JobInput {
-  /// What a value should be instead; nil: it is all right.
-  fileprivate func refusal(of value: JSON) -> String? {
+  fileprivate func allows(_ value: JSON) -> Bool {
     switch (type, value) {
     case (nil, _), ("string", .string), ("number", .number), ("boolean", .bool),
       ("array", .array), ("object", .object):
       break
-    case ("integer", .number) where value.intValue != nil: break
-    case (let type?, _): return "of type \(type)"
+    case ("integer", .number(let literal)):
+      // Also one that is too large for an Int.
+      guard let number = Double(literal), number.rounded() == number else { return false }
+    default: return false
     }
-    if let number = value.doubleValue {
-      if let min, number < min { return "at least \(JSON.number(min).text)" }
-      if let max, number > max { return "at most \(JSON.number(max).text)" }
+    if min != nil || max != nil {
+      guard let number = value.doubleValue else { return false }
+      if let min = min?.doubleValue, number < min { return false }
+      if let max = max?.doubleValue, number > max { return false }
     }
-    if let choices, !choices.contains(where: { $0.isSame(as: value) }) {
-      return "one of " + choices.map(\.shown).joined(separator: ", ")
+    return choices?.contains { $0.isSame(as: value) } ?? true
+  }
+
+  /// All that is allowed, in words: `a number from 0 to 1`.
+  fileprivate var words: String {
+    var words: [String] = []
+    let kind = type ?? (min != nil || max != nil ? "number" : nil)
+    if var noun = kind.map({ $0 == "boolean" ? "true or false" : Self.article($0) + $0 }) {
+      switch (min?.text, max?.text) {
+      case (let min?, let max?): noun += " from \(min) to \(max)"
+      case (let min?, nil): noun += " of at least \(min)"
+      case (nil, let max?): noun += " of at most \(max)"
+      case (nil, nil): break
+      }
+      words.append(noun)
     }
-    return nil
+    if let choices { words.append("one of " + choices.map(\.shown).joined(separator: ", ")) }
+    return words.joined(separator: " and ")
+  }
+
+  private static func article(_ type: String) -> String {
+    ["integer", "array", "object"].contains(type) ? "an " : "a "
   }
 }
 

@@ -18,8 +18,9 @@ public struct ClaimName: Sendable, Hashable, CustomStringConvertible {
   public init?(_ text: String) {
     guard let dot = text.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
     let digits = text[text.utf8.index(after: dot)...]
-    guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-      let number = Int(digits), RunName.isValid(text[..<dot], limit: 80)
+    // As it is written and no other way: what is taken apart must be found again under its name.
+    guard let number = Int(digits), number >= 0, "\(number)" == digits,
+      RunName.isValid(text[..<dot], limit: 80)
     else { return nil }
     agent = String(text[..<dot])
     self.number = number

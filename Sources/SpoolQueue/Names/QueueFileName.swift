@@ -58,7 +58,7 @@ public struct QueueFileName: Sendable, Hashable {
     guard fileName.utf8.first != UInt8(ascii: ".") else { return nil }
     var text = fileName[...]
     var parked: Parked?
-    for state in [Parked.held, .editing] where text.hasSuffix("." + state.rawValue) {
+    if let state = [Parked.held, .editing].first(where: { text.hasSuffix("." + $0.rawValue) }) {
       text = text.dropLast(state.rawValue.utf8.count + 1)
       parked = state
     }

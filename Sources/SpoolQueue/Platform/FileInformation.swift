@@ -17,7 +17,7 @@ package struct FileInformation: Sendable, Equatable {
   /// The low twelve bits of the mode.
   package let permissions: UInt32
   /// How many names it has.
-  package let links: Int
+  package internal(set) var links: Int
   package let owner: UInt32
   package let group: UInt32
   package let isRegular: Bool

@@ -43,8 +43,10 @@ package enum FileSystemKind: String, Sendable {
     private static func isNetwork(_ type: String) -> Bool {
       // A FUSE file system may be anything: sshfs and gluster are what people put a queue on.
       type.hasPrefix("nfs") || type.hasPrefix("smb") || type.hasPrefix("fuse")
-        || ["cifs", "9p", "ceph", "afs", "lustre", "gpfs", "beegfs", "ocfs2", "gfs2", "coda"]
-          .contains(type)
+        || [
+          "cifs", "9p", "ceph", "afs", "lustre", "gpfs", "beegfs", "ocfs2", "gfs2", "coda",
+          "orangefs", "pvfs2", "panfs", "acfs", "virtiofs", "vboxsf", "vmhgfs", "prl_fs", "hostfs",
+        ].contains(type)
     }
 
     /// Blanks and the like stand in the list as `\040`.

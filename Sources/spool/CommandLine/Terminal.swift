@@ -23,6 +23,35 @@ enum Terminal {
     #endif
   }
 
+  /// Runs a line of shell with one argument, on this terminal, and waits for its end. `posix_spawn`.
+  ///
+  /// ^C is the line's own business meanwhile, as a shell has it: it must not end this process, which
+  /// has to clean up after it.
+  ///
+  /// - Returns: Whether it ended with status 0.
+  static func run(_ line: String, argument: String) -> Bool {
+    let before = signal(SIGINT, SIG_IGN)
+    defer { signal(SIGINT, before) }
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var defaults = sigset_t()
+    sigemptyset(&defaults)
+    sigaddset(&defaults, SIGINT)
+    sigaddset(&defaults, SIGPIPE)
+    posix_spawnattr_setsigdefault(&attributes, &defaults)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+    var words: [UnsafeMutablePointer<CChar>?] = []
+    for word in ["sh", "-c", line, "spool", argument] { words.append(strdup(word)) }
+    words.append(nil)
+    defer { for word in words { free(word) } }
+    var pid: pid_t = 0
+    guard posix_spawn(&pid, "/bin/sh", nil, &attributes, words, environ) == 0 else { return false }
+    var status: Int32 = 0
+    while waitpid(pid, &status, 0) == -1 { if errno != EINTR { return false } }
+    return status == 0
+  }
+
   /// Whether the descriptor is a terminal: isatty(3).
   static func isTerminal(_ descriptor: Int32) -> Bool {
     isatty(descriptor) == 1

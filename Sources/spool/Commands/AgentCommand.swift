@@ -16,9 +16,9 @@ extension Command {
       It prints one line an event on standard error.
       """,
     examples: [
-      Example("spool agent --slots 2", "serves your starter queue until it is stopped"),
-      Example("spool agent -q night -q day --slots 4", "serves two queues in turn"),
-      Example("* * * * * spool agent --once", "a crontab line: starts what fits, no daemon"),
+      Example("spool agent --slots 2", "Serves your starter queue until it is stopped."),
+      Example("spool agent -q night -q day --slots 4", "Serves two queues in turn."),
+      Example("* * * * * spool agent --once", "A crontab line: starts what fits, no daemon."),
     ],
     parameters: [
       .queues, .entity, .root,

@@ -32,6 +32,30 @@ struct Context {
     return try spool.openQueue()
   }
 
+  /// Opens the queue and makes none; nil: the starter queue, before its first use.
+  func existingQueue() throws -> Queue? {
+    do {
+      return try Queue(at: queuePath)
+    } catch  where error.kind == .notFound {
+      if path == nil, spool.queue == Spool.starterQueue { return nil }
+      // What this says of a queue that is missing is more helpful.
+      return try queue()
+    }
+  }
+
+  /// `ENTITY/QUEUE`, whether it is there or not.
+  var queueReference: String {
+    Queue.absolute(queuePath).split(separator: "/").suffix(2).joined(separator: "/")
+  }
+
+  /// The named jobs that are meant: those beside the queue.
+  var jobs: JobCatalog {
+    guard path != nil else { return JobCatalog(spool) }
+    let parts = Queue.absolute(queuePath).split(separator: "/").map { String($0) }
+    return JobCatalog(
+      root: "/" + parts.dropLast(2).joined(separator: "/"), entity: parts.dropLast().last ?? "")
+  }
+
   /// The variables that say where a spool is.
   static var environment: [String: String] {
     var values: [String: String] = [:]

@@ -8,7 +8,7 @@ extension Command {
   static let hold = Command(
     name: "hold", group: "RUN",
     abstract: "Keep waiting runs from being started, until they are released.",
-    examples: [Example("spool hold train-9x7c", "keeps a run waiting")],
+    examples: [Example("spool hold train-9x7c", "Keeps a run waiting.")],
     parameters: [.queue, .entity, .root, runs]
   ) { arguments in
     try forEachRun(arguments, "held") { (queue, run) throws(SpoolError) in
@@ -20,7 +20,7 @@ extension Command {
   static let release = Command(
     name: "release", group: "RUN",
     abstract: "Let held runs be started.",
-    examples: [Example("spool release train-9x7c", "gives a held run back to the agents")],
+    examples: [Example("spool release train-9x7c", "Gives a held run back to the agents.")],
     parameters: [.queue, .entity, .root, runs]
   ) { arguments in
     try forEachRun(arguments, "released") { (queue, run) throws(SpoolError) in
@@ -33,7 +33,7 @@ extension Command {
     name: "move", group: "RUN",
     abstract: "Give waiting runs another priority.",
     discussion: "The priority is in the file's name; mv in queued/ does the same.",
-    examples: [Example("spool move train-9x7c --priority 10", "lets a run pass those above 10")],
+    examples: [Example("spool move train-9x7c --priority 10", "Lets a run pass those above 10.")],
     parameters: [
       .queue, .entity, .root,
       .option(

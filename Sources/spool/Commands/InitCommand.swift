@@ -10,8 +10,8 @@ extension Command {
       and services read it too. What is not given stays as it is there.
       """,
     examples: [
-      Example("spool init", "uses ~/.spool"),
-      Example("spool init --root /mnt/share/spool -e lab -q gpu", "uses a team's share"),
+      Example("spool init", "Uses ~/.spool."),
+      Example("spool init --root /mnt/share/spool -e lab -q gpu", "Uses a team's share."),
     ],
     parameters: [.root, .entity, .queue, .json]
   ) { arguments in

@@ -12,8 +12,8 @@ extension Command {
       stays with the run: no later attempt starts.
       """,
     examples: [
-      Example("spool kill train-9x7c", "sends TERM, and KILL after 10 seconds"),
-      Example("spool kill --signal INT --grace 2m --reason 'wrong data' 9x7c", "lets it clean up"),
+      Example("spool kill train-9x7c", "Sends TERM, and KILL after 10 seconds."),
+      Example("spool kill --signal INT --grace 2m --reason 'wrong data' 9x7c", "Lets it clean up."),
     ],
     parameters: [
       .queue, .entity, .root,

@@ -10,16 +10,37 @@ extension Command {
       typed. Of the environment only PATH, VIRTUAL_ENV, CONDA_PREFIX, CONDA_DEFAULT_ENV, \
       PYTHONPATH, LD_LIBRARY_PATH, LANG and LC_* are taken along; --env adds to them.
 
+      A named job is looked up now, and the run pinned to that version. What counts more stands \
+      further to the right: the queue's defaults, the named job, --from, -c, the file and the \
+      flags, --set. Objects merge, all else replaces; an empty list in CONFIG changes nothing.
+
       When launch has printed the name, the run is on disk and will be executed.
       """,
     examples: [
-      Example("spool launch -- python3 train.py --epochs 10", "queues a command"),
+      Example("spool launch -- python3 train.py --epochs 10", "Queues a command."),
       Example(
-        "spool launch -q night --env SEED=7 --follow make -j4", "queues it and shows its log"),
-      Example("spool launch --file job.json --dry-run", "shows what would be queued"),
+        "spool launch -q night --env SEED=7 --follow make -j4", "Queues it and shows its log."),
+      Example(
+        "spool launch -j train:v3 -q night -c config.json --set learning_rate=0.1",
+        "Queues a version of a named job with a configuration of its own."),
+      Example("spool launch --from train-9x7c --set seed=2", "Queues the like of an earlier run."),
+      Example("spool launch --file job.json --dry-run", "Shows what would be queued."),
     ],
     parameters: [
       .queue, .entity, .root,
+      .option(
+        "job", short: "j", "JOB", completion: .job,
+        "Run a named job: [ENTITY/]JOB[:VERSION], where VERSION may be an alias; latest when not"
+          + " given."),
+      .option(
+        "config", short: "c", "CONFIG", completion: .file,
+        "Change the job's args, run_config or entry_point: a JSON file, - for standard input, or"
+          + " the JSON itself."),
+      .option(
+        "from", "RUN", completion: .run, "Take the job, args and run_config of an earlier run."),
+      .option(
+        "set", "K=V", repeats: true,
+        "Set a value of run_config: JSON, else text; dots reach inside."),
       .option(
         "file", "FILE", completion: .file, "Queue what the file says; - reads standard input."),
       .option("name", "NAME", "What the run's name begins with."),
@@ -61,14 +82,37 @@ private struct Launch {
   }
 
   func run() throws -> Int32 {
-    let job = try job()
-    if let key = job.unsupportedKey {
+    if isAlone { return try ask() }
+    // All that can be wrong with the words themselves, before the first use makes a queue.
+    var request = try LaunchRequest(arguments)
+    let queue = arguments.flag("dry-run") ? try context.existingQueue() : try context.queue()
+    let resolved = try request.resolve(context, queue)
+    if let warning = request.warning { errorLine("spool: \(escapingControls(warning))") }
+    if let key = resolved.merged.unsupportedKey {
       throw SpoolError(.badInput, "key \"\(key)\": this version of spool cannot do that yet")
     }
-    let priority = try arguments.int("priority", range: 0...99) ?? job.priority ?? 50
-    if arguments.flag("dry-run") { return try dryRun(job) }
-    let queue = try context.queue()
-    let run = try queue.enqueue(job, priority: priority, held: arguments.flag("hold"))
+    let priority = try arguments.int("priority", range: 0...99) ?? resolved.merged.priority ?? 50
+    guard let queue, !arguments.flag("dry-run") else { return try dryRun(resolved) }
+    return try enqueue(resolved, priority, queue)
+  }
+
+  /// Whether it says nothing of what to queue, and somebody is there to be asked.
+  private var isAlone: Bool {
+    arguments.rest.isEmpty
+      && ["file", "job", "config", "from"].allSatisfy { arguments.option($0) == nil }
+      && Terminal.isTerminal(0) && Terminal.isTerminal(2)
+  }
+
+  private func ask() throws -> Int32 {
+    var dialogue = LaunchDialogue(context.spool)
+    guard let answer = try dialogue.run() else { return ExitStatus.no }
+    let priority = try arguments.int("priority", range: 0...99) ?? answer.job.merged.priority ?? 50
+    return try enqueue(answer.job, priority, answer.queue)
+  }
+
+  private func enqueue(_ resolved: ResolvedJob, _ priority: Int, _ queue: Queue) throws -> Int32 {
+    let run = try queue.enqueue(
+      resolved: resolved, priority: priority, held: arguments.flag("hold"))
     if arguments.flag("json") {
       try printLine(queue.run(named: run).json.text)
     } else {
@@ -88,88 +132,18 @@ private struct Launch {
     return ended.state == .finished ? ExitStatus.done : ExitStatus.no
   }
 
-  private func dryRun(_ job: Job) throws -> Int32 {
-    let argv = try Self.resolve(job, queue: context.queuePath)
-    try printLine(String(decoding: job.json.bytes(pretty: true), as: UTF8.self))
-    errorLine("spool: would execute: \(argv.map { shellQuoted($0) }.joined(separator: " "))")
-    return ExitStatus.done
-  }
-
-  private static func resolve(_ job: Job, queue: String) throws -> [String] {
-    let name = queue.split(separator: "/").suffix(2).joined(separator: "/")
+  /// Prints the file that would be queued, and the command with everything merged.
+  private func dryRun(_ resolved: ResolvedJob) throws -> Int32 {
+    let run = RunName.cleaned(resolved.merged.programName) + "-…"
+    let argv: [String]
     do throws(JobFileError) {
-      return try job.resolvedCommand(run: RunName.cleaned(job.programName) + "-…", queue: name)
+      argv = try resolved.merged.resolvedCommand(run: run, queue: context.queueReference)
     } catch {
       throw SpoolError(.badInput, error.description)
     }
-  }
-
-  private func job() throws -> Job {
-    var job: Job
-    if let file = arguments.option("file") {
-      if !arguments.rest.isEmpty {
-        throw arguments.usageError("--file and COMMAND: give one of them")
-      }
-      job = try Self.read(file)
-    } else {
-      guard !arguments.rest.isEmpty else {
-        throw arguments.usageError("missing operand COMMAND (or give --file)")
-      }
-      job = Job(command: arguments.rest)
-    }
-    job.cwd =
-      try arguments.option("cwd").map { try Self.directory($0) } ?? job.cwd
-      ?? LaunchEnvironment.directory()
-    job.umask = job.umask ?? LaunchEnvironment.mask
-    job.env = try environment(job.env)
-    if !arguments.options("env-file").isEmpty {
-      job.envFile = arguments.options("env-file").map { Queue.absolute($0) }
-    }
-    job.name = arguments.option("name") ?? job.name
-    job.timeout = try arguments.duration("timeout") ?? job.timeout
-    if !arguments.options("tag").isEmpty { job.tags = arguments.options("tag") }
-    job.notes = arguments.option("notes") ?? job.notes
-    job.author = arguments.option("author") ?? job.author
-    if arguments.flag("split") { job.split = true }
-    // Once more through the reader: flags obey the rules of files.
-    do throws(JobFileError) {
-      return try Job(parsing: job.json.bytes())
-    } catch {
-      throw SpoolError(.badInput, error.message)
-    }
-  }
-
-  private static func read(_ file: String) throws -> Job {
-    let path = file == "-" ? "/dev/stdin" : file
-    let bytes = try attempt("read", file) { () throws(Errno) in
-      try System.openFollowing(path).readAll(limit: Job.sizeLimit)
-    }
-    do throws(JobFileError) {
-      return try Job(parsing: bytes)
-    } catch {
-      throw SpoolError(.badInput, "\(file): \(error)")
-    }
-  }
-
-  private static func directory(_ path: String) throws -> String {
-    let path = Queue.absolute(path)
-    return path
-  }
-
-  private func environment(_ own: Environment?) throws -> Environment {
-    var environment = LaunchEnvironment.captured().merging(own)
-    for text in arguments.options("env") {
-      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let name = String(parts[0])
-      if parts.count == 2 {
-        environment[name] = String(parts[1])
-      } else if let value = Terminal.environment(name) {
-        environment[name] = value
-      } else {
-        throw arguments.usageError("--env \(name): there is no such variable here; give \(name)=…")
-      }
-    }
-    return environment
+    try printLine(String(decoding: resolved.asked.json.bytes(pretty: true), as: UTF8.self))
+    errorLine("spool: would execute: \(argv.map { shellQuoted($0) }.joined(separator: " "))")
+    return ExitStatus.done
   }
 }
 
@@ -180,7 +154,7 @@ enum LaunchEnvironment {
 
   /// The directory, by the name that the shell knows where that is right: on another host an
   /// automounter may know no other.
-  static func directory() throws -> String {
+  static func directory() throws(SpoolError) -> String {
     let real = try attempt("find out", "the current directory") { () throws(Errno) in
       try System.realPath(".")
     }
@@ -212,13 +186,6 @@ enum LaunchEnvironment {
       "ALL", "CTYPE", "NUMERIC", "TIME", "COLLATE", "MONETARY", "MESSAGES", "PAPER", "NAME",
       "ADDRESS", "TELEPHONE", "MEASUREMENT", "IDENTIFICATION",
     ].map { "LC_" + $0 }
-}
-
-extension Environment {
-  /// With the other's variables over these.
-  fileprivate func merging(_ other: Environment?) -> Environment {
-    other.map { $0.merging(over: self) } ?? self
-  }
 }
 
 /// A word as a shell would need it.

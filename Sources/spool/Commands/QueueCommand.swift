@@ -20,8 +20,8 @@ extension Command {
       Permissions are set as they must be, whatever your umask.
       """,
     examples: [
-      Example("spool queue create night", "makes a queue of yours"),
-      Example("spool queue create -e lab --group lab gpu", "makes one for the members of a group"),
+      Example("spool queue create night", "Makes a queue of yours."),
+      Example("spool queue create -e lab --group lab gpu", "Makes one for the members of a group."),
     ],
     parameters: [
       .entity, .root,
@@ -44,7 +44,7 @@ extension Command {
   private static let queueList = Command(
     name: "list",
     abstract: "Show every queue with its counts and its agents.",
-    examples: [Example("spool queue list", "shows what there is")],
+    examples: [Example("spool queue list", "Shows what there is.")],
     parameters: [.root, .json]
   ) { arguments in
     let views = try Context(arguments, queue: nil).spool.queues().map { try QueueView($0) }
@@ -63,7 +63,7 @@ extension Command {
   private static let queueShow = Command(
     name: "show",
     abstract: "Show one queue: where it is, its counts, its agents and its settings.",
-    examples: [Example("spool queue show night", "shows one queue")],
+    examples: [Example("spool queue show night", "Shows one queue.")],
     parameters: [.entity, .root, .json, name]
   ) { arguments in
     let queue = try Context(arguments, queue: arguments.operand("queue")).queue()
@@ -79,7 +79,7 @@ extension Command {
   private static let queuePause = Command(
     name: "pause",
     abstract: "Let agents claim nothing more from a queue; its runs go on.",
-    examples: [Example("spool queue pause night", "pauses one queue")],
+    examples: [Example("spool queue pause night", "Pauses one queue.")],
     parameters: [.entity, .root, name]
   ) { arguments in
     let queue = try Context(arguments, queue: arguments.operand("queue")).queue()
@@ -91,7 +91,7 @@ extension Command {
   private static let queueResume = Command(
     name: "resume",
     abstract: "Let agents claim from a paused queue again.",
-    examples: [Example("spool queue resume night", "resumes one queue")],
+    examples: [Example("spool queue resume night", "Resumes one queue.")],
     parameters: [.entity, .root, name]
   ) { arguments in
     let queue = try Context(arguments, queue: arguments.operand("queue")).queue()

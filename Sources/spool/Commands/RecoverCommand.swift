@@ -10,8 +10,8 @@ extension Command {
       allow, and what recovery would mend, and exits with 1 if there is anything.
       """,
     examples: [
-      Example("spool recover", "mends your default queue"),
-      Example("spool recover --check -q /mnt/share/lab/gpu", "looks whether a queue is sound"),
+      Example("spool recover", "Mends your default queue."),
+      Example("spool recover --check -q /mnt/share/lab/gpu", "Looks whether a queue is sound."),
     ],
     parameters: [
       .queue, .entity, .root, .flag("check", "Look, and change nothing."), .json,

@@ -8,13 +8,13 @@ extension Command {
       No server, no database: every command reads and renames files.
       """,
     examples: [
-      Example("spool launch -- python3 train.py", "queues a run and prints its name"),
-      Example("spool agent --slots 2", "serves your starter queue, two runs at a time"),
-      Example("spool list", "shows what runs, what waits and what ended last"),
+      Example("spool launch -- python3 train.py", "Queues a run and prints its name."),
+      Example("spool agent --slots 2", "Serves your starter queue, two runs at a time."),
+      Example("spool list", "Shows what runs, what waits and what ended last."),
     ],
     subcommands: [
-      .launch, .list, .show, .logs, .wait, .kill, .hold, .release, .move, .queue, .agent, .recover,
-      .initialize, .help,
+      .launch, .job, .list, .show, .logs, .wait, .kill, .hold, .release, .move, .queue, .agent,
+      .recover, .initialize, .help,
     ],
     version: spoolVersion)
 

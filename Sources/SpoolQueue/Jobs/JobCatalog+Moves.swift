@@ -1,0 +1,79 @@
+// Every step that changes a catalogue: one exclusive creation, one exclusive link or one rename
+// each. Nothing else in spool makes, links or renames below `ENTITY/jobs`.
+//
+// On NFS a call may have succeeded and still report ENOENT or EEXIST, when the server's reply was
+// lost and the client asked again. Each step says how it tells.
+
+extension JobCatalog {
+  /// The beginning of the hidden names under which versions and aliases are written.
+  static let asidePrefix = ".new."
+
+  /// create: `mkdir jobs`, `mkdir jobs/JOB`; one that is there, by whomever, is what was wanted.
+  func makeDirectory(_ path: String, permissions: UInt32) throws(SpoolError) {
+    do throws(Errno) {
+      try System.makeDirectory(path, permissions: permissions)
+    } catch {
+      if error != .exists { throw SpoolError("make the directory", path, error) }
+    }
+  }
+
+  /// create: `ENTITY/.jobs…` → `ENTITY/jobs`, with its group; false: another made it first.
+  ///
+  /// Only its maker moves this source. A rename over a directory that is empty replaces it: nobody
+  /// has put anything there yet, and whoever is about to will find this one.
+  func publishDirectory(_ aside: String) throws(SpoolError) -> Bool {
+    do throws(Errno) {
+      try System.rename(aside, path)
+      return true
+    } catch {
+      if error == .exists || error == .notEmpty { return false }
+      let name = String(aside.dropFirst(entityPath.utf8.count + 1))
+      if error == .notFound, let names = try? System.list(entityPath), !names.contains(name) {
+        return true
+      }
+      throw SpoolError("publish the directory as", path, error)
+    }
+  }
+
+  /// create: links `jobs/JOB/.new…` to `jobs/JOB/vN.json`; false: another has that number.
+  ///
+  /// From here on the version exists, and no step ever replaces it. A lost reply reports EEXIST for
+  /// a link of ours: then the file of that name is the very one that `file` is open on. (Not the
+  /// number of its names: who sweeps may have removed the hidden one already.)
+  func publishVersion(
+    _ aside: String, _ file: borrowing Descriptor, as target: String
+  ) throws(SpoolError) -> Bool {
+    do throws(Errno) {
+      try System.link(aside, target)
+      return true
+    } catch {
+      if error == .exists {
+        let mine = try? file.information()
+        let theirs = try? System.information(target)
+        return mine != nil && mine?.inode == theirs?.inode && mine?.device == theirs?.device
+      }
+      throw SpoolError("publish the version as", target, error)
+    }
+  }
+
+  /// alias: `jobs/JOB/.new…` → `jobs/JOB/ALIAS`, in the place of what the alias was before.
+  ///
+  /// Only its maker moves this source, so its absence means that the rename was done.
+  func publishAlias(_ aside: String, in folder: String, as alias: String) throws(SpoolError) {
+    do throws(Errno) {
+      try System.rename(folder + "/" + aside, folder + "/" + alias)
+    } catch {
+      if error == .notFound, let names = try? System.list(folder), !names.contains(aside) { return }
+      throw SpoolError("publish the alias as", folder + "/" + alias, error)
+    }
+  }
+
+  /// Removes a hidden name; one that is gone is what was wanted.
+  func removeAside(_ path: String) throws(SpoolError) {
+    do throws(Errno) {
+      try System.unlink(path)
+    } catch {
+      if error != .notFound { throw SpoolError("remove", path, error) }
+    }
+  }
+}

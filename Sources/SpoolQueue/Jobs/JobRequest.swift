@@ -1,0 +1,123 @@
+/// Everything that a launch says, before the named job it speaks of has been looked up.
+///
+/// What counts more stands further down:
+///
+///     the queue's defaults
+///     the named job's version
+///     pasted        an earlier run's: --from RUN
+///     config        -c CONFIG
+///     own           the job file itself and the flags
+///     assignments   --set KEY=VALUE
+///
+/// Objects merge, everything else that is given replaces; see ``Job/merging(over:)``.
+public struct JobRequest: Sendable {
+  /// What the job file, or the command line, says itself.
+  public var own: Job
+  /// Values of the configuration, each over those before it.
+  public var assignments: [ConfigAssignment] = []
+  /// What a configuration file in W&B's words changes.
+  public var config: LaunchConfig?
+  /// What an earlier run was asked for: ``Queue/paste(from:)``.
+  public var pasted: Job?
+
+  /// Asks for what a job file says.
+  public init(_ own: Job = Job()) { self.own = own }
+
+  /// The named job that is meant, as somebody wrote it; nil: there is none.
+  ///
+  /// A command or a script of one's own needs none.
+  public var jobText: String? {
+    if own.command != nil || own.script != nil { return nil }
+    return own.job ?? config?.job ?? pasted?.job
+  }
+
+  /// The named job that is meant; nil: there is none.
+  ///
+  /// - Throws: That the text is no reference.
+  public func reference() throws(JobFileError) -> JobReference? {
+    guard let jobText else { return nil }
+    guard let reference = JobReference(jobText) else {
+      throw JobFileError(
+        "\"job\" must be a job's name as in [ENTITY/]JOB[:VERSION], not"
+          + " \(JSON.string(jobText).shown)")
+    }
+    return reference
+  }
+
+  /// Merges the layers.
+  ///
+  /// - Parameters:
+  ///   - version: The version that ``reference()`` means now; nil where that is nil.
+  ///   - defaults: The queue's.
+  /// - Throws: That a value of the configuration is not what the named job's `inputs` allow.
+  public func resolved(
+    over version: JobVersion? = nil, defaults: Job = Job()
+  ) throws(JobFileError) -> ResolvedJob {
+    let reference = try reference()
+    var asked = own
+    for layer in [config.map { Job($0) }, pasted].compactMap({ $0 }) {
+      asked = asked.merging(over: layer.asLayer(of: reference))
+    }
+    if let reference {
+      asked.job = (version.map { reference.pinned(to: $0.number) } ?? reference).description
+    }
+    let recipe = version?.job ?? Job()
+    for assignment in assignments {
+      let config = asked.merging(over: recipe).merging(over: defaults).runConfig
+      let addition = assignment.object(within: config ?? JSONObject())
+      asked.runConfig = addition.merging(over: asked.runConfig ?? JSONObject())
+    }
+    let merged = asked.merging(over: recipe).merging(over: defaults)
+    // The job's own word on its inputs stands, whatever the file says of them.
+    for inputs in [recipe.inputs, merged.inputs] {
+      var checked = merged
+      checked.inputs = inputs
+      if let complaint = checked.inputComplaint {
+        throw JobFileError((version.map { "\($0.reference): " } ?? "") + complaint)
+      }
+    }
+    return ResolvedJob(asked: asked, merged: merged)
+  }
+}
+
+/// What a launch came to.
+public struct ResolvedJob: Sendable, Equatable {
+  /// What is queued: what was asked for, its named job pinned to one version.
+  public let asked: Job
+  /// What will be executed, the named job and the queue's defaults included.
+  public let merged: Job
+
+  /// Puts the two together.
+  public init(asked: Job, merged: Job) {
+    self.asked = asked
+    self.merged = merged
+  }
+}
+
+extension Job {
+  /// The configuration as a job of which the rest is missing.
+  fileprivate init(_ config: LaunchConfig) {
+    self.init()
+    job = config.job
+    args = config.args
+    runConfig = config.runConfig
+    entryPoint = config.entryPoint
+  }
+
+  /// What counts of a layer for a run of that job.
+  ///
+  /// Its lists replace only where they are not empty; an entry point, or a command, that it has for
+  /// another job does not fit.
+  fileprivate func asLayer(of reference: JobReference?) -> Job {
+    var layer = self
+    layer.job = nil
+    if let reference {
+      layer.command = nil
+      layer.script = nil
+      if let job, JobReference(job)?.isSameJob(as: reference) != true { layer.entryPoint = nil }
+    }
+    if layer.args?.isEmpty == true { layer.args = nil }
+    if layer.entryPoint?.isEmpty == true { layer.entryPoint = nil }
+    return layer
+  }
+}

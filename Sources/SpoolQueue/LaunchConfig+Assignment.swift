@@ -1,0 +1,56 @@
+/// One value of a run's configuration, as it is typed: `--set learning_rate=0.1`.
+///
+/// The value is JSON where it parses as such, else text. A key with dots reaches inside: the
+/// members it goes through are those that are there, and objects are made for the rest.
+public struct ConfigAssignment: Sendable, Equatable {
+  /// The key, as it is typed.
+  public let key: String
+  /// The value.
+  public let value: JSON
+
+  /// Gives the key a value.
+  public init(key: String, value: JSON) {
+    self.key = key
+    self.value = value
+  }
+
+  /// Reads `KEY=VALUE`.
+  ///
+  /// - Throws: ``SpoolError`` that says what is missing.
+  public init(_ text: String) throws(SpoolError) {
+    guard let equals = text.firstIndex(of: "=") else {
+      throw SpoolError(.badInput, "\"\(text)\" is not of the form KEY=VALUE")
+    }
+    key = String(text[..<equals])
+    guard !key.split(separator: ".", omittingEmptySubsequences: false).contains("") else {
+      throw SpoolError(.badInput, "\"\(text)\": the key, or a part of it between dots, is empty")
+    }
+    let word = String(text[text.index(after: equals)...])
+    value = (try? JSON(parsing: Array(word.utf8), dialect: .strict)) ?? .string(word)
+  }
+
+  /// The configuration that has nothing but this value, to be merged over others.
+  ///
+  /// - Parameter config: What it will be merged over: a key with dots of its own, such as
+  ///   `"optimizer.lr"`, is met as it stands there.
+  public func object(within config: JSONObject) -> JSONObject {
+    Self.object(key[...], value, within: config)
+  }
+
+  private static func object(
+    _ key: Substring, _ value: JSON, within config: JSONObject
+  ) -> JSONObject {
+    if config[String(key)] != nil { return [String(key): value] }
+    // The way that `${config.KEY}` finds; else the longest member that is there, else the first part.
+    let ways = key.indices.filter { key[$0] == "." }.reversed()
+    let dot =
+      ways.first { dot in
+        let inner = config[String(key[..<dot])]?.objectValue
+        return inner?.value(atDottedPath: String(key[key.index(after: dot)...])) != nil
+      } ?? ways.first { config[String(key[..<$0])]?.objectValue != nil } ?? ways.last
+    guard let dot else { return [String(key): value] }
+    let name = String(key[..<dot])
+    let inner = config[name]?.objectValue ?? JSONObject()
+    return [name: .object(object(key[key.index(after: dot)...], value, within: inner))]
+  }
+}

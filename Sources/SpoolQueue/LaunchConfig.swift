@@ -1,0 +1,137 @@
+/// What a launch changes of a job, in the words of W&B Launch: `-c config.json`.
+///
+///     // config.json
+///     {
+///       "overrides": {
+///         "args": [],
+///         "run_config": {"learning_rate": 0, "epochs": 0},
+///         "entry_point": []
+///       },
+///       "resource_args": {"<resource-type>": {"<key>": "<value>"}}
+///     }
+///
+/// The keys stand at the top or under `overrides`. Empty lists and `null` change nothing. What else
+/// W&B has in such a file has no meaning without its server and is named in ``ignored``; anything
+/// that neither W&B nor spool knows is an error.
+public struct LaunchConfig: Sendable, Equatable {
+  /// The named job, as it is written; what `-j` says counts more.
+  public var job: String?
+  /// Replaces the job's `args`; never empty.
+  public var args: [String]?
+  /// Merged over the job's.
+  public var runConfig: JSONObject?
+  /// Replaces the job's command; never empty.
+  public var entryPoint: [String]?
+  /// The keys of W&B's that have no meaning here, as paths with dots.
+  public private(set) var ignored: [String] = []
+
+  /// Changes nothing.
+  public init() {}
+
+  /// Reads a configuration.
+  ///
+  /// - Throws: The first thing that is wrong, and where.
+  public init(parsing bytes: [UInt8]) throws(JobFileError) {
+    let object = try JSON.object(parsing: bytes, at: [])
+    do throws(FieldError) {
+      try read(object, Self.keys + [Self.overridesKey], ignoring: Self.foreignKeys)
+    } catch {
+      throw JobFileError(error, below: [], in: bytes)
+    }
+  }
+
+  /// The configuration as a file that can be read again: the keys that are set.
+  public var json: JSONObject {
+    var object = JSONObject()
+    object["job"] = job.map(JSON.string)
+    object["args"] = args.map(JSON.strings)
+    object["run_config"] = runConfig.map(JSON.object)
+    object["entry_point"] = entryPoint.map(JSON.strings)
+    return object
+  }
+
+  /// What to tell the user of the keys that were ignored; nil: there were none.
+  public var warning: String? {
+    if ignored.isEmpty { return nil }
+    let keys = ignored.map { JSON.string($0).text }.joined(separator: ", ")
+    return "\(keys): \(ignored.count == 1 ? "has" : "have") no meaning here and"
+      + " \(ignored.count == 1 ? "is" : "are") ignored"
+  }
+
+  // MARK: Keys
+
+  static let overridesKey = "overrides"
+  static let keys = ["job", "args", "run_config", "entry_point"]
+
+  /// The other keys of a launch specification of W&B's.
+  static let foreignKeys: Set = [
+    "_resume_count", "_wandb_api_key", "author", "builder", "docker", "docker_image", "entity",
+    "git", "name", "priority", "project", "queue", "queue_entity", "registry", "resource",
+    "resource_args", "run_id", "sweep_id", "template_variables", "uri",
+  ]
+
+  /// The other keys of its `overrides`.
+  static let foreignOverrides: Set = ["artifacts", "dockerfile", "files", "working_dir"]
+
+  private mutating func read(
+    _ object: JSONObject, _ known: [String], ignoring foreign: Set<String>, prefix: String = ""
+  ) throws(FieldError) {
+    for (key, value) in object.members {
+      if foreign.contains(key) {
+        if !value.isEmpty { ignored.append(prefix + key) }
+      } else if known.contains(key) {
+        do throws(FieldError) {
+          try read(key, value)
+        } catch {
+          throw error.inside(key: key)
+        }
+      } else if !key.hasPrefix("x-") {
+        throw .unknownKey(key, among: known)
+      }
+    }
+  }
+
+  private mutating func read(_ key: String, _ value: JSON) throws(FieldError) {
+    // W&B's own client writes null for what nobody gave.
+    if value.isNull { return }
+    switch key {
+    case Self.overridesKey:
+      let overrides = try Codec<JSONObject>.object.read(value)
+      try read(
+        overrides, Self.keys.filter { $0 != "job" }, ignoring: Self.foreignOverrides,
+        prefix: Self.overridesKey + ".")
+    case "job": job = try Codec<String>.text.read(value)
+    case "args":
+      let words = try Codec<[String]>.arguments.read(value)
+      if !words.isEmpty { try Self.setOnce(&args, words) }
+    case "entry_point":
+      let words = try Codec<[String]>.launcher.read(value)
+      if !words.isEmpty { try Self.setOnce(&entryPoint, words) }
+    default:
+      let config = try Codec<JSONObject>.object.read(value)
+      if !config.isEmpty { try Self.setOnce(&runConfig, config) }
+    }
+  }
+
+  private static func setOnce<Value>(
+    _ place: inout Value?, _ value: Value
+  ) throws(FieldError) {
+    guard place == nil else {
+      throw .name("is given twice: at the top and under \"\(overridesKey)\"")
+    }
+    place = value
+  }
+}
+
+extension JSON {
+  /// Whether the value says nothing: `null`, or a text, a list or an object without content.
+  fileprivate var isEmpty: Bool {
+    switch self {
+    case .null: true
+    case .bool, .number: false
+    case .string(let text): text.isEmpty
+    case .array(let elements): elements.isEmpty
+    case .object(let object): object.isEmpty
+    }
+  }
+}

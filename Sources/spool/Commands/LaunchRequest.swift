@@ -1,0 +1,161 @@
+import SpoolQueue
+
+/// What the command line of launch asks for: flags and files made into a request.
+struct LaunchRequest {
+  private let arguments: ParsedArguments
+  private var request: JobRequest
+
+  /// Reads the files that were named and checks what can be checked without a queue.
+  init(_ arguments: ParsedArguments) throws {
+    self.arguments = arguments
+    request = JobRequest(try Self.own(arguments))
+    request.config = try arguments.option("config").map { try LaunchConfig(reading: $0) }
+    request.assignments = try arguments.values("set") { try ConfigAssignment($0) }
+    let own = request.own
+    let says = request.jobText != nil || own.command != nil || own.script != nil
+    guard says || arguments.option("from") != nil else {
+      throw arguments.usageError("missing operand COMMAND (or give --job, --file or --from)")
+    }
+  }
+
+  /// What to tell of a configuration with keys that have no meaning here.
+  var warning: String? {
+    request.config?.warning.map { "-c: \($0)" }
+  }
+
+  /// Looks up the run and the named job that are meant, and merges everything.
+  ///
+  /// - Parameter queue: nil: the starter queue, before its first use.
+  mutating func resolve(_ context: Context, _ queue: Queue?) throws -> ResolvedJob {
+    if let run = arguments.option("from") { request.pasted = try paste(run, context, queue) }
+    let settings = try queue?.settingsOrDefaults() ?? QueueSettings()
+    let version =
+      if let queue { try queue.version(for: request, settings: settings) } else {
+        try request.reference().map { try JobCatalog(context.spool).resolve($0) }
+      }
+    try LaunchEnvironment.complete(&request.own, arguments, over: version?.job ?? Job())
+    let resolved = try request.checked(
+      over: version, defaults: settings.defaults, queue: context.queueReference)
+    // Once more through the reader: flags obey the rules of files.
+    return ResolvedJob(asked: try Self.check(resolved.asked), merged: resolved.merged)
+  }
+
+  // MARK: The words
+
+  private static func own(_ arguments: ParsedArguments) throws -> Job {
+    var job = Job()
+    if let file = arguments.option("file") {
+      if !arguments.rest.isEmpty {
+        throw arguments.usageError("--file and COMMAND: give one of them")
+      }
+      // What the file leaves open, these may say.
+      let isPart = ["job", "config", "from"].contains { arguments.option($0) != nil }
+      job = try Job(readingFile: file, partial: isPart)
+    } else if !arguments.rest.isEmpty {
+      job.command = arguments.rest
+    }
+    if let name = arguments.option("job") {
+      if !arguments.rest.isEmpty {
+        throw arguments.usageError(
+          "--job and COMMAND: give one of them (-c '{\"args\": [...]}' gives a job arguments)")
+      }
+      if job.command != nil || job.script != nil {
+        throw arguments.usageError("--job and a --file with a command: give one of them")
+      }
+      job.job = name
+    }
+    if !arguments.options("env-file").isEmpty {
+      job.envFile = arguments.options("env-file").map { Queue.absolute($0) }
+    }
+    job.name = arguments.option("name") ?? job.name
+    job.timeout = try arguments.duration("timeout") ?? job.timeout
+    if !arguments.options("tag").isEmpty { job.tags = arguments.options("tag") }
+    job.notes = arguments.option("notes") ?? job.notes
+    job.author = arguments.option("author") ?? job.author
+    if arguments.flag("split") { job.split = true }
+    return try check(job, partial: true)
+  }
+
+  private static func check(_ job: Job, partial: Bool = false) throws -> Job {
+    do throws(JobFileError) {
+      return try Job(parsing: job.json.bytes(), partial: partial)
+    } catch {
+      throw SpoolError(.badInput, error.message)
+    }
+  }
+
+  // MARK: Paste from a run
+
+  /// A run of the queue, else of another one of the same entity.
+  private func paste(_ run: String, _ context: Context, _ queue: Queue?) throws -> Job {
+    let missing: SpoolError
+    do throws(SpoolError) {
+      guard let queue else { throw SpoolError(.notFound, "there is no run \(run)") }
+      return try queue.paste(from: try queue.resolve(run))
+    } catch {
+      if error.kind != .notFound { throw error }
+      missing = error
+    }
+    let entity = queue?.entity ?? context.spool.entity
+    let others = context.spool.queues().filter { $0.entity == entity && $0.path != queue?.path }
+    let found = others.compactMap { other in
+      (try? other.resolve(run)).map { (queue: other, run: $0) }
+    }
+    guard let first = found.first else { throw missing }
+    if found.count > 1 {
+      let names = found.map { "\($0.queue.reference) \($0.run)" }.joined(separator: ", ")
+      throw SpoolError(.badInput, "--from \(run): fits runs of several queues: \(names)")
+    }
+    return try first.queue.paste(from: first.run)
+  }
+}
+
+extension Job {
+  /// Reads a job file that was named on the command line; `-` is standard input.
+  ///
+  /// - Parameters:
+  ///   - file: Its path.
+  ///   - partial: Whether the command may be said elsewhere.
+  init(readingFile file: String, partial: Bool) throws(SpoolError) {
+    let bytes = try NamedFile.read(file)
+    do throws(JobFileError) {
+      self = try Job(parsing: bytes, partial: partial)
+    } catch {
+      throw SpoolError(.badInput, "\(file == "-" ? NamedFile.standardInput : file): \(error)")
+    }
+  }
+}
+
+extension LaunchEnvironment {
+  /// Adds what launch takes along of the place where it was typed to what a job says itself.
+  ///
+  /// What the named job has of these counts more: it was said on purpose.
+  static func complete(_ job: inout Job, over recipe: Job) throws(SpoolError) {
+    if job.cwd == nil, recipe.cwd == nil { job.cwd = try directory() }
+    if job.umask == nil, recipe.umask == nil { job.umask = mask }
+    var environment = Environment()
+    for (name, value) in captured().variables where recipe.env?[name] == nil {
+      environment[name] = value
+    }
+    job.env = job.env?.merging(over: environment) ?? environment
+  }
+
+  /// The same, with what the flags say over it.
+  fileprivate static func complete(
+    _ job: inout Job, _ arguments: ParsedArguments, over recipe: Job
+  ) throws {
+    if let directory = arguments.option("cwd") { job.cwd = Queue.absolute(directory) }
+    try complete(&job, over: recipe)
+    for text in arguments.options("env") {
+      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = String(parts[0])
+      if parts.count == 2 {
+        job.env?[name] = String(parts[1])
+      } else if let value = Terminal.environment(name) {
+        job.env?[name] = value
+      } else {
+        throw arguments.usageError("--env \(name): there is no such variable here; give \(name)=…")
+      }
+    }
+  }
+}
