@@ -8,12 +8,11 @@ import Testing
 /// Runs brought to where a test needs them, by the protocol's own steps.
 extension Queue {
   fileprivate func submit(
-    _ name: String, priority: Int = 50, held: Bool = false, retries: Int? = nil
+    _ name: String, priority: Int = 50, held: Bool = false
   ) throws -> String {
-    var job = Job(command: ["true", name])
-    job.retries = retries
-    return try enqueue(
-      job, named: name, priority: priority, held: held, settings: Self.unsynced)
+    try enqueue(
+      Job(command: ["true", name]), named: name, priority: priority, held: held,
+      settings: Self.unsynced)
   }
 
   private static var unsynced: QueueSettings {
@@ -243,7 +242,7 @@ extension Queue {
 
   @Test func aRunThatIsTriedAgainWaits() throws {
     try withQueue { queue in
-      let run = try queue.submit("a", retries: 1)
+      let run = try queue.submit("a")
       let attempt = try queue.started(run)
       try attempt.finish(Queue.outcome(.failed, 7, next: .queued), sync: false)
       let waiting = try #require(try queue.list(.queued).first)
@@ -314,7 +313,7 @@ extension Queue {
 
   @Test func attemptsTellTheirOutcomesAndLogs() throws {
     try withQueue { queue in
-      let run = try queue.submit("a", retries: 1)
+      let run = try queue.submit("a")
       #expect(try queue.attempts(of: run).isEmpty)
       let first = try queue.started(run)
       try writeFile(first.folder + "/out.log", "four")
@@ -354,7 +353,7 @@ extension Queue {
   @Test func everyRunIsMetOnceWhileRunsMove() throws {
     try withQueue { queue in
       var runs: [String] = []
-      for number in 0..<60 { runs.append(try queue.submit("r\(number)", retries: 1)) }
+      for number in 0..<60 { runs.append(try queue.submit("r\(number)")) }
       let all = Set(runs)
       let movers = Mutex<(any Error)?>(nil)
       let isOver = Atomic<Bool>(false)
