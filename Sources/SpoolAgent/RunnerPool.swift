@@ -106,20 +106,32 @@ final class RunnerProcess {
     try? socket.write(assignment.line)
   }
 
+  // Until nothing is left: when the other end is closed, which cannot be masked, libdispatch takes the
+  // descriptor out of its epoll set and never calls again, whatever was not read by then.
   private func read() {
-    guard let bytes = try? socket.read(atMost: 65_536), !bytes.isEmpty else {
-      source.cancel()
-      Child.reap(pid)
-      let handler = handler
-      self.handler = nil
-      isGone(self)
-      handler?(.died)
-      return
-    }
-    for line in lines.add(bytes) {
-      guard let report = RunnerReport(line), let handler else { continue }
-      if case .ended = report { self.handler = nil }
-      handler(.report(report))
-    }
+    repeat {
+      guard let bytes = try? socket.read(atMost: 65_536), !bytes.isEmpty else {
+        end()
+        return
+      }
+      for line in lines.add(bytes) {
+        guard let report = RunnerReport(line), let handler else { continue }
+        if case .ended = report { self.handler = nil }
+        handler(.report(report))
+      }
+    } while hasInput
+  }
+
+  private var hasInput: Bool {
+    (try? waitForInput([socket.number], until: Clock.sinceBoot))?.first == true
+  }
+
+  private func end() {
+    source.cancel()
+    Child.reap(pid)
+    let handler = handler
+    self.handler = nil
+    isGone(self)
+    handler?(.died)
   }
 }

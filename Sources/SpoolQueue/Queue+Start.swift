@@ -138,7 +138,8 @@ extension Queue {
     let numbers = names.compactMap { Int($0) }.sorted()
     guard let last = numbers.last else { return .ours(next: 1) }
     for number in numbers.reversed() {
-      guard let start = readStart(name.base, number) else { continue }
+      guard let file = try openStart(name.base, number), let start = StartRecord(file.bytes)
+      else { continue }
       return start.inode == inode ? .ours(next: last + 1) : .anothers
     }
     // Folders, but no start: left by a claim of this file that died, or another file of the same
@@ -185,15 +186,21 @@ extension Attempt {
   }
 
   /// Moves the file to `running/`; false: the claim was lost, leave without a trace.
+  ///
+  /// Once it is there the run has to end there, so that what fails afterwards is an objection.
   package mutating func enterRunning(sync: Bool) throws(SpoolError) -> Bool {
     let target = QueueFileName(
       priority: name.effectivePriority, stamp: name.stamp ?? start.createdAt.stamp, run: run
     ).claimed(by: start.claim)
     guard try queue.enterRunning(name, as: target) else { return false }
     name = target
-    if sync {
+    guard sync else { return true }
+    do throws(SpoolError) {
+      // A power cut must not bring a run back to queued/ whose command ran.
       try queue.syncDirectory(.running)
       try queue.syncDirectory(.starting)
+    } catch {
+      objection = objection ?? error.message
     }
     return true
   }

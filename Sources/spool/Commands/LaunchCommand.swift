@@ -118,7 +118,8 @@ private struct Launch {
     } else {
       try printLine(run)
     }
-    if try !queue.isServed() {
+    // A hint: the run is queued and its name is printed, whether this can be found out or not.
+    if (try? queue.isServed()) == false {
       errorLine("spool: no agent serves \(queue.reference): spool agent -q \(queue.reference)")
     }
     if arguments.flag("follow") { try LogFollower(queue, run).follow() }
