@@ -85,8 +85,14 @@ package struct RunReader: Sendable {
 
   /// Looks in the order in which runs move, so that a moving one is met.
   private func look(for run: String) throws(SpoolError) -> (ActiveRun?, isDone: Bool) {
-    var found: ActiveRun?
-    for folder in [Queue.Folder.queued, .starting, .running] {
+    // The run of that name before a dropped file that asks for it; of several such files, the one
+    // that will have it.
+    var found = try queue.list(.queued).compactMap { ActiveRun(.queued, $0) }
+      .filter { $0.run == run }.min { left, right in
+        left.name.isFull != right.name.isFull
+          ? left.name.isFull : QueueFileName.precedes(left.file, right.file)
+      }
+    for folder in [Queue.Folder.starting, .running] {
       for file in try queue.list(folder) {
         if let active = ActiveRun(folder, file), active.run == run { found = active }
       }

@@ -29,14 +29,8 @@ import Testing
     return attempt
   }
 
-  private func finish(
-    _ attempt: Attempt, _ state: RunState = .finished, _ status: Int = 0,
-    next: Outcome.Next = .done
-  ) throws {
-    try attempt.finish(
-      Outcome(
-        state: state, exitCode: status, reason: "exit status \(status)", startedAt: .now,
-        endedAt: .now, duration: 1, next: next), sync: false)
+  private func finish(_ attempt: Attempt, _ outcome: Outcome = .finished()) throws {
+    try attempt.finish(outcome, sync: false)
   }
 
   private func append(_ attempt: Attempt, _ text: String) throws {
@@ -166,7 +160,7 @@ import Testing
   @Test func theLastAttemptIsShown() throws {
     try withQueue { queue in
       let run = try submit(queue, "a")
-      try finish(start(queue, run, log: "first"), .failed, 1, next: .queued)
+      try finish(start(queue, run, log: "first"), .failed(1, next: .queued))
       #expect(try spool(queue, "logs", run).output == "first")
       try finish(start(queue, run, log: "second"))
       #expect(try spool(queue, "logs", run).output == "second")
@@ -185,7 +179,7 @@ import Testing
         try append(attempt, "two")
         eventually("the second line") { program.output == "one\ntwo" }
         try append(attempt, "\nfirst end\n")
-        try finish(attempt, .failed, 1, next: .queued)
+        try finish(attempt, .failed(1, next: .queued))
         eventually("the end of the first attempt") { program.output.hasSuffix("first end\n") }
         let again = try start(queue, run, log: "again\n")
         eventually("the second attempt") { program.output.hasSuffix("again\n") }
@@ -220,7 +214,7 @@ import Testing
         try finish(start(queue, good))
         eventually("the first end") { program.output == "\(good) finished\n" }
         #expect(try !program.hasEnded)
-        try finish(start(queue, bad), .failed, 3)
+        try finish(start(queue, bad), .failed(3))
         let result = try program.wait()
         #expect(result.status == 1)
         #expect(result.output == "\(good) finished\n\(bad) failed\n")

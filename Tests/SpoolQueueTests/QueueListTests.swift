@@ -43,16 +43,8 @@ extension Queue {
   }
 
   /// Brings a waiting run to its end.
-  fileprivate func end(_ run: String, _ state: RunState = .finished, exitCode: Int? = 0) throws {
-    try started(run).finish(Self.outcome(state, exitCode), sync: false)
-  }
-
-  fileprivate static func outcome(
-    _ state: RunState = .finished, _ exitCode: Int? = 0, next: Outcome.Next = .done
-  ) -> Outcome {
-    Outcome(
-      state: state, exitCode: exitCode, reason: "exit status \(exitCode ?? -1)",
-      startedAt: .now, endedAt: .now, duration: 0.25, next: next)
+  fileprivate func end(_ run: String, _ outcome: Outcome = .finished()) throws {
+    try started(run).finish(outcome, sync: false)
   }
 
   /// Takes back the steps that follow an outcome: as if its publisher had died at once.
@@ -62,19 +54,7 @@ extension Queue {
     if (try? System.information(record)) != nil { try System.unlink(record) }
   }
 
-  fileprivate func drop(_ file: String, _ text: String = "{\"command\": [\"true\"]}") throws {
-    try writeFile(path(.queued, file), text)
-  }
-
   fileprivate var names: [String] { get throws { try runs().map { $0.run } } }
-
-  /// Announces an agent that is this process.
-  fileprivate func announceAgent() throws {
-    try register(
-      AgentRecord(
-        name: "host-test", holder: .current, slots: 1, lease: 60, startedAt: .now,
-        heartbeat: .now))
-  }
 }
 
 @Suite struct QueueListTests {
@@ -90,7 +70,7 @@ extension Queue {
       try queue.drop("hello.json")
       try queue.drop("10-dropped.json")
       let new = try queue.submit("new")
-      try queue.end(new, .failed, exitCode: 3)
+      try queue.end(new, .failed(3))
       // Their modification times may fall into one tick of the clock.
       try queue.rewrite(new)
       let claim = try #require(try queue.claimed(starting))
@@ -107,7 +87,7 @@ extension Queue {
       #expect(runs.map { $0.held } == runs.map { $0.run == held })
       #expect(runs[6].priority == 99)
 
-      try attempt.finish(Queue.outcome(), sync: false)
+      try attempt.finish(.finished(), sync: false)
       #expect(try queue.giveBack(claim))
     }
   }
@@ -129,7 +109,7 @@ extension Queue {
   @Test func statesSelect() throws {
     try withQueue { queue in
       for name in ["a", "b", "c", "d"] {
-        try queue.end(try queue.submit(name), name < "c" ? .failed : .finished, exitCode: 1)
+        try queue.end(try queue.submit(name), name < "c" ? .failed(1) : .finished())
       }
       let waiting = try queue.submit("waiting")
       #expect(try queue.runs(states: [.failed]).count == 2)
@@ -147,7 +127,7 @@ extension Queue {
     try withQueue { queue in
       _ = try queue.submit("a")
       #expect(try queue.runs().map { $0.state } == [.idle])
-      try queue.announceAgent()
+      _ = try TestAgent(in: queue)
       #expect(try queue.runs().map { $0.state } == [.queued])
       #expect(try queue.runs().map { $0.paused } == [false])
       try queue.pause()
@@ -205,7 +185,7 @@ extension Queue {
       #expect(started.seconds(since: before) > -0.1)
       #expect((0..<60).contains(try #require(shown.duration)))
       #expect(shown == (try queue.run(named: run)).with(duration: shown.duration))
-      try attempt.finish(Queue.outcome(), sync: false)
+      try attempt.finish(.finished(), sync: false)
     }
   }
 
@@ -228,7 +208,7 @@ extension Queue {
     try withQueue { queue in
       let run = try queue.submit("a")
       let attempt = try queue.started(run)
-      try attempt.finish(Queue.outcome(.failed, 7), sync: false)
+      try attempt.finish(.failed(7), sync: false)
       try queue.takeBack(attempt, from: "runs/\(run)/1/job.json")
       #expect(try queue.locate(run) == .running(attempt.name))
       for shown in try queue.runs() + [queue.run(named: run)] {
@@ -244,7 +224,7 @@ extension Queue {
     try withQueue { queue in
       let run = try queue.submit("a")
       let attempt = try queue.started(run)
-      try attempt.finish(Queue.outcome(.failed, 7, next: .queued), sync: false)
+      try attempt.finish(.failed(7, next: .queued), sync: false)
       let waiting = try #require(try queue.list(.queued).first)
       try queue.takeBack(attempt, from: "queued/" + waiting)
       let shown = try #require(try queue.runs().first)
@@ -317,7 +297,7 @@ extension Queue {
       #expect(try queue.attempts(of: run).isEmpty)
       let first = try queue.started(run)
       try writeFile(first.folder + "/out.log", "four")
-      try first.finish(Queue.outcome(.failed, 7, next: .queued), sync: false)
+      try first.finish(.failed(7, next: .queued), sync: false)
       let second = try queue.started(run)
       let attempts = try queue.attempts(of: run)
       #expect(attempts.map { $0.number } == [1, 2])
@@ -327,7 +307,7 @@ extension Queue {
       #expect(attempts.map { $0.host } == [Host.current.name, Host.current.name])
       #expect(attempts.allSatisfy { $0.startedAt != nil })
       #expect(attempts[0].argv.last == "a")
-      try second.finish(Queue.outcome(), sync: false)
+      try second.finish(.finished(), sync: false)
     }
   }
 
@@ -366,7 +346,7 @@ extension Queue {
             }
             if number % 2 == 0 {
               let first = try queue.started(run)
-              try first.finish(Queue.outcome(.failed, 1, next: .queued), sync: false)
+              try first.finish(.failed(1, next: .queued), sync: false)
             }
             try queue.end(run)
           }
