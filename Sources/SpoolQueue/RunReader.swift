@@ -202,16 +202,20 @@ package struct RunReader: Sendable {
     {
       return record
     }
-    return unreadable(run)
+    return unreadable(run) { "\($0): is not a record that spool wrote" }
   }
 
-  private func unreadable(_ run: String) -> Run {
-    let file = queue.path(.done, run + QueueFileName.ending)
+  /// The run of a record that cannot be read.
+  package func refused(record run: String, _ error: Errno) -> Run {
+    unreadable(run) { "\($0): cannot be read: \(error)" }
+  }
+
+  private func unreadable(_ run: String, _ reason: (String) -> String) -> Run {
     var unreadable = Run(
       waiting: QueueFileName(priority: 99, stamp: "", run: run), queue: queue, opened: nil,
       state: .crashed)
     unreadable.priority = nil
-    unreadable.reason = "\(file): is not a record that spool wrote"
+    unreadable.reason = reason(queue.path(.done, run + QueueFileName.ending))
     return unreadable
   }
 }

@@ -75,6 +75,21 @@ import Testing
     }
   }
 
+  @Test(arguments: [[], ["--json"]])
+  func listTellsOfRecordsThatCannotBeRead(words: [String]) throws {
+    try withQueue(isSound: false) { queue in
+      for name in ["a", "b"] {
+        try System.makeDirectory(queue.path(.done, name + ".json"), permissions: 0o700)
+      }
+      let run = try submit(queue, "c")
+      let result = try BuiltProgram.run(["list", "-q", queue.path] + words)
+      #expect(result.status == 0)
+      #expect(result.lines.count == (words.isEmpty ? 2 : 1))
+      #expect(result.lines.last?.contains(run) == true)
+      #expect(result.errors.contains(".json: cannot be read: Is a directory, and 1 more like it"))
+    }
+  }
+
   @Test func listOfAllQueuesHasHeadings() throws {
     try withQueue { queue in
       _ = try submit(queue, "a")

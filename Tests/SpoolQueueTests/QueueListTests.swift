@@ -251,6 +251,18 @@ extension Queue {
     }
   }
 
+  @Test func whatCannotBeReadSaysSo() throws {
+    try withQueue(isSound: false) { queue in
+      // A directory cannot be read whoever asks, root too.
+      try System.makeDirectory(queue.path(.done, "a.json"), permissions: 0o700)
+      let run = try #require(try queue.runs().first)
+      #expect(run.run == "a")
+      #expect(run.state == .crashed)
+      #expect(run.reason?.contains("a.json: cannot be read: ") == true)
+      #expect(try queue.runs(states: [.crashed]).count == 1)
+    }
+  }
+
   @Test func aRecordIsItsOwnLineOfJSON() throws {
     try withQueue(isSound: false) { queue in
       try queue.end(try queue.submit("a"))
@@ -557,7 +569,7 @@ extension Run {
       for (name, size) in [("long", 1_000_000), ("empty", 0), ("exact", 65_536)] {
         var table = NameTable()
         table.append(name)
-        let count = table.withNames { reader.contents(of: $0[0])?.count }
+        let count = try table.withNames { try reader.contents(of: $0[0]).count }
         #expect(count == size)
       }
     }

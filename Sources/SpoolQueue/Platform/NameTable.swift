@@ -146,7 +146,8 @@ extension NameTable {
     let result = base.withMemoryRebound(to: CChar.self, capacity: name.count + 1) {
       fstatat(directory, $0, &buffer, AT_SYMLINK_NOFOLLOW)
     }
-    guard result == 0 else { return nil }
+    // One that cannot be looked at is an old one: that it cannot be read either is told then.
+    guard result == 0 else { return Errno.current == .notFound ? nil : .min }
     #if canImport(Darwin)
       let time = buffer.st_mtimespec
     #else
@@ -161,6 +162,9 @@ struct RecordReader: ~Copyable {
   private let directory: Int32
   private var buffer: UnsafeMutableRawBufferPointer
 
+  /// Six times the largest job file, whose bytes a record has as text, and as much again.
+  private static let limit = 12 * Job.sizeLimit
+
   /// For the directory with that descriptor, which must outlive the reader.
   init(in directory: Int32) {
     self.directory = directory
@@ -169,28 +173,29 @@ struct RecordReader: ~Copyable {
 
   deinit { buffer.deallocate() }
 
-  /// The bytes of a file, valid until the next one is read; nil: it is gone, or no file.
-  /// `openat`, `read`.
+  /// The bytes of a file, valid until the next one is read. `openat`, `read`.
   mutating func contents(
     of name: UnsafeBufferPointer<UInt8>
-  ) -> UnsafeRawBufferPointer? {
-    guard let base = name.baseAddress else { return nil }
-    let number = base.withMemoryRebound(to: CChar.self, capacity: name.count + 1) { name in
-      try? call { openat(directory, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW) }
-    }
-    guard let number else { return nil }
-    defer { close(number) }
+  ) throws(Errno) -> UnsafeRawBufferPointer {
+    let file = try open(name)
     var count = 0
     while true {
       let room = UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
-      guard let taken = try? call({ read(number, room.baseAddress, room.count) }) else {
-        return nil
-      }
+      let taken = try call { read(file.number, room.baseAddress, room.count) }
       count += taken
       // A regular file gives less than was asked for only at its end.
       if taken < room.count { return UnsafeRawBufferPointer(rebasing: buffer[..<count]) }
+      if buffer.count >= Self.limit { throw Errno(rawValue: EFBIG) }
       grow()
     }
+  }
+
+  private func open(_ name: UnsafeBufferPointer<UInt8>) throws(Errno) -> Descriptor {
+    guard let base = name.baseAddress else { throw .notFound }
+    // Names of a table are ended by NUL.
+    let path = UnsafeRawPointer(base).assumingMemoryBound(to: CChar.self)
+    return Descriptor(
+      try call { openat(directory, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW) })
   }
 
   private mutating func grow() {
