@@ -39,7 +39,7 @@ enum CommandEnvironment {
     set("SPOOL_RUN", attempt.run)
     set("SPOOL_ATTEMPT", "\(attempt.number)")
     set("SPOOL_RUN_DIR", attempt.queue.runPath(attempt.run))
-    set("SPOOL_CONFIG", attempt.folder + "/config.json")
+    set("SPOOL_CONFIG", attempt.folder + "/" + Queue.configFile)
     set("SPOOL_SLOT", "\(attempt.start.slot)")
     return variables
   }

@@ -19,6 +19,13 @@ extension Queue {
     guard let place = try locate(run) else {
       throw SpoolError(.notFound, "\(reference): there is no run \(run)")
     }
+    return try kill(run, at: place, request, settings)
+  }
+
+  /// Stops a run that was seen at a place; if it has moved on, its runner sees the request.
+  func kill(
+    _ run: String, at place: Place, _ request: KillRequest, _ settings: QueueSettings
+  ) throws(SpoolError) -> KillResult {
     if case .done = place { return .wasDone }
     // A dropped file has no folder, and no name of its own, before it is claimed.
     var target = run

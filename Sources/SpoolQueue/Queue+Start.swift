@@ -102,7 +102,9 @@ extension Queue {
       return content
     }
     do throws(JobFileError) {
-      content.argv = try job.resolvedCommand(run: run, queue: reference)
+      content.argv = try job.resolvedCommand(
+        run: run, queue: reference,
+        configFile: runPath(run, "\(number)/" + Self.configFile))
     } catch {
       content.objection = error.description
     }
