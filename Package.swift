@@ -32,7 +32,8 @@ let package = Package(
       name: "SpoolQueueTests", dependencies: ["SpoolQueue", "SpoolTesting"],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["spool", "SpoolTesting"], swiftSettings: settings),
+      name: "CommandLineTests", dependencies: ["spool", "SpoolQueue", "SpoolTesting"],
+      swiftSettings: settings),
     .testTarget(
       name: "EndToEndTests", dependencies: ["spool", "SpoolQueue", "SpoolTesting"],
       swiftSettings: settings),

@@ -5,6 +5,8 @@ extension Queue {
   /// Nothing but the directory is looked at, and each run is met once, although files move
   /// meanwhile.
   ///
+  /// A record that cannot be read, or is none, gives a crashed run whose reason says so.
+  ///
   /// - Parameters:
   ///   - limit: How many at most; nil: all.
   ///   - states: Only runs in one of these; empty: in any.
@@ -40,13 +42,15 @@ package enum ListedRun {
   case active(Run)
   /// A file of `done/` and its bytes, valid during the call.
   case record(file: UnsafeBufferPointer<UInt8>, UnsafeRawBufferPointer)
+  /// A file of `done/` that cannot be read.
+  case refused(file: UnsafeBufferPointer<UInt8>, Errno)
 
   /// The run itself.
   package func run(_ reader: RunReader) -> Run {
     switch self {
     case .active(let run): run
-    case .record(let file, let bytes):
-      reader.read(record: bytes, of: Self.name(file))
+    case .record(_, let bytes): reader.read(record: bytes, of: name)
+    case .refused(_, let error): reader.refused(record: name, error)
     }
   }
 
@@ -54,7 +58,8 @@ package enum ListedRun {
   package var name: String {
     switch self {
     case .active(let run): run.run
-    case .record(let file, _): Self.name(file)
+    case .record(let file, _), .refused(let file, _):
+      RawName.text(UnsafeBufferPointer(rebasing: file.dropLast(QueueFileName.ending.utf8.count)))
     }
   }
 
@@ -64,17 +69,13 @@ package enum ListedRun {
     if bytes.last == UInt8(ascii: "\n") {
       bytes = UnsafeRawBufferPointer(rebasing: bytes.dropLast())
     }
-    guard bytes.last == UInt8(ascii: "}"), !bytes.contains(UInt8(ascii: "\n")) else { return nil }
+    guard bytes.last == UInt8(ascii: "}"), !bytes.has(UInt8(ascii: "\n")) else { return nil }
     var ranges: [Range<Int>?] = []
     return Self.scanner.scan(bytes, into: &ranges) && !ranges.contains(nil) ? bytes : nil
   }
 
   // The first keys of every record: what has them is one.
   private static let scanner = JSONScanner(keys: ["run", "state"])
-
-  private static func name(_ file: UnsafeBufferPointer<UInt8>) -> String {
-    RawName.text(UnsafeBufferPointer(rebasing: file.dropLast(QueueFileName.ending.utf8.count)))
-  }
 }
 
 extension RunListing {
@@ -93,7 +94,7 @@ extension RunListing {
   }
 
   /// How many files a core reads before another takes over.
-  private static let part = 256
+  private static let part = 64
 
   /// Chooses the first runs in one of these states; empty: in any.
   package func select(limit: Int?, states: Set<RunState> = []) -> Selected {
@@ -137,12 +138,16 @@ extension RunListing {
       var matching: [Int] = []
       records.withNames { names in
         for position in positions[range] {
-          guard let bytes = files.contents(of: names[position]) else { continue }
           var state: RunState?
-          if scanner.scan(bytes, into: &ranges), let range = ranges[0] {
-            state = JSONScanner.string(bytes, range).flatMap { RunState(rawValue: $0) }
+          do throws(Errno) {
+            let bytes = try files.contents(of: names[position])
+            if scanner.scan(bytes, into: &ranges), let range = ranges[0] {
+              state = JSONScanner.string(bytes, range).flatMap { RunState(rawValue: $0) }
+            }
+          } catch {
+            if error == .notFound { continue }
           }
-          // What is no record is shown as crashed.
+          // What is no record, or cannot be read, counts as crashed.
           if states.contains(state ?? .crashed) { matching.append(position) }
         }
       }
@@ -172,8 +177,12 @@ extension RunListing {
           case .active(let file):
             if let run = reader.readOrFind(file) { add(&part, .active(run)) }
           case .record(let position):
-            if let bytes = files.contents(of: names[position]) {
-              add(&part, .record(file: names[position], bytes))
+            let file = names[position]
+            do throws(Errno) {
+              add(&part, .record(file: file, try files.contents(of: file)))
+            } catch {
+              // One that is gone was pruned since.
+              if error != .notFound { add(&part, .refused(file: file, error)) }
             }
           }
         }

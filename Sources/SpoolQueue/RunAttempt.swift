@@ -19,6 +19,13 @@ public struct RunAttempt: Sendable {
   /// What it printed.
   public var logs: [Log]
 
+  /// Describes an attempt of which only the number is known.
+  public init(number: Int) {
+    self.number = number
+    argv = []
+    logs = []
+  }
+
   /// A file that an attempt's command prints into.
   public struct Log: Sendable {
     /// Where it is.
@@ -27,6 +34,13 @@ public struct RunAttempt: Sendable {
     public var size: Int
     /// When it was last written to, by the file server's clock.
     public var modifiedAt: Timestamp
+
+    /// Describes a log.
+    public init(path: String, size: Int, modifiedAt: Timestamp) {
+      self.path = path
+      self.size = size
+      self.modifiedAt = modifiedAt
+    }
   }
 }
 
@@ -41,22 +55,25 @@ extension Queue {
     var attempts: [RunAttempt] = []
     for number in try attemptNumbers(of: run) {
       guard let files = try attemptFiles(of: run, number) else { continue }
-      let start = files.contains(Self.startFile) ? readStart(run, number) : nil
-      var logs: [RunAttempt.Log] = []
+      var attempt = RunAttempt(number: number)
+      if files.contains(Self.startFile), let start = readStart(run, number) {
+        attempt.host = start.holder.host
+        attempt.agent = start.claim.agent
+        attempt.pid = start.command.map { Int($0.pid) }
+        attempt.argv = start.argv
+        attempt.job = start.job
+        attempt.startedAt = start.startedAt
+      }
+      if files.contains(Self.endFile) {
+        attempt.outcome = try readOutcome(run, number).flatMap { Run($0) }
+      }
       for file in [Self.outputFile, Self.errorFile] where files.contains(file) {
         let path = runPath(run, "\(number)/" + file)
         guard let information = try? System.information(path) else { continue }
-        logs.append(
+        attempt.logs.append(
           RunAttempt.Log(path: path, size: information.size, modifiedAt: information.modified))
       }
-      attempts.append(
-        RunAttempt(
-          number: number, host: start?.holder.host, agent: start?.claim.agent,
-          pid: start?.command.map { Int($0.pid) }, argv: start?.argv ?? [], job: start?.job,
-          startedAt: start?.startedAt,
-          outcome: try files.contains(Self.endFile)
-            ? readOutcome(run, number).flatMap { Run($0) } : nil,
-          logs: logs))
+      attempts.append(attempt)
     }
     return attempts
   }

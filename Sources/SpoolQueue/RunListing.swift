@@ -3,8 +3,8 @@
 /// Directories are listed one after the other while runs move from one to the next. Runs move
 /// forwards nearly always: listed in that order, `queued/` first and `done/` last, each is met at
 /// least once. Only a run that is given back or tried again moves backwards, behind the listings:
-/// so the first three are listed once more. Where a run was met twice, the later listing is right,
-/// but that a record in `done/` is final.
+/// so all are listed twice. Where a run was met more than once, the later listing is right, but
+/// that a record in `done/` is final.
 package struct RunListing: Sendable {
   package let reader: RunReader
   /// Claimed ones, `running/` before `starting/`, each in the order of their names.
@@ -23,11 +23,10 @@ package struct RunListing: Sendable {
   package init(_ queue: Queue) throws(SpoolError) {
     reader = try RunReader(queue)
     recordsFolder = try OpenFolder(queue, .done)
-    let before = try Active(listing: queue)
-    let records = try queue.records()
-    let after = try Active(listing: queue)
-    (claimed, waiting) = Self.merge(before, records, after)
-    self.records = records
+    let before = try Look(queue, nil)
+    let after = try Look(queue, before)
+    (claimed, waiting) = Self.merge(before, after)
+    records = after.records
   }
 
   /// How many runs there are.
@@ -47,28 +46,44 @@ package struct RunListing: Sendable {
     return counts
   }
 
-  /// The directories of runs that are not over, listed in the order of movement.
-  struct Active {
+  /// The directories, listed in the order of movement.
+  struct Look {
     var waiting: NameTable
     var starting: [ActiveRun]
     var running: [ActiveRun]
+    var records: NameTable
+    /// When `done/` had changed last, before it was listed.
+    private var recordsModified: Timestamp?
 
-    init(waiting: NameTable, starting: [ActiveRun], running: [ActiveRun]) {
+    init(
+      waiting: NameTable, starting: [ActiveRun], running: [ActiveRun], records: NameTable
+    ) {
       self.waiting = waiting
       self.starting = starting
       self.running = running
+      self.records = records
     }
 
-    init(listing queue: Queue) throws(SpoolError) {
+    /// Lists; `done/` only if it has changed since the earlier look.
+    init(_ queue: Queue, _ earlier: Look?) throws(SpoolError) {
       waiting = try queue.table(.queued) { QueueFileName.isJob($0) }
       starting = try queue.list(.starting).compactMap { ActiveRun(.starting, $0) }
       running = try queue.list(.running).compactMap { ActiveRun(.running, $0) }
+      let modified = try queue.recordsModified()
+      // A change within one tick of the file system's clock shows in no time: where a listing costs
+      // nothing, it is made.
+      if let earlier, earlier.recordsModified == modified, earlier.records.count > 4096 {
+        records = earlier.records
+      } else {
+        records = try queue.records()
+      }
+      recordsModified = modified
     }
   }
 
-  /// What two looks at the active directories, with a look at `done/` between them, say together.
+  /// What two looks, one after the other, say together.
   static func merge(
-    _ before: Active, _ records: NameTable, _ after: Active
+    _ before: Look, _ after: Look
   ) -> (claimed: [ActiveRun], waiting: NameTable) {
     var claimed: [String: ActiveRun] = [:]
     for active in before.starting + before.running { claimed[active.run] = active }
@@ -79,13 +94,24 @@ package struct RunListing: Sendable {
     for active in after.starting + after.running { claimed[active.run] = active }
 
     let gone = gone(from: before.waiting, after.waiting)
-    let recorded = records.contained(
+    let recorded = after.records.contained(
       of: Set((claimed.keys + gone.map { $0.run }).map { $0 + QueueFileName.ending }))
     claimed = claimed.filter { !recorded.contains($0.key + QueueFileName.ending) }
 
-    // Waited at the first look, and met nowhere since: it ended behind the look at done/, or was
-    // removed. Reading it will tell; but a dropped file may have become a run of another name.
     var waiting = after.waiting
+    // Waited when the second look began, and moved on before its end. Not one whose claim or record
+    // was there before: such a file was dropped under the name of an old run, and is another.
+    let claims = Set((before.starting + before.running).compactMap { $0.name.claim })
+    var moved = Set(after.records.subtracting(before.records).compactMap { Queue.recordName($0) })
+    for active in after.starting + after.running {
+      if let claim = active.name.claim, !claims.contains(claim) { moved.insert(active.run) }
+    }
+    if !moved.isEmpty {
+      waiting = NameTable(
+        waiting.texts.filter { QueueFileName($0).map { !moved.contains($0.run) } ?? false })
+    }
+    // Waited in the first look, and met nowhere since: it was removed, or the third look, which
+    // is taken when it is read, will meet it. But a dropped file may have got another name.
     for missed in gone
     where claimed[missed.run] == nil && missed.name.isFull
       && !recorded.contains(missed.run + QueueFileName.ending)
@@ -103,10 +129,7 @@ package struct RunListing: Sendable {
 
   /// The files of the first table that the second has neither under this nor under another name.
   private static func gone(from before: NameTable, _ after: NameTable) -> [ActiveRun] {
-    if before == after { return [] }
-    let names = before.texts
-    let still = after.contained(of: Set(names))
-    let moved = names.filter { !still.contains($0) }.compactMap { ActiveRun(.queued, $0) }
+    let moved = before.subtracting(after).compactMap { ActiveRun(.queued, $0) }
     if moved.isEmpty { return [] }
     // Held, released or moved to another place in the queue: another name of the same run.
     let runs = Set(moved.map { $0.run })
@@ -184,6 +207,15 @@ extension Queue {
   ) throws(SpoolError) -> NameTable {
     try attempt("list", path(folder)) { () throws(Errno) in
       try NameTable(listing: path(folder), where: isWanted)
+    }
+  }
+
+  /// When `done/` changed last, by the file server's clock.
+  func recordsModified() throws(SpoolError) -> Timestamp {
+    let path = path(.done)
+    // Opened afresh: what a held one says may be 30 s old on NFS.
+    return try attempt("look at", path) { () throws(Errno) in
+      try System.open(path, .directory).information().modified
     }
   }
 

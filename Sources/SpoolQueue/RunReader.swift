@@ -85,8 +85,14 @@ package struct RunReader: Sendable {
 
   /// Looks in the order in which runs move, so that a moving one is met.
   private func look(for run: String) throws(SpoolError) -> (ActiveRun?, isDone: Bool) {
-    var found: ActiveRun?
-    for folder in [Queue.Folder.queued, .starting, .running] {
+    // The run of that name before a dropped file that asks for it; of several such files, the one
+    // that will have it.
+    var found = try queue.list(.queued).compactMap { ActiveRun(.queued, $0) }
+      .filter { $0.run == run }.min { left, right in
+        left.name.isFull != right.name.isFull
+          ? left.name.isFull : QueueFileName.precedes(left.file, right.file)
+      }
+    for folder in [Queue.Folder.starting, .running] {
       for file in try queue.list(folder) {
         if let active = ActiveRun(folder, file), active.run == run { found = active }
       }
@@ -196,16 +202,20 @@ package struct RunReader: Sendable {
     {
       return record
     }
-    return unreadable(run)
+    return unreadable(run) { "\($0): is not a record that spool wrote" }
   }
 
-  private func unreadable(_ run: String) -> Run {
-    let file = queue.path(.done, run + QueueFileName.ending)
+  /// The run of a record that cannot be read.
+  package func refused(record run: String, _ error: Errno) -> Run {
+    unreadable(run) { "\($0): cannot be read: \(error)" }
+  }
+
+  private func unreadable(_ run: String, _ reason: (String) -> String) -> Run {
     var unreadable = Run(
       waiting: QueueFileName(priority: 99, stamp: "", run: run), queue: queue, opened: nil,
       state: .crashed)
     unreadable.priority = nil
-    unreadable.reason = "\(file): is not a record that spool wrote"
+    unreadable.reason = reason(queue.path(.done, run + QueueFileName.ending))
     return unreadable
   }
 }

@@ -73,11 +73,7 @@ public struct RunWatch: Sendable {
 
   /// Whether `done/` is worth a listing.
   private mutating func mayHaveChanged() throws(SpoolError) -> Bool {
-    let path = queue.path(.done)
-    // Opened afresh: what a held one says may be 30 s old on NFS.
-    let modified = try attempt("look at", path) { () throws(Errno) in
-      try System.open(path, .directory).information().modified
-    }
+    let modified = try queue.recordsModified()
     let now = Clock.sinceBoot
     guard let seen, seen.modified == modified else {
       self.seen = Seen(modified: modified, since: now, isListed: false)

@@ -66,12 +66,8 @@ extension QueueFileName {
   private static func withoutParking(
     _ name: UnsafeBufferPointer<UInt8>
   ) -> UnsafeBufferPointer<UInt8> {
-    var name = name
-    for parked in [Parked.held, .editing] {
-      let suffix: StaticString = parked == .held ? ".held" : ".editing"
-      if name.hasSuffix(suffix) {
-        name = UnsafeBufferPointer(rebasing: name.dropLast(suffix.utf8CodeUnitCount))
-      }
+    for suffix in [".held", ".editing"] as [StaticString] where name.hasSuffix(suffix) {
+      return UnsafeBufferPointer(rebasing: name.dropLast(suffix.utf8CodeUnitCount))
     }
     return name
   }

@@ -17,7 +17,10 @@ package struct NameTable: Sendable {
   /// Where each name begins, and where the next one would.
   private var starts: [Int] = [0]
 
-  package init() {}
+  /// Holds these names, given as texts.
+  package init(_ names: some Sequence<String> = []) {
+    for name in names { append(name) }
+  }
 
   /// Lists a directory, opened afresh, and keeps the names that `isWanted`.
   package init(
@@ -45,17 +48,44 @@ package struct NameTable: Sendable {
 
   /// Which of these it has.
   package func contained(of wanted: Set<String>) -> Set<String> {
-    // A few among many, as a rule: the lengths leave few to be made texts of.
-    let lengths = Set(wanted.map { $0.utf8.count })
     if wanted.isEmpty { return [] }
+    // A few among many, as a rule: nearly all are told apart without making a text of them.
+    let hashes = Set(wanted.map { Self.hash($0) })
     return withNames { names in
       var found: Set<String> = []
-      for position in names.indices where lengths.contains(names[position].count) {
+      for position in names.indices where hashes.contains(Self.hash(names[position])) {
         let text = RawName.text(names[position])
         if wanted.contains(text) { found.insert(text) }
       }
       return found
     }
+  }
+
+  /// The names that another table does not have.
+  package func subtracting(_ other: NameTable) -> [String] {
+    if self == other { return [] }
+    return other.withNames { others in
+      // Of 64 bits: two names with one hash do not happen to meet.
+      let known = Set(others.indices.lazy.map { Self.hash(others[$0]) })
+      return withNames { names in
+        names.indices.filter { !known.contains(Self.hash(names[$0])) }
+          .map { RawName.text(names[$0]) }
+      }
+    }
+  }
+
+  /// FNV-1a.
+  @inline(__always)
+  private static func hash(_ name: some Sequence<UInt8>) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for unit in name { hash = (hash ^ UInt64(unit)) &* 0x0100_0000_01B3 }
+    return hash
+  }
+
+  private static func hash(_ name: String) -> UInt64 {
+    // Only bytes that are no UTF-8 travel in text as something else, which begins with F4.
+    if !name.utf8.contains(0xF4) { return hash(name.utf8) }
+    return hash(RawName.bytes(name).dropLast().lazy.map { UInt8(bitPattern: $0) })
   }
 
   /// The name as text; see ``RawName``.
@@ -116,7 +146,8 @@ extension NameTable {
     let result = base.withMemoryRebound(to: CChar.self, capacity: name.count + 1) {
       fstatat(directory, $0, &buffer, AT_SYMLINK_NOFOLLOW)
     }
-    guard result == 0 else { return nil }
+    // One that cannot be looked at is an old one: that it cannot be read either is told then.
+    guard result == 0 else { return Errno.current == .notFound ? nil : .min }
     #if canImport(Darwin)
       let time = buffer.st_mtimespec
     #else
@@ -131,6 +162,9 @@ struct RecordReader: ~Copyable {
   private let directory: Int32
   private var buffer: UnsafeMutableRawBufferPointer
 
+  /// Six times the largest job file, whose bytes a record has as text, and as much again.
+  private static let limit = 12 * Job.sizeLimit
+
   /// For the directory with that descriptor, which must outlive the reader.
   init(in directory: Int32) {
     self.directory = directory
@@ -139,28 +173,29 @@ struct RecordReader: ~Copyable {
 
   deinit { buffer.deallocate() }
 
-  /// The bytes of a file, valid until the next one is read; nil: it is gone, or no file.
-  /// `openat`, `read`.
+  /// The bytes of a file, valid until the next one is read. `openat`, `read`.
   mutating func contents(
     of name: UnsafeBufferPointer<UInt8>
-  ) -> UnsafeRawBufferPointer? {
-    guard let base = name.baseAddress else { return nil }
-    let number = base.withMemoryRebound(to: CChar.self, capacity: name.count + 1) { name in
-      try? call { openat(directory, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW) }
-    }
-    guard let number else { return nil }
-    defer { close(number) }
+  ) throws(Errno) -> UnsafeRawBufferPointer {
+    let file = try open(name)
     var count = 0
     while true {
       let room = UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
-      guard let taken = try? call({ read(number, room.baseAddress, room.count) }) else {
-        return nil
-      }
+      let taken = try call { read(file.number, room.baseAddress, room.count) }
       count += taken
       // A regular file gives less than was asked for only at its end.
       if taken < room.count { return UnsafeRawBufferPointer(rebasing: buffer[..<count]) }
+      if buffer.count >= Self.limit { throw Errno(rawValue: EFBIG) }
       grow()
     }
+  }
+
+  private func open(_ name: UnsafeBufferPointer<UInt8>) throws(Errno) -> Descriptor {
+    guard let base = name.baseAddress else { throw .notFound }
+    // Names of a table are ended by NUL.
+    let path = UnsafeRawPointer(base).assumingMemoryBound(to: CChar.self)
+    return Descriptor(
+      try call { openat(directory, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW) })
   }
 
   private mutating func grow() {
@@ -169,5 +204,13 @@ struct RecordReader: ~Copyable {
     larger.copyMemory(from: UnsafeRawBufferPointer(buffer))
     buffer.deallocate()
     buffer = larger
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// Whether one of the bytes is `byte`. `memchr`.
+  func has(_ byte: UInt8) -> Bool {
+    guard let baseAddress else { return false }
+    return memchr(baseAddress, Int32(byte), count) != nil
   }
 }

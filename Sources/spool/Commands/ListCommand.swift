@@ -57,14 +57,14 @@ private struct List {
       try show(try RunListing(context.queue()))
       return ExitStatus.done
     }
-    var isFirst = true
-    for queue in context.spool.queues() {
+    let queues = context.spool.queues()
+    if queues.isEmpty { errorLine("\(escapingControls(context.spool.root)): no queues") }
+    for (number, queue) in queues.enumerated() {
       let listing = try RunListing(queue)
       if !isJSON {
-        if !isFirst { try printLine("") }
-        try printLine(try Self.heading(queue, listing))
+        if number > 0 { try printLine("") }
+        try printLine(escapingControls(try Self.heading(queue, listing)))
       }
-      isFirst = false
       try show(listing)
     }
     return ExitStatus.done
@@ -72,45 +72,73 @@ private struct List {
 
   private func show(_ listing: RunListing) throws {
     let selected = listing.select(limit: limit, states: states)
+    var refusals: [String] = []
     if isJSON {
-      try printJSON(selected, listing)
+      try printJSON(selected, listing, &refusals)
     } else if !selected.entries.isEmpty {
-      try printTable(selected, listing)
+      try printTable(selected, listing, &refusals)
     }
     let name = listing.reader.queue.reference
     if let omitted = selected.omitted {
-      if omitted > 0 { errorLine("\(name): \(omitted) more (--limit 0 shows all)") }
+      if omitted > 0 { tell(name, "\(omitted) more (--limit 0 shows all)") }
     } else {
-      errorLine("\(name): there are more (--limit 0 shows all)")
+      tell(name, "there are more (--limit 0 shows all)")
+    }
+    if let first = refusals.first {
+      let others = refusals.count > 1 ? ", and \(refusals.count - 1) more like it" : ""
+      tell(name, first + others)
     }
     if selected.entries.isEmpty, !isJSON, !isAll {
-      errorLine("\(name): no runs" + (states.isEmpty ? "" : " in that state"))
+      tell(name, "no runs" + (states.isEmpty ? "" : " in that state"))
     }
   }
 
-  private func printTable(_ selected: RunListing.Selected, _ listing: RunListing) throws {
+  private func tell(_ queue: String, _ text: String) {
+    errorLine(escapingControls("\(queue): \(text)"))
+  }
+
+  /// Some lines of the list, and why others are not there.
+  private struct Part<Lines: Sendable>: Sendable {
+    var lines: Lines
+    var refusals: [String] = []
+  }
+
+  private func printTable(
+    _ selected: RunListing.Selected, _ listing: RunListing, _ refusals: inout [String]
+  ) throws {
     let now = Timestamp.now
     var table = Table(RunRow.columns)
-    listing.read(selected.entries, into: [RunRow]()) { part, listed in
-      part.append(RunRow(listed, listing.reader, now: now))
+    listing.read(selected.entries, into: Part(lines: [RunRow]())) { part, listed in
+      if let refusal = listed.refusal(listing.reader) {
+        part.refusals.append(refusal)
+      } else {
+        part.lines.append(RunRow(listed, listing.reader, now: now))
+      }
     } body: { part in
-      for row in part { table.append(row.cells) }
+      for row in part.lines { table.append(row.cells) }
+      refusals += part.refusals
     }
     try Output.standard.write(
       table.render(width: Terminal.width(of: 1), colour: Terminal.usesColour(1)))
   }
 
-  private func printJSON(_ selected: RunListing.Selected, _ listing: RunListing) throws {
-    try listing.read(selected.entries, into: [UInt8]()) { part, listed in
+  private func printJSON(
+    _ selected: RunListing.Selected, _ listing: RunListing, _ refusals: inout [String]
+  ) throws {
+    try listing.read(selected.entries, into: Part(lines: [UInt8]())) { part, listed in
       // The record is its line: nothing is built and written anew.
       if let line = listed.line {
-        part.append(contentsOf: line)
+        part.lines.append(contentsOf: line)
+      } else if let refusal = listed.refusal(listing.reader) {
+        part.refusals.append(refusal)
+        return
       } else {
-        part += listed.run(listing.reader).json.bytes()
+        part.lines += listed.run(listing.reader).json.bytes()
       }
-      part.append(UInt8(ascii: "\n"))
+      part.lines.append(UInt8(ascii: "\n"))
     } body: { (part) throws(OutputError) in
-      try Output.standard.write(part)
+      try Output.standard.write(part.lines)
+      refusals += part.refusals
     }
   }
 
@@ -123,5 +151,13 @@ private struct List {
     parts.append(agents == 1 ? "1 agent" : "\(agents) agents")
     if counts.isPaused { parts.append("paused") }
     return "\(queue.reference): " + parts.joined(separator: ", ")
+  }
+}
+
+extension ListedRun {
+  /// Why the run cannot be shown; nil: it can.
+  fileprivate func refusal(_ reader: RunReader) -> String? {
+    guard case .refused = self else { return nil }
+    return run(reader).reason
   }
 }

@@ -43,12 +43,13 @@ struct LogFollower {
   /// Prints what there is and what comes, until the run has ended.
   func follow() throws {
     var watch = try RunWatch(queue, [run])
+    var ended: Run?
     var log: LogFile?
     var offset = 0
     var pace = Pace(longest: try queue.fileSystem == .network ? 1 : 0.2)
     while true {
       // Asked before the log is read to its end: what was printed before that end is in it then.
-      let ended = try watch.next(within: 0).first
+      if ended == nil { ended = try watch.next(within: 0).first }
       var isOver = ended != nil
       if log == nil, let found = try find(after: 0) {
         log = found
@@ -89,7 +90,10 @@ struct LogFollower {
       if files.contains(file) {
         return LogFile(path: queue.runPath(run, "\(candidate)/" + file), attempt: candidate)
       }
-      if file == Queue.errorFile, files.contains(Queue.outputFile) {
+      // Both logs are made before the start is recorded.
+      if file == Queue.errorFile, files.contains(Queue.startFile),
+        files.contains(Queue.outputFile)
+      {
         throw SpoolError(
           .notFound, "\(run): is not split: its standard error is in out.log, with the rest")
       }

@@ -119,8 +119,7 @@ private struct Lines {
   mutating func add(_ label: String, lines value: String) {
     var label = label
     for line in value.split(separator: "\n", omittingEmptySubsequences: false) {
-      // A line without a label must not vanish because it is empty.
-      add(label, line.isEmpty ? " " : String(line))
+      if line.isEmpty { text += label + "\n" } else { add(label, String(line)) }
       label = ""
     }
   }
