@@ -209,14 +209,19 @@ package final class Agent: @unchecked Sendable {
   }
 
   private func claimedNames(_ queue: ServedQueue) throws(SpoolError) -> Set<ClaimName> {
+    Set(try claimedRuns(queue).keys)
+  }
+
+  /// The runs that any host has in `starting/` and `running/`, by their claims.
+  private func claimedRuns(_ queue: ServedQueue) throws(SpoolError) -> [ClaimName: String] {
     // starting/ first: a run on its way is met once at least.
-    var names: Set<ClaimName> = []
+    var runs: [ClaimName: String] = [:]
     for folder in [Queue.Folder.starting, .running] {
       for file in try queue.queue.list(folder) {
-        if let claim = QueueFileName(file)?.claim { names.insert(claim) }
+        if let name = QueueFileName(file), let claim = name.claim { runs[claim] = name.base }
       }
     }
-    return names
+    return runs
   }
 
   // MARK: Claiming
@@ -245,10 +250,11 @@ package final class Agent: @unchecked Sendable {
       var used = 0
       var others = 0
       for queue in served where !queue.isAway {
-        let names = try claimedNames(queue)
-        round.isBusy = round.isBusy || !names.isEmpty
-        queue.claimed = names.count
-        others += names.filter { $0.host == host && mine[$0] == nil }.count
+        let runs = try claimedRuns(queue)
+        round.isBusy = round.isBusy || !runs.isEmpty
+        queue.claimed = runs.count
+        queue.sweeps.begin(claimed: Array(runs.values), &queue.backlog)
+        others += runs.keys.filter { $0.host == host && mine[$0] == nil }.count
       }
       used = others + mine.count
       // In turn: each queue that has something gives one run before any gives two.
@@ -264,6 +270,10 @@ package final class Agent: @unchecked Sendable {
         }
       }
       for queue in served where queue.canClaim { round.isWaiting = true }
+      if served.contains(where: { $0.sweeps.isHoldingBack }) {
+        // Room may come by the end of another host's run, which raises no event.
+        round.lookAgain = Swift.min(round.lookAgain, now + seconds(1))
+      }
       if used >= options.slots, round.isWaiting, others > 0 {
         // Nothing tells of the end of another agent's run.
         round.lookAgain = Swift.min(round.lookAgain, now + seconds(0.5))
@@ -289,7 +299,9 @@ package final class Agent: @unchecked Sendable {
         return false
       }
       queue.backlog.removeNext()
+      if queue.sweeps.putAside(file) { continue }
       let information: FileInformation
+      var sweep: String?
       switch try queue.queue.inspect(file, queue.trust) {
       case .gone: continue
       case .notAFile(let reason), .untrusted(let reason), .tooNew(let reason):
@@ -302,12 +314,16 @@ package final class Agent: @unchecked Sendable {
           continue
         }
         information = seen
-      case .invalid(let seen, _), .ready(let seen, _): information = seen
+      case .invalid(let seen, _): information = seen
+      case .ready(let seen, let job):
+        information = seen
+        sweep = job.sweep
       }
+      if let sweep, try !queue.sweeps.admits(file, of: sweep, in: queue.queue) { continue }
       claims += 1
       let claim = ClaimName(agent: name, number: claims)
       guard let claimed = try queue.queue.claim(file, information, for: claim) else { continue }
-      guard try isWithinLimits(queue, claimed, settings) else {
+      guard try isWithinLimits(queue, claimed, settings, sweep: sweep) else {
         _ = try queue.queue.giveBack(claimed)
         queue.backlog.insert(claimed.claimed(by: nil).text)
         holdUntil = now + seconds(0.05)
@@ -315,6 +331,7 @@ package final class Agent: @unchecked Sendable {
         return false
       }
       queue.claimed += 1
+      queue.sweeps.add(claimed.base)
       try hand(claimed, claim, queue)
       return true
     }
@@ -324,9 +341,12 @@ package final class Agent: @unchecked Sendable {
   /// Counts again after the claim: another agent may have taken the last room at the same moment.
   /// The last by name goes back.
   private func isWithinLimits(
-    _ queue: ServedQueue, _ claimed: QueueFileName, _ settings: QueueSettings
+    _ queue: ServedQueue, _ claimed: QueueFileName, _ settings: QueueSettings, sweep: String?
   ) throws(SpoolError) -> Bool {
     guard try queue.hasOtherAgents(name) else { return true }
+    if let sweep, try queue.sweeps.mustGiveBack(claimed, of: sweep, in: queue.queue) {
+      return false
+    }
     let starting = try queue.queue.list(.starting).sorted()
     let names = try claimedNames(queue)
     if let most = settings.maxRunning, names.count > most,

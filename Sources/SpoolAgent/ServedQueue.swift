@@ -12,6 +12,8 @@ final class ServedQueue {
   private(set) var isPaused = false
   private(set) var isAway = false
   var backlog = Backlog()
+  /// Runs whose sweep has no room for them.
+  var sweeps = SweepGate()
   var recoverer: Recoverer
   /// Files that seemed to be on their way, and since when they look as they do.
   private var unfinished: [String: Unfinished] = [:]
@@ -27,7 +29,9 @@ final class ServedQueue {
   var claimed = 0
 
   /// Whether a claim may be tried.
-  var canClaim: Bool { !isPaused && !isAway && settings != nil && !backlog.isEmpty }
+  var canClaim: Bool {
+    !isPaused && !isAway && settings != nil && (!backlog.isEmpty || sweeps.isHoldingBack)
+  }
 
   struct Unfinished {
     let size: Int
@@ -66,6 +70,7 @@ final class ServedQueue {
     isPaused = paused
     readSettings(names.contains(Queue.settingsFile), say)
     backlog.replace(with: try queue.list(.queued))
+    sweeps.forget()
     if isAway { say(.queueBack(queue: name)) }
     isAway = false
     needsScan = false
@@ -104,6 +109,7 @@ final class ServedQueue {
     isAway = true
     needsScan = true
     backlog = Backlog()
+    sweeps.forget()
   }
 
   /// Says once why a file is left alone.

@@ -18,8 +18,9 @@
 // `kill --sweep`, and the same `spool sweep` typed again, which then queues the rest and no second
 // sweep. Any number may do so at once, since a source can be renamed only once.
 //
-// The maker removes the empty `sweeps/ID` before it reports success. One that recovery emptied stays
-// for a day: it tells the same command, typed again, that its sweep was queued already.
+// The maker removes the empty `sweeps/ID` once it has told its user. One that stays, since its maker
+// died before that, is kept for a day: it tells the same command, typed again, that its sweep was
+// queued already.
 
 extension Queue {
   /// Queues a sweep: when this returns, all its runs are on disk and will be executed.
@@ -27,11 +28,16 @@ extension Queue {
   /// Where an earlier call with the same request was interrupted after it was decided that its runs
   /// are queued, this call queues the rest of them and makes no second sweep.
   ///
+  /// - Parameters:
+  ///   - request: What is asked for.
+  ///   - tell: Called when the runs are queued. A process that dies before it has told of the sweep
+  ///     in here finds it again by the same request.
   /// - Returns: The sweep, and whether it was an interrupted one.
   /// - Throws: ``SpoolError``; nothing is queued then. Only an error that says so in its message
   ///   leaves the rest of the runs to recovery.
+  @discardableResult
   public func enqueue(
-    _ request: SweepRequest
+    _ request: SweepRequest, telling tell: (Sweep) -> Void = { _ in }
   ) throws(SpoolError) -> (sweep: Sweep, wasInterrupted: Bool) {
     let priority = request.priority ?? request.job.priority ?? 50
     guard (0...99).contains(priority) else {
@@ -46,6 +52,7 @@ extension Queue {
     let sync = try settingsOrDefaults().sync
     if let sweep = try interruptedSweep(request.asked) {
       _ = try carryOnSweep(sweep.id, sync: sync)
+      tell(sweep)
       _ = try removeEmpty(path(.sweeps, sweep.id))
       return (sweep, wasInterrupted: true)
     }
@@ -60,6 +67,7 @@ extension Queue {
         "sweep \(sweep.id): not all of its runs could be queued; the next agent or spool recover"
           + " queues the rest: \(error.message)", errno: error.errno)
     }
+    tell(sweep)
     _ = try removeEmpty(path(.sweeps, sweep.id))
     return (sweep, wasInterrupted: false)
   }

@@ -20,6 +20,9 @@ package struct SweepLimits: Sendable {
     return limit
   }
 
+  /// The limit of a sweep that was asked for before.
+  package func known(of sweep: String) -> Int? { known[sweep] ?? nil }
+
   /// Whether one more run of the sweep fits beside the claimed ones.
   ///
   /// - Parameter claimed: The names of the runs in `starting/` and `running/`.

@@ -107,12 +107,15 @@ private struct SweepLaunch {
   func run() throws -> Int32 {
     if arguments.flag("dry-run") { return try dryRun() }
     let queue = try context.queue()
-    let (sweep, wasInterrupted) = try queue.enqueue(request)
-    if arguments.flag("json") {
-      try printLine(json(sweep).text)
-    } else {
-      try printLine(sweep.id)
+    var failure: OutputError?
+    let (sweep, wasInterrupted) = try queue.enqueue(request) { sweep in
+      do throws(OutputError) {
+        try printLine(arguments.flag("json") ? json(sweep).text : sweep.id)
+      } catch {
+        failure = error
+      }
     }
+    if let failure { throw failure }
     if wasInterrupted {
       errorLine("spool: \(sweep.id) was interrupted before; the rest of it is queued now")
     }

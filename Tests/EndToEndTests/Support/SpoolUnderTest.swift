@@ -74,7 +74,8 @@ final class SpoolUnderTest {
 
   // MARK: The program
 
-  private func start(
+  /// Starts the program; who wants its end waits for it, or kills it.
+  func start(
     _ arguments: [String], environment: [String: String] = [:], output: String? = nil
   ) throws -> Program {
     logs += 1

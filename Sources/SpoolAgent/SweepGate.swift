@@ -1,0 +1,80 @@
+import SpoolQueue
+
+/// Keeps the runs of a sweep that has its limit of running ones aside, so that those behind them
+/// in the queue get their turn.
+struct SweepGate: Sendable {
+  private var limits = SweepLimits()
+  /// The names of the runs that any host has in `starting/` and `running/`.
+  private var claimed: [String] = []
+  /// The files that wait for room, by their sweep, in the queue's order.
+  private var waiting: [String: [String]] = [:]
+  /// The sweeps that have no room in this round of claims.
+  private var full: Set<String> = []
+
+  /// Whether runs wait for room in their sweep.
+  var isHoldingBack: Bool { !waiting.isEmpty }
+
+  /// Begins a round of claims: as many runs as have room go back into the backlog.
+  mutating func begin(claimed: [String], _ backlog: inout Backlog) {
+    self.claimed = claimed
+    full = []
+    for (sweep, files) in waiting {
+      let used = claimed.count { Sweep.isName($0, ofSweep: sweep) }
+      let room = (limits.known(of: sweep) ?? .max) - used
+      if room <= 0 {
+        full.insert(sweep)
+        continue
+      }
+      for file in files.prefix(room) { backlog.insert(file) }
+      waiting[sweep] = files.count > room ? Array(files.dropFirst(room)) : nil
+    }
+  }
+
+  /// Forgets what was put aside: the backlog has just been read anew.
+  mutating func forget() { waiting = [:] }
+
+  /// Puts a file aside if its name says that it is of a sweep without room; that spares reading it.
+  mutating func putAside(_ file: String) -> Bool {
+    if full.isEmpty { return false }
+    guard let run = QueueFileName(file)?.base, let dash = run.utf8.lastIndex(of: UInt8(ascii: "-"))
+    else { return false }
+    let sweep = String(run[..<dash])
+    guard full.contains(sweep), Sweep.isName(run, ofSweep: sweep) else { return false }
+    hold(file, sweep)
+    return true
+  }
+
+  /// Whether a run of the sweep may be claimed; the file is put aside if not.
+  mutating func admits(
+    _ file: String, of sweep: String, in queue: Queue
+  ) throws(SpoolError) -> Bool {
+    guard let limit = try limits.limit(of: sweep, in: queue),
+      !SweepLimits.hasRoom(for: sweep, limit: limit, claimed: claimed)
+    else { return true }
+    full.insert(sweep)
+    hold(file, sweep)
+    return false
+  }
+
+  private mutating func hold(_ file: String, _ sweep: String) {
+    // They come in their order, but for one that another agent gave back.
+    let place = waiting[sweep]?.lastIndex { !QueueFileName.precedes(file, $0) }
+    if let place, waiting[sweep]?[place] == file { return }
+    waiting[sweep, default: []].insert(file, at: place.map { $0 + 1 } ?? 0)
+  }
+
+  /// Whether a claim goes back, since another agent's made the sweep pass its limit.
+  mutating func mustGiveBack(
+    _ name: QueueFileName, of sweep: String, in queue: Queue
+  ) throws(SpoolError) -> Bool {
+    guard let limit = try limits.limit(of: sweep, in: queue) else { return false }
+    // In this order: a run on its way is met once at least.
+    let starting = try queue.list(.starting).compactMap { QueueFileName($0) }
+    let running = try queue.list(.running).compactMap { QueueFileName($0) }
+    return SweepLimits.mustGiveBack(
+      name, of: sweep, limit: limit, starting: starting, running: running)
+  }
+
+  /// Counts a claim that was kept.
+  mutating func add(_ run: String) { claimed.append(run) }
+}
