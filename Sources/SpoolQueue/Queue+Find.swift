@@ -13,21 +13,27 @@ extension Queue {
 
   /// Looks for a run in the order in which runs move, so that a moving one is met once at least.
   ///
+  /// A dropped file has no name of its own before it is claimed: it is meant only where no run has
+  /// the name that it asks for.
+  ///
   /// - Returns: nil: the queue has no such run.
   public func locate(_ run: String) throws(SpoolError) -> Place? {
+    var dropped: QueueFileName?
     // Twice: a run may be put back into queued/ behind the first look.
     for _ in 0..<2 {
       if try list(.done).contains(run + QueueFileName.ending) { return .done }
-      for (folder, place) in [
-        (Folder.queued, { Place.queued($0) }), (.starting, { .starting($0) }),
-        (.running, { .running($0) }),
-      ] as [(Folder, (QueueFileName) -> Place)] {
-        // Of several dropped files of the same name, the one that will have it.
-        let names = try waiting(folder).filter { $0.run == run }
-        if let name = names.min(by: { $0.text < $1.text }) { return place(name) }
+      let queued = try waiting(.queued).filter { $0.run == run }
+      if let name = queued.first(where: { $0.isFull }) { return .queued(name) }
+      // Of several dropped files of the same name, the one that will have it.
+      dropped = queued.min { $0.text < $1.text }
+      if let name = try waiting(.starting).first(where: { $0.run == run }) {
+        return .starting(name)
       }
+      if let name = try waiting(.running).first(where: { $0.run == run }) { return .running(name) }
+      if dropped != nil { break }
     }
-    return try list(.done).contains(run + QueueFileName.ending) ? .done : nil
+    if try list(.done).contains(run + QueueFileName.ending) { return .done }
+    return dropped.map { .queued($0) }
   }
 
   private func waiting(_ folder: Folder) throws(SpoolError) -> [QueueFileName] {
@@ -138,7 +144,7 @@ extension Queue {
   }
 
   /// A new attempt for a file in `running/` whose own left no trace; nil: the file is gone.
-  func replacementStart(
+  package func replacementStart(
     _ name: QueueFileName, _ claim: ClaimName, _ settings: QueueSettings
   ) throws(SpoolError) -> StartRecord? {
     let file: OpenedFile
@@ -153,8 +159,12 @@ extension Queue {
     while try !reserveAttempt(name.base, number) { number += 1 }
     let asked = try? Job(parsing: file.bytes)
     let job = asked.map { (try? merge($0, settings)) ?? $0.merging(over: settings.defaults) }
+    // Nobody's: if this process cannot end the run now, that it lives must not keep it, or another,
+    // from ending it later.
+    var holder = Holder.current
+    holder.process = .nobody
     let start = StartRecord(
-      claim: claim, run: name.base, attempt: number, holder: .current, command: nil,
+      claim: claim, run: name.base, attempt: number, holder: holder, command: nil,
       inode: file.information.inode, lease: settings.lease, slot: 0,
       createdAt: name.stamp.flatMap { Timestamp(stamp: $0) } ?? file.information.modified,
       owner: Account(user: file.information.owner).name, job: job, argv: [])
