@@ -13,7 +13,7 @@ readonly reading_calls=(
   openat open newfstatat fstat stat lstat statx readlink readlinkat read pread64 close fcntl
   getdents64)
 readonly failing_calls=(rename renameat renameat2 link linkat mkdir mkdirat fsync openat write)
-readonly errors=(EIO ENOSPC ENOENT)
+errors=(EIO ENOSPC ENOENT)
 
 passed=0
 failed=0
@@ -32,8 +32,9 @@ prepare() {
   if ! [ -d "$parent" ] || ! [ -w "$parent" ]; then parent=${TMPDIR:-/tmp}; fi
   root=$(mktemp -d "$parent/spool-faults.XXXXXX")
   trap clean_up EXIT
-  workers=$(nproc 2>/dev/null || echo 2)
-  [ "$workers" -le 4 ] || workers=4
+  # More than processors: some hits wait for seconds.
+  workers=$((2 * $(nproc 2>/dev/null || echo 2)))
+  [ "$workers" -le 8 ] || workers=8
   local worker
   for ((worker = 0; worker < workers; worker++)); do
     mkdir "$root/$worker"
@@ -125,7 +126,7 @@ calls_in_queue() {
       seen[key] = 1
       if (index($0, queue)) inside = 1
       else if (!inside || name !~ also) next
-      change = name in changes || /O_CREAT|O_TRUNC/
+      change = name in changes || name ~ also || /O_CREAT|O_TRUNC/
       if (!sparing || change || !idle) print key
       idle = !change
     }' "$work/trace"
@@ -163,8 +164,11 @@ faults_of() {
   if [ "$kind" = errors ] || [ -n "$filter" ]; then also=; fi
   # shellcheck disable=SC2086  # a list of words
   set -- "$@" ${also//|/ }
-  # Who works alone: nothing happens between two of its calls.
-  case $scene in kill_* | recover_*) [ "$kind" = errors ] || [ -n "$every" ] || sparing=1 ;; esac
+  # Between the calls of one who works alone nothing happens.
+  case $scene in
+    agent_drain | drop | kill_* | recover_*)
+      [ "$kind" = errors ] || [ -n "$every" ] || sparing=1 ;;
+  esac
   names=$(joined "$@")
   play "$scene" -e "trace=$names" ${filter:+"$filter"}
   local call number error

@@ -7,9 +7,9 @@ readonly scenes=(
   kill_queued kill_held kill_dropped kill_starting kill_running
   recover_nothing recover_starting recover_started recover_dead recover_request recover_outcome
   recover_record recover_retry recover_lost)
-# Where an agent meets an error it waits two seconds, so that only these are for every change.
+# Calls fail in these for every change; the others play the same code, or wait for seconds.
 readonly scenes_of_errors=(
-  launch runner kill_queued kill_held kill_dropped recover_dead recover_outcome recover_lost)
+  launch agent_once runner runner_of_agent kill_dropped recover_dead recover_outcome)
 
 # Every command of a run says that it ran: in the file that $0 names.
 readonly says='echo "$SPOOL_RUN $SPOOL_ATTEMPT" >>"$0";'
@@ -37,15 +37,12 @@ expect() {
   allowed=("${@:2}")
 }
 
-# The directories of the queue, and what waits in it.
-paths_of_queue() {
-  printf '%s\n' "$q" "$q/queue.json" \
-    "$q"/{queued,starting,running,done,agents,runs,sweeps,hooks} "$q"/queued/*
-}
+# Everything that is in the queue before the program works.
+paths_of_queue() { find "$q"; }
 
 # --- launch: what was acknowledged is executed, once; what failed is not.
 
-launch_also=write
+launch_also="write"
 launch_before() { :; }
 launch_run() { traced "$spool" launch -q "$q" -- /bin/sh -c "$brief" "$marker"; }
 launch_after() {
@@ -260,7 +257,10 @@ recover_dead_before() {
   kill -KILL "$runner"
   { wait "$runner" || true; } 2>>"$work/talk"
 }
+recover_dead_also="kill"
 recover_dead_run() { recoverer_run; }
+# It looks at all processes: how often it opens a file of theirs is another number each time.
+recover_dead_paths() { paths_of_queue; }
 recover_dead_after() { expect 1 crashed; }
 
 recover_request_before() {
@@ -268,6 +268,7 @@ recover_request_before() {
   : >"$q/runs/$run/kill"
 }
 recover_request_run() { recoverer_run; }
+recover_request_paths() { paths_of_queue; }
 recover_request_after() { expect 1 killed; }
 
 recover_outcome_before() { leave_at renameat 3; }
