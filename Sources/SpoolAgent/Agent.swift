@@ -493,6 +493,10 @@ extension Recoverer.Action {
     case .carriedOn(let run): .recovered(queue: queue, run: run, what: "its outcome carried on")
     case .ended(let run, let state, let reason):
       .recovered(queue: queue, run: run, what: "\(state.rawValue): \(reason)")
+    case .queued(let sweep, let runs):
+      .recovered(
+        queue: queue, run: sweep, what: "\(runs) of the sweep's runs were not queued yet; they wait"
+      )
     }
   }
 }

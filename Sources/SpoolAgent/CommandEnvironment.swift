@@ -39,7 +39,7 @@ enum CommandEnvironment {
     set("SPOOL_RUN", attempt.run)
     set("SPOOL_ATTEMPT", "\(attempt.number)")
     set("SPOOL_RUN_DIR", attempt.queue.runPath(attempt.run))
-    set("SPOOL_CONFIG", attempt.folder + "/config.json")
+    set("SPOOL_CONFIG", attempt.folder + "/" + Queue.configFile)
     set("SPOOL_SLOT", "\(attempt.start.slot)")
     return variables
   }
@@ -50,8 +50,15 @@ enum EnvironmentFile {
   /// Reads the file as the run's user; blank lines and lines that begin with `#` count for nothing,
   /// one pair of quotes around a value is taken off, `export ` in front too.
   static func read(_ path: String) throws(SpoolError) -> [(String, String)] {
-    let bytes = try attempt("read the env_file", path) { () throws(Errno) in
-      try System.openFollowing(path).readAll(limit: 1 << 20)
+    let bytes: [UInt8]
+    do throws(Errno) {
+      bytes = try System.openFollowing(path).readAll(limit: 1 << 20)
+    } catch {
+      // One that is not there is the job's fault, and no trouble that passes.
+      let isWrong = error == .notFound || error == .notDirectory || error == .isDirectory
+      throw isWrong
+        ? SpoolError(.badInput, "\(path): cannot read the env_file: \(error)", errno: error)
+        : SpoolError("read the env_file", path, error)
     }
     var pairs: [(String, String)] = []
     let lines = String(decoding: bytes, as: UTF8.self).split(

@@ -22,7 +22,7 @@ final class CommandProcess {
     let errorLog =
       attempt.start.job?.split == true
       ? try Self.log("err.log", attempt) : try log.duplicate(attempt.folder)
-    let config = attempt.folder + "/config.json"
+    let config = attempt.folder + "/" + Queue.configFile
     let input = try SpoolQueue.attempt("write", config) { () throws(Errno) in
       try System.create(config, .replacing, permissions: queue.shape.files).write(
         (attempt.start.job?.runConfig ?? JSONObject()).bytes(pretty: true) + [UInt8(ascii: "\n")])

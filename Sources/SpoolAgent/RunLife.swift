@@ -98,9 +98,8 @@ final class RunLife {
       attempt.start.command = ProcessIdentity(of: command.pid)
       return command
     } catch {
-      // What is the system's passes, and the run waits for that in the queue; a file of env_file
-      // that is not there is the job's.
-      if error.kind == .system, error.errno != .notFound { throw error }
+      // What is the system's passes, and the run waits for that in the queue.
+      if error.kind == .system { throw error }
       attempt.objection = error.message
       return nil
     }

@@ -129,28 +129,32 @@ final class RunnerProcess {
   /// Tells it that no more runs come; it ends, and that is heard as its end.
   func letGo() { socket.descriptor.endWriting() }
 
+  // Until nothing is left: when the other end is closed, which cannot be masked, libdispatch takes the
+  // descriptor out of its epoll set and never calls again, whatever was not read by then.
   private func read() {
-    // A hang-up is told once, with whatever was written before it: the report of a runner that ends
-    // right after it must not hide its end.
     repeat {
       guard let bytes = try? socket.descriptor.read(atMost: 65_536), !bytes.isEmpty else {
-        source.cancel()
-        Child.reap(pid)
-        let handler = handler
-        self.handler = nil
-        isGone(self)
-        handler?(.died)
+        end()
         return
       }
-      hear(bytes)
-    } while (try? waitForInput([socket.descriptor.number], until: 0))?.first == true
+      for line in lines.add(bytes) {
+        guard let report = RunnerReport(line), let handler else { continue }
+        if case .ended = report { self.handler = nil }
+        handler(.report(report))
+      }
+    } while hasInput
   }
 
-  private func hear(_ bytes: [UInt8]) {
-    for line in lines.add(bytes) {
-      guard let report = RunnerReport(line), let handler else { continue }
-      if case .ended = report { self.handler = nil }
-      handler(.report(report))
-    }
+  private var hasInput: Bool {
+    (try? waitForInput([socket.descriptor.number], until: Clock.sinceBoot))?.first == true
+  }
+
+  private func end() {
+    source.cancel()
+    Child.reap(pid)
+    let handler = handler
+    self.handler = nil
+    isGone(self)
+    handler?(.died)
   }
 }

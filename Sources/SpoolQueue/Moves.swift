@@ -180,6 +180,60 @@ extension Queue {
     }
   }
 
+  // MARK: Sweeps
+
+  /// Reserves a sweep's ID, and makes the place where its runs are written: `mkdir sweeps/.ID`;
+  /// false: it is taken.
+  package func reserveSweep(_ id: String) throws(SpoolError) -> Bool {
+    try makeExclusive(path(.sweeps, "." + id))
+  }
+
+  /// sweep: `sweeps/.ID` → `sweeps/ID`. Before it none of the runs will be queued, after it all of
+  /// them; false: recovery took the folder for a dead one's.
+  ///
+  /// Only the maker and recovery move this source, and recovery to another name: so the target's
+  /// presence tells when the server's reply was lost.
+  package func commitSweep(_ id: String) throws(SpoolError) -> Bool {
+    do throws(Errno) {
+      try System.rename(path(.sweeps, "." + id), path(.sweeps, id))
+      return true
+    } catch {
+      if error == .notFound { return try list(.sweeps).contains(id) }
+      throw SpoolError("rename", path(.sweeps, "." + id), error)
+    }
+  }
+
+  /// recover: `sweeps/.ID` → `sweeps/.ID.swept`, to be removed; false: its maker lives after all.
+  package func dismissSweep(_ id: String) throws(SpoolError) -> Bool {
+    do throws(Errno) {
+      try System.rename(path(.sweeps, "." + id), path(.sweeps, Self.sweptName(id)))
+      return true
+    } catch {
+      if error == .notFound { return false }
+      throw SpoolError("rename", path(.sweeps, "." + id), error)
+    }
+  }
+
+  /// sweep: `sweeps/ID/sweep.json` → `sweeps/ID.json`, once it is certain that the runs follow.
+  package func publishSweep(_ id: String) throws(SpoolError) {
+    try put(path(.sweeps, id + "/" + Self.sweepFile), path(.sweeps, id + QueueFileName.ending))
+  }
+
+  /// sweep: `sweeps/ID/NAME` → `queued/NAME`; false: somebody else did it.
+  ///
+  /// Several may do this at once. A source has its name once and for all, so that each run is
+  /// queued once: whoever meets ENOENT, or lost a reply, lists the folder again at the end.
+  package func submit(_ file: String, ofSweep id: String) throws(SpoolError) -> Bool {
+    let source = path(.sweeps, id + "/" + file)
+    do throws(Errno) {
+      try System.rename(source, path(.queued, file))
+      return true
+    } catch {
+      if error == .notFound { return false }
+      throw SpoolError("rename \(source) to", path(.queued, file), error)
+    }
+  }
+
   // MARK: In queued/
 
   /// hold, release, move: `queued/FILE` → `queued/TARGET`; false: it is no longer waiting.
@@ -262,6 +316,12 @@ extension Queue {
   package static var startFile: String { "start.json" }
   /// `end.json`: the attempt's one outcome.
   package static var endFile: String { "end.json" }
+  /// `config.json` in `runs/RUN/N/`: the attempt's `run_config`, for its command to read.
+  package static var configFile: String { "config.json" }
+  /// `sweep.json`: a sweep's record in `sweeps/ID/`, before it is `sweeps/ID.json`.
+  package static var sweepFile: String { "sweep.json" }
+  /// What recovery calls the folder of a sweep that was never queued.
+  package static func sweptName(_ id: String) -> String { ".\(id).swept" }
   /// `kill`: the request to stop the run.
   package static var killFile: String { "kill" }
 }

@@ -62,7 +62,7 @@ extension Queue {
 
   /// Every run's name, a run that moves back into `queued/` behind the first listing included.
   private func allRunsCertainly() throws(SpoolError) -> Set<String> {
-    var runs: Set<String> = []
+    var runs = try runsOfUnqueuedSweeps()
     for folder in [Folder.queued, .starting, .running, .queued, .starting, .running] {
       for file in try listIfThere(folder) {
         if let name = QueueFileName(file) { runs.formUnion([name.run, name.base]) }

@@ -70,7 +70,12 @@ extension Queue {
   /// empty ones, and a queue that was copied is a queue.
   package func completeLayout() throws(SpoolError) {
     for folder in Folder.allCases {
-      _ = try Self.makeDirectory(path(folder), shape.directories)
+      let folder = path(folder)
+      guard try Self.makeDirectory(folder, shape.directories) else { continue }
+      // The group is inherited; its bit was lost where the umask had to be made up for.
+      try attempt("set the permissions of", folder) { () throws(Errno) in
+        try System.setPermissions(folder, shape.directories)
+      }
     }
   }
 

@@ -13,21 +13,27 @@ extension Queue {
 
   /// Looks for a run in the order in which runs move, so that a moving one is met once at least.
   ///
+  /// A dropped file has no name of its own before it is claimed: it is meant only where no run has
+  /// the name that it asks for.
+  ///
   /// - Returns: nil: the queue has no such run.
   public func locate(_ run: String) throws(SpoolError) -> Place? {
+    var dropped: QueueFileName?
     // Twice: a run may be put back into queued/ behind the first look.
     for _ in 0..<2 {
       if try list(.done).contains(run + QueueFileName.ending) { return .done }
-      for (folder, place) in [
-        (Folder.queued, { Place.queued($0) }), (.starting, { .starting($0) }),
-        (.running, { .running($0) }),
-      ] as [(Folder, (QueueFileName) -> Place)] {
-        // Of several dropped files of the same name, the one that will have it.
-        let names = try waiting(folder).filter { $0.run == run }
-        if let name = names.min(by: { $0.text < $1.text }) { return place(name) }
+      let queued = try waiting(.queued).filter { $0.run == run }
+      if let name = queued.first(where: { $0.isFull }) { return .queued(name) }
+      // Of several dropped files of the same name, the one that will have it.
+      dropped = queued.min { $0.text < $1.text }
+      if let name = try waiting(.starting).first(where: { $0.run == run }) {
+        return .starting(name)
       }
+      if let name = try waiting(.running).first(where: { $0.run == run }) { return .running(name) }
+      if dropped != nil { break }
     }
-    return try list(.done).contains(run + QueueFileName.ending) ? .done : nil
+    if try list(.done).contains(run + QueueFileName.ending) { return .done }
+    return dropped.map { .queued($0) }
   }
 
   private func waiting(_ folder: Folder) throws(SpoolError) -> [QueueFileName] {
@@ -84,11 +90,14 @@ extension Queue {
 
   /// The attempt of the file's claim; never simply the one with the highest number, which may be
   /// another claim's.
+  ///
+  /// - Returns: nil: there is none for certain. A run without an attempt is ended as crashed, so
+  ///   that what could not be read must not look like one.
   package func findAttempt(of name: QueueFileName) throws(SpoolError) -> FoundAttempt? {
-    guard let names = try listRun(name.base) else { return nil }
+    guard let names = try listRunCertainly(name.base) else { return nil }
     for number in names.compactMap({ Int($0) }).sorted(by: >) {
       let folder = runPath(name.base, "\(number)")
-      guard let file = try? read(folder + "/" + Self.startFile),
+      guard let file = try openStart(name.base, number),
         var start = StartRecord(file.bytes), start.claim == name.claim
       else { continue }
       // The folder says which it is, whatever the file says.
@@ -102,8 +111,40 @@ extension Queue {
     return nil
   }
 
+  /// An attempt's `start.json`; nil: it has none for certain.
+  func openStart(_ run: String, _ number: Int) throws(SpoolError) -> OpenedFile? {
+    let folder = runPath(run, "\(number)")
+    let path = folder + "/" + Self.startFile
+    do throws(Errno) {
+      return try read(path)
+    } catch {
+      // NFS remembers absence for 30 s; only a listing proves it.
+      if error == .notFound, try Self.lists(folder, Self.startFile) != true { return nil }
+      throw SpoolError("read", path, error)
+    }
+  }
+
+  /// The names in `runs/RUN`; nil: there is no such directory for certain.
+  ///
+  /// For who draws conclusions from its absence; the listing of `runs/` may be long.
+  func listRunCertainly(_ run: String) throws(SpoolError) -> [String]? {
+    if let names = try listRun(run) { return names }
+    if try Self.lists(path(.runs), run) == false { return nil }
+    throw SpoolError("list", runPath(run), .notFound)
+  }
+
+  /// Whether a directory has a name; nil: there is no such directory.
+  private static func lists(_ directory: String, _ name: String) throws(SpoolError) -> Bool? {
+    do throws(Errno) {
+      return try System.list(directory).contains(name)
+    } catch {
+      if error == .notFound { return nil }
+      throw SpoolError("list", directory, error)
+    }
+  }
+
   /// A new attempt for a file in `running/` whose own left no trace; nil: the file is gone.
-  func replacementStart(
+  package func replacementStart(
     _ name: QueueFileName, _ claim: ClaimName, _ settings: QueueSettings
   ) throws(SpoolError) -> StartRecord? {
     let file: OpenedFile
@@ -118,8 +159,12 @@ extension Queue {
     while try !reserveAttempt(name.base, number) { number += 1 }
     let asked = try? Job(parsing: file.bytes)
     let job = asked.map { (try? merge($0, settings)) ?? $0.merging(over: settings.defaults) }
+    // Nobody's: if this process cannot end the run now, that it lives must not keep it, or another,
+    // from ending it later.
+    var holder = Holder.current
+    holder.process = .nobody
     let start = StartRecord(
-      claim: claim, run: name.base, attempt: number, holder: .current, command: nil,
+      claim: claim, run: name.base, attempt: number, holder: holder, command: nil,
       inode: file.information.inode, lease: settings.lease, slot: 0,
       createdAt: name.stamp.flatMap { Timestamp(stamp: $0) } ?? file.information.modified,
       owner: Account(user: file.information.owner).name, job: job, argv: [])

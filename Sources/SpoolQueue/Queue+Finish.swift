@@ -98,7 +98,7 @@ extension Queue {
     return true
   }
 
-  /// `aside` is a link of the outcome, under a name of the caller's own.
+  /// `aside` is a link of the outcome, under a name of the caller's own; "": there is none.
   fileprivate func carryOn(
     _ name: QueueFileName, attempt number: Int, next: Outcome.Next, aside: String, sync: Bool
   ) throws(SpoolError) {
@@ -106,6 +106,7 @@ extension Queue {
     case .queued:
       _ = try requeue(name)
       if sync { try syncDirectory(.queued) }
+      if !aside.isEmpty { try removeIfThere(runPath(name.base, "\(number)/" + aside)) }
     case .done:
       // done/ before the job file leaves running/: a run is never nowhere.
       try publishRecord(aside, run: name.base, number)

@@ -19,6 +19,13 @@ extension Queue {
     guard let place = try locate(run) else {
       throw SpoolError(.notFound, "\(reference): there is no run \(run)")
     }
+    return try kill(run, at: place, request, settings)
+  }
+
+  /// Stops a run that was seen at a place; if it has moved on, its runner sees the request.
+  func kill(
+    _ run: String, at place: Place, _ request: KillRequest, _ settings: QueueSettings
+  ) throws(SpoolError) -> KillResult {
     if case .done = place { return .wasDone }
     // A dropped file has no folder, and no name of its own, before it is claimed.
     var target = run
@@ -93,12 +100,12 @@ extension Queue {
 
   /// The request to stop the run, if the listing of its folder has one.
   package func killRequest(of run: String) throws(SpoolError) -> KillRequest? {
-    guard let names = try listRun(run), names.contains(Self.killFile) else { return nil }
+    guard let names = try listRunCertainly(run), names.contains(Self.killFile) else { return nil }
     return try readKillRequest(of: run)
   }
 
   /// The request, by its name: only after a listing that had it.
-  package func readKillRequest(of run: String) throws(SpoolError) -> KillRequest? {
+  package func readKillRequest(of run: String) throws(SpoolError) -> KillRequest {
     let path = runPath(run, Self.killFile)
     do throws(Errno) {
       let file = try System.open(path, .reading)
@@ -106,9 +113,10 @@ extension Queue {
       let bytes = information.isRegular ? try file.readAll(limit: 65_536) : []
       return KillRequest(bytes, owner: Account(user: information.owner).name)
     } catch {
-      if error == .notFound { return nil }
-      // A request that cannot be read is a request all the same.
-      if error.isRefusal || error == .symbolicLink { return KillRequest([], owner: "someone") }
+      // A request that cannot be read is a request all the same; none is ever removed.
+      if error.isRefusal || error == .symbolicLink || error == .notFound {
+        return KillRequest([], owner: "someone")
+      }
       throw SpoolError("read", path, error)
     }
   }

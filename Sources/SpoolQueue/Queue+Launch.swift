@@ -20,7 +20,7 @@ extension Queue {
     let settings = if let settings { settings } else { try settingsOrDefaults() }
     let resolved = try resolve(JobRequest(job), settings: settings)
     return try enqueue(
-      resolved, named: base, priority: priority, held: held, settings: settings)
+      resolved: resolved, named: base, priority: priority, held: held, settings: settings)
   }
 
   /// Queues what a request came to: ``resolve(_:settings:)``.
@@ -34,7 +34,7 @@ extension Queue {
   /// - Returns: The run's name.
   /// - Throws: ``SpoolError``; nothing is queued then.
   public func enqueue(
-    _ resolved: ResolvedJob, named base: String? = nil, priority: Int = 50, held: Bool = false,
+    resolved: ResolvedJob, named base: String? = nil, priority: Int = 50, held: Bool = false,
     settings: QueueSettings? = nil
   ) throws(SpoolError) -> String {
     guard (0...99).contains(priority) else {

@@ -102,7 +102,9 @@ extension Queue {
       return content
     }
     do throws(JobFileError) {
-      content.argv = try job.resolvedCommand(run: run, queue: reference)
+      content.argv = try job.resolvedCommand(
+        run: run, queue: reference,
+        configFile: runPath(run, "\(number)/" + Self.configFile))
     } catch {
       content.objection = error.description
     }
@@ -141,7 +143,8 @@ extension Queue {
     let numbers = names.compactMap { Int($0) }.sorted()
     guard let last = numbers.last else { return .ours(next: 1) }
     for number in numbers.reversed() {
-      guard let start = readStart(name.base, number) else { continue }
+      guard let file = try openStart(name.base, number), let start = StartRecord(file.bytes)
+      else { continue }
       return start.inode == inode ? .ours(next: last + 1) : .anothers
     }
     // Folders, but no start: left by a claim of this file that died, or another file of the same
@@ -198,15 +201,21 @@ extension Attempt {
   }
 
   /// Moves the file to `running/`; false: the claim was lost, leave without a trace.
+  ///
+  /// Once it is there the run has to end there, so that what fails afterwards is an objection.
   package mutating func enterRunning(sync: Bool) throws(SpoolError) -> Bool {
     let target = QueueFileName(
       priority: name.effectivePriority, stamp: name.stamp ?? start.createdAt.stamp, run: run
     ).claimed(by: start.claim)
     guard try queue.enterRunning(name, as: target) else { return false }
     name = target
-    if sync {
+    guard sync else { return true }
+    do throws(SpoolError) {
+      // A power cut must not bring a run back to queued/ whose command ran.
       try queue.syncDirectory(.running)
       try queue.syncDirectory(.starting)
+    } catch {
+      objection = objection ?? error.message
     }
     return true
   }

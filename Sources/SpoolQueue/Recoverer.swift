@@ -12,6 +12,8 @@ public struct Recoverer: Sendable {
     case carriedOn(run: String)
     /// A run whose runner died.
     case ended(run: String, state: RunState, reason: String)
+    /// Runs of a sweep whose queueing was interrupted: they wait now.
+    case queued(sweep: String, runs: Int)
   }
 
   private let queue: Queue
@@ -45,6 +47,11 @@ public struct Recoverer: Sendable {
     let settings = try queue.settingsOrDefaults()
     var actions: [Action] = []
     var errors: [SpoolError] = []
+    do throws(SpoolError) {
+      actions += try recoverSweeps(settings)
+    } catch {
+      errors.append(error)
+    }
     // starting/ before agents/: an agent announces itself before it claims, so that every claim
     // seen here has its agent there, if that lives.
     let starting = try queue.list(.starting).compactMap { QueueFileName($0) }
@@ -53,7 +60,7 @@ public struct Recoverer: Sendable {
     for agent in try queue.agents() { agents[agent.name] = agent }
     if starting.isEmpty && running.isEmpty && agents.keys.allSatisfy({ $0 == ownAgent }) {
       seen = [:]
-      return ([], [])
+      return (actions, errors)
     }
     let judge = try Judge(queue)
     for name in starting {
@@ -76,6 +83,15 @@ public struct Recoverer: Sendable {
     seen = stillSeen
     try removeDeadAgents(agents.values, judge)
     return (actions, errors)
+  }
+
+  private func recoverSweeps(_ settings: QueueSettings) throws(SpoolError) -> [Action] {
+    // A person who asks for recovery need not wait whether a sweep is still being queued.
+    let recovered =
+      ownAgent == nil
+      ? try queue.recoverSweeps(sync: settings.sync, patience: 0)
+      : try queue.recoverSweeps(sync: settings.sync)
+    return recovered.map { .queued(sweep: $0.id, runs: $0.runs) }
   }
 
   /// After their claims were put back. One that was thought dead and lives announces itself again

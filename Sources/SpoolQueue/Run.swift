@@ -87,7 +87,7 @@ public struct Run: Sendable, Equatable {
     owner = Account(user: opened.information.owner).name
     file = String(decoding: opened.bytes.prefix(Job.sizeLimit), as: UTF8.self)
     do throws(JobFileError) {
-      describe(try Job(parsing: opened.bytes))
+      describe(queue.preview(of: try Job(parsing: opened.bytes)))
     } catch {
       reason = error.description
     }

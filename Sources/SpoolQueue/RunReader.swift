@@ -129,7 +129,15 @@ package struct RunReader: Sendable {
   private func readRunning(
     _ active: ActiveRun, _ opened: Queue.OpenedFile
   ) throws(SpoolError) -> Run {
-    guard let found = try queue.findAttempt(of: active.name) else {
+    let found: Queue.FoundAttempt?
+    do throws(SpoolError) {
+      found = try queue.findAttempt(of: active.name)
+    } catch {
+      // Whoever may list a queue need not be able to read everything in it.
+      guard error.kind == .refused else { throw error }
+      found = nil
+    }
+    guard let found else {
       return Run(waiting: active.name, queue: queue, opened: opened, state: .running)
     }
     if found.hasEnded, let run = try readEnded(active, found, opened) { return run }

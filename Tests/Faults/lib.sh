@@ -18,6 +18,7 @@ readonly errors=(EIO ENOSPC ENOENT)
 passed=0
 failed=0
 claims=0
+fault=
 
 # Makes the sweep's directory, with a queue to copy and a program of its own for each worker: what
 # executes that program is the sweep's, and nothing else is.
@@ -111,8 +112,12 @@ traced() {
 
 # "CALL N" for each call of the trace that names something in the queue, in order, as strace counts:
 # each thread for itself. Where two threads have an N-th call the first one is meant.
+#
+# With `sparing`, only the first of several calls that change nothing: to be killed at any of them
+# leaves the same behind.
 calls_in_queue() {
-  awk -v queue="$q" -v also="^(${also:--})$" '
+  awk -v queue="$q" -v also="^(${also:--})$" -v sparing="$1" -v changing="${writing_calls[*]}" '
+    BEGIN { for (n = split(changing, names); n > 0; n--) changes[names[n]] = 1 }
     match($2, /^[a-z0-9_]+\(/) {
       name = substr($2, 1, RLENGTH - 1)
       key = name " " ++count[$1, name]
@@ -120,7 +125,9 @@ calls_in_queue() {
       seen[key] = 1
       if (index($0, queue)) inside = 1
       else if (!inside || name !~ also) next
-      print key
+      change = name in changes || /O_CREAT|O_TRUNC/
+      if (!sparing || change || !idle) print key
+      idle = !change
     }' "$work/trace"
 }
 
@@ -149,11 +156,15 @@ faults() {
 }
 
 faults_of() {
-  local scene=$1 kind=$2 filter=$3 names
+  local scene=$1 kind=$2 filter=$3 names sparing=
   shift 3
-  local extra=${also//|/ }
+  also=${scene}_also
+  also=${!also:-}
+  if [ "$kind" = errors ] || [ -n "$filter" ]; then also=; fi
   # shellcheck disable=SC2086  # a list of words
-  [ "$kind" = kills ] && [ -z "$filter" ] && set -- "$@" $extra
+  set -- "$@" ${also//|/ }
+  # Who works alone: nothing happens between two of its calls.
+  case $scene in kill_* | recover_*) [ "$kind" = errors ] || [ -n "$every" ] || sparing=1 ;; esac
   names=$(joined "$@")
   play "$scene" -e "trace=$names" ${filter:+"$filter"}
   local call number error
@@ -163,7 +174,7 @@ faults_of() {
     else
       for error in "${errors[@]}"; do echo "${filter:--} $call $number error=$error"; done
     fi
-  done < <(calls_in_queue)
+  done < <(calls_in_queue "$sparing")
 }
 
 # Plays a scene once on a fresh queue: play SCENE OPTION… [paths]
@@ -188,7 +199,8 @@ play() {
 
 # Plays a scene with one fault; a line in `results` says how it went.
 hit() {
-  local scene=$1 filter=$2 call=$3 number=$4 fault=$5
+  local scene=$1 filter=$2 call=$3 number=$4
+  fault=$5
   local filters=()
   [ "$filter" = - ] || filters=("$filter")
   play "$scene" -e "trace=$call" -e "inject=$call:$fault:when=$number" "${filters[@]}"
@@ -214,8 +226,6 @@ hit() {
 # Sweeps one scene, its hits shared among the workers, and tells what was found.
 sweep_scene() {
   local scene=$1 kind=$2 began=$SECONDS
-  also=${scene}_also
-  also=${!also:-}
   use_worker 0
   what=()
   faults "$scene" "$kind" >"$root/faults"

@@ -87,17 +87,51 @@ import Testing
     #expect(try Job(command: ["x", word]).resolvedCommand(run: "r", queue: "q") == ["x", word])
   }
 
+  /// A run of a sweep with a command of `x` and one word more, and no program's name in front.
+  private func sweepWords(_ word: String, _ config: String) throws -> [String] {
+    var job = try Job(
+      parsing: Array(#"{"sweep":"s1","run_config":\#(config)}"#.utf8), partial: true)
+    job.command = ["x", word]
+    return Array(
+      try job.resolvedCommand(run: "r", queue: "q", configFile: "/q/runs/r/1/config.json")
+        .dropFirst())
+  }
+
   @Test func inASweepTheMacrosMeanTheConfiguration() throws {
-    let sweep = #""sweep":"s1","run_config":{"lr":0.10,"name":"a","deep":{"x":1}}"#
+    let config = #"{"lr":0.10,"name":"a b","on":true,"off":false}"#
     #expect(
-      try resolve(#"{"command":["x","${args}"],\#(sweep)}"#)
-        == ["x", "--lr=0.10", "--name=a", #"--deep={"x":1}"#])
+      try sweepWords("${args}", config)
+        == ["--lr=0.10", "--name=a b", "--on=True", "--off=False"])
     #expect(
-      try resolve(#"{"command":["x","${args_no_hyphens}"],\#(sweep)}"#)
-        == ["x", "lr=0.10", "name=a", #"deep={"x":1}"#])
+      try sweepWords("${args_no_hyphens}", config)
+        == ["lr=0.10", "name=a b", "on=True", "off=False"])
     #expect(
-      try resolve(#"{"command":["x","${args_json}"],"args":["z"],\#(sweep)}"#)
-        == ["x", #"{"lr":0.10,"name":"a","deep":{"x":1}}"#, "z"])
+      try sweepWords("${args_no_boolean_flags}", config) == ["--lr=0.10", "--name=a b", "--on"])
+    #expect(
+      try sweepWords("${args_no_equals}", config)
+        == ["--lr", "0.10", "--name", "a b", "--on", "True", "--off", "False"])
+    #expect(try sweepWords("${args_json}", config) == [config])
+    #expect(try sweepWords("${args_json_file}", config) == ["/q/runs/r/1/config.json"])
+    #expect(try sweepWords("--f=${args_json_file}", "{}") == ["--f=/q/runs/r/1/config.json"])
+    #expect(try sweepWords("(${args})", #"{"a":1,"b":2}"#) == ["(--a=1 --b=2)"])
+    #expect(try sweepWords("${args}", "{}") == [])
+    #expect(
+      try resolve(#"{"command":["x","${args}"],"args":["z"],"sweep":"s","run_config":{"a":1}}"#)
+        == ["x", "--a=1", "z"])
+  }
+
+  @Test func inASweepValuesAreWrittenAsPythonWritesThem() throws {
+    #expect(
+      try sweepWords("${args}", #"{"a":null,"b":[1,2.0,"x",true],"c":{"lr":0.1,"d":{"e":"f"}}}"#)
+        == ["--a=None", "--b=[1, 2.0, 'x', True]", "--c={'lr': 0.1, 'd': {'e': 'f'}}"])
+    #expect(
+      try sweepWords("${args}", #"{"a":["it's","say \"it's\"","\\ \n\t\u0001é"]}"#)
+        == [#"--a=["it's", 'say "it\'s"', '\\ \n\t\x01é']"#])
+  }
+
+  @Test func theMacrosOfSweepsAreNoOtherRuns() throws {
+    let words = ["${args_no_boolean_flags}", "${args_no_equals}", "${args_json_file}"]
+    #expect(try Job(command: ["x"] + words).resolvedCommand(run: "r", queue: "q") == ["x"] + words)
   }
 
   @Test func saysWhatCannotBeResolved() {
@@ -119,5 +153,8 @@ import Testing
     #expect(
       error(#"{"command":["x","${config.a}"],"run_config":{"a":"\u0000"}}"#)
         == #""${config.a}" holds a NUL character once it is replaced"#)
+    #expect(
+      error(#"{"command":["x","${args}"],"sweep":"s","run_config":{"a":"\u0000"}}"#)
+        == #""${args}" holds a NUL character once it is replaced"#)
   }
 }

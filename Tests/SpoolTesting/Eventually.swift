@@ -7,13 +7,13 @@ public import Testing
 ///
 /// - Parameters:
 ///   - seconds: The deadline: far more than it takes, since it only matters to a test that fails.
-///   - what: What is waited for, as in "waited 20 s for: the run is done".
+///   - what: What is waited for, as in "waited 60 s for: the run is done".
 ///   - sourceLocation: Where the issue is recorded.
 ///   - condition: Looked at every few milliseconds, at least once.
 /// - Returns: Whether it came to hold.
 @discardableResult
 public func eventually(
-  within seconds: Double = 20, _ what: String,
+  within seconds: Double = 60, _ what: String,
   sourceLocation: SourceLocation = #_sourceLocation, _ condition: () throws -> Bool
 ) rethrows -> Bool {
   let deadline = Clock.sinceBoot + Int64(seconds * 1e9)

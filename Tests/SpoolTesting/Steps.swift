@@ -12,11 +12,15 @@ extension Queue {
     try writeFile(path(.queued, file), text, permissions: permissions)
   }
 
-  /// Queues a job file's text; returns the run's name.
+  /// Queues a job file's text; returns the run's name. No power is cut in most tests: nothing is
+  /// waited for until it is on the disk.
   package func launch(
-    _ text: String = smallJob, named base: String? = nil, held: Bool = false
+    _ text: String = smallJob, named base: String? = nil, held: Bool = false, sync: Bool = false
   ) throws -> String {
-    try enqueue(try Job(parsing: Array(text.utf8)), named: base, held: held)
+    var settings = QueueSettings()
+    settings.sync = sync
+    return try enqueue(
+      try Job(parsing: Array(text.utf8)), named: base, held: held, settings: settings)
   }
 
   /// The names in a folder, in order, without those with a leading dot.

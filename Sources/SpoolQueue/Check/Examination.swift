@@ -31,6 +31,7 @@ struct Examination {
   /// Looks once at everything.
   mutating func run() throws(SpoolError) {
     try examineFolders()
+    try examineSweeps()
     for folder in [Queue.Folder.queued, .starting] { try enter(folder) }
     // Behind starting/: an agent announces itself before it claims.
     let agents = try readAgents()

@@ -23,15 +23,24 @@ extension Job {
   /// `${args_no_hyphens}`, `${run}`, `${queue}` and `${config.KEY}`, where KEY may be a path with
   /// dots. A word that is nothing but `${args}` or `${args_no_hyphens}` becomes one word for each;
   /// inside other text they are joined with spaces. Where none of the three occurs, `args` is added
-  /// at the end. In a run of a sweep the three mean the `run_config`, as `--key=value`.
+  /// at the end.
+  ///
+  /// In a run of a sweep they have W&B's meaning: `${args}` is the `run_config` as `--key=value`,
+  /// its values as Python writes them (`True`, `None`, `[1, 2]`), `${args_json}` the same as JSON
+  /// and `${args_json_file}` the path of a file with that; in `${args_no_boolean_flags}` a `true` is
+  /// `--key` alone and a `false` nothing, in `${args_no_equals}` key and value are two words. `args`
+  /// is added at the end.
   ///
   /// A script is executed as `/bin/sh -c SCRIPT RUN ARGS…`.
   ///
   /// - Parameters:
   ///   - run: The run's name.
   ///   - queue: The queue, as `${queue}` shall show it.
+  ///   - configFile: Where the run's configuration is, for `${args_json_file}`.
   /// - Throws: An unknown `${config.KEY}`, a word with a NUL character, or that there is no command.
-  public func resolvedCommand(run: String, queue: String) throws(JobFileError) -> [String] {
+  public func resolvedCommand(
+    run: String, queue: String, configFile: String = "config.json"
+  ) throws(JobFileError) -> [String] {
     guard let program else {
       guard let script else {
         throw JobFileError(
@@ -41,7 +50,7 @@ extension Job {
       return ["/bin/sh", "-c", script, run] + (args ?? [])
     }
 
-    var expansion = MacroExpansion(job: self, run: run, queue: queue)
+    var expansion = MacroExpansion(job: self, run: run, queue: queue, configFile: configFile)
     var words: [String] = []
     for word in program { words += try expansion.expand(word) }
     // In a sweep the macros have stood for the configuration, and `args` is still to be said.
@@ -55,45 +64,72 @@ extension Job {
 
 /// Replaces the macros in the words of a command.
 private struct MacroExpansion {
-  private let arguments: [String]
-  private let argumentsAsJSON: JSON
+  private let job: Job
   private let config: JSONObject
   private let run: String
   private let queue: String
+  private let configFile: String
 
   /// Whether the arguments have been named by a macro.
   private(set) var hasPlacedArguments = false
 
-  init(job: Job, run: String, queue: String) {
+  init(job: Job, run: String, queue: String, configFile: String) {
+    self.job = job
     config = job.runConfig ?? JSONObject()
     self.run = run
     self.queue = queue
-    if job.sweep == nil {
-      arguments = job.args ?? []
-      argumentsAsJSON = .strings(arguments)
-    } else {
-      arguments = config.members.map { "--\($0.key)=\($0.value.asWord)" }
-      argumentsAsJSON = .object(config)
+    self.configFile = configFile
+  }
+
+  /// What a macro for the arguments stands for; nil for any other name.
+  private func argumentWords(_ macro: String) -> [String]? {
+    if job.sweep != nil { return sweepWords(macro) }
+    let args = job.args ?? []
+    return switch macro {
+    case "args": args
+    case "args_no_hyphens": args.map { String($0.drop { $0 == "-" }) }
+    case "args_json": [JSON.strings(args).text]
+    default: nil
+    }
+  }
+
+  /// The macros of W&B's `create_sweep_command_args`.
+  private func sweepWords(_ macro: String) -> [String]? {
+    switch macro {
+    case "args": config.members.map { "--\($0.key)=\($0.value.pythonText)" }
+    case "args_no_hyphens": config.members.map { "\($0.key)=\($0.value.pythonText)" }
+    case "args_no_equals": config.members.flatMap { ["--\($0.key)", $0.value.pythonText] }
+    case "args_no_boolean_flags":
+      config.members.compactMap { key, value in
+        guard let isOn = value.boolValue else { return "--\(key)=\(value.pythonText)" }
+        return isOn ? "--\(key)" : nil
+      }
+    case "args_json": [config.text]
+    case "args_json_file": [configFile]
+    default: nil
     }
   }
 
   /// The words that a word stands for.
   mutating func expand(_ word: String) throws(JobFileError) -> [String] {
-    switch word {
-    case "${args}":
+    // Most words have no macro.
+    guard word.utf8.contains(UInt8(ascii: "$")) else { return [word] }
+    var words: [String]
+    if word.hasPrefix("${"), word.hasSuffix("}"),
+      let arguments = argumentWords(String(word.dropFirst(2).dropLast()))
+    {
       hasPlacedArguments = true
-      return arguments
-    case "${args_no_hyphens}":
-      hasPlacedArguments = true
-      return argumentsWithoutHyphens
-    default:
-      return [try replace(in: word)]
+      words = arguments
+    } else {
+      words = [try replace(in: word)]
     }
+    if words.contains(where: { $0.utf8.contains(0) }) {
+      throw JobFileError("\(JSON.string(word).text) holds a NUL character once it is replaced")
+    }
+    return words
   }
 
   private mutating func replace(in word: String) throws(JobFileError) -> String {
-    // Most words have no macro.
-    guard word.utf8.contains(UInt8(ascii: "$")) else { return word }
     var result: [UInt8] = []
     var rest = Array(word.utf8)[...]
     while let byte = rest.first {
@@ -105,9 +141,6 @@ private struct MacroExpansion {
         result.append(byte)
         rest.removeFirst()
       }
-    }
-    guard !result.contains(0) else {
-      throw JobFileError("\(JSON.string(word).text) holds a NUL character once it is replaced")
     }
     return String(decoding: result, as: UTF8.self)
   }
@@ -126,16 +159,11 @@ private struct MacroExpansion {
 
   /// The text for a macro's name; nil for what is no macro of spool's.
   private mutating func value(of name: String) throws(JobFileError) -> String? {
+    if let words = argumentWords(name) {
+      hasPlacedArguments = true
+      return words.joined(separator: " ")
+    }
     switch name {
-    case "args":
-      hasPlacedArguments = true
-      return arguments.joined(separator: " ")
-    case "args_no_hyphens":
-      hasPlacedArguments = true
-      return argumentsWithoutHyphens.joined(separator: " ")
-    case "args_json":
-      hasPlacedArguments = true
-      return argumentsAsJSON.text
     case "run": return run
     case "queue": return queue
     case _ where name.hasPrefix("config."):
@@ -151,15 +179,49 @@ private struct MacroExpansion {
       .map { " (did you mean \"${config.\($0)}\"?)" }
     return JobFileError("\"${config.\(key)}\" names no key of \"run_config\"" + (note ?? ""))
   }
-
-  private var argumentsWithoutHyphens: [String] {
-    arguments.map { String($0.drop { $0 == "-" }) }
-  }
 }
 
 extension JSON {
   /// The value as a word of a command: strings as they are, all else as JSON on one line.
   fileprivate var asWord: String { stringValue ?? text }
+
+  /// The value as Python's `str` writes it, which is what W&B puts into a command: a script that
+  /// was swept there reads `True`, not `true`.
+  fileprivate var pythonText: String { stringValue ?? pythonLiteral }
+
+  private var pythonLiteral: String {
+    switch self {
+    case .null: "None"
+    case .bool(let value): value ? "True" : "False"
+    case .number(let literal): literal
+    case .string(let text): Self.pythonQuoted(text)
+    case .array(let elements):
+      "[" + elements.map(\.pythonLiteral).joined(separator: ", ") + "]"
+    case .object(let object):
+      "{"
+        + object.members.map { Self.pythonQuoted($0.key) + ": " + $0.value.pythonLiteral }
+        .joined(separator: ", ") + "}"
+    }
+  }
+
+  /// In single quotes, unless the text has some and no double ones.
+  private static func pythonQuoted(_ text: String) -> String {
+    let quote: Unicode.Scalar =
+      text.unicodeScalars.contains("'") && !text.unicodeScalars.contains("\"") ? "\"" : "'"
+    var quoted = String(quote)
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case quote, "\\": quoted += "\\" + String(scalar)
+      case "\n": quoted += "\\n"
+      case "\r": quoted += "\\r"
+      case "\t": quoted += "\\t"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+        quoted += "\\x" + (scalar.value < 0x10 ? "0" : "") + String(scalar.value, radix: 16)
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + String(quote)
+  }
 }
 
 extension JSONObject {

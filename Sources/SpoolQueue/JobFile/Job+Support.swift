@@ -19,7 +19,7 @@ extension Job {
       ("retry_on", retryOn != nil), ("not_before", notBefore != nil), ("after", after != nil),
       ("require", require?.isEmpty == false), ("slots", (slots ?? 1) != 1),
       ("gpus", (gpus ?? 0) != 0), ("unique", unique != nil),
-      ("launcher", launcher?.isEmpty == false), ("hooks", hooks != nil), ("sweep", sweep != nil),
+      ("launcher", launcher?.isEmpty == false), ("hooks", hooks != nil),
     ]
     return missing.first { $0.1 }?.0
   }

@@ -53,6 +53,17 @@ extension Queue {
     }
   }
 
+  /// A waiting job with what it would get if it were claimed now; as it is, where that is unknown.
+  ///
+  /// Its named job stays as it is written: nothing is pinned yet.
+  func preview(of file: Job) -> Job {
+    guard file.job != nil, let settings = try? settingsOrDefaults(),
+      var merged = try? merge(file, settings)
+    else { return file }
+    merged.job = file.job
+    return merged
+  }
+
   /// What a run was asked for, to ask for the same again: its named job, or its command where it had
   /// none, its arguments and its configuration.
   ///

@@ -28,9 +28,14 @@ package struct ProcessIdentity: Sendable, Equatable {
   /// This process.
   package static let current = ProcessIdentity(of: getpid())
 
+  /// No process at all, which is never alive.
+  package static let nobody = ProcessIdentity(pid: 0, started: 0)
+
   /// Whether it still runs; a zombie does not. What cannot be read counts as alive: it proves
   /// nothing, and a live run must not be robbed.
   package var isAlive: Bool {
+    // To `kill` zero and less are groups, this process's own among them.
+    if pid <= 0 { return false }
     // An empty signal asks only whether the number is in use.
     if kill(pid, 0) == -1, errno == ESRCH { return false }
     guard let status = Self.status(of: pid) else { return true }

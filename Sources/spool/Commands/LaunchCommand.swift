@@ -82,6 +82,7 @@ private struct Launch {
   }
 
   func run() throws -> Int32 {
+    if isAlone { return try ask() }
     // All that can be wrong with the words themselves, before the first use makes a queue.
     var request = try LaunchRequest(arguments)
     let queue = arguments.flag("dry-run") ? try context.existingQueue() : try context.queue()
@@ -92,13 +93,33 @@ private struct Launch {
     }
     let priority = try arguments.int("priority", range: 0...99) ?? resolved.merged.priority ?? 50
     guard let queue, !arguments.flag("dry-run") else { return try dryRun(resolved) }
-    let run = try queue.enqueue(resolved, priority: priority, held: arguments.flag("hold"))
+    return try enqueue(resolved, priority, queue)
+  }
+
+  /// Whether it says nothing of what to queue, and somebody is there to be asked.
+  private var isAlone: Bool {
+    arguments.rest.isEmpty
+      && ["file", "job", "config", "from"].allSatisfy { arguments.option($0) == nil }
+      && Terminal.isTerminal(0) && Terminal.isTerminal(2)
+  }
+
+  private func ask() throws -> Int32 {
+    var dialogue = LaunchDialogue(context.spool)
+    guard let answer = try dialogue.run() else { return ExitStatus.no }
+    let priority = try arguments.int("priority", range: 0...99) ?? answer.job.merged.priority ?? 50
+    return try enqueue(answer.job, priority, answer.queue)
+  }
+
+  private func enqueue(_ resolved: ResolvedJob, _ priority: Int, _ queue: Queue) throws -> Int32 {
+    let run = try queue.enqueue(
+      resolved: resolved, priority: priority, held: arguments.flag("hold"))
     if arguments.flag("json") {
       try printLine(queue.run(named: run).json.text)
     } else {
       try printLine(run)
     }
-    if try !queue.isServed() {
+    // A hint: the run is queued and its name is printed, whether this can be found out or not.
+    if (try? queue.isServed()) == false {
       errorLine("spool: no agent serves \(queue.reference): spool agent -q \(queue.reference)")
     }
     if arguments.flag("follow") { try LogFollower(queue, run).follow() }
@@ -134,7 +155,7 @@ enum LaunchEnvironment {
 
   /// The directory, by the name that the shell knows where that is right: on another host an
   /// automounter may know no other.
-  static func directory() throws -> String {
+  static func directory() throws(SpoolError) -> String {
     let real = try attempt("find out", "the current directory") { () throws(Errno) in
       try System.realPath(".")
     }

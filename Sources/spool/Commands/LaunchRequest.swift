@@ -130,31 +130,32 @@ extension LaunchEnvironment {
   /// Adds what launch takes along of the place where it was typed to what a job says itself.
   ///
   /// What the named job has of these counts more: it was said on purpose.
-  fileprivate static func complete(
-    _ job: inout Job, _ arguments: ParsedArguments, over recipe: Job
-  ) throws {
-    if let directory = arguments.option("cwd") {
-      job.cwd = Queue.absolute(directory)
-    } else if job.cwd == nil, recipe.cwd == nil {
-      job.cwd = try directory()
-    }
+  static func complete(_ job: inout Job, over recipe: Job) throws(SpoolError) {
+    if job.cwd == nil, recipe.cwd == nil { job.cwd = try directory() }
     if job.umask == nil, recipe.umask == nil { job.umask = mask }
     var environment = Environment()
     for (name, value) in captured().variables where recipe.env?[name] == nil {
       environment[name] = value
     }
-    if let own = job.env { environment = own.merging(over: environment) }
+    job.env = job.env?.merging(over: environment) ?? environment
+  }
+
+  /// The same, with what the flags say over it.
+  fileprivate static func complete(
+    _ job: inout Job, _ arguments: ParsedArguments, over recipe: Job
+  ) throws {
+    if let directory = arguments.option("cwd") { job.cwd = Queue.absolute(directory) }
+    try complete(&job, over: recipe)
     for text in arguments.options("env") {
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let name = String(parts[0])
       if parts.count == 2 {
-        environment[name] = String(parts[1])
+        job.env?[name] = String(parts[1])
       } else if let value = Terminal.environment(name) {
-        environment[name] = value
+        job.env?[name] = value
       } else {
         throw arguments.usageError("--env \(name): there is no such variable here; give \(name)=…")
       }
     }
-    job.env = environment
   }
 }

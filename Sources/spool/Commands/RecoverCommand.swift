@@ -57,6 +57,8 @@ extension Command {
     case .requeued(let run): (run, "its agent died before it started; it waits again")
     case .carriedOn(let run): (run, "its outcome was carried on")
     case .ended(let run, let state, let reason): (run, "\(state.rawValue): \(reason)")
+    case .queued(let sweep, let runs):
+      (sweep, "\(runs) of the sweep's runs were not queued yet; they wait now")
     }
   }
 }

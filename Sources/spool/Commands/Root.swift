@@ -13,8 +13,8 @@ extension Command {
       Example("spool list", "Shows what runs, what waits and what ended last."),
     ],
     subcommands: [
-      .launch, .job, .list, .show, .logs, .wait, .kill, .hold, .release, .move, .queue, .agent,
-      .recover, .initialize, .help,
+      .launch, .job, .sweep, .list, .show, .logs, .wait, .kill, .hold, .release, .move, .queue,
+      .agent, .recover, .initialize, .help,
     ],
     version: spoolVersion)
 

@@ -8,15 +8,26 @@ extension Command {
     examples: [
       Example("spool show train-9x7c", "Shows all that is known of a run."),
       Example("spool show 9x7c --json", "Prints it as one JSON object."),
+      Example("spool show 9x7c --config > config.json", "Saves what launch -c asks for again."),
     ],
     parameters: [
       .queue, .entity, .root, .json,
+      .flag(
+        "config", "Print its job, args, run_config and entry_point as a file that launch -c reads."),
       .operand("run", completion: .run, "A run's name, or a part that fits."),
     ],
     suggestedFor: ["info", "describe", "inspect"]
   ) { arguments in
     let queue = try Context(arguments).queue()
-    let run = try queue.run(named: try queue.resolve(arguments.operand("run") ?? ""))
+    let name = try queue.resolve(arguments.operand("run") ?? "")
+    if arguments.flag("config") {
+      let config = try queue.configuration(of: name).json
+      // One object a line for machines, as everywhere.
+      let isLine = arguments.flag("json")
+      try printLine(String(decoding: config.bytes(pretty: !isLine), as: UTF8.self))
+      return ExitStatus.done
+    }
+    let run = try queue.run(named: name)
     if arguments.flag("json") {
       try printLine(run.json.text)
     } else {

@@ -12,18 +12,25 @@ extension Command {
     examples: [
       Example("spool wait train-9x7c --timeout 2h", "Waits two hours at most."),
       Example("spool wait --any 9x7c k2p4", "Waits for the first of two to end."),
+      Example("spool wait --sweep lr-k2p4", "Waits for all runs of a sweep."),
     ],
     parameters: [
       .queue, .entity, .root,
       .flag("any", "Wait for one of them only."),
       .option("timeout", short: "t", "D", "How long to wait at most: 90s, 15m, 1h30m."),
-      .json,
-      .operand("run", arity: .manyRequired, completion: .run, "A run's name, or a part that fits."),
+      .sweep, .json,
+      .operand("run", arity: .many, completion: .run, "A run's name, or a part that fits."),
     ]
   ) { arguments in
+    try arguments.requireRuns()
     let timeout = try arguments.duration("timeout")
     let queue = try Context(arguments).queue()
     var runs: [String] = []
+    for text in arguments.options("sweep") {
+      let sweep = try queue.sweep(named: text)
+      try queue.queueRest(of: sweep)
+      runs += try queue.runs(of: sweep)
+    }
     for text in arguments.operands("run") {
       let run = try queue.resolve(text)
       if !runs.contains(run) { runs.append(run) }

@@ -1,0 +1,77 @@
+/// How many runs of each sweep may run at a time, as an agent knows it.
+///
+/// The limit is in the sweep's record and not in the job file: it is one number for all runs. Like
+/// the queue's own `max_running` it is looked at before a claim and counted again after it, and it
+/// may be passed for a second.
+package struct SweepLimits: Sendable {
+  /// What was read once: a sweep's record does not change.
+  private var known: [String: Int?] = [:]
+
+  package init() {}
+
+  /// The sweep's limit; nil: it has none.
+  package mutating func limit(of sweep: String, in queue: Queue) throws(SpoolError) -> Int? {
+    if let limit = known[sweep] { return limit }
+    // Without such a sweep here somebody wrote the key by hand.
+    guard RunName.isValid(sweep), let limit = try queue.readLimit(ofSweep: sweep) else {
+      return nil
+    }
+    known[sweep] = limit
+    return limit
+  }
+
+  /// Whether one more run of the sweep fits beside the claimed ones.
+  ///
+  /// - Parameter claimed: The names of the runs in `starting/` and `running/`.
+  package static func hasRoom(
+    for sweep: String, limit: Int, claimed: some Sequence<String>
+  ) -> Bool {
+    claimed.count { Sweep.isName($0, ofSweep: sweep) } < limit
+  }
+
+  /// Whether a claim must be given back, because another was made at the same moment: the last of
+  /// the sweep's runs by name go back, so that two agents never both keep theirs or both give up.
+  ///
+  /// - Parameters:
+  ///   - claimed: The file in `starting/` that was just claimed.
+  ///   - starting: The files in `starting/`.
+  ///   - running: The files in `running/`.
+  package static func mustGiveBack(
+    _ claimed: QueueFileName, of sweep: String, limit: Int,
+    starting: [QueueFileName], running: [QueueFileName]
+  ) -> Bool {
+    func own(_ files: [QueueFileName]) -> [QueueFileName] {
+      files.filter { Sweep.isName($0.base, ofSweep: sweep) }
+    }
+    let claims = own(starting).sorted { $0.text < $1.text }
+    // A run on its way may be met in both.
+    let moved = Set(own(running).map(\.claim))
+    let here = claims.filter { !moved.contains($0.claim) }
+    let excess = here.count + moved.count - limit
+    return excess > 0 && here.suffix(excess).contains(claimed)
+  }
+}
+
+extension Queue {
+  /// What a sweep's record says of its limit; nil: there is no such sweep.
+  fileprivate func readLimit(ofSweep id: String) throws(SpoolError) -> Int?? {
+    // Listed and not asked for by name: on NFS a file that was once absent stays so for a while.
+    guard try listIfThere(.sweeps).contains(id + QueueFileName.ending) else { return nil }
+    let file = path(.sweeps, id + QueueFileName.ending)
+    let bytes: [UInt8]
+    do throws(Errno) {
+      // The small values stand first, and the points behind them may be megabytes.
+      bytes = try read(file, limit: 65_536)
+    } catch {
+      if error == .notFound { return nil }
+      throw SpoolError("read", file, error)
+    }
+    var ranges: [Range<Int>?] = []
+    let most = bytes.withUnsafeBytes { bytes -> Int? in
+      guard JSONScanner(keys: ["max_running"]).scan(bytes, into: &ranges), let range = ranges[0]
+      else { return nil }
+      return JSONScanner.json(bytes, range)?.intValue
+    }
+    return .some(most)
+  }
+}

@@ -1,0 +1,153 @@
+/// The points of a sweep: the `run_config` of each run, none of them twice.
+///
+/// A grid goes through the values in the order of the file, the last parameter fastest. A random
+/// search draws from the distributions with a generator of spool's own, so that a seed gives the
+/// same points on every host.
+public struct SweepPoints: Sendable {
+  /// The points, in the order in which they are queued.
+  public private(set) var points: [JSONObject] = []
+  /// What a random search was begun with; nil for a grid.
+  public let seed: UInt64?
+  /// Whether fewer points came up than were asked for, because there are no others.
+  public private(set) var isExhausted = false
+
+  /// The most points that a sweep has.
+  public static let limit = 100_000
+
+  /// Expands a sweep file.
+  ///
+  /// - Parameters:
+  ///   - count: How many points, in place of the file's `run_cap`.
+  ///   - seed: What a random search begins with; one is drawn when it is nil.
+  /// - Throws: ``SpoolError`` of kind `badInput` when the points have no end or are too many.
+  public init(_ file: SweepFile, count: Int? = nil, seed: UInt64? = nil) throws(SpoolError) {
+    let cap = count ?? file.runCap
+    if let cap, cap > Self.limit {
+      throw SpoolError(
+        .badInput, "\(cap) runs are too many: a sweep has at most \(Self.limit)")
+    }
+    let leaves = SweepLeaf.leaves(of: file.parameters)
+    switch file.method {
+    case .grid:
+      self.seed = nil
+      try fillGrid(leaves, cap)
+    case .random:
+      guard let cap else {
+        throw SpoolError(
+          .badInput,
+          "a random search has no end: say how many runs, with \"run_cap\" or --count")
+      }
+      var system = SystemRandomNumberGenerator()
+      // 32 bits are enough, and can be read out and typed in again.
+      let seed = seed ?? UInt64(UInt32.random(in: .min ... .max, using: &system))
+      self.seed = seed
+      fillRandom(leaves, cap, SweepGenerator(seed: seed))
+    }
+  }
+
+  // MARK: Grid
+
+  private mutating func fillGrid(_ leaves: [SweepLeaf], _ cap: Int?) throws(SpoolError) {
+    let axes = leaves.compactMap { $0.axis(.grid) }
+    guard axes.count == leaves.count, let size = Grid.size(axes) ?? cap else {
+      throw SpoolError(
+        .badInput, "the grid has more points than can be counted; give it fewer values")
+    }
+    guard min(size, cap ?? size) <= Self.limit else {
+      throw SpoolError(
+        .badInput,
+        "the grid has \(size) points, and a sweep at most \(Self.limit): give it fewer values, or"
+          + " queue only the first ones with \"run_cap\" or --count")
+    }
+    var grid = Grid(axes)
+    while points.count < cap ?? .max, let values = grid.next() {
+      points.append(SweepLeaf.point(leaves, values))
+    }
+    isExhausted = points.count < cap ?? 0
+  }
+
+  // MARK: Random
+
+  /// After so many draws in vain the points that are left are looked for one by one.
+  private static let patience = 1000
+  /// The largest space that is looked through for what is left of it.
+  private static let searchLimit = 1_000_000
+
+  private mutating func fillRandom(
+    _ leaves: [SweepLeaf], _ cap: Int, _ generator: SweepGenerator
+  ) {
+    var generator = generator
+    var seen: Set<[JSON]> = []
+    var failures = 0
+    while points.count < cap, failures < Self.patience {
+      let values = leaves.map { $0.draw(&generator) }
+      if seen.insert(values.map(\.normalized)).inserted {
+        points.append(SweepLeaf.point(leaves, values))
+        failures = 0
+      } else {
+        failures += 1
+      }
+    }
+    guard points.count < cap else { return }
+    for values in Self.rest(of: leaves, without: seen, cap - points.count, &generator) {
+      points.append(SweepLeaf.point(leaves, values))
+    }
+    isExhausted = points.count < cap
+  }
+
+  /// Some points of a small space that did not come up, in a random order.
+  private static func rest(
+    of leaves: [SweepLeaf], without seen: Set<[JSON]>, _ count: Int,
+    _ generator: inout SweepGenerator
+  ) -> [[JSON]] {
+    let axes = leaves.compactMap { $0.axis(.random) }
+    guard axes.count == leaves.count, let size = Grid.size(axes), size <= searchLimit else {
+      return []
+    }
+    var left: [[JSON]] = []
+    var grid = Grid(axes)
+    while let values = grid.next() {
+      if !seen.contains(values.map(\.normalized)) { left.append(values) }
+    }
+    for index in 0..<min(count, left.count) {
+      left.swapAt(index, index + Int(generator.below(UInt64(left.count - index))))
+    }
+    return Array(left.prefix(count))
+  }
+}
+
+/// Every combination of values, the last axis fastest.
+private struct Grid {
+  private let axes: [SteppedRange]
+  private var position: [Int]?
+
+  init(_ axes: [SteppedRange]) {
+    self.axes = axes
+    position = axes.contains { $0.count == 0 } ? nil : axes.map { _ in 0 }
+  }
+
+  /// How many combinations there are; nil: more than can be counted.
+  static func size(_ axes: [SteppedRange]) -> Int? {
+    var size = 1
+    for axis in axes {
+      let (product, overflow) = size.multipliedReportingOverflow(by: axis.count)
+      if overflow { return nil }
+      size = product
+    }
+    return size
+  }
+
+  mutating func next() -> [JSON]? {
+    guard var position else { return nil }
+    let values = zip(axes, position).map { axis, index in axis.value(index) }
+    var wheel = axes.count - 1
+    while wheel >= 0 {
+      position[wheel] += 1
+      if position[wheel] < axes[wheel].count { break }
+      position[wheel] = 0
+      wheel -= 1
+    }
+    self.position = wheel < 0 ? nil : position
+    return values
+  }
+}

@@ -1,0 +1,107 @@
+/// A sweep that is to be queued: the file, and what was said besides.
+public struct SweepRequest: Sendable {
+  /// What the file asks for.
+  public let file: SweepFile
+  /// What every run has: the command, the directory, the environment.
+  public var job: Job
+  /// What the sweep's name begins with, in place of the file's.
+  public var name: String?
+  /// How many runs, in place of the file's `run_cap`.
+  public var count: Int?
+  /// What a random search begins with; nil: one is drawn.
+  public var seed: UInt64?
+  /// How many of the runs may run at a time, over all agents; nil: any number.
+  public var maxRunning: Int?
+  /// 0 first, 99 last; nil: what the file's `launch` says, else 50.
+  public var priority: Int?
+
+  /// Makes a request with the file's command, its W&B macros replaced but for those of the
+  /// arguments, which each run replaces with its own point.
+  ///
+  /// - Parameters:
+  ///   - file: What is asked for.
+  ///   - job: A named job, in place of the file's.
+  ///   - environment: The value of a variable, for `${envvar:NAME}`.
+  /// - Throws: ``SpoolError`` when a variable of `${envvar:NAME}` is not set.
+  public init(
+    _ file: SweepFile, job: String? = nil, environment: (String) -> String? = { _ in nil }
+  ) throws(SpoolError) {
+    self.file = file
+    self.job = file.launch ?? Job()
+    self.job.notes = self.job.notes ?? file.description
+    var command = file.command
+    if let job = job ?? file.job {
+      self.job.job = job
+    } else {
+      command = command ?? Self.standardCommand
+    }
+    guard let command else { return }
+    var words: [String] = []
+    for word in command { words.append(try Self.resolve(word, file.program, environment)) }
+    // W&B: the command of a sweep replaces that of its job.
+    if self.job.job == nil { self.job.command = words } else { self.job.entryPoint = words }
+  }
+
+  /// What W&B executes where a file gives only a `program`.
+  private static let standardCommand = ["${env}", "${interpreter}", "${program}", "${args}"]
+
+  private static func resolve(
+    _ word: String, _ program: String?, _ environment: (String) -> String?
+  ) throws(SpoolError) -> String {
+    var result = ""
+    var rest = word[...]
+    while let start = rest.firstRange(of: "${"),
+      let end = rest[start.upperBound...].firstIndex(of: "}")
+    {
+      let name = rest[start.upperBound..<end]
+      let macro = rest[start.lowerBound...end]
+      result += rest[..<start.lowerBound]
+      rest = rest[rest.index(after: end)...]
+      switch name {
+      case "env": result += "/usr/bin/env"
+      case "interpreter": result += "python"
+      case "program": result += program ?? String(macro)
+      case _ where name.hasPrefix("envvar:"):
+        let variable = String(name.dropFirst("envvar:".count))
+        guard let value = environment(variable) else {
+          throw SpoolError(
+            .badInput, "\"\(macro)\" in \"command\": there is no such variable here")
+        }
+        result += value
+      default: result += macro
+      }
+    }
+    return result + rest
+  }
+
+  /// What the sweep's name begins with.
+  var base: String {
+    if let name = name ?? file.name { return name }
+    if let job = job.job { return Job(job: job).programName }
+    if let program = file.program {
+      let last = program.split(separator: "/").last ?? "sweep"
+      return String(last.split(separator: ".").first ?? last)
+    }
+    return job.programName
+  }
+
+  /// Everything that makes it the same request when it is made again, but for what a shell may
+  /// change between two commands: the environment.
+  var asked: JSONObject {
+    func number(_ value: Int?) -> JSON { value.map { .number($0) } ?? .null }
+    func text(_ value: String?) -> JSON { value.map { .string($0) } ?? .null }
+    return JSONObject([
+      ("file", .string(file.text)), ("name", text(name)), ("job", text(job.job)),
+      ("count", number(count)), ("seed", seed.map { .number("\($0)") } ?? .null),
+      ("max_running", number(maxRunning)), ("priority", number(priority)),
+      ("cwd", text(job.cwd)),
+    ])
+  }
+}
+
+extension Job {
+  fileprivate init(job: String) {
+    self.init()
+    self.job = job
+  }
+}

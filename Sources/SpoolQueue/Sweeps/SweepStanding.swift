@@ -1,0 +1,123 @@
+/// A point of a sweep, and how its run stands.
+public struct SweepStanding: Sendable, Equatable {
+  /// The point's number, from 1, in the order of the sweep.
+  public let number: Int
+  /// The run and its point.
+  public let point: Sweep.Point
+  /// Where the run stands; nil: it is not queued yet, or its record was pruned.
+  public let state: RunState?
+  /// Whether it is not queued yet, because queueing the sweep was interrupted.
+  public let isUnqueued: Bool
+  /// The number in the run's `summary.json` that the sweep is ranked by; nil: there is none.
+  public let value: JSON?
+  /// Everything in the run's `summary.json`.
+  public let summary: JSONObject?
+  /// 1 for the best value; nil where there is none. Equal values have equal ranks.
+  public internal(set) var rank: Int?
+
+  /// The value of a parameter, by the name that ``Sweep/parameters`` has.
+  public func value(of parameter: String) -> JSON? {
+    point.config.value(atDottedPath: parameter)
+  }
+
+  /// `sweep`, `rank`, `number`, `run`, `state`, `value`, `config` and `summary`; null where unknown.
+  public func json(of sweep: Sweep) -> JSONObject {
+    JSONObject([
+      ("sweep", .string(sweep.id)),
+      ("rank", rank.map { .number($0) } ?? .null),
+      ("number", .number(number)),
+      ("run", .string(point.run)),
+      ("state", state.map { .string($0.rawValue) } ?? .null),
+      ("value", value ?? .null),
+      ("config", .object(point.config)),
+      ("summary", summary.map { .object($0) } ?? .null),
+    ])
+  }
+}
+
+extension Queue {
+  /// How the runs of a sweep stand: the best first, by the metric that they wrote into their
+  /// `summary.json`; those without one behind them, in the order of the sweep.
+  public func standings(of sweep: Sweep) throws(SpoolError) -> [SweepStanding] {
+    try SweepReader(self).standings(of: sweep)
+  }
+
+  /// The same for several sweeps, from one look at the queue.
+  public func standings(of sweeps: [Sweep]) throws(SpoolError) -> [[SweepStanding]] {
+    let reader = try SweepReader(self)
+    var standings: [[SweepStanding]] = []
+    for sweep in sweeps { standings.append(try reader.standings(of: sweep)) }
+    return standings
+  }
+}
+
+/// Reads the runs of sweeps from one listing of a queue.
+private struct SweepReader {
+  private let queue: Queue
+  private let listing: RunListing
+  private let unqueued: Set<String>
+  private var active: [String: ActiveRun] = [:]
+
+  init(_ queue: Queue) throws(SpoolError) {
+    self.queue = queue
+    // First: from there runs go into queued/.
+    unqueued = try queue.runsOfUnqueuedSweeps()
+    listing = try RunListing(queue)
+    for file in listing.waiting.texts {
+      if let run = ActiveRun(.queued, file) { active[run.run] = run }
+    }
+    for run in listing.claimed { active[run.run] = run }
+  }
+
+  func standings(of sweep: Sweep) throws(SpoolError) -> [SweepStanding] {
+    let files = Set(sweep.points.map { $0.run + QueueFileName.ending })
+    let records = listing.records.contained(of: files)
+    var standings: [SweepStanding] = []
+    standings.reserveCapacity(sweep.points.count)
+    for (index, point) in sweep.points.enumerated() {
+      let run = try read(point.run, isDone: records.contains(point.run + QueueFileName.ending))
+      let summary = run?.summary?.objectValue
+      let value = sweep.metric.flatMap { summary?.value(atDottedPath: $0.name) }
+      standings.append(
+        SweepStanding(
+          number: index + 1, point: point, state: run?.state,
+          isUnqueued: run == nil && unqueued.contains(point.run),
+          value: value?.doubleValue?.isFinite == true ? value : nil, summary: summary))
+    }
+    return Self.ranked(standings, isMaximized: sweep.metric?.isMaximized == true)
+  }
+
+  private func read(_ run: String, isDone: Bool) throws(SpoolError) -> Run? {
+    if !isDone { return active[run].flatMap { listing.reader.readOrFind($0) } }
+    let bytes: [UInt8]
+    do throws(Errno) {
+      bytes = try queue.read(queue.path(.done, run + QueueFileName.ending), limit: .max)
+    } catch {
+      // Pruned since.
+      if error == .notFound { return nil }
+      throw SpoolError("read", queue.path(.done, run + QueueFileName.ending), error)
+    }
+    var record = bytes.withUnsafeBytes { listing.reader.read(record: $0, of: run) }
+    try listing.reader.addResults(to: &record)
+    return record
+  }
+
+  private static func ranked(
+    _ standings: [SweepStanding], isMaximized: Bool
+  ) -> [SweepStanding] {
+    var ranked = standings.sorted { left, right in
+      guard let own = left.value?.doubleValue else {
+        return right.value == nil && left.number < right.number
+      }
+      guard let other = right.value?.doubleValue else { return true }
+      if own != other { return isMaximized ? own > other : own < other }
+      return left.number < right.number
+    }
+    for index in ranked.indices {
+      guard let value = ranked[index].value?.doubleValue else { break }
+      let isEqual = index > 0 && ranked[index - 1].value?.doubleValue == value
+      ranked[index].rank = isEqual ? ranked[index - 1].rank : index + 1
+    }
+    return ranked
+  }
+}

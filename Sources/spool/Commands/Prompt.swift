@@ -1,0 +1,50 @@
+import SpoolQueue
+
+/// Questions and answers; a value, so that tests can answer.
+struct Prompt: Sendable {
+  /// Shows a text.
+  let say: @Sendable (String) -> Void
+  /// Reads one line without its end; nil: there will be none.
+  let read: @Sendable () -> String?
+
+  /// Standard error and standard input: standard output is for the run's name.
+  static let terminal = Prompt(
+    say: { text in try? Output.error.write(text) },
+    read: { readLine(strippingNewline: true) })
+
+  /// Asks; Return answers with the default. nil: the user left.
+  func ask(_ question: String, default text: String?) -> String? {
+    say(question + (text.map { " [\($0)]" } ?? "") + ": ")
+    guard let line = read() else {
+      say("\n")
+      return nil
+    }
+    let answer = String(
+      line.drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
+    return answer.isEmpty ? text ?? "" : answer
+  }
+}
+
+/// Lets the user change a text in the editor of choice.
+struct Editor: Sendable {
+  /// Returns the text as it was left.
+  let edit: @Sendable (String) throws(SpoolError) -> String
+
+  /// VISUAL, else EDITOR, else vi, on a file that nobody else can read and that is gone afterwards.
+  static let environment = Editor { (text) throws(SpoolError) in
+    let directory = Terminal.environment("TMPDIR") ?? "/tmp"
+    let path = "\(directory)/spool-\(RunName.randomPart())\(RunName.randomPart()).json"
+    let program = Terminal.environment("VISUAL") ?? Terminal.environment("EDITOR") ?? "vi"
+    try attempt("write", path) { () throws(Errno) in
+      try System.create(path, permissions: 0o600).write(Array(text.utf8))
+    }
+    defer { try? System.unlink(path) }
+    guard Terminal.run("\(program) \"$1\"", argument: path) else {
+      throw SpoolError(.badInput, "\(program): did not end well; nothing was changed")
+    }
+    let bytes = try attempt("read", path) { () throws(Errno) in
+      try System.openFollowing(path).readAll(limit: Job.sizeLimit)
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

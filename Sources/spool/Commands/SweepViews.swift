@@ -1,0 +1,192 @@
+import SpoolQueue
+
+extension Command {
+  /// Shows the sweeps of a queue.
+  static let sweepList = Command(
+    name: "list",
+    abstract: "Show the sweeps of a queue, the newest first.",
+    examples: [Example("spool sweep list", "Shows how far each sweep is, and its best value.")],
+    parameters: [.queue, .entity, .root, .json]
+  ) { arguments in
+    let queue = try Context(arguments).queue()
+    let sweeps = try queue.sweeps()
+    let standings = try queue.standings(of: sweeps)
+    let views = zip(sweeps, standings).map { SweepView($0, $1) }
+    if arguments.flag("json") {
+      for view in views { try printLine(view.json.text) }
+      return ExitStatus.done
+    }
+    if views.isEmpty {
+      errorLine("\(queue.reference): no sweeps")
+      return ExitStatus.done
+    }
+    var table = Table(SweepView.columns)
+    for view in views { table.append(view.row(now: .now)) }
+    try Output.standard.write(
+      table.render(width: Terminal.width(of: 1), colour: Terminal.usesColour(1)))
+    return ExitStatus.done
+  }
+
+  /// Shows the points of a sweep.
+  static let sweepShow = Command(
+    name: "show",
+    abstract: "Show the points of a sweep with their states, the best first.",
+    discussion: """
+      Runs are ranked by the metric of the sweep's file, the number of that name in the \
+      summary.json that each run writes into its $SPOOL_RUN_DIR. Parameters that are the same for \
+      all runs are not shown; --json has them.
+      """,
+    examples: [
+      Example("spool sweep show train-9x7c", "Shows every point and its value."),
+      Example("spool sweep show 9x7c --json", "Prints them, one JSON object a line."),
+    ],
+    parameters: [
+      .queue, .entity, .root, .json,
+      .operand("sweep", "A sweep's name, or a part that fits."),
+    ]
+  ) { arguments in
+    let queue = try Context(arguments).queue()
+    let sweep = try queue.sweep(named: arguments.operand("sweep") ?? "")
+    let view = SweepView(sweep, try queue.standings(of: sweep))
+    if arguments.flag("json") {
+      var buffer = LineBuffer(.standard)
+      for standing in view.standings { try buffer.line(standing.json(of: sweep).text) }
+      try buffer.flush()
+      return ExitStatus.done
+    }
+    errorLine(escapingControls(view.heading))
+    if view.unqueued > 0 {
+      errorLine(
+        "spool: queueing it was interrupted; the next agent or spool recover queues the rest")
+    }
+    try Output.standard.write(
+      view.table.render(width: Terminal.width(of: 1), colour: Terminal.usesColour(1)))
+    return ExitStatus.done
+  }
+}
+
+/// A sweep as people and programs see it.
+struct SweepView {
+  let sweep: Sweep
+  let standings: [SweepStanding]
+
+  init(_ sweep: Sweep, _ standings: [SweepStanding]) {
+    self.sweep = sweep
+    self.standings = standings
+  }
+
+  private func count(_ states: RunState...) -> Int {
+    standings.count { standing in standing.state.map { states.contains($0) } ?? false }
+  }
+
+  /// Runs that are not queued yet, since queueing the sweep was interrupted.
+  var unqueued: Int { standings.count { $0.isUnqueued } }
+
+  /// The best run; nil: none has a value.
+  private var best: SweepStanding? { standings.first { $0.rank == 1 } }
+}
+
+// MARK: - One of many
+
+extension SweepView {
+  static let columns: [Table.Column] = [
+    Table.Column(title: "SWEEP", minimumWidth: 12, cut: .middle),
+    Table.Column(title: "METHOD"),
+    Table.Column(title: "RUNS", alignment: .right),
+    Table.Column(title: "WAITING", alignment: .right),
+    Table.Column(title: "RUNNING", alignment: .right),
+    Table.Column(title: "FINISHED", alignment: .right),
+    Table.Column(title: "FAILED", alignment: .right),
+    Table.Column(title: "CREATED"),
+    Table.Column(title: "BEST", minimumWidth: 8, cut: .end),
+  ]
+
+  /// What the row of a sweep says at a moment.
+  func row(now: Timestamp) -> [String] {
+    [
+      sweep.id, sweep.method.rawValue, "\(standings.count)",
+      "\(count(.idle, .queued) + unqueued)", "\(count(.starting, .running))",
+      "\(count(.finished))", "\(count(.failed, .crashed, .killed))",
+      MomentText.short(
+        secondsSince1970: sweep.createdAt.nanoseconds / 1_000_000_000,
+        now: now.nanoseconds / 1_000_000_000),
+      best.flatMap { best in
+        best.value.map { "\(sweep.metric?.name ?? "") \($0.tableText), \(best.point.run)" }
+      } ?? "-",
+    ]
+  }
+
+  /// The sweep on one line, without its points.
+  var json: JSONObject {
+    JSONObject([
+      ("sweep", .string(sweep.id)),
+      ("method", .string(sweep.method.rawValue)),
+      ("metric", sweep.metric.map { .string($0.name) } ?? .null),
+      ("goal", sweep.metric.map { .string($0.isMaximized ? "maximize" : "minimize") } ?? .null),
+      ("seed", sweep.seed.map { .number("\($0)") } ?? .null),
+      ("max_running", sweep.maxRunning.map { .number($0) } ?? .null),
+      ("priority", .number(sweep.priority)),
+      ("created_at", .string(sweep.createdAt.text)),
+      ("parameters", .strings(sweep.parameters)),
+      ("runs", .number(standings.count)),
+      ("unqueued", .number(unqueued)),
+      ("states", .object(states)),
+      ("best", best?.value ?? .null),
+      ("best_run", best.map { .string($0.point.run) } ?? .null),
+    ])
+  }
+
+  private var states: JSONObject {
+    var states = JSONObject()
+    for state in RunState.allCases { states[state.rawValue] = .number(count(state)) }
+    return states
+  }
+}
+
+// MARK: - By itself
+
+extension SweepView {
+  /// The sweep in one line: `train-9x7c: grid, 9 runs: 7 finished, 2 running; best first by loss`.
+  var heading: String {
+    var counts = RunState.allCases.reversed().compactMap { state in
+      let count = count(state)
+      return count > 0 ? "\(count) \(state.rawValue)" : nil
+    }
+    if unqueued > 0 { counts.append("\(unqueued) not queued yet") }
+    let pruned = standings.count { $0.state == nil && !$0.isUnqueued }
+    if pruned > 0 { counts.append("\(pruned) without a record") }
+    var text = "\(sweep.id): \(sweep.method.rawValue)"
+    if let seed = sweep.seed { text += ", seed \(seed)" }
+    text += ", \(standings.count) \(standings.count == 1 ? "run" : "runs")"
+    text += ": " + counts.joined(separator: ", ")
+    guard let metric = sweep.metric else { return text }
+    return text + "; best first by \(metric.name), "
+      + (metric.isMaximized ? "the greatest" : "the least")
+  }
+
+  /// The points, a row each.
+  var table: Table {
+    var columns = [
+      Table.Column(title: "RANK", alignment: .right),
+      Table.Column(title: "RUN", minimumWidth: 12, cut: .middle),
+      Table.Column(title: "STATUS") { Style(state: $0) },
+    ]
+    if let metric = sweep.metric {
+      columns.append(Table.Column(title: metric.name, alignment: .right))
+    }
+    columns += sweep.parameters.map { Table.Column(title: $0, minimumWidth: 6, cut: .end) }
+    var table = Table(columns)
+    for standing in standings {
+      var row = [
+        standing.rank.map { "\($0)" } ?? "-", standing.point.run,
+        standing.state?.rawValue ?? (standing.isUnqueued ? "not queued" : "-"),
+      ]
+      if sweep.metric != nil { row.append(standing.value?.tableText ?? "-") }
+      row += sweep.parameters.map { name in
+        standing.value(of: name)?.tableText ?? "-"
+      }
+      table.append(row)
+    }
+    return table
+  }
+}
