@@ -161,7 +161,11 @@ package final class Agent: @unchecked Sendable {
     do throws(SpoolError) {
       let wasAway = queue.isAway
       try queue.scan(say)
-      if wasAway { armWatches() }
+      guard wasAway else { return }
+      // It may be another directory now, and what was claimed before waits for its recovery.
+      armWatches()
+      beat()
+      recover()
     } catch {
       queue.isUnreachable(error, say)
       queue.nextPoll = now + seconds(Swift.min(queue.poll, 2))
@@ -189,7 +193,7 @@ package final class Agent: @unchecked Sendable {
     interval = Swift.max(interval / 2, 0.1)
     for queue in served where !queue.isAway {
       do throws(SpoolError) {
-        let result = try queue.recoverer.run()
+        let result = try queue.recoverer.run(sparing: Set(mine.keys))
         for action in result.actions {
           say(action.event(queue.name))
           queue.needsScan = true
@@ -282,6 +286,9 @@ package final class Agent: @unchecked Sendable {
       say(.trouble(queue: served.first?.name ?? "", message: error.message))
       holdClaims()
       round.lookAgain = holdUntil
+      // What was not claimed for that still waits, or is claimed and nobody works on it.
+      round.isWaiting = true
+      nextRecovery = Swift.min(nextRecovery, holdUntil)
     }
     round.isBusy = round.isBusy || !mine.isEmpty
     return round
@@ -299,31 +306,22 @@ package final class Agent: @unchecked Sendable {
         return false
       }
       queue.backlog.removeNext()
-      if queue.sweeps.putAside(file) { continue }
-      let information: FileInformation
-      var sweep: String?
-      switch try queue.queue.inspect(file, queue.trust) {
-      case .gone: continue
-      case .notAFile(let reason), .untrusted(let reason), .tooNew(let reason):
-        queue.skip(file, reason, say)
-        continue
-      case .incomplete(let seen, let error):
-        guard queue.hasSettled(file, seen) else {
-          queue.skip(file, "it may still be on its way: \(error)", say)
-          round.lookAgain = Swift.min(round.lookAgain, now + seconds(ServedQueue.settling))
-          continue
+      if queue.isPostponed(file) || queue.sweeps.putAside(file) { continue }
+      let taken: Taken?
+      do throws(SpoolError) {
+        taken = try take(file, queue, &round)
+      } catch {
+        guard let refusal = error.errno, refusal.isRefusal else {
+          queue.postpone(file)
+          throw error
         }
-        information = seen
-      case .invalid(let seen, _): information = seen
-      case .ready(let seen, let job):
-        information = seen
-        sweep = job.sweep
+        // This file's alone: immutable, or in a directory where only its owner may rename it.
+        queue.skip(file, "it cannot be claimed: \(refusal)", say)
+        continue
       }
-      if let sweep, try !queue.sweeps.admits(file, of: sweep, in: queue.queue) { continue }
-      claims += 1
-      let claim = ClaimName(agent: name, number: claims)
-      guard let claimed = try queue.queue.claim(file, information, for: claim) else { continue }
-      guard try isWithinLimits(queue, claimed, settings, sweep: sweep) else {
+      guard let taken, let claim = taken.name.claim else { continue }
+      let claimed = taken.name
+      guard try isWithinLimits(queue, claimed, settings, sweep: taken.sweep) else {
         _ = try queue.queue.giveBack(claimed)
         queue.backlog.insert(claimed.claimed(by: nil).text)
         holdUntil = now + seconds(0.05)
@@ -336,6 +334,42 @@ package final class Agent: @unchecked Sendable {
       return true
     }
     return false
+  }
+
+  /// A file that was claimed, and the sweep that its run belongs to.
+  private struct Taken {
+    let name: QueueFileName
+    let sweep: String?
+  }
+
+  /// Claims a file if it is a job's, whole and trusted; nil: it is left alone, or another was first.
+  private func take(
+    _ file: String, _ queue: ServedQueue, _ round: inout Round
+  ) throws(SpoolError) -> Taken? {
+    let information: FileInformation
+    var sweep: String?
+    switch try queue.queue.inspect(file, queue.trust) {
+    case .gone: return nil
+    case .notAFile(let reason), .untrusted(let reason), .tooNew(let reason):
+      queue.skip(file, reason, say)
+      return nil
+    case .incomplete(let seen, let error):
+      guard queue.hasSettled(file, seen) else {
+        queue.skip(file, "it may still be on its way: \(error)", say)
+        round.lookAgain = Swift.min(round.lookAgain, now + seconds(ServedQueue.settling))
+        return nil
+      }
+      information = seen
+    case .invalid(let seen, _): information = seen
+    case .ready(let seen, let job):
+      information = seen
+      sweep = job.sweep
+    }
+    if let sweep, try !queue.sweeps.admits(file, of: sweep, in: queue.queue) { return nil }
+    claims += 1
+    let claim = ClaimName(agent: name, number: claims)
+    return try queue.queue.claim(file, information, for: claim)
+      .map { Taken(name: $0, sweep: sweep) }
   }
 
   /// Counts again after the claim: another agent may have taken the last room at the same moment.
@@ -429,11 +463,16 @@ package final class Agent: @unchecked Sendable {
       if try assigned.queue.queue.giveBack(assigned.name) {
         say(.requeued(queue: assigned.queue.name, run: assigned.name.base, reason: message))
         assigned.queue.needsScan = true
+        // What fails to start may do so again: the others go first.
+        if assigned.failure != nil {
+          assigned.queue.postpone(assigned.name.claimed(by: nil).text)
+        }
       } else {
         say(.trouble(queue: assigned.queue.name, message: "\(assigned.name.base): \(message)"))
       }
     } catch {
       say(.trouble(queue: assigned.queue.name, message: error.message))
+      nextRecovery = Swift.min(nextRecovery, now + seconds(2))
     }
   }
 

@@ -43,6 +43,8 @@ struct Ending {
         if life.beat(heartbeat, attempt.name) == .lost { return nil }
         nextBeat = life.nextBeat
       }
+      // The run is here still, and its folder is not: it removed that itself.
+      if told == .notFound { try? attempt.remakeFolder(sync: life.settings.sync) }
     }
     return nil
   }

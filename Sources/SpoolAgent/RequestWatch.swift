@@ -25,8 +25,10 @@ final class RequestWatch {
       clear()
     }
 
-    /// Forgets what was told.
-    func clear() { _ = inotify.changes() }
+    /// Forgets what was told. A folder that was removed tells no more: then its owner looks.
+    func clear() {
+      if inotify.changes().contains(where: { $0.watch == watch && $0.isOver }) { watch = nil }
+    }
   #else
     /// Watches nothing here.
     init() throws(Errno) {}

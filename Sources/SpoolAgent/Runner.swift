@@ -72,7 +72,14 @@ package final class Runner {
         let attempt = try queue.makeAttempt(
           name, settings: settings.value, slot: assignment.slot)
       else { return .lost }
-      guard let outcome = try life.live(attempt, signals, { tell($0) }) else { return .lost }
+      let outcome: Outcome?
+      do throws(SpoolError) {
+        outcome = try life.live(attempt, signals, { tell($0) })
+      } catch {
+        attempt.removeUnstarted()
+        throw error
+      }
+      guard let outcome else { return .lost }
       return .ended(run: attempt.run, outcome: outcome)
     } catch {
       return .failed(error.message)

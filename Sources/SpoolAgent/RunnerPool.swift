@@ -17,6 +17,8 @@ final class RunnerPool {
   private let executable: String
   private var idle: [RunnerProcess] = []
   private var busy: [ObjectIdentifier: RunnerProcess] = [:]
+  /// Let go, and not gone yet.
+  private var leaving: [ObjectIdentifier: RunnerProcess] = [:]
 
   /// - Parameter executable: The path of this program, which has the hidden verb `_runner`.
   init(queue: DispatchQueue, executable: String) {
@@ -36,6 +38,7 @@ final class RunnerPool {
     try RunnerProcess(executable, queue) { [weak self] runner in
       self?.idle.removeAll { $0 === runner }
       self?.busy[ObjectIdentifier(runner)] = nil
+      self?.leaving[ObjectIdentifier(runner)] = nil
     }
   }
 
@@ -63,7 +66,12 @@ final class RunnerPool {
 
   /// Lets runners go that have nothing to do, but for one.
   func trim() {
-    if idle.count > 1 { idle.removeFirst(idle.count - 1) }
+    while idle.count > 1 {
+      let runner = idle.removeFirst()
+      // Kept until its end is seen: one that is forgotten before stays a zombie.
+      leaving[ObjectIdentifier(runner)] = runner
+      runner.letGo()
+    }
   }
 }
 
@@ -71,7 +79,7 @@ final class RunnerPool {
 /// ends as soon as it has no run.
 final class RunnerProcess {
   private let pid: Int32
-  private let socket: Descriptor
+  private let socket: Socket
   private let source: any DispatchSourceRead
   private var lines = LineBuffer()
   private var handler: ((RunnerPool.Event) -> Void)?
@@ -88,10 +96,22 @@ final class RunnerProcess {
       directory: "/", input: ends.second.number, output: null.number, error: null.number,
       adoptsOrphans: true
     ).start()
-    socket = ends.first
-    source = DispatchSource.makeReadSource(fileDescriptor: socket.number, queue: queue)
+    let socket = Socket(ends.first)
+    self.socket = socket
+    source = DispatchSource.makeReadSource(
+      fileDescriptor: socket.descriptor.number, queue: queue)
     source.setEventHandler { [weak self] in self?.read() }
+    // Closed only when the source is done with it: it would take the number out of the kernel's set
+    // later, when that may be the next runner's, and that runner would never be heard again.
+    source.setCancelHandler { withExtendedLifetime(socket) {} }
     source.resume()
+  }
+
+  /// Shared by the process and its source; closed when both are gone.
+  private final class Socket: Sendable {
+    let descriptor: Descriptor
+
+    init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
   }
 
   // It ends by itself when it has no run; one that has goes on without us.
@@ -103,14 +123,17 @@ final class RunnerProcess {
   func assign(_ assignment: Assignment, _ handler: @escaping (RunnerPool.Event) -> Void) {
     self.handler = handler
     // A runner that died shows itself by its end of the socket.
-    try? socket.write(assignment.line)
+    try? socket.descriptor.write(assignment.line)
   }
+
+  /// Tells it that no more runs come; it ends, and that is heard as its end.
+  func letGo() { socket.descriptor.endWriting() }
 
   // Until nothing is left: when the other end is closed, which cannot be masked, libdispatch takes the
   // descriptor out of its epoll set and never calls again, whatever was not read by then.
   private func read() {
     repeat {
-      guard let bytes = try? socket.read(atMost: 65_536), !bytes.isEmpty else {
+      guard let bytes = try? socket.descriptor.read(atMost: 65_536), !bytes.isEmpty else {
         end()
         return
       }
@@ -123,7 +146,7 @@ final class RunnerProcess {
   }
 
   private var hasInput: Bool {
-    (try? waitForInput([socket.number], until: Clock.sinceBoot))?.first == true
+    (try? waitForInput([socket.descriptor.number], until: Clock.sinceBoot))?.first == true
   }
 
   private func end() {

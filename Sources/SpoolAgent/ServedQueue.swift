@@ -17,6 +17,8 @@ final class ServedQueue {
   var recoverer: Recoverer
   /// Files that seemed to be on their way, and since when they look as they do.
   private var unfinished: [String: Unfinished] = [:]
+  /// Files whose claim or start failed, and when they are tried again.
+  private var postponed: [String: Int64] = [:]
   /// What was said about files that are left alone, so that it is said once.
   private var said: [String: String] = [:]
   private var saidOfSettings = ""
@@ -75,6 +77,7 @@ final class ServedQueue {
     isAway = false
     needsScan = false
     unfinished = unfinished.filter { backlog.contains($0.key) }
+    postponed = postponed.filter { backlog.contains($0.key) }
     said = said.filter { backlog.contains($0.key) }
   }
 
@@ -156,8 +159,24 @@ final class ServedQueue {
         next = Swift.min(next, known.judgedAt)
       }
     }
+    for (file, time) in postponed {
+      if now >= time {
+        postponed[file] = nil
+        backlog.insert(file)
+      } else {
+        next = Swift.min(next, time)
+      }
+    }
     return next
   }
+
+  /// Leaves a file whose claim or start failed to the side for a while: the others go first.
+  func postpone(_ file: String) {
+    postponed[file] = Clock.sinceBoot + Int64(Self.settling * 1e9)
+  }
+
+  /// Whether the file's time has not come back yet.
+  func isPostponed(_ file: String) -> Bool { postponed[file] != nil }
 
   /// Whether any agent but that one has a file here; then limits are counted again after a claim.
   func hasOtherAgents(_ name: String) throws(SpoolError) -> Bool {
@@ -166,6 +185,6 @@ final class ServedQueue {
     }
   }
 
-  /// Files that may still be on their way.
-  var unfinishedCount: Int { unfinished.count }
+  /// Files that may still be on their way, or are tried again.
+  var unfinishedCount: Int { unfinished.count + postponed.count }
 }

@@ -63,8 +63,13 @@ extension Queue {
 
   private func writeAside(_ agent: AgentRecord) throws(SpoolError) -> String {
     let aside = path(.agents, Self.asideName("agent"))
-    try attempt("write", aside) { () throws(Errno) in
-      try System.create(aside, permissions: shape.files).write(agent.json.bytes())
+    do throws(SpoolError) {
+      try attempt("write", aside) { () throws(Errno) in
+        try System.create(aside, permissions: shape.files).write(agent.json.bytes())
+      }
+    } catch {
+      try? removeIfThere(aside)
+      throw error
     }
     return aside
   }

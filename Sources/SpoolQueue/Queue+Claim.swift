@@ -83,7 +83,13 @@ extension Queue {
     let target = QueueFileName(
       priority: name.effectivePriority, stamp: name.stamp ?? information.modified.stamp, run: run
     ).claimed(by: claim)
-    if try self.claim(file, as: target) { return target }
+    do throws(SpoolError) {
+      if try self.claim(file, as: target) { return target }
+    } catch {
+      // It is tried again, and would take another name each time.
+      _ = try? removeEmpty(runPath(run))
+      throw error
+    }
     // Another agent has the file under a name that it reserved itself.
     _ = try removeEmpty(runPath(run))
     return nil
@@ -97,8 +103,9 @@ extension Queue {
   private func reserve(
     _ base: String, forDropped file: String
   ) throws(SpoolError) -> String? {
-    if try reserve(base) { return base }
-    if try listRun(base)?.isEmpty == true {
+    if try reserveUnrecorded(base) { return base }
+    // What cannot be listed, a file of that name for one, is no claimer's.
+    if (try? listRun(base))?.isEmpty == true {
       for _ in 0..<10 {
         do throws(Errno) {
           _ = try System.information(path(.queued, file))
@@ -115,12 +122,26 @@ extension Queue {
   package func reserveNext(
     _ first: String, from base: String
   ) throws(SpoolError) -> String {
-    if try reserve(first) { return first }
+    if try reserveUnrecorded(first) { return first }
     for count in 2..<10_000 {
       let run = RunName.numbered(base, count)
-      if try reserve(run) { return run }
+      if try reserveUnrecorded(run) { return run }
     }
     return try reserveRandomly(base)
+  }
+
+  /// Reserves a name that has no record either: `runs/RUN` may have been removed to make room, and
+  /// the record kept.
+  func reserveUnrecorded(_ run: String) throws(SpoolError) -> Bool {
+    guard try reserve(run) else { return false }
+    do throws(Errno) {
+      _ = try System.information(path(.done, run + QueueFileName.ending))
+    } catch {
+      if error == .notFound { return true }
+      throw SpoolError("look at", path(.done, run + QueueFileName.ending), error)
+    }
+    _ = try removeEmpty(runPath(run))
+    return false
   }
 
   private func reserveRandomly(_ base: String) throws(SpoolError) -> String {

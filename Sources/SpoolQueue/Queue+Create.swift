@@ -37,7 +37,14 @@ extension Queue {
         throw SpoolError(.badInput, "\(path): is a directory with something else in it")
       }
     }
-    if let group { try setGroup(path, group, permissions) }
+    if let group {
+      try setGroup(path, group, permissions)
+    } else if !isNew {
+      // Everything in it will be made as this one is: not as an empty directory happened to be.
+      try attempt("set the permissions of", path) { () throws(Errno) in
+        try System.setPermissions(path, permissions)
+      }
+    }
     for folder in Folder.allCases {
       let folder = path + "/" + folder.rawValue
       _ = try makeDirectory(folder, permissions)

@@ -15,20 +15,28 @@ extension Attempt {
         try file.write(record(outcome).bytes())
         if sync { try file.sync() }
       }
+      guard try queue.publishOutcome(aside, run: run, number) else {
+        try queue.removeIfThere(path)
+        try queue.carryOn(name, attempt: number, sync: sync)
+        return false
+      }
+      // The outcome must be on disk before anything that follows from it.
+      if sync { try queue.syncDirectory(folder) }
+      try queue.carryOn(name, attempt: number, next: outcome.next, aside: aside, sync: sync)
+      return true
     } catch {
       // On a full disk this is tried again and again, under another name each time.
       try? queue.removeIfThere(path)
       throw error
     }
-    guard try queue.publishOutcome(aside, run: run, number) else {
-      try queue.removeIfThere(path)
-      try queue.carryOn(name, attempt: number, sync: sync)
-      return false
-    }
-    // The outcome must be on disk before anything that follows from it.
-    if sync { try queue.syncDirectory(folder) }
-    try queue.carryOn(name, attempt: number, next: outcome.next, aside: aside, sync: sync)
-    return true
+  }
+
+  /// Makes the attempt's folder and its `start.json` again, for a run that removed them: its outcome
+  /// needs a place.
+  package func remakeFolder(sync: Bool) throws(SpoolError) {
+    _ = try queue.reserve(run)
+    _ = try queue.reserveAttempt(run, number)
+    _ = try publishStart(sync: sync)
   }
 
   /// The whole record, on one line, so that a list of runs is its bytes.
@@ -81,7 +89,12 @@ extension Queue {
     }
     let aside = Self.asideName("end")
     guard try linkOutcome(aside, run: name.base, number) else { return false }
-    try carryOn(name, attempt: number, next: next, aside: aside, sync: sync)
+    do throws(SpoolError) {
+      try carryOn(name, attempt: number, next: next, aside: aside, sync: sync)
+    } catch {
+      try? removeIfThere(runPath(name.base, "\(number)/" + aside))
+      throw error
+    }
     return true
   }
 

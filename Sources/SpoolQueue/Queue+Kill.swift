@@ -33,9 +33,10 @@ extension Queue {
     if case .queued(let name) = place {
       file = name.text
       if !name.isFull { return try killDropped(name, request, settings) }
-      _ = try reserve(run)
       target = name.base
     }
+    // Where nobody made its folder, or the run removed it.
+    _ = try reserve(run)
     try writeKillRequest(request, target, sync: settings.sync)
     guard case .queued(let name) = place else { return .requested }
     let claimName = ClaimName(agent: ClaimName.newAgent(), number: 1)
@@ -83,12 +84,17 @@ extension Queue {
   ) throws(SpoolError) {
     let aside = Self.asideName("kill")
     let path = runPath(run, aside)
-    try SpoolQueue.attempt("write", path) { () throws(Errno) in
-      let file = try System.create(path, permissions: shape.files)
-      try file.write(request.json.bytes())
-      if sync { try file.sync() }
+    do throws(SpoolError) {
+      try SpoolQueue.attempt("write", path) { () throws(Errno) in
+        let file = try System.create(path, permissions: shape.files)
+        try file.write(request.json.bytes())
+        if sync { try file.sync() }
+      }
+      try publishKillRequest(aside, run: run)
+    } catch {
+      try? removeIfThere(path)
+      throw error
     }
-    try publishKillRequest(aside, run: run)
     if sync { try syncDirectory(runPath(run)) }
   }
 

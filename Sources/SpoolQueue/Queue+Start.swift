@@ -121,7 +121,10 @@ extension Queue {
     for _ in 0..<10_000 {
       guard let names = try listRun(run) else {
         // A whole name that nobody reserved: written by hand, or its folder was lost in a power cut.
-        _ = try reserve(run)
+        if try !reserveUnrecorded(run), try listRun(run) == nil {
+          // Its record is there: removed with the folders of others, to make room.
+          run = try reserveNext(RunName.numbered(name.base, 2), from: name.base)
+        }
         continue
       }
       switch try previous(names, name, inode) {
@@ -185,6 +188,16 @@ extension Attempt {
       try queue.syncDirectory(queue.runPath(run))
     }
     return file
+  }
+
+  /// Removes what was made for an attempt that could not be started, so that one try a second on a
+  /// full disk does not fill it further. With a `start.json` it may be in `running/`: then it stays.
+  package func removeUnstarted() {
+    guard let names = try? System.list(folder), !names.contains(Queue.startFile) else { return }
+    for name in names where [aside, "out.log", "err.log", "config.json"].contains(name) {
+      try? queue.removeIfThere(folder + "/" + name)
+    }
+    _ = try? queue.removeEmpty(folder)
   }
 
   /// Moves the file to `running/`; false: the claim was lost, leave without a trace.

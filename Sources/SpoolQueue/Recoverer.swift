@@ -17,7 +17,7 @@ public struct Recoverer: Sendable {
   }
 
   private let queue: Queue
-  /// Claims of this agent in `starting/` are its own business.
+  /// Nobody has to judge whether this one lives.
   private let ownAgent: String?
   private var seen: [ClaimName: Observation] = [:]
 
@@ -36,6 +36,14 @@ public struct Recoverer: Sendable {
   /// Looks once; returns what was mended. A run whose mending failed does not keep the others
   /// waiting: its error comes back with the rest.
   public mutating func run() throws(SpoolError) -> (actions: [Action], errors: [SpoolError]) {
+    try run(sparing: [])
+  }
+
+  /// The same for an agent, whose claims `own` its runners work on. Another of its claims that is in
+  /// `starting/` is nobody's: it could not be put back when its runner ended.
+  package mutating func run(
+    sparing own: Set<ClaimName>
+  ) throws(SpoolError) -> (actions: [Action], errors: [SpoolError]) {
     let settings = try queue.settingsOrDefaults()
     var actions: [Action] = []
     var errors: [SpoolError] = []
@@ -57,7 +65,7 @@ public struct Recoverer: Sendable {
     let judge = try Judge(queue)
     for name in starting {
       do throws(SpoolError) {
-        if try recoverStarting(name, agents, judge) { actions.append(.requeued(run: name.base)) }
+        if try recoverStarting(name, agents, judge, own) { actions.append(.requeued(run: name.base)) }
       } catch {
         errors.append(error)
       }
@@ -99,10 +107,10 @@ public struct Recoverer: Sendable {
   }
 
   private func recoverStarting(
-    _ name: QueueFileName, _ agents: [String: AgentRecord], _ judge: Judge
+    _ name: QueueFileName, _ agents: [String: AgentRecord], _ judge: Judge, _ own: Set<ClaimName>
   ) throws(SpoolError) -> Bool {
-    guard let claim = name.claim, claim.agent != ownAgent else { return false }
-    if let agent = agents[claim.agent],
+    guard let claim = name.claim, !own.contains(claim) else { return false }
+    if claim.agent != ownAgent, let agent = agents[claim.agent],
       judge.verdict(of: agent.holder, heartbeat: agent.heartbeat, lease: agent.lease) != .dead
     {
       return false

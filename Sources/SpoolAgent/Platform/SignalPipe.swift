@@ -109,6 +109,17 @@ struct DescriptorPair: ~Copyable {
   }
 }
 
+extension Descriptor {
+  /// Lets the other end of a socket read to the end and no further. `shutdown`.
+  func endWriting() {
+    #if canImport(Glibc)
+      _ = shutdown(number, Int32(SHUT_WR))
+    #else
+      _ = shutdown(number, SHUT_WR)
+    #endif
+  }
+}
+
 /// Waits until one of the descriptors can be read, or the time comes. `poll`.
 ///
 /// - Parameter deadline: By ``Clock/sinceBoot``; nil: none.

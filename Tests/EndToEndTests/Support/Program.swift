@@ -88,6 +88,16 @@ final class Program: Sendable {
     try eventually("\"\(text)\" in:\n\(output)") { output.contains(text) }
   }
 
+  /// Its child processes, those included that ended and were not asked how.
+  func children() throws -> [Int32] {
+    try System.list("/proc").compactMap { Int32($0) }.filter { other in
+      guard let line = try? readText("/proc/\(other)/stat"), let end = line.lastIndex(of: ")") else {
+        return false
+      }
+      return line[end...].split(separator: " ").dropFirst(2).first == "\(pid)"
+    }
+  }
+
   /// TERM; returns its exit status.
   func terminate() throws -> Int32 {
     kill(pid, SIGTERM)
