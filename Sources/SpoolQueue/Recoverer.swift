@@ -65,7 +65,9 @@ public struct Recoverer: Sendable {
     let judge = try Judge(queue)
     for name in starting {
       do throws(SpoolError) {
-        if try recoverStarting(name, agents, judge, own) { actions.append(.requeued(run: name.base)) }
+        if try recoverStarting(name, agents, judge, own) {
+          actions.append(.requeued(run: name.base))
+        }
       } catch {
         errors.append(error)
       }

@@ -57,10 +57,14 @@ import Testing
     try withQueue(isSound: false) { queue in
       let agent = try TestAgent(in: queue)
       let run = try queue.launch()
-      _ = try queue.claim(try queue.waitingFile(of: run), by: agent)
+      let name = try #require(try queue.claim(try queue.waitingFile(of: run), by: agent))
+      let claim = try #require(name.claim)
       try queue.unregister(agent: agent.name)
-      #expect(try recover(queue, ownAgent: agent.name) == [])
+      var recoverer = Recoverer(queue, ownAgent: agent.name)
+      #expect(try recoverer.run(sparing: [claim]).actions == [])
       #expect(try queue.names(.starting).count == 1)
+      // One that none of its runners works on could not be put back when its runner ended.
+      #expect(try recoverer.run(sparing: []).actions == [.requeued(run: run)])
     }
   }
 
