@@ -119,7 +119,16 @@ extension Queue {
   ) throws(SpoolError) -> (run: String, number: Int) {
     var run = name.base
     for _ in 0..<10_000 {
-      guard let names = try listRun(run) else {
+      let listed: [String]?
+      do throws(SpoolError) {
+        listed = try listRun(run)
+      } catch {
+        guard error.errno == .notDirectory || error.errno == .symbolicLink else { throw error }
+        // Somebody's file or link in its place.
+        run = try reserveNext(RunName.numbered(name.base, 2), from: name.base)
+        continue
+      }
+      guard let names = listed else {
         // A whole name that nobody reserved: written by hand, or its folder was lost in a power cut.
         if try !reserveUnrecorded(run), try listRun(run) == nil {
           // Its record is there: removed with the folders of others, to make room.
@@ -145,6 +154,9 @@ extension Queue {
     for number in numbers.reversed() {
       guard let file = try openStart(name.base, number), let start = StartRecord(file.bytes)
       else { continue }
+      // The very file of a run that is over, put back by hand: a new drop, or its record would be
+      // overwritten.
+      if try isOver(name.base, number) { return .anothers }
       return start.inode == inode ? .ours(next: last + 1) : .anothers
     }
     // Folders, but no start: left by a claim of this file that died, or another file of the same
@@ -155,6 +167,17 @@ extension Queue {
       return other.base == name.base && other.claim != name.claim
     }
     return isTaken ? .anothers : .ours(next: last + 1)
+  }
+
+  /// Whether the attempt's outcome ended its run.
+  private func isOver(_ run: String, _ number: Int) throws(SpoolError) -> Bool {
+    let folder = runPath(run, "\(number)")
+    let path = folder + "/" + Self.endFile
+    let bytes = try attempt("read", path) { () throws(Errno) in
+      try System.list(folder).contains(Self.endFile) ? try read(path, limit: .max) : []
+    }
+    let object = (try? JSON(parsing: bytes, dialect: .strict))?.objectValue
+    return object?["next"]?.stringValue == Outcome.Next.done.rawValue
   }
 
   /// An attempt's start record; nil: there is none, or it does not parse.
@@ -194,7 +217,8 @@ extension Attempt {
   /// full disk does not fill it further. With a `start.json` it may be in `running/`: then it stays.
   package func removeUnstarted() {
     guard let names = try? System.list(folder), !names.contains(Queue.startFile) else { return }
-    for name in names where [aside, "out.log", "err.log", "config.json"].contains(name) {
+    let made = [aside, Queue.outputFile, Queue.errorFile, Queue.configFile]
+    for name in names where made.contains(name) {
       try? queue.removeIfThere(folder + "/" + name)
     }
     _ = try? queue.removeEmpty(folder)

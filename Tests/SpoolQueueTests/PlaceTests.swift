@@ -30,6 +30,17 @@ import Testing
     }
   }
 
+  @Test("An empty directory that is made a queue gets the permissions of one")
+  func createInEmpty() throws {
+    try withTemporaryDirectory { directory in
+      try System.makeDirectory(directory + "/q", permissions: 0o755)
+      let queue = try Queue.create(at: directory + "/q")
+      #expect(try System.information(queue.path).permissions == 0o700)
+      #expect(try Queue(at: queue.path).shape == queue.shape)
+      expectSound(queue)
+    }
+  }
+
   @Test("Making a queue that is there changes nothing") func createTwice() throws {
     try withQueue { queue in
       let run = try queue.launch()

@@ -40,6 +40,21 @@ import Testing
     }
   }
 
+  @Test("An agent spares what its runners work on, and puts back its other claims")
+  func ownClaim() throws {
+    try withQueue { queue in
+      let agent = try TestAgent(in: queue)
+      let run = try queue.launch()
+      let name = try #require(try queue.claim(try queue.waitingFile(of: run), by: agent))
+      // Whatever its announcement says.
+      try queue.unregister(agent: agent.name)
+      var recoverer = Recoverer(queue, ownAgent: agent.name)
+      #expect(try recoverer.run(sparing: [try #require(name.claim)]).actions == [])
+      #expect(try queue.names(.starting).count == 1)
+      #expect(try recoverer.run(sparing: []).actions == [.requeued(run: run)])
+    }
+  }
+
   @Test("A claim of a live agent is its own business") func liveClaim() throws {
     try withQueue { queue in
       let agent = try TestAgent(in: queue)
@@ -48,23 +63,6 @@ import Testing
       #expect(try recover(queue) == [])
       #expect(try queue.locate(run) == .starting(name))
       #expect(try queue.names(.agents).count == 1)
-    }
-  }
-
-  @Test("An agent leaves its own claims alone, whatever its announcement says") func ownClaim()
-    throws
-  {
-    try withQueue(isSound: false) { queue in
-      let agent = try TestAgent(in: queue)
-      let run = try queue.launch()
-      let name = try #require(try queue.claim(try queue.waitingFile(of: run), by: agent))
-      let claim = try #require(name.claim)
-      try queue.unregister(agent: agent.name)
-      var recoverer = Recoverer(queue, ownAgent: agent.name)
-      #expect(try recoverer.run(sparing: [claim]).actions == [])
-      #expect(try queue.names(.starting).count == 1)
-      // One that none of its runners works on could not be put back when its runner ended.
-      #expect(try recoverer.run(sparing: []).actions == [.requeued(run: run)])
     }
   }
 

@@ -1,0 +1,75 @@
+import SpoolQueue
+import Testing
+
+@Suite("What nobody should do to a queue, and somebody does")
+struct HostileTests {
+  @Test("an agent leaves no zombies of the runners that it needs no more")
+  func zombies() throws {
+    try withSpool { spool in
+      let agent = try spool.agent(slots: 4)
+      for number in 1...4 { try spool.drop("job\(number).json", #"{"command": ["sleep", "0.1"]}"#) }
+      for number in 1...4 { try spool.waitForRecord("job\(number)") }
+      try eventually("one waiting runner alone") { try agent.children().count == 1 }
+    }
+  }
+
+  @Test("a run that removes its own folder ends with its outcome, and can be killed")
+  func ownFolder() throws {
+    try withSpool { spool in
+      try spool.drop("gone.json", #"{"script": "rm -rf \"$SPOOL_RUN_DIR\"; exit 3"}"#)
+      try spool.drain()
+      #expect(try spool.record("gone").exitCode == 3)
+      try spool.drop("stays.json", #"{"script": "rm -rf \"$SPOOL_RUN_DIR\"; sleep 1000"}"#)
+      let agent = try spool.agent()
+      try eventually("its folder gone") {
+        try spool.names("running").count == 1 && !spool.exists("runs/stays")
+      }
+      try spool.run(["kill", "stays"])
+      try spool.waitForRecord("stays")
+      #expect(try spool.record("stays").state == .killed)
+      _ = agent
+    }
+  }
+
+  @Test("a record whose run's folder was removed is not overwritten by a drop of that name")
+  func keptRecord() throws {
+    try withSpool { spool in
+      try spool.drop("same.json", #"{"script": "exit 1"}"#)
+      try spool.drain()
+      try spool.run(["launch", "--", "rm", "-rf", spool.path("runs/same")])
+      try spool.drain()
+      try spool.drop("same.json", #"{"script": "exit 2"}"#)
+      try spool.drop("50-20261122T131501.482913Z-same.json", #"{"script": "exit 2"}"#)
+      try spool.drain()
+      #expect(try spool.record("same").exitCode == 1)
+      #expect(try spool.record("same-2").exitCode == 2)
+      #expect(try spool.record("same-3").exitCode == 2)
+    }
+  }
+
+  @Test("the file of a run that is over, put back by hand, is another run")
+  func putBack() throws {
+    try withSpool { spool in
+      let run = try spool.launch(["--name", "again", "--", "sh", "-c", "exit 1"])
+      let file = try #require(try spool.names("queued").first)
+      try spool.drain()
+      let first = try spool.text("done/\(run).json")
+      try System.rename(spool.path("runs/\(run)/1/job.json"), spool.path("queued/" + file))
+      try spool.drain()
+      #expect(try spool.text("done/\(run).json") == first)
+      #expect(try spool.record(run + "-2").exitCode == 1)
+    }
+  }
+
+  @Test("a file in the place of a run's folder holds up nobody")
+  func fileForFolder() throws {
+    try withSpool { spool in
+      try spool.write("runs/taken", "")
+      try spool.drop("taken.json", #"{"command": ["true"]}"#)
+      try spool.drop("50-20261122T131501.482913Z-taken.json", #"{"command": ["true"]}"#)
+      try spool.drain()
+      #expect(try spool.names("done").sorted() == ["taken-2.json", "taken-3.json"])
+      try System.unlink(spool.path("runs/taken"))
+    }
+  }
+}
