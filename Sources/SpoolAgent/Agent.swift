@@ -485,8 +485,9 @@ package final class Agent: @unchecked Sendable {
       // Claims are in safe hands once their runs are in running/.
       guard mine.values.allSatisfy({ $0.hasStarted }) else { return false }
     case .drained:
-      let isPaused = served.allSatisfy { $0.isPaused || $0.isAway }
-      if round.isBusy
+      let isPaused = served.allSatisfy { $0.isPaused }
+      // Nobody knows what waits in a queue that is away.
+      if round.isBusy || served.contains(where: { $0.isAway })
         || !isPaused && (round.isWaiting || served.contains { $0.unfinishedCount > 0 })
       {
         // Other hosts' runs end without a word.

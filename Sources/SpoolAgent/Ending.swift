@@ -30,10 +30,11 @@ struct Ending {
         return try attempt.finish(outcome, sync: life.settings.sync) ? outcome : nil
       } catch {
         // Once, not once a second; the message has a new file name each time.
-        if told == nil || error.errno != told {
+        let reason = error.errno ?? .inputOutput
+        if reason != told {
           tell(.trouble("\(attempt.run): \(error.message); trying again"))
         }
-        told = error.errno ?? .inputOutput
+        told = reason
       }
       _ = try? waitForInput([signals.reader.number], until: Clock.sinceBoot + 1_000_000_000)
       signals.drain()

@@ -91,8 +91,7 @@ final class Program: Sendable {
   /// Its child processes, those included that ended and were not asked how.
   func children() throws -> [Int32] {
     try System.list("/proc").compactMap { Int32($0) }.filter { other in
-      guard let line = try? readText("/proc/\(other)/stat"),
-        let end = line.lastIndex(of: ")")
+      guard let line = try? readText("/proc/\(other)/stat"), let end = line.lastIndex(of: ")")
       else { return false }
       return line[end...].split(separator: " ").dropFirst(2).first == "\(pid)"
     }
