@@ -364,6 +364,14 @@ package final class Agent: @unchecked Sendable {
     case .ready(let seen, let job):
       information = seen
       sweep = job.sweep
+      let defaults = queue.settings?.defaults ?? Job()
+      if let name = QueueFileName(file),
+        let retry = try queue.queue.retryTime(of: name, job, defaults: defaults)
+      {
+        queue.postpone(file, for: retry.wait)
+        round.lookAgain = Swift.min(round.lookAgain, now + seconds(retry.wait))
+        return nil
+      }
     }
     if let sweep, try !queue.sweeps.admits(file, of: sweep, in: queue.queue) { return nil }
     claims += 1

@@ -27,7 +27,8 @@ struct Ending {
     var told: Errno?
     while life.lease.isGood {
       do throws(SpoolError) {
-        return try attempt.finish(outcome, sync: life.settings.sync) ? outcome : nil
+        let decided = try attempt.decided(outcome)
+        return try attempt.finish(decided, sync: life.settings.sync) ? decided : nil
       } catch {
         // Once, not once a second; the message has a new file name each time.
         let reason = error.errno ?? .inputOutput

@@ -31,6 +31,8 @@ final class RunLife {
     _ prepared: Attempt, _ signals: borrowing SignalPipe, _ tell: (RunnerReport) -> Void
   ) throws(SpoolError) -> Outcome? {
     var attempt = prepared
+    // What the file asks for can never be done; what fails later may be the host's doing.
+    let isHopeless = prepared.objection != nil
     var kill = try queue.killRequest(of: attempt.run)
     let command = kill == nil ? try fork(&attempt) : nil
     guard let entry = try enter(&attempt, command) else { return nil }
@@ -48,7 +50,8 @@ final class RunLife {
       let reason = kill?.words ?? attempt.objection ?? "it has no command"
       let state = kill == nil ? RunState.crashed : .killed
       return ending.publish(
-        Outcome(state: state, reason: reason, endedAt: clock.now), signals, tell)
+        Outcome(state: state, reason: reason, endedAt: clock.now, isHopeless: isHopeless), signals,
+        tell)
     }
     // Another host may be about to take the run over: a command that never ran leaves no trace.
     guard lease.isGood else {

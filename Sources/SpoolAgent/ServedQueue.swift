@@ -170,9 +170,10 @@ final class ServedQueue {
     return next
   }
 
-  /// Leaves a file whose claim or start failed to the side for a while: the others go first.
-  func postpone(_ file: String) {
-    postponed[file] = Clock.sinceBoot + Int64(Self.settling * 1e9)
+  /// Leaves a file whose claim or start failed, or whose time has not come, to the side for a while:
+  /// the others go first.
+  func postpone(_ file: String, for wait: Double = settling) {
+    postponed[file] = Clock.sinceBoot + Int64(Swift.min(wait, 1e9) * 1e9)
   }
 
   /// Whether the file's time has not come back yet.

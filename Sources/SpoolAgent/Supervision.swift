@@ -69,7 +69,10 @@ final class Supervision {
   private func wait(
     _ began: Int64, _ signals: borrowing SignalPipe, _ tell: (RunnerReport) -> Void
   ) -> ExitStatus? {
-    let limit = attempt.start.job?.timeout.map { began + Int64($0 * 1e9) }
+    let job = attempt.start.job
+    let limit = job?.timeout.map { began + Int64($0 * 1e9) }
+    // Nobody is warned of a limit that there is not.
+    var warning = limit.flatMap { limit in job?.warn.map { limit - Int64($0 * 1e9) } }
     var nextBeat = life.nextBeat
     var nextLook = began + Self.settled
     while true {
@@ -82,7 +85,11 @@ final class Supervision {
       if signals.isToldToEnd, stopping == nil { stop(.told) }
       let now = Clock.sinceBoot
       if let limit, now >= limit, stopping == nil {
-        stop(.timeLimit(attempt.start.job?.timeout ?? 0))
+        stop(.timeLimit(job?.timeout ?? 0))
+      }
+      if let time = warning, now >= time {
+        warning = nil
+        if stopping == nil { command.signal(SignalNumber.warning) }
       }
       if let stopping, !stopping.isKilled, now >= stopping.killAt {
         self.stopping?.isKilled = true
@@ -98,7 +105,7 @@ final class Supervision {
         nextLook = Clock.sinceBoot + Int64(life.lookInterval(isWatched: isWatched) * 1e9)
       }
       var deadline = Swift.min(nextBeat, nextLook)
-      if let limit, stopping == nil { deadline = Swift.min(deadline, limit) }
+      if let limit, stopping == nil { deadline = Swift.min(deadline, warning ?? limit) }
       if let stopping, !stopping.isKilled { deadline = Swift.min(deadline, stopping.killAt) }
       if sleep(signals, until: deadline) { nextLook = 0 }
     }

@@ -15,6 +15,8 @@ package struct Outcome: Sendable, Equatable {
   package var duration: Double?
   /// Where the run goes from here.
   package var next: Next
+  /// Whether another attempt would end alike, because what the run asks for can never be done.
+  package var isHopeless: Bool
 
   /// Where a run goes after an attempt.
   package enum Next: String, Sendable {
@@ -26,7 +28,8 @@ package struct Outcome: Sendable, Equatable {
 
   package init(
     state: RunState, exitCode: Int? = nil, signal: String? = nil, reason: String? = nil,
-    startedAt: Timestamp? = nil, endedAt: Timestamp, duration: Double? = nil, next: Next = .done
+    startedAt: Timestamp? = nil, endedAt: Timestamp, duration: Double? = nil, next: Next = .done,
+    isHopeless: Bool = false
   ) {
     self.state = state
     self.exitCode = exitCode
@@ -36,5 +39,6 @@ package struct Outcome: Sendable, Equatable {
     self.endedAt = endedAt
     self.duration = duration
     self.next = next
+    self.isHopeless = isHopeless
   }
 }

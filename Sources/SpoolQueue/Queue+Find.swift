@@ -158,7 +158,11 @@ extension Queue {
     var number = 1
     while try !reserveAttempt(name.base, number) { number += 1 }
     let asked = try? Job(parsing: file.bytes)
-    let job = asked.map { (try? merge($0, settings)) ?? $0.merging(over: settings.defaults) }
+    // As an earlier attempt had it, if there was one: what it may be tried again for is in there.
+    let started = try startedJob(of: name.base, inode: file.information.inode)
+    let job =
+      started?.job
+      ?? asked.map { (try? merge($0, settings)) ?? $0.merging(over: settings.defaults) }
     // Nobody's: if this process cannot end the run now, that it lives must not keep it, or another,
     // from ending it later.
     var holder = Holder.current

@@ -104,9 +104,15 @@ extension Queue {
   ) throws(SpoolError) {
     switch next {
     case .queued:
-      _ = try requeue(name)
-      if sync { try syncDirectory(.queued) }
+      let isMoved = try requeue(name)
+      if sync {
+        try syncDirectory(.queued)
+        try syncDirectory(.running)
+      }
       if !aside.isEmpty { try removeIfThere(runPath(name.base, "\(number)/" + aside)) }
+      // Whoever asked to stop the run while it was in running/ has left it to its runner. What fails
+      // here is the next claim's to do: the request stands.
+      if isMoved { _ = try? endIfKillIsRequested(name.claimed(by: nil)) }
     case .done:
       // done/ before the job file leaves running/: a run is never nowhere.
       try publishRecord(aside, run: name.base, number)

@@ -29,20 +29,37 @@ extension Queue {
     if case .done = place { return .wasDone }
     // A dropped file has no folder, and no name of its own, before it is claimed.
     var target = run
-    var file = ""
     if case .queued(let name) = place {
-      file = name.text
       if !name.isFull { return try killDropped(name, request, settings) }
       target = name.base
     }
     // Where nobody made its folder, or the run removed it.
     _ = try reserve(run)
     try writeKillRequest(request, target, sync: settings.sync)
-    guard case .queued(let name) = place else { return .requested }
+    if case .queued(let name) = place { return try endWaiting(name, settings) }
+    // Its attempt may have ended meanwhile and left it another: then it waits again, and who put it
+    // back may have looked for a request before there was one.
+    let waiting = try list(.queued).lazy.compactMap { QueueFileName($0) }
+    guard let name = waiting.first(where: { $0.isFull && $0.base == run }) else {
+      return .requested
+    }
+    return try endWaiting(name, settings)
+  }
+
+  /// Ends a run that was put back into `queued/` if somebody has asked to stop it.
+  func endIfKillIsRequested(_ name: QueueFileName) throws(SpoolError) {
+    guard try killRequest(of: name.base) != nil else { return }
+    _ = try endWaiting(name, try settingsOrDefaults())
+  }
+
+  /// Claims a run with a request, and ends it.
+  private func endWaiting(
+    _ name: QueueFileName, _ settings: QueueSettings
+  ) throws(SpoolError) -> KillResult {
     let claimName = ClaimName(agent: ClaimName.newAgent(), number: 1)
     let claimed = name.parked(nil).claimed(by: claimName)
     // Lost: an agent has it now, and its runner looks for the request.
-    guard try claim(file, as: claimed) else { return .requested }
+    guard try claim(name.text, as: claimed) else { return .requested }
     return try endUnstarted(claimed, settings)
   }
 

@@ -172,14 +172,16 @@ public struct Recoverer: Sendable {
     let attempt = Attempt(
       queue: queue, name: name, number: start.attempt, start: start, file: file.bytes)
     let kill = try queue.killRequest(of: start.run)
-    let outcome = Outcome(
-      state: kill == nil ? .crashed : .killed,
-      reason: kill?.words ?? "its runner on \(start.holder.host) died",
-      endedAt: queue.serverTime() ?? .now)
+    let outcome = try attempt.decided(
+      Outcome(
+        state: kill == nil ? .crashed : .killed,
+        reason: kill?.words ?? "its runner on \(start.holder.host) died",
+        endedAt: queue.serverTime() ?? .now))
     guard try attempt.finish(outcome, sync: settings.sync) else {
       return .carriedOn(run: start.run)
     }
-    return .ended(run: start.run, state: outcome.state, reason: outcome.reason ?? "")
+    let reason = (outcome.reason ?? "") + (outcome.next == .queued ? "; it is tried again" : "")
+    return .ended(run: start.run, state: outcome.state, reason: reason)
   }
 
   /// A run in `running/` whose attempt is gone: a power cut with `"sync": false`, or a person.

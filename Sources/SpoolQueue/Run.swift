@@ -118,7 +118,7 @@ public struct Run: Sendable, Equatable {
     runConfig = description.runConfig
     tags = description.tags
     notes = description.notes
-    attempts = (description.retries ?? 0) + 1
+    attempts = Swift.min(description.retries ?? 0, .max - 1) + 1
     unique = description.unique
     retryOf = description.retryOf
     sweep = description.sweep

@@ -51,7 +51,7 @@ package struct RunReader: Sendable {
       : Run(waiting: active.name, queue: queue, opened: opened, state: state(of: active))
     run.paused = isPaused && !run.state.isDone
     if !opened.information.isRegular { run.reason = "\(path): is no file, and no agent takes it" }
-    if active.folder == .queued { run.attempt = try lastAttempt(of: active) }
+    if active.folder == .queued { try addLastAttempt(to: &run, active) }
     return run
   }
 
@@ -175,11 +175,25 @@ package struct RunReader: Sendable {
     return run
   }
 
-  /// The number of the last attempt of a run that waits again; nil: it never started.
-  private func lastAttempt(of active: ActiveRun) throws(SpoolError) -> Int? {
+  /// Adds what the last attempt of a run that waits again came to; nothing if it never started.
+  private func addLastAttempt(to run: inout Run, _ active: ActiveRun) throws(SpoolError) {
     // A dropped file has no name of its own before it is claimed: runs/hello is another's.
-    guard active.name.isFull else { return nil }
-    return try queue.listRun(active.run)?.compactMap { Int($0) }.max()
+    guard active.name.isFull else { return }
+    let numbers = try queue.attemptNumbers(of: active.run)
+    run.attempt = numbers.last
+    if run.reason != nil { return }
+    // One that a claim left behind has no outcome.
+    for number in numbers.reversed() {
+      guard try queue.attemptFiles(of: active.run, number)?.contains(Queue.endFile) == true else {
+        continue
+      }
+      guard let ended = try queue.readOutcome(active.run, number).flatMap({ Run($0) }) else {
+        return
+      }
+      run.reason =
+        "attempt \(number) \(ended.state.rawValue)" + (ended.reason.map { ": " + $0 } ?? "")
+      return
+    }
   }
 
   /// Adds what the run itself wrote, where the record does not have it.

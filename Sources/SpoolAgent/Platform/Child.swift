@@ -93,6 +93,8 @@ enum SignalNumber {
   static let kill = SIGKILL
   static let stop = SIGSTOP
   static let term = SIGTERM
+  /// Sent before a time limit: what users of sbatch expect.
+  static let warning = SIGUSR1
   static let `continue` = SIGCONT
 }
 

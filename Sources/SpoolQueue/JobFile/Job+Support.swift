@@ -15,12 +15,22 @@ extension Job {
   /// would be worse than to refuse it.
   public var unsupportedKey: String? {
     let missing: [(String, Bool)] = [
-      ("warn", warn != nil), ("retries", (retries ?? 0) > 0), ("retry_delay", retryDelay != nil),
-      ("retry_on", retryOn != nil), ("not_before", notBefore != nil), ("after", after != nil),
+      ("not_before", notBefore != nil), ("after", after != nil),
       ("require", require?.isEmpty == false), ("slots", (slots ?? 1) != 1),
       ("gpus", (gpus ?? 0) != 0), ("unique", unique != nil),
       ("launcher", launcher?.isEmpty == false), ("hooks", hooks != nil),
     ]
     return missing.first { $0.1 }?.0
+  }
+}
+
+extension Job {
+  /// What is wrong with the time of the warning, once all is merged; nil: nothing.
+  ///
+  /// A warning at the very start would end a command that has not yet said what to do with it.
+  var warningComplaint: String? {
+    guard let warn, let timeout, warn >= timeout else { return nil }
+    return "\"warn\" is \(DurationText.text(warn)) and \"timeout\" \(DurationText.text(timeout)): a"
+      + " warning must come after the start and before the limit"
   }
 }

@@ -76,6 +76,7 @@ public struct JobRequest: Sendable {
         throw JobFileError((version.map { "\($0.reference): " } ?? "") + complaint)
       }
     }
+    if let complaint = merged.warningComplaint { throw JobFileError(complaint) }
     return ResolvedJob(asked: asked, merged: merged)
   }
 }

@@ -24,6 +24,9 @@ extension Command {
         "spool launch -j train:v3 -q night -c config.json --set learning_rate=0.1",
         "Queues a version of a named job with a configuration of its own."),
       Example("spool launch --from train-9x7c --set seed=2", "Queues the like of an earlier run."),
+      Example(
+        "spool launch --retries 3 --retry-on 75 --timeout 2h --warn 5m -- ./train",
+        "Tries it again after status 75, and sends USR1 five minutes before the limit."),
       Example("spool launch --file job.json --dry-run", "Shows what would be queued."),
     ],
     parameters: [
@@ -54,6 +57,15 @@ extension Command {
         "A file of NAME=value lines, read when the run starts."),
       .option("cwd", "DIR", completion: .directory, "Where to execute it; here when not given."),
       .option("timeout", "D", "End it after that long: 90s, 15m, 1h30m."),
+      .option("warn", "D", "Send USR1 that long before the time limit."),
+      .option("retries", "N", "Try it up to N more times if it does not finish."),
+      .option(
+        "retry-delay", "D",
+        "Wait that long before the first of those, twice as long before each"
+          + " next; 30s when not given."),
+      .option(
+        "retry-on", "STATUS", repeats: true,
+        "Try it again only after this exit status, or one of several: 75,111. May be repeated."),
       .option("tag", "TAG", repeats: true, "Mark it. May be repeated."),
       .option("notes", "TEXT", "Say more about it."),
       .option("author", "NAME", "Who asks, shown beside the file's owner."),

@@ -69,6 +69,10 @@ struct LaunchRequest {
     }
     job.name = arguments.option("name") ?? job.name
     job.timeout = try arguments.duration("timeout") ?? job.timeout
+    job.warn = try arguments.duration("warn") ?? job.warn
+    job.retries = try arguments.int("retries", range: 0...Int.max) ?? job.retries
+    job.retryDelay = try arguments.duration("retry-delay") ?? job.retryDelay
+    job.retryOn = try arguments.exitStatuses("retry-on") ?? job.retryOn
     if !arguments.options("tag").isEmpty { job.tags = arguments.options("tag") }
     job.notes = arguments.option("notes") ?? job.notes
     job.author = arguments.option("author") ?? job.author
@@ -107,6 +111,23 @@ struct LaunchRequest {
       throw SpoolError(.badInput, "--from \(run): fits runs of several queues: \(names)")
     }
     return try first.queue.paste(from: first.run)
+  }
+}
+
+extension ParsedArguments {
+  /// The exit statuses of a repeated option, each value one or several with commas between; nil: none
+  /// was given.
+  fileprivate func exitStatuses(_ name: String) throws(UsageError) -> [Int]? {
+    var statuses: [Int] = []
+    for text in options(name) {
+      for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+        guard let status = Int(part), (0...255).contains(status) else {
+          throw usageError("option --\(name): '\(part)' is not an exit status from 0 to 255")
+        }
+        statuses.append(status)
+      }
+    }
+    return statuses.isEmpty ? nil : statuses
   }
 }
 

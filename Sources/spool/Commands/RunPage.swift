@@ -73,6 +73,11 @@ struct RunPage {
     page.add("agent", run.agent)
     if let attempts = run.attempts, attempts > 1 {
       page.add("attempts", "\(run.attempt ?? 0) of \(attempts)")
+      if run.state == .idle || run.state == .queued, run.attempt != nil,
+        let next = try? queue.retryTime(of: run.run)
+      {
+        page.add("next try", moment(next.time))
+      }
     }
   }
 

@@ -1,0 +1,38 @@
+extension Attempt {
+  /// The outcome, with where the run goes after it: back into `queued/` if its job asks for that and
+  /// an attempt is left.
+  ///
+  /// For one who is about to publish it, and has seen the file in `running/` under this claim.
+  package func decided(_ outcome: Outcome) throws(SpoolError) -> Outcome {
+    let policy = RetryPolicy(start.job)
+    // Nearly always: nothing is looked at.
+    guard policy.covers(outcome) else { return outcome }
+    let names = try queue.listRunCertainly(run) ?? []
+    var decided = outcome
+    decided.next = policy.next(
+      after: outcome, earlier: try queue.outcomes(of: run, names, besides: number),
+      isKillRequested: names.contains(Queue.killFile))
+    return decided
+  }
+}
+
+extension Queue {
+  /// How many attempts of a run have ended, one not counted.
+  ///
+  /// A claim that died in `starting/` leaves a folder without an outcome, which is no attempt of the
+  /// run. A missing folder counts as one that ended: the run removed it, and would otherwise be
+  /// repeated for ever.
+  ///
+  /// - Parameter names: A listing of `runs/RUN`.
+  fileprivate func outcomes(
+    of run: String, _ names: [String], besides number: Int
+  ) throws(SpoolError) -> Int {
+    let folders = Set(names.compactMap { Int($0) })
+    var count = 0
+    for other in Swift.min(1, number)..<number where !folders.contains(other) { count += 1 }
+    for other in folders where other != number {
+      if try attemptFiles(of: run, other)?.contains(Self.endFile) != false { count += 1 }
+    }
+    return count
+  }
+}
