@@ -43,12 +43,15 @@ extension Queue {
 
   /// launch that could not be put on disk: `queued/NAME` → `runs/RUN/job.json`; false: an agent has
   /// it already.
+  ///
+  /// Nobody else puts a file there, so the target's presence tells when the server's reply was lost.
   package func withdraw(_ name: QueueFileName, _ run: String) throws(SpoolError) -> Bool {
+    let target = runPath(run, Self.jobFile)
     do throws(Errno) {
-      try System.rename(path(.queued, name.text), runPath(run, Self.jobFile))
+      try System.rename(path(.queued, name.text), target)
       return true
     } catch {
-      if error == .notFound { return false }
+      if error == .notFound { return isListed(target) == true }
       throw SpoolError("withdraw", path(.queued, name.text), error)
     }
   }
@@ -237,8 +240,11 @@ extension Queue {
   // MARK: In queued/
 
   /// hold, release, move: `queued/FILE` → `queued/TARGET`; false: it is no longer waiting.
+  ///
+  /// The caller saw that the target was not there: after an error its presence says that the rename
+  /// was done, by this caller or by one who wanted the same.
   package func renameWaiting(_ file: String, to target: String) throws(SpoolError) -> Bool {
-    try move(path(.queued, file), .queued, target, sourceIsUnique: true)
+    try move(path(.queued, file), .queued, target, sourceIsUnique: false)
   }
 
   // MARK: Sweeping

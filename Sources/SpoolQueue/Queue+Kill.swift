@@ -104,7 +104,12 @@ extension Queue {
     do throws(SpoolError) {
       try SpoolQueue.attempt("write", path) { () throws(Errno) in
         let file = try System.create(path, permissions: shape.files)
-        try file.write(request.json.bytes())
+        do throws(Errno) {
+          try file.write(request.json.bytes())
+        } catch {
+          // What fills the disk may be this very run. No room for words: an empty file asks as well.
+          guard error.isFull else { throw error }
+        }
         if sync { try file.sync() }
       }
       try publishKillRequest(aside, run: run)

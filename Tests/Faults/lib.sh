@@ -19,6 +19,7 @@ passed=0
 failed=0
 claims=0
 fault=
+losing=
 
 # Makes the sweep's directory, with a queue to copy and a program of its own for each worker: what
 # executes that program is the sweep's, and nothing else is.
@@ -103,9 +104,14 @@ fresh() {
 }
 
 # Runs a program under strace with the fault of this hit. A command of a run is let go: strace
-# leaves whoever executes another program.
+# leaves whoever executes another program. With `losing` one call's reply is lost instead.
 traced() {
   traced_status=0
+  if [ -n "$losing" ]; then
+    timeout -k 5 20 env LD_PRELOAD="$lost_reply" SPOOL_LOST_IN="$q" SPOOL_LOST_NUMBER="$losing" \
+      SPOOL_LOST_TRACE="$work/trace" "$@" >"$work/out" 2>"$work/talk" || traced_status=$?
+    return
+  fi
   # In a shell of its own, which keeps to itself that its child was killed.
   (timeout -k 5 20 strace -f -q -b execve -y -o "$work/trace" "${options[@]}" "$@" || exit $?) \
     >"$work/out" 2>"$work/talk" || traced_status=$?
@@ -132,6 +138,20 @@ calls_in_queue() {
     }' "$work/trace"
 }
 
+# The library that loses replies, made with what compiler there is.
+make_lost_reply() {
+  local directory=$1 compiler
+  lost_reply=$directory/lost-reply.so
+  for compiler in clang gcc cc; do
+    if command -v "$compiler" >/dev/null; then
+      "$compiler" -O1 -Wall -Wextra -Werror -fPIC -shared -o "$lost_reply" "$here/lost-reply.c"
+      return
+    fi
+  done
+  echo "a C compiler is missing: clang, gcc or cc" >&2
+  exit 2
+}
+
 # strace's name for a list of calls.
 joined() { local IFS=,; echo "${*/#/?}"; }
 
@@ -141,6 +161,13 @@ joined() { local IFS=,; echo "${*/#/?}"; }
 # the program, would hide those of the others, so that only calls on these paths are counted.
 faults() {
   local scene=$1 kind=$2
+  if [ "$kind" = lost ]; then
+    losing=0
+    play "$scene" -
+    losing=
+    awk '{ print "-", $2, $1, "lost" }' "$work/trace"
+    return
+  fi
   local names=("${writing_calls[@]}" "${reading_calls[@]}")
   [ "$kind" = kills ] || names=("${failing_calls[@]}")
   if declare -F "${scene}_paths" >/dev/null; then
@@ -205,13 +232,21 @@ play() {
 hit() {
   local scene=$1 filter=$2 call=$3 number=$4
   fault=$5
-  local filters=()
-  [ "$filter" = - ] || filters=("$filter")
-  play "$scene" -e "trace=$call" -e "inject=$call:$fault:when=$number" "${filters[@]}"
+  if [ "$fault" = lost ]; then
+    losing=$number
+    play "$scene" -
+    losing=
+    # It was done: nobody may be told anything else.
+    [ "$traced_status" = 0 ] || fail "a lost reply, and exit status $traced_status"
+  else
+    local filters=()
+    [ "$filter" = - ] || filters=("$filter")
+    play "$scene" -e "trace=$call" -e "inject=$call:$fault:when=$number" "${filters[@]}"
+  fi
   local trace happened=missed
   trace=$(<"$work/trace")
   case $trace in
-    *'killed by SIGKILL'* | *'(INJECTED)'*) happened=hit ;;
+    *'killed by SIGKILL'* | *'(INJECTED)'* | *' lost'*) happened=hit ;;
   esac
   if [ ${#what[@]} = 0 ]; then
     echo "passed $happened $outcome" >>"$work/results"

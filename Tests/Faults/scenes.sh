@@ -11,6 +11,9 @@ readonly scenes=(
 readonly scenes_of_errors=(
   launch agent_once runner runner_of_agent kill_dropped recover_dead recover_outcome)
 
+# They attach to a process that runs.
+readonly scenes_without_library=(runner_of_agent)
+
 # Every command of a run says that it ran: in the file that $0 names.
 readonly says='echo "$SPOOL_RUN $SPOOL_ATTEMPT" >>"$0";'
 readonly brief=$says
@@ -179,7 +182,15 @@ kill_held_after() {
 
 kill_dropped_before() { drop_one; }
 kill_dropped_run() { killer_run; }
-kill_dropped_after() { killer_after; }
+kill_dropped_after() {
+  # Its name is found out by the claim: hello-2 where the first one could not be had for sure.
+  local requests=("$q"/runs/*/kill)
+  if [ ${#requests[@]} = 1 ]; then
+    run=${requests[0]%/kill}
+    run=${run##*/}
+  fi
+  killer_after
+}
 
 kill_starting_before() {
   launch_one "$brief"

@@ -118,9 +118,28 @@ import Testing
 
       let run = try queue.launch()
       let file = try queue.waitingFile(of: run)
-      #expect(try queue.renameWaiting(file, to: file + ".held"))
-      #expect(try queue.renameWaiting(file, to: file + ".held") == false)
+      for _ in 0..<2 { #expect(try queue.renameWaiting(file, to: file + ".held")) }
       #expect(try queue.names(.queued) == [file + ".held"])
+      #expect(try queue.renameWaiting(file, to: file + ".editing") == false)
+    }
+  }
+
+  @Test("A submission is withdrawn once, and not when an agent was quicker") func withdrawn() throws
+  {
+    try withQueue { queue in
+      for isQuicker in [false, true] {
+        let run = try queue.launch()
+        let file = try queue.waitingFile(of: run)
+        let name = try #require(QueueFileName(file))
+        if isQuicker { _ = try queue.claim(file, by: try TestAgent(in: queue)) }
+        for _ in 0..<2 { #expect(try queue.withdraw(name, run) == !isQuicker) }
+        #expect(try queue.names(inRun: run) == (isQuicker ? [] : [Queue.jobFile]))
+        #expect(try queue.names(.queued).isEmpty)
+        if !isQuicker {
+          try System.unlink(queue.runPath(run, Queue.jobFile))
+          try System.removeDirectory(queue.runPath(run))
+        }
+      }
     }
   }
 
