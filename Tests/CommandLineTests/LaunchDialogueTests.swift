@@ -120,6 +120,9 @@ struct LaunchDialogueTests {
       let answer = try #require(try answer(spool, person))
       #expect(answer.job.merged.command == ["echo", "a b", "c"])
       #expect(answer.job.merged.cwd != nil)
+      let line = "make >log; ls *.o"
+      let other = try #require(try self.answer(spool, Person([line, "", "y"])))
+      #expect(other.job.merged.command == ["/bin/sh", "-c", line])
     }
   }
 }

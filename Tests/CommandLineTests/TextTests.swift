@@ -38,6 +38,21 @@ import Testing
     #expect(wrap(text, width: width) == expected)
   }
 
+  @Test(arguments: [
+    "make all -j4", "echo 'a b; $x' \"c d\" e\\ f\\;", "python3 train.py --lr=0.1", "'a=b' c", "",
+  ])
+  func wordsNeedNoShell(line: String) {
+    #expect(!needsShell(line))
+  }
+
+  @Test(arguments: [
+    "a; b", "a | b", "a >log", "a &", "echo $HOME", "echo \"$HOME\"", "ls *.c", "echo `date`",
+    "X=1 make", "cd ~", "(a)", "a # b", "echo 'a", "echo a\\", "echo \"a\\\"\"",
+  ])
+  func otherLinesNeedAShell(line: String) {
+    #expect(needsShell(line))
+  }
+
   @Test func bracketsStayTogether() {
     let lines = wrap("a [b c] [d [e f]] g", width: 9, keepingBrackets: true)
     #expect(lines == ["a [b c]", "[d [e f]]", "g"])

@@ -62,6 +62,9 @@ struct ParsedArguments: Sendable {
     declared[name] != nil
   }
 
+  /// The names of the flags and the options that were given.
+  var given: Set<String> { flags.union(values.keys) }
+
   /// A usage error of the command that was called.
   func usageError(_ message: String) -> UsageError {
     UsageError(message, at: path)

@@ -8,6 +8,32 @@ func shellCommands(_ line: String) -> [[String]] {
   return splitter.split()
 }
 
+/// Whether a line is more than words in quotes, so that only a shell can do what it says.
+///
+/// In doubt it is: a shell does a line that needs none just as well.
+func needsShell(_ line: String) -> Bool {
+  var quote: Character?
+  var isEscaped = false
+  var isFirstWord = true
+  for character in line {
+    if isEscaped {
+      isEscaped = false
+    } else if let open = quote {
+      if character == open { quote = nil }
+      if open == "\"", "$`\\".contains(character) { return true }
+    } else if character == "\\" {
+      isEscaped = true
+    } else if character == "'" || character == "\"" {
+      quote = character
+    } else if "$`*?[]|;&<>(){}~#!\n".contains(character) || isFirstWord && character == "=" {
+      return true
+    } else if character == " " || character == "\t" {
+      isFirstWord = false
+    }
+  }
+  return quote != nil || isEscaped
+}
+
 private struct ShellSplitter {
   private let characters: [Character]
   private var index = 0

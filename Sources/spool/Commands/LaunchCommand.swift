@@ -110,10 +110,15 @@ private struct Launch {
 
   /// Whether it says nothing of what to queue, and somebody is there to be asked.
   private var isAlone: Bool {
-    arguments.rest.isEmpty
-      && ["file", "job", "config", "from"].allSatisfy { arguments.option($0) == nil }
+    arguments.rest.isEmpty && arguments.given.isSubset(of: Self.besideDialogue)
       && Terminal.isTerminal(0) && Terminal.isTerminal(2)
   }
+
+  /// What may be said beside the dialogue: where to, and what else to do. It asks for the rest, and
+  /// would leave out what any other flag says.
+  private static let besideDialogue: Set<String> = [
+    "queue", "entity", "root", "priority", "hold", "wait", "follow", "json",
+  ]
 
   private func ask() throws -> Int32 {
     var dialogue = LaunchDialogue(context.spool)

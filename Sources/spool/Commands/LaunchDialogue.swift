@@ -107,7 +107,7 @@ struct LaunchDialogue {
       return try choose(JobReference(name: listings[number - 1].name))
     }
     guard let reference = JobReference(answer) else {
-      prompt.say("\"\(answer)\" is no job of the list.\n")
+      prompt.say("\"\(escapingControls(answer))\" is no job of the list.\n")
       return .again
     }
     return try choose(reference)
@@ -124,7 +124,8 @@ struct LaunchDialogue {
     guard let answer = prompt.ask("Command", default: text) else { return .leave }
     // Nothing to take by Return: an empty answer goes back.
     if answer.isEmpty || answer == "<" { return .back }
-    let words = shellCommands(answer).first ?? []
+    // What launch itself executes has no shell; what is typed here may want one.
+    let words = needsShell(answer) ? ["/bin/sh", "-c", answer] : shellCommands(answer).first ?? []
     if words.isEmpty { return .again }
     recipe = nil
     request = JobRequest(Job(command: words))
@@ -153,7 +154,7 @@ struct LaunchDialogue {
     if answer == "<" { return .back }
     let text = answer.allSatisfy(\.isNumber) ? "v" + answer : answer
     guard let reference = JobReference(recipe.name + ":" + text) else {
-      prompt.say("\"\(answer)\" is no version of \(recipe.name).\n")
+      prompt.say("\"\(escapingControls(answer))\" is no version of \(recipe.name).\n")
       return .again
     }
     self.recipe = try catalog.resolve(reference)
@@ -259,7 +260,7 @@ struct LaunchDialogue {
       return .onwards
     }
     guard names.contains(answer) else {
-      prompt.say("\"\(answer)\" is no queue of \(spool.entity).\n")
+      prompt.say("\"\(escapingControls(answer))\" is no queue of \(spool.entity).\n")
       return .again
     }
     queueName = answer

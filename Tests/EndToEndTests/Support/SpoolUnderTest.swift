@@ -79,13 +79,23 @@ final class SpoolUnderTest {
     _ arguments: [String], environment: [String: String] = [:], output: String? = nil
   ) throws -> Program {
     logs += 1
-    var variables = [
+    return try Program(
+      arguments, environment: variables(environment), log: directory + "/log\(logs)",
+      output: output)
+  }
+
+  /// Starts the program on a terminal of its own.
+  func startOnTerminal(
+    _ arguments: [String], environment: [String: String] = [:]
+  ) throws -> TerminalProgram {
+    try TerminalProgram(arguments, environment: variables(environment))
+  }
+
+  private func variables(_ more: [String: String]) -> [String: String] {
+    [
       "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": directory, "SPOOL_ROOT": directory,
       "SPOOL_ENTITY": "lab", "SPOOL_QUEUE": "tests",
-    ]
-    variables.merge(environment) { $1 }
-    return try Program(
-      arguments, environment: variables, log: directory + "/log\(logs)", output: output)
+    ].merging(more) { $1 }
   }
 
   /// Runs the program to its end, which must be a good one; returns what it printed.
