@@ -1,14 +1,13 @@
 extension LaunchConfig {
   /// Reads what stands after `-c`: a file, `-` for standard input, or the JSON itself.
   ///
-  /// It is taken for JSON when it begins with a brace or has more than one line.
+  /// It is taken for JSON when it begins with a brace or a bracket, or has more than one line.
   ///
   /// - Throws: ``SpoolError`` that names the file, the line and the column.
   public init(reading argument: String) throws(SpoolError) {
     let isInline = Self.isInline(argument)
     let bytes = isInline ? Array(argument.utf8) : try NamedFile.read(argument)
-    let source =
-      isInline ? "the configuration" : argument == "-" ? NamedFile.standardInput : argument
+    let source = isInline ? "the configuration" : NamedFile.title(argument)
     do throws(JobFileError) {
       try self.init(parsing: bytes)
     } catch {
@@ -19,6 +18,7 @@ extension LaunchConfig {
 
   private static func isInline(_ text: String) -> Bool {
     let first = text.utf8.first { $0 > 0x20 }
-    return first == UInt8(ascii: "{") || text.utf8.contains(UInt8(ascii: "\n"))
+    return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+      || text.utf8.contains(UInt8(ascii: "\n"))
   }
 }

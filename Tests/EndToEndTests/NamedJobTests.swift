@@ -140,6 +140,74 @@ struct NamedJobTests {
     }
   }
 
+  @Test("a sweep of a named job runs where the job says, with the environment that it says")
+  func sweepSurroundings() throws {
+    try withSpool { spool in
+      try spool.write(
+        "train.json",
+        #"{"script": "pwd; echo $LANG $*", "args": ["last"], "cwd": "/", "env": {"LANG": "C.job"}}"#
+      )
+      try spool.run(["job", "create", "train", "--file", spool.path("train.json")])
+      try spool.write(
+        "sweep.json", #"{"method": "grid", "job": "train", "parameters": {"a": {"values": [1]}}}"#)
+      let text = try spool.output(["sweep", spool.path("sweep.json")])
+      let run = text.prefix { $0 != "\n" } + "-0001"
+      try spool.run(["job", "create", "train", "--", "false"])
+      try spool.drain()
+      #expect(try spool.record(String(run)).job == "train:v0")
+      #expect(try spool.log(String(run)) == "/\nC.job last\n")
+    }
+  }
+
+  @Test("a file may be a pipe that is written later: what <(…) of a shell is")
+  func pipes() throws {
+    try withSpool { spool in
+      try spool.run(["job", "create", "train", "--", "echo", "${config.a}"])
+      let sweep = #"{"method": "grid", "job": "train", "parameters": {"a": {"values": [7]}}}"#
+      for (arguments, text) in [
+        (["launch", "-j", "train", "--dry-run", "-c"], #"{"run_config": {"a": 7}}"#),
+        (["launch", "--dry-run", "--file"], #"{"command": ["echo", "7"]}"#),
+        (["sweep", "--dry-run"], sweep),
+      ] {
+        let pipe = "queued/pipe.\(arguments.count)"
+        makeNamedPipe(spool.path(pipe))
+        let program = try spool.start(arguments + [spool.path(pipe)])
+        // Opening it waits for the reader.
+        let file = try SlowFile(spool.path(pipe))
+        try file.write(text)
+        file.close()
+        #expect(try program.waitForEnd() == 0)
+        #expect(program.output.contains("execute: echo 7\n"), "\(program.output)")
+      }
+    }
+  }
+
+  @Test(
+    "what is no configuration is told as what it is",
+    arguments: [
+      (["-c", "."], 2, "spool: .: is a directory, not a file\n"),
+      (["-c", ""], 2, "spool: the name of the file is empty\n"),
+      (["-c", "nowhere.json"], 3, "spool: nowhere.json: there is no such file\n"),
+      (
+        ["-c", "[]"], 2,
+        "spool: the configuration: line 1, column 1: the file must be an object, not an array\n"
+      ),
+      (
+        ["-j", "lab/vision/train:v0"], 2,
+        #"spool: "job" must be a job's name as in [ENTITY/]JOB[:VERSION], not "lab/vision/train:v0""#
+          + " (there are no projects here: lab/train:v0)\n"
+      ),
+    ])
+  func wrongConfigurations(_ arguments: [String], _ status: Int32, _ message: String) throws {
+    try withSpool { spool in
+      try spool.run(["job", "create", "train", "--", "true"])
+      let job = arguments.contains("-j") ? [] : ["-j", "train"]
+      #expect(try spool.run(["launch"] + job + arguments, expecting: status) == message)
+      let both = try spool.run(["launch", "-j", "train", "-c", "-", "--file", "-"], expecting: 2)
+      #expect(both.contains("--config - and --file -: standard input can be only one of them\n"))
+    }
+  }
+
   @Test("a dry run shows what would be queued, looks everything up, and makes nothing")
   func dryRun() throws {
     try withSpool { spool in

@@ -146,6 +146,20 @@ import Testing
       #""inputs": {"a": {"mni": 1}}"#,
       #"line 2, column 18: unknown key "mni" in "a" of "inputs" (did you mean "min"?)"#
     ),
+    (
+      #""inputs": {"a": {"min": 5, "max": 1.5}}"#,
+      #"line 2, column 35: "max" of "a" of "inputs" must be at least "min", 5, not 1.5"#
+    ),
+    (
+      #""inputs": {"a": {"b": {"choices": []}}}"#,
+      #"line 2, column 35: "choices" of "b" of "a" of "inputs" must not be empty: no value would"#
+        + " be allowed"
+    ),
+    (
+      #""inputs": {"a": {"type": "string", "min": 1}}"#,
+      #"line 2, column 26: "type" of "a" of "inputs" has no order, so that "min" and "max" have no"#
+        + " place beside it"
+    ),
     (#""format": 0"#, #"line 2, column 11: "format" must be 1, not 0"#),
     (#""format": "1""#, #"line 2, column 11: "format" must be 1, not "1""#),
     (
@@ -235,7 +249,7 @@ import Testing
     #expect(
       error(notes(65_537)) == #"line 1, column 29: "notes" must be at most 65536 bytes, not 65537"#)
     #expect(
-      error(notes(1 << 20)) == "the file has 1048607 bytes; at most 1048576 are allowed")
+      error(notes(1 << 20)) == "the file has more than 1048576 bytes, which is the limit")
 
     func after(_ count: Int) -> String {
       let names = (0..<count).map { "\"r\($0)\"" }.joined(separator: ",")

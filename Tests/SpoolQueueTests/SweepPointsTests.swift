@@ -199,6 +199,16 @@ import Testing
     )
   }
 
+  @Test(arguments: ["", "q_"], ["normal", "log_normal"])
+  func noValueIsInfinite(_ steps: String, _ distribution: String) throws {
+    let bounds = distribution == "normal" ? #""mu":1e308,"sigma":1e308"# : #""mu":709,"sigma":9"#
+    let step = steps.isEmpty ? "" : #","q":3"#
+    let parameter = #""distribution":"\#(steps)\#(distribution)",\#(bounds)\#(step)"#
+    let values = try draw(parameter, 60)
+    #expect(values.contains { $0.doubleValue == .greatestFiniteMagnitude })
+    #expect(values.allSatisfy { $0.doubleValue?.isFinite == true })
+  }
+
   @Test func stepsAreWrittenInDecimals() throws {
     for value in try draw(#""distribution":"q_uniform","min":0,"max":100,"q":0.1"#, 500) {
       #expect(value.text.split(separator: ".").last?.count == 1)

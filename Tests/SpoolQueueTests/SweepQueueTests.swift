@@ -107,6 +107,75 @@ import Testing
     }
   }
 
+  // MARK: Runs of a named job
+
+  /// A sweep of the named job `train` over `rate`.
+  private func request(ofJob values: String, _ reference: String = "train") throws -> SweepRequest {
+    let parameters = #"{"rate":{"values":[\#(values)]}}"#
+    return try SweepRequest(
+      SweepFile(
+        parsing: Array(
+          #"{"method":"grid","job":"\#(reference)","parameters":\#(parameters)}"#.utf8)))
+  }
+
+  private func publish(_ queue: Queue, _ priority: Int) throws {
+    var job = Job(command: ["echo", "${config.rate}", "${config.depth}"])
+    job.runConfig = ["depth": 3]
+    job.inputs = ["rate": ["max": 1]]
+    job.priority = priority
+    _ = try queue.jobs.create("train", job)
+  }
+
+  @Test func allRunsArePinnedToOneVersion() throws {
+    try withQueue { queue in
+      try publish(queue, 20)
+      try publish(queue, 30)
+      let latest = try queue.enqueue(request(ofJob: "0.5,1")).sweep
+      let older = try queue.enqueue(request(ofJob: "0.5", "tester/train:v0")).sweep
+      try publish(queue, 40)
+      let names = try waiting(queue)
+      #expect(names.map(\.priority) == [20, 30, 30])
+      #expect(
+        try names.map { try job(queue, $0).job } == ["tester/train:v0", "train:v1", "train:v1"])
+      #expect([older.priority, latest.priority] == [20, 30])
+      // What was typed makes it the same request, whatever it stood for.
+      #expect(latest.asked["job"] == "train")
+    }
+  }
+
+  @Test(arguments: [
+    (
+      #""0.5", 2"#, "train",
+      #"the point {"rate":"0.5"}: train:v0: "rate" of "run_config" must be a number of at most 1,"#
+        + #" not "0.5""#
+    ),
+    ("1", "trian", "tester: there is no job trian (did you mean train?)"),
+    ("1", "train:v7", "tester/train: there is no version v7; the latest is v0"),
+  ])
+  func whatCannotRunIsNotQueued(_ values: String, _ reference: String, _ message: String) throws {
+    try withQueue { queue in
+      try publish(queue, 20)
+      let error = #expect(throws: SpoolError.self) {
+        try queue.enqueue(request(ofJob: values, reference))
+      }
+      #expect(error?.message == message)
+      #expect(try waiting(queue).isEmpty)
+      #expect(try queue.sweeps().isEmpty)
+      #expect(try queue.list(.runs).isEmpty)
+    }
+  }
+
+  @Test func aCommandMayNeedTheDefaultsOfTheQueue() throws {
+    try withQueue { queue in
+      try writeFile(
+        queue.path + "/queue.json", #"{"defaults": {"run_config": {"depth": 2}, "priority": 9}}"#)
+      let file =
+        #"{"method":"grid","parameters":{"a":{"value":1}},"command":["x","${config.depth}"]}"#
+      let sweep = try queue.enqueue(SweepRequest(SweepFile(parsing: Array(file.utf8)))).sweep
+      #expect(sweep.priority == 9)
+    }
+  }
+
   @Test func theSeedIsRecordedAndRepeatsTheSweep() throws {
     try withQueue { queue in
       var request = try request(#""a":{"min":0.0,"max":1.0}"#, method: "random", #","run_cap":5"#)
@@ -139,7 +208,7 @@ import Testing
   static let faults: [(@Sendable (inout SweepRequest) -> Void, String)] = [
     (
       { $0.job.command = ["x", "${config.zzzzzz}"] },
-      #"-0001: "${config.zzzzzz}" names no key of "run_config""#
+      #": "${config.zzzzzz}" names no key of "run_config""#
     ),
     ({ $0.priority = 100 }, "priority 100: must be from 0 (first) to 99 (last)"),
     ({ $0.maxRunning = 0 }, "at most 0 running: must be 1 or more"),

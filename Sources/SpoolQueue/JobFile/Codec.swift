@@ -44,9 +44,7 @@ extension Codec<String> {
 
   /// A named job: `[ENTITY/]JOB[:VERSION]`.
   static let jobReference = text.checked { text throws(FieldError) in
-    guard JobReference(text) != nil else {
-      throw .mustBe("a job's name as in [ENTITY/]JOB[:VERSION]", notValue: .string(text))
-    }
+    guard JobReference(text) != nil else { throw .value(JobReference.complaint(about: text)) }
   }
 
   /// The same with one more condition, which a value that is read must meet.

@@ -124,7 +124,7 @@ extension JSON {
     parsing bytes: [UInt8], at path: [JSONPathStep]
   ) throws(JobFileError) -> JSONObject {
     guard bytes.count <= Job.sizeLimit else {
-      throw JobFileError("the file has \(bytes.count) bytes; at most \(Job.sizeLimit) are allowed")
+      throw JobFileError("the file has more than \(Job.sizeLimit) bytes, which is the limit")
     }
     var value: JSON
     do {

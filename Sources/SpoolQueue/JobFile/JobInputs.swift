@@ -14,6 +14,23 @@ struct JobInput: FieldRecord {
   ]
 }
 
+extension JobInput {
+  /// Whether there is a value that it allows.
+  fileprivate func check() throws(FieldError) {
+    if let min, let max, let low = min.doubleValue, let high = max.doubleValue, low > high {
+      throw FieldError.value("must be at least \"min\", \(min.text), not \(max.text)")
+        .inside(key: "max")
+    }
+    if choices?.isEmpty == true {
+      throw FieldError.value("must not be empty: no value would be allowed").inside(key: "choices")
+    }
+    if min != nil || max != nil, let type, type != "number", type != "integer" {
+      throw FieldError.value("has no order, so that \"min\" and \"max\" have no place beside it")
+        .inside(key: "type")
+    }
+  }
+}
+
 extension JSON {
   /// The members of an object that describes no input but holds descriptions of inner ones.
   ///
@@ -41,7 +58,7 @@ extension Codec<JSONObject> {
         if let inner = value.innerInputs {
           try checkInputs(inner)
         } else {
-          _ = try Codec<JobInput>.record.read(value)  // Only whether it can be read.
+          try Codec<JobInput>.record.read(value).check()
         }
       } catch {
         throw error.inside(key: key)

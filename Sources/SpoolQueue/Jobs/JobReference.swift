@@ -47,6 +47,17 @@ public struct JobReference: Sendable, Hashable {
     guard Self.isValidName(name) else { return nil }
   }
 
+  /// What is wrong with a text that is no reference: `must be …, not "…"`.
+  static func complaint(about text: String) -> String {
+    var words = "must be a job's name as in [ENTITY/]JOB[:VERSION], not \(JSON.string(text).shown)"
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    // W&B's own form.
+    if parts.count == 3, JobReference("\(parts[0])/\(parts[2])") != nil {
+      words += " (there are no projects here: \(parts[0])/\(parts[2]))"
+    }
+    return words
+  }
+
   /// The same job, pinned to one version.
   public func pinned(to version: Int) -> JobReference {
     JobReference(entity: entity, name: name, selection: .version(version))

@@ -37,9 +37,7 @@ public struct JobRequest: Sendable {
   public func reference() throws(JobFileError) -> JobReference? {
     guard let jobText else { return nil }
     guard let reference = JobReference(jobText) else {
-      throw JobFileError(
-        "\"job\" must be a job's name as in [ENTITY/]JOB[:VERSION], not"
-          + " \(JSON.string(jobText).shown)")
+      throw JobFileError("\"job\" " + JobReference.complaint(about: jobText))
     }
     return reference
   }

@@ -44,10 +44,16 @@ package enum System {
   }
 
   /// Opens what a person named: symbolic links are followed. `open`.
-  package static func openFollowing(_ path: String) throws(Errno) -> Descriptor {
-    Descriptor(
+  ///
+  /// - Parameter isWaiting: Whether a pipe is waited for, until it has a writer and until that has
+  ///   written; otherwise one that is empty at this moment cannot be read.
+  package static func openFollowing(
+    _ path: String, isWaiting: Bool = false
+  ) throws(Errno) -> Descriptor {
+    let flags = O_RDONLY | O_CLOEXEC | (isWaiting ? 0 : O_NONBLOCK)
+    return Descriptor(
       try withPath(path) { (path) throws(Errno) in
-        try call { openat(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0) }
+        try call { openat(AT_FDCWD, path, flags, 0) }
       })
   }
 

@@ -37,13 +37,17 @@ struct Distribution: Sendable {
       let log = logs.lowerBound * (1 - share) + logs.upperBound * share
       return min(max(Elementary.exp(log), bounds.lowerBound), bounds.upperBound)
     case .normal(let mean, let deviation):
-      return mean + deviation * generator.normal()
+      return Self.finite(mean + deviation * generator.normal())
     case .logNormal(let mean, let deviation):
-      return min(
-        Elementary.exp(mean + deviation * generator.normal()), .greatestFiniteMagnitude)
+      return Self.finite(Elementary.exp(mean + deviation * generator.normal()))
     case .beta(let a, let b):
       return generator.beta(max(a, 1e-9), max(b, 1e-9))
     }
+  }
+
+  /// JSON has no infinity.
+  private static func finite(_ value: Double) -> Double {
+    min(max(value, -.greatestFiniteMagnitude), .greatestFiniteMagnitude)
   }
 
   /// Half to even, as W&B's numpy rounds.
@@ -53,7 +57,8 @@ struct Distribution: Sendable {
 
   private func multiple(of step: Numeral, nearest value: Double) -> JSON {
     let count = count(of: step, nearest: value)
-    return count.isFinite ? step.times(count) : .number(value)
+    let product = count.isFinite ? step.times(count) : .null
+    return product.isNull ? .number(value) : product
   }
 
   /// Every value that can come up, in order, where they are few enough to be counted.

@@ -39,26 +39,32 @@ extension Queue {
   public func enqueue(
     _ request: SweepRequest, telling tell: (Sweep) -> Void = { _ in }
   ) throws(SpoolError) -> (sweep: Sweep, wasInterrupted: Bool) {
-    let priority = request.priority ?? request.job.priority ?? 50
-    guard (0...99).contains(priority) else {
+    if let priority = request.priority, !(0...99).contains(priority) {
       throw SpoolError(.badInput, "priority \(priority): must be from 0 (first) to 99 (last)")
     }
     if let most = request.maxRunning, most < 1 {
       throw SpoolError(.badInput, "at most \(most) running: must be 1 or more")
     }
-    if let key = request.job.unsupportedKey {
-      throw SpoolError(.badInput, "key \"\(key)\": this version of spool cannot do that yet")
-    }
-    let sync = try settingsOrDefaults().sync
-    if let sweep = try interruptedSweep(request.asked) {
+    let settings = try settingsOrDefaults()
+    let sync = settings.sync
+    let asked = request.asked
+    if let sweep = try interruptedSweep(asked) {
       _ = try carryOnSweep(sweep.id, sync: sync)
       tell(sweep)
       _ = try removeEmpty(path(.sweeps, sweep.id))
       return (sweep, wasInterrupted: true)
     }
     let points = try SweepPoints(request.file, count: request.count, seed: request.seed)
+    var request = request
+    if request.version == nil {
+      // Once for all runs: a version that is published while they wait is not theirs.
+      request.version = try version(for: JobRequest(request.job), settings: settings)
+    }
+    request.priority = try request.check(
+      points, defaults: settings.defaults, queue: reference)
     try completeLayout()
-    let sweep = try makeSweep(request, points, sync: sync)
+    if request.version != nil { try jobs.syncVersions(of: request.job) }
+    let sweep = try makeSweep(request, points, asked: asked, sync: sync)
     do throws(SpoolError) {
       _ = try carryOnSweep(sweep.id, sync: sync, isRecovery: false)
     } catch {
@@ -76,21 +82,22 @@ extension Queue {
 
   /// Writes everything, and makes the one rename.
   private func makeSweep(
-    _ request: SweepRequest, _ points: SweepPoints, sync: Bool
+    _ request: SweepRequest, _ points: SweepPoints, asked: JSONObject, sync: Bool
   ) throws(SpoolError) -> Sweep {
     // The names of its runs must have room for their numbers.
     let base = String(RunName.cleaned(request.base).prefix(100))
     for _ in 0..<1000 {
       let id = RunName.random(base)
       guard try reserveSweep(id) else { continue }
-      let sweep = try Sweep(id, request, points, createdAt: modified(path(.sweeps, "." + id)))
+      let sweep = try Sweep(
+        id, request, points, asked: asked, createdAt: modified(path(.sweeps, "." + id)))
       var reserved: [String] = []
       do throws(SpoolError) {
         guard try isFree(id), try reserveRuns(of: sweep, &reserved) else {
           abandon(sweep, reserved)
           continue
         }
-        try write(sweep, request.job, sync: sync)
+        try write(sweep, request, sync: sync)
         guard try commitSweep(id) else {
           throw SpoolError(
             .system, "sweep \(id): writing it took so long that recovery removed it; try again")
@@ -131,10 +138,10 @@ extension Queue {
     for run in reserved { _ = try? removeEmpty(runPath(run)) }
   }
 
-  private func write(_ sweep: Sweep, _ template: Job, sync: Bool) throws(SpoolError) {
+  private func write(_ sweep: Sweep, _ request: SweepRequest, sync: Bool) throws(SpoolError) {
     let folder = path(.sweeps, "." + sweep.id)
     for point in sweep.points {
-      let bytes = try job(of: point, in: sweep, template).json.bytes(pretty: true)
+      let bytes = request.job(of: point.config, sweep: sweep.id).json.bytes(pretty: true)
       guard bytes.count < Job.sizeLimit else {
         throw SpoolError(
           .badInput,
@@ -158,22 +165,6 @@ extension Queue {
       try file.write(bytes + [UInt8(ascii: "\n")])
       if sync { try file.sync() }
     }
-  }
-
-  /// The job of a run: what all have in common, and its point over that.
-  private func job(
-    of point: Sweep.Point, in sweep: Sweep, _ template: Job
-  ) throws(SpoolError) -> Job {
-    var job = template
-    job.sweep = sweep.id
-    job.runConfig = point.config.merging(over: template.runConfig ?? JSONObject())
-    do throws(JobFileError) {
-      // A point that no command can be made of would only crash later.
-      if job.job == nil { _ = try job.resolvedCommand(run: point.run, queue: reference) }
-    } catch {
-      throw SpoolError(.badInput, "run \(point.run): \(error)")
-    }
-    return job
   }
 
   // MARK: Queueing

@@ -34,17 +34,20 @@ public struct Sweep: Sendable {
   /// The bytes of the sweep file as text.
   public var file: String { asked["file"]?.stringValue ?? "" }
 
-  init(_ id: String, _ request: SweepRequest, _ points: SweepPoints, createdAt: Timestamp) {
+  init(
+    _ id: String, _ request: SweepRequest, _ points: SweepPoints, asked: JSONObject,
+    createdAt: Timestamp
+  ) {
     self.id = id
     method = request.file.method
     metric = request.file.metric
     seed = points.seed
     maxRunning = request.maxRunning
-    priority = request.priority ?? request.job.priority ?? 50
+    priority = request.priority ?? 50
     self.createdAt = createdAt
     parameters = SweepLeaf.leaves(of: request.file.parameters).filter { !$0.isConstant }
       .map(\.dotted)
-    asked = request.asked
+    self.asked = asked
     holder = .current
     let names = Self.runNames(id, points.points.count)
     self.points = zip(names, points.points).map { Point(run: $0, config: $1) }

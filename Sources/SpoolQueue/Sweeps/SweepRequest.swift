@@ -12,8 +12,11 @@ public struct SweepRequest: Sendable {
   public var seed: UInt64?
   /// How many of the runs may run at a time, over all agents; nil: any number.
   public var maxRunning: Int?
-  /// 0 first, 99 last; nil: what the file's `launch` says, else 50.
+  /// 0 first, 99 last; nil: what the file's `launch`, the named job or the queue says, else 50.
   public var priority: Int?
+  /// The version of the named job that the runs are pinned to; ``Queue/enqueue(_:telling:)`` looks
+  /// it up where that was not done before.
+  public var version: JobVersion?
 
   /// Makes a request with the file's command, its W&B macros replaced but for those of the
   /// arguments, which each run replaces with its own point.
@@ -96,6 +99,58 @@ public struct SweepRequest: Sendable {
       ("max_running", number(maxRunning)), ("priority", number(priority)),
       ("cwd", text(job.cwd)),
     ])
+  }
+}
+
+// MARK: - The job of a point
+
+extension SweepRequest {
+  /// What the run of a point is asked for, its named job pinned to one version.
+  func job(of point: JSONObject, sweep: String) -> Job {
+    var job = job
+    job.sweep = sweep
+    job.runConfig = point.merging(over: job.runConfig ?? JSONObject())
+    if let version, let reference = job.job.flatMap({ JobReference($0) }) {
+      job.job = reference.pinned(to: version.number).description
+    }
+    return job
+  }
+
+  /// Merges the job of a point with the named job and the queue's defaults, as its claim will.
+  ///
+  /// - Parameters:
+  ///   - point: The values of the parameters.
+  ///   - defaults: The queue's.
+  ///   - queue: What `${queue}` stands for.
+  /// - Returns: What will be executed, and the command.
+  /// - Throws: ``SpoolError`` of kind `badInput`: why the run of that point could never start.
+  public func resolved(
+    _ point: JSONObject, defaults: Job, queue: String
+  ) throws(SpoolError) -> (merged: Job, command: [String]) {
+    do throws(JobFileError) {
+      let merged = try JobRequest(job(of: point, sweep: "sweep"))
+        .resolved(over: version, defaults: defaults).merged
+      return (merged, try merged.resolvedCommand(run: "run", queue: queue))
+    } catch {
+      throw SpoolError(.badInput, "the point \(point.text): \(error)")
+    }
+  }
+
+  /// Makes sure that the run of every point could start.
+  ///
+  /// - Returns: The priority of the runs.
+  func check(
+    _ points: SweepPoints, defaults: Job, queue: String
+  ) throws(SpoolError) -> Int {
+    var priority = priority
+    for point in points.points {
+      let merged = try resolved(point, defaults: defaults, queue: queue).merged
+      if let key = merged.unsupportedKey {
+        throw SpoolError(.badInput, "key \"\(key)\": this version of spool cannot do that yet")
+      }
+      priority = priority ?? merged.priority
+    }
+    return priority ?? 50
   }
 }
 

@@ -8,6 +8,9 @@ struct LaunchRequest {
   /// Reads the files that were named and checks what can be checked without a queue.
   init(_ arguments: ParsedArguments) throws {
     self.arguments = arguments
+    if arguments.option("config") == "-", arguments.option("file") == "-" {
+      throw arguments.usageError("--config - and --file -: standard input can be only one of them")
+    }
     request = JobRequest(try Self.own(arguments))
     request.config = try arguments.option("config").map { try LaunchConfig(reading: $0) }
     request.assignments = try arguments.values("set") { try ConfigAssignment($0) }
@@ -142,7 +145,7 @@ extension Job {
     do throws(JobFileError) {
       self = try Job(parsing: bytes, partial: partial)
     } catch {
-      throw SpoolError(.badInput, "\(file == "-" ? NamedFile.standardInput : file): \(error)")
+      throw SpoolError(.badInput, "\(NamedFile.title(file)): \(error)")
     }
   }
 }

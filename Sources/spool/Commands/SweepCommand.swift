@@ -44,7 +44,8 @@ extension Command {
     subcommands: [.sweepList, .sweepShow],
     suggestedFor: ["grid", "search", "tune"]
   ) { arguments in
-    try SweepLaunch(arguments).run()
+    var launch = try SweepLaunch(arguments)
+    return try launch.run()
   }
 }
 
@@ -67,14 +68,14 @@ extension ParsedArguments {
 private struct SweepLaunch {
   private let arguments: ParsedArguments
   private let context: Context
-  private let request: SweepRequest
+  private var request: SweepRequest
 
   init(_ arguments: ParsedArguments) throws {
     self.arguments = arguments
     context = try Context(arguments)
     let file = try Self.read(arguments.operand("file") ?? "-")
     for remark in file.remarks { errorLine("spool: \(escapingControls(remark))") }
-    var request = try SweepRequest(
+    request = try SweepRequest(
       file, job: arguments.option("job"), environment: Terminal.environment)
     request.name = arguments.option("name")
     request.seed = try arguments.int("seed", range: 0...Int.max).map { UInt64($0) }
@@ -84,29 +85,33 @@ private struct SweepLaunch {
     if request.seed != nil, file.method == .grid {
       throw arguments.usageError("--seed: a grid draws nothing")
     }
-    request.job.cwd = try request.job.cwd ?? LaunchEnvironment.directory()
-    request.job.umask = request.job.umask ?? LaunchEnvironment.mask
-    request.job.env =
-      request.job.env.map { $0.merging(over: LaunchEnvironment.captured()) }
-      ?? LaunchEnvironment.captured()
-    self.request = request
   }
 
   private static func read(_ file: String) throws -> SweepFile {
-    let path = file == "-" ? "/dev/stdin" : file
-    let bytes = try attempt("read", file) { () throws(Errno) in
-      try System.openFollowing(path).readAll(limit: Job.sizeLimit)
-    }
+    let bytes = try NamedFile.read(file)
     do throws(JobFileError) {
       return try SweepFile(parsing: bytes)
     } catch {
-      throw SpoolError(.badInput, "\(file): \(error)")
+      throw SpoolError(.badInput, "\(NamedFile.title(file)): \(error)")
     }
   }
 
-  func run() throws -> Int32 {
+  /// Looks up the named job, and adds what launch takes along of the place where it was typed.
+  ///
+  /// - Parameter queue: nil: the starter queue, before its first use.
+  private mutating func complete(_ queue: Queue?, _ settings: QueueSettings) throws {
+    let job = JobRequest(request.job)
+    request.version =
+      if let queue { try queue.version(for: job, settings: settings) } else {
+        try job.reference().map { try JobCatalog(context.spool).resolve($0) }
+      }
+    try LaunchEnvironment.complete(&request.job, over: request.version?.job ?? Job())
+  }
+
+  mutating func run() throws -> Int32 {
     if arguments.flag("dry-run") { return try dryRun() }
     let queue = try context.queue()
+    try complete(queue, try queue.settingsOrDefaults())
     var failure: OutputError?
     let (sweep, wasInterrupted) = try queue.enqueue(request) { sweep in
       do throws(OutputError) {
@@ -152,34 +157,29 @@ private struct SweepLaunch {
     ])
   }
 
-  private func dryRun() throws -> Int32 {
+  private mutating func dryRun() throws -> Int32 {
+    let queue = try context.existingQueue()
+    let settings = try queue?.settingsOrDefaults() ?? QueueSettings()
+    try complete(queue, settings)
     let points = try SweepPoints(request.file, count: request.count, seed: request.seed)
+    var first: [String]?
     var buffer = LineBuffer(.standard)
-    for point in points.points { try buffer.line(point.text) }
+    for point in points.points {
+      let command = try request.resolved(
+        point, defaults: settings.defaults, queue: context.queueReference
+      ).command
+      first = first ?? command
+      try buffer.line(point.text)
+    }
     try buffer.flush()
     let count = points.points.count
     var talk = "spool: would queue \(count) \(count == 1 ? "run" : "runs")"
     if let seed = points.seed { talk += ", seed \(seed)" }
     errorLine(talk + Self.shortfall(request, count))
-    if let first = points.points.first, let command = try command(of: first) {
-      errorLine("spool: the first would execute: \(escapingControls(command))")
+    if let first {
+      let words = first.map { shellQuoted($0) }.joined(separator: " ")
+      errorLine("spool: the first would execute: \(escapingControls(words))")
     }
     return ExitStatus.done
-  }
-
-  /// The command line of a point; nil: its job is not known here.
-  private func command(of point: JSONObject) throws -> String? {
-    if request.job.job != nil { return nil }
-    var job = request.job
-    job.sweep = "sweep"
-    job.runConfig = point.merging(over: job.runConfig ?? JSONObject())
-    let queue = context.queuePath.split(separator: "/").suffix(2).joined(separator: "/")
-    do throws(JobFileError) {
-      let run = RunName.cleaned(request.name ?? request.file.name ?? "sweep") + "-…-0001"
-      return try job.resolvedCommand(run: run, queue: queue).map { shellQuoted($0) }
-        .joined(separator: " ")
-    } catch {
-      throw SpoolError(.badInput, error.description)
-    }
   }
 }
