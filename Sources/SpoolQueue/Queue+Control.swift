@@ -1,49 +1,112 @@
 extension Queue {
+  /// A change to a run that waits: another name of its file.
+  public enum WaitingChange: Sendable, Equatable {
+    /// Out of the agents' reach until it is released; one that is held stays so.
+    case hold
+    /// Back to the agents, also one whose editing was interrupted.
+    case release
+    /// To another priority, from 0, first, to 99, last. Among its equals a run keeps the place that
+    /// its submission time gives it.
+    case move(toPriority: Int)
+
+    /// `held`, as in "only what waits can be held".
+    var participle: String {
+      switch self {
+      case .hold: "held"
+      case .release: "released"
+      case .move: "moved"
+      }
+    }
+
+    func target(of name: QueueFileName) -> QueueFileName {
+      switch self {
+      case .hold: name.parked == nil ? name.parked(.held) : name
+      case .release: name.parked(nil)
+      case .move(let priority): name.withPriority(priority)
+      }
+    }
+  }
+
   /// Takes a waiting run out of the agents' reach until ``release(_:)``; one that is held stays so.
   ///
   /// - Throws: ``SpoolError`` of kind `no` when it does not wait (any more).
-  public func hold(_ run: String) throws(SpoolError) {
-    try change(run, "held") { $0.parked == nil ? $0.parked(.held) : $0 }
-  }
+  public func hold(_ run: String) throws(SpoolError) { try change(run, .hold) }
 
   /// Gives a held run back to the agents, and one whose editing was interrupted.
   ///
   /// - Throws: ``SpoolError`` of kind `no` when it does not wait (any more).
-  public func release(_ run: String) throws(SpoolError) {
-    try change(run, "released") { $0.parked(nil) }
-  }
+  public func release(_ run: String) throws(SpoolError) { try change(run, .release) }
 
   /// Gives a waiting run another priority: from 0, first, to 99, last. Among its equals it keeps the
   /// place that its submission time gives it.
   ///
   /// - Throws: ``SpoolError`` of kind `no` when it does not wait (any more).
   public func move(_ run: String, toPriority priority: Int) throws(SpoolError) {
-    guard (0...99).contains(priority) else {
-      throw SpoolError(.badInput, "priority \(priority): must be from 0 (first) to 99 (last)")
-    }
-    try change(run, "moved") { $0.withPriority(priority) }
+    try change(run, .move(toPriority: priority))
   }
 
+  private func change(_ run: String, _ change: WaitingChange) throws(SpoolError) {
+    for (_, result) in try self.change([(run, nil)], change) { try result.get() }
+  }
+
+  /// Changes many waiting runs; one that refuses does not keep the others from it.
+  ///
+  /// - Parameters:
+  ///   - runs: Each with the place where it was seen; nil: nobody has looked yet.
+  ///   - change: What to do with them.
+  /// - Returns: What became of each, in the same order; all of it is on disk by then.
+  /// - Throws: ``SpoolError`` when the queue cannot be read or synced at all, or there is no such
+  ///   priority.
+  public func change(
+    _ runs: [(run: String, place: Place?)], _ change: WaitingChange
+  ) throws(SpoolError) -> [(run: String, result: Result<Void, SpoolError>)] {
+    if case .move(let priority) = change, !(0...99).contains(priority) {
+      throw SpoolError(.badInput, "priority \(priority): must be from 0 (first) to 99 (last)")
+    }
+    var names = Set(try list(.queued))
+    var results: [(run: String, result: Result<Void, SpoolError>)] = []
+    var isChanged = false
+    for (run, place) in runs {
+      do throws(SpoolError) {
+        let done = try self.change(run, at: place, change, &names)
+        isChanged = isChanged || done
+        results.append((run, .success(())))
+      } catch {
+        results.append((run, .failure(error)))
+      }
+    }
+    if isChanged, try settingsOrDefaults().sync { try syncDirectory(.queued) }
+    return results
+  }
+
+  /// `names` are those in `queued/`; false: it is so already.
   private func change(
-    _ run: String, _ what: String, _ renamed: (QueueFileName) -> QueueFileName
-  ) throws(SpoolError) {
-    guard let place = try locate(run) else {
+    _ run: String, at seen: Place?, _ change: WaitingChange, _ names: inout Set<String>
+  ) throws(SpoolError) -> Bool {
+    let found = if let seen { seen } else { try locate(run) }
+    guard let found else {
       throw SpoolError(.notFound, "\(reference): there is no run \(run)")
     }
-    guard case .queued(let name) = place else {
-      throw SpoolError(.no, "\(run): \(Self.words(place)); only what waits can be \(what)")
+    guard case .queued(let name) = found else {
+      throw SpoolError(
+        .no, "\(run): \(Self.words(found)); only what waits can be \(change.participle)")
     }
-    let target = renamed(name)
-    if target.text == name.text { return }
+    let target = change.target(of: name)
+    if target.text == name.text { return false }
     // What has that name would be replaced: two files that somebody dropped may differ in nothing
     // but their priority.
-    if try list(.queued).contains(target.text) {
+    if names.contains(target.text) {
       throw SpoolError(.no, "\(run): \(path(.queued, target.text)) is there already")
     }
     guard try renameWaiting(name.text, to: target.text) else {
-      throw SpoolError(.no, "\(run): was just taken by an agent; only what waits can be \(what)")
+      throw SpoolError(
+        .no,
+        "\(run): was just taken by an agent, or changed by somebody else; only what waits can be"
+          + " \(change.participle)")
     }
-    if try settingsOrDefaults().sync { try syncDirectory(.queued) }
+    names.remove(name.text)
+    names.insert(target.text)
+    return true
   }
 
   private static func words(_ place: Place) -> String {

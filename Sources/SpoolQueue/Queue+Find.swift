@@ -57,7 +57,24 @@ extension Queue {
   /// - Throws: ``SpoolError`` of kind `notFound`, or of kind `badInput` with the list when several
   ///   fit.
   public func resolve(_ text: String) throws(SpoolError) -> String {
+    try resolve(text, among: allRuns())
+  }
+
+  /// The same for several texts, from one look at the queue.
+  public func resolve(_ texts: [String]) throws(SpoolError) -> [Result<String, SpoolError>] {
     let runs = try allRuns()
+    return texts.map { text in
+      do throws(SpoolError) {
+        return .success(try resolve(text, among: runs))
+      } catch {
+        return .failure(error)
+      }
+    }
+  }
+
+  private func resolve(
+    _ text: String, among runs: Set<String>
+  ) throws(SpoolError) -> String {
     if runs.contains(text) { return text }
     var matches = text.isEmpty ? [] : runs.filter { $0.hasPrefix(text) }
     if matches.isEmpty { matches = runs.filter { $0.hasSuffix("-" + text) } }

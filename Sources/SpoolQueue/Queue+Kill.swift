@@ -9,23 +9,22 @@ extension Queue {
     case wasDone
   }
 
-  /// Stops a run, wherever it is.
+  /// Stops a run, wherever it is; if it has moved on since it was seen, its runner sees the request.
   ///
   /// The request is on disk first: from here on no claim of the run starts its command.
   ///
+  /// - Parameters:
+  ///   - run: The run's whole name.
+  ///   - seen: Where it was seen; nil: nobody has looked yet.
+  ///   - request: Who asks, and how.
   /// - Throws: ``SpoolError``; of kind `notFound` when the queue has no such run.
-  public func kill(_ run: String, _ request: KillRequest) throws(SpoolError) -> KillResult {
+  public func kill(
+    _ run: String, at seen: Place? = nil, _ request: KillRequest
+  ) throws(SpoolError) -> KillResult {
     let settings = try settingsOrDefaults()
-    guard let place = try locate(run) else {
+    guard let place = if let seen { seen } else { try locate(run) } else {
       throw SpoolError(.notFound, "\(reference): there is no run \(run)")
     }
-    return try kill(run, at: place, request, settings)
-  }
-
-  /// Stops a run that was seen at a place; if it has moved on, its runner sees the request.
-  func kill(
-    _ run: String, at place: Place, _ request: KillRequest, _ settings: QueueSettings
-  ) throws(SpoolError) -> KillResult {
     if case .done = place { return .wasDone }
     // A dropped file has no folder, and no name of its own, before it is claimed.
     var target = run

@@ -9,12 +9,12 @@ extension Queue {
   ///
   /// - Parameters:
   ///   - limit: How many at most; nil: all.
-  ///   - states: Only runs in one of these; empty: in any.
+  ///   - selection: Only runs that it selects.
   public func runs(
-    limit: Int? = nil, states: Set<RunState> = []
+    limit: Int? = nil, selecting selection: Selection = Selection()
   ) throws(SpoolError) -> [Run] {
     let listing = try RunListing(self)
-    let selected = listing.select(limit: limit, states: states)
+    let selected = listing.select(limit: limit, selection)
     var runs: [Run] = []
     runs.reserveCapacity(selected.entries.count)
     listing.read(selected.entries, into: [Run]()) { part, run in
@@ -23,6 +23,11 @@ extension Queue {
       runs += part
     }
     return runs
+  }
+
+  /// The same for runs in one of these states; none: in any.
+  public func runs(limit: Int? = nil, states: Set<RunState>) throws(SpoolError) -> [Run] {
+    try runs(limit: limit, selecting: Selection(states: states))
   }
 
   /// A run, wherever it is, with everything that is known of it.
@@ -79,84 +84,6 @@ package enum ListedRun {
 }
 
 extension RunListing {
-  /// One run of the list.
-  package enum Entry: Sendable {
-    case active(ActiveRun)
-    /// The position of a file in ``RunListing/records``.
-    case record(Int)
-  }
-
-  /// The runs to show.
-  package struct Selected: Sendable {
-    package var entries: [Entry] = []
-    /// How many the limit left out; nil: some.
-    package var omitted: Int? = 0
-  }
-
-  /// How many files a core reads before another takes over.
-  private static let part = 64
-
-  /// Chooses the first runs in one of these states; empty: in any.
-  package func select(limit: Int?, states: Set<RunState> = []) -> Selected {
-    if !states.isEmpty { return select(limit: limit, in: states) }
-    let active = activeEntries(limit: limit ?? .max)
-    let records = recordOrder(limit: (limit ?? .max) - active.count)
-    let entries = active.map { Entry.active($0) } + records.map { Entry.record($0) }
-    // What the limit leaves out is counted by its names.
-    return Selected(entries: entries, omitted: limit == nil ? 0 : count - entries.count)
-  }
-
-  private func select(limit: Int?, in states: Set<RunState>) -> Selected {
-    // One more than is shown tells whether there are more.
-    let wanted = limit.map { $0 + 1 } ?? .max
-    var chosen: [Entry] = []
-    let active = activeEntries(limit: .max)
-    Parallel.forEachPart(of: active.indices, part: Self.part) { range in
-      active[range].filter { file in
-        reader.readOrFind(file).map { states.contains($0.state) } ?? false
-      }
-    } body: { part in
-      chosen += part.map { Entry.active($0) }
-      return chosen.count < wanted
-    }
-    if chosen.count < wanted, states.contains(where: { $0.isDone }) {
-      selectRecords(in: states) { part in
-        chosen += part.map { Entry.record($0) }
-        return chosen.count < wanted
-      }
-    }
-    guard let limit, chosen.count > limit else { return Selected(entries: chosen) }
-    return Selected(entries: Array(chosen.prefix(limit)), omitted: nil)
-  }
-
-  private func selectRecords(in states: Set<RunState>, _ body: ([Int]) -> Bool) {
-    let positions = recordOrder(limit: .max)
-    let scanner = JSONScanner(keys: ["state"])
-    Parallel.forEachPart(of: positions.indices, part: Self.part) { range in
-      var files = RecordReader(in: recordsFolder.number)
-      var ranges: [Range<Int>?] = []
-      var matching: [Int] = []
-      records.withNames { names in
-        for position in positions[range] {
-          var state: RunState?
-          do throws(Errno) {
-            let bytes = try files.contents(of: names[position])
-            if scanner.scan(bytes, into: &ranges), let range = ranges[0] {
-              state = JSONScanner.string(bytes, range).flatMap { RunState(rawValue: $0) }
-            }
-          } catch {
-            if error == .notFound { continue }
-          }
-          // What is no record, or cannot be read, counts as crashed.
-          if states.contains(state ?? .crashed) { matching.append(position) }
-        }
-      }
-      return matching
-    } body: { part in
-      body(part)
-    }
-  }
-
   /// Reads runs on every core, and hands them over in order, some at a time.
   ///
   /// - Parameters:

@@ -153,20 +153,35 @@ extension RunListing {
 
   private func waitingOrder(limit: Int) -> [Int] {
     waiting.withNames { names in
-      Selection.first(limit, of: names.indices) { left, right in
+      Foremost.first(limit, of: names.indices) { left, right in
         QueueFileName.precedes(names[left], names[right])
       }
     }
   }
 
   /// The newest first.
-  func recordOrder(limit: Int) -> [Int] {
+  ///
+  /// - Parameters:
+  ///   - limit: How many at most.
+  ///   - runs: Only records of these; nil: of any.
+  ///   - oldest: Only records that are as new; nil: of any age. Nothing that a record tells is newer
+  ///     than its file.
+  func recordOrder(
+    limit: Int, named runs: Set<String>? = nil, modifiedSince oldest: Timestamp? = nil
+  ) -> [Int] {
     if limit <= 0 { return [] }
+    let named = runs.map { runs in
+      records.positions(of: Set(runs.map { $0 + QueueFileName.ending }))
+    }
+    if named?.isEmpty == true { return [] }
     let times = records.modificationTimes(in: recordsFolder.number)
+    let least = oldest?.nanoseconds ?? .min
     return records.withNames { names in
       // One that is gone was pruned since.
-      let there = names.indices.filter { times[$0] != nil }
-      return Selection.first(limit, of: there) { left, right in
+      let there = (named ?? Array(names.indices)).filter { position in
+        times[position].map { $0 >= least } ?? false
+      }
+      return Foremost.first(limit, of: there) { left, right in
         if times[left] != times[right] { return (times[left] ?? 0) > (times[right] ?? 0) }
         return QueueFileName.bytesPrecede(names[left], names[right])
       }
@@ -175,7 +190,7 @@ extension RunListing {
 }
 
 /// Choosing a few of many.
-enum Selection {
+enum Foremost {
   /// The first `limit` of `items` in order, without putting the others in order.
   static func first<Item>(
     _ limit: Int, of items: some Collection<Item>, by precedes: (Item, Item) -> Bool

@@ -117,9 +117,9 @@ extension Queue {
       #expect(try queue.runs(states: [.idle, .finished]).first?.run == waiting)
       #expect(try queue.runs(states: [.queued, .killed]).isEmpty)
       let listing = try RunListing(queue)
-      #expect(listing.select(limit: 2, states: [.failed]).omitted == 0)
-      #expect(listing.select(limit: 1, states: [.failed]).omitted == nil)
-      #expect(listing.select(limit: 1, states: [.failed]).entries.count == 1)
+      #expect(listing.select(limit: 2, Selection(states: [.failed])).omitted == 0)
+      #expect(listing.select(limit: 1, Selection(states: [.failed])).omitted == nil)
+      #expect(listing.select(limit: 1, Selection(states: [.failed])).entries.count == 1)
     }
   }
 
@@ -525,7 +525,7 @@ extension Run {
   func aSelectionIsTheBeginningOfTheOrder(limit: Int) {
     // A fixed shuffle, with equals.
     let items = (0..<1000).map { $0 * 7919 % 500 }
-    #expect(Selection.first(limit, of: items, by: <) == Array(items.sorted().prefix(limit)))
+    #expect(Foremost.first(limit, of: items, by: <) == Array(items.sorted().prefix(limit)))
   }
 }
 

@@ -48,16 +48,19 @@ package struct NameTable: Sendable {
 
   /// Which of these it has.
   package func contained(of wanted: Set<String>) -> Set<String> {
+    Set(positions(of: wanted).map { self[$0] })
+  }
+
+  /// Where it has these.
+  package func positions(of wanted: Set<String>) -> [Int] {
     if wanted.isEmpty { return [] }
     // A few among many, as a rule: nearly all are told apart without making a text of them.
     let hashes = Set(wanted.map { Self.hash($0) })
     return withNames { names in
-      var found: Set<String> = []
-      for position in names.indices where hashes.contains(Self.hash(names[position])) {
-        let text = RawName.text(names[position])
-        if wanted.contains(text) { found.insert(text) }
+      names.indices.filter { position in
+        hashes.contains(Self.hash(names[position]))
+          && wanted.contains(RawName.text(names[position]))
       }
-      return found
     }
   }
 

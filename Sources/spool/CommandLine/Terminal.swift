@@ -1,3 +1,5 @@
+import SpoolQueue
+
 // The only file of the command line that calls the C library: what it says about descriptors, the
 // environment and the local time.
 #if canImport(Glibc)
@@ -196,5 +198,29 @@ extension Terminal {
       year: Int(parts.tm_year) + 1900, month: Int(parts.tm_mon) + 1, day: Int(parts.tm_mday),
       hour: Int(parts.tm_hour), minute: Int(parts.tm_min), second: Int(parts.tm_sec),
       offset: Int(parts.tm_gmtoff))
+  }
+  /// The moment at which the clock on the wall shows a time, some days later: mktime(3).
+  ///
+  /// - Returns: `nil` where there is no such day, or the clock skips that time. Of a time that it
+  ///   shows twice, one of the two.
+  static func moment(of time: LocalTime, daysLater days: Int = 0) -> Timestamp? {
+    guard (1...12).contains(time.month), (1...31).contains(time.day), (1...9999).contains(time.year)
+    else { return nil }
+    var parts = tm()
+    parts.tm_year = Int32(time.year - 1900)
+    parts.tm_mon = Int32(time.month - 1)
+    parts.tm_mday = Int32(time.day + days)
+    parts.tm_hour = Int32(time.hour)
+    parts.tm_min = Int32(time.minute)
+    parts.tm_sec = Int32(time.second)
+    // Whether summer time is in force is found out.
+    parts.tm_isdst = -1
+    let seconds = Int64(mktime(&parts))
+    guard let shown = localTime(secondsSince1970: seconds),
+      (shown.hour, shown.minute, shown.second) == (time.hour, time.minute, time.second),
+      days != 0 || (shown.month, shown.day) == (time.month, time.day)
+    else { return nil }
+    let (nanoseconds, isTooFar) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    return Timestamp(nanoseconds: isTooFar ? (seconds < 0 ? .min : .max) : nanoseconds)
   }
 }

@@ -1,31 +1,38 @@
 import SpoolQueue
 
 extension Command {
-  private static let runs = Parameter.operand(
-    "run", arity: .manyRequired, completion: .run, "A run's name, or a part that fits.")
-
   /// Takes runs out of the agents' reach.
   static let hold = Command(
     name: "hold", group: "RUN",
     abstract: "Keep waiting runs from being started, until they are released.",
-    examples: [Example("spool hold train-9x7c", "Keeps a run waiting.")],
-    parameters: [.queue, .entity, .root, runs]
+    discussion: """
+      RUN is a run's name or a part that fits; filters select among the runs that wait. The ending \
+      .held of the file's name is what holds a run: mv in queued/ does the same.
+      """,
+    examples: [
+      Example("spool hold train-9x7c", "Keeps a run waiting."),
+      Example("spool hold --tag nightly --author ana", "Keeps waiting what has both."),
+    ],
+    parameters: [.queue, .entity, .root] + Parameter.runs(all: "All runs that wait.")
   ) { arguments in
-    try forEachRun(arguments, "held") { (queue, run) throws(SpoolError) in
-      try queue.hold(run)
-    }
+    var scope = Selection.waiting
+    scope.isHeld = false
+    return try change(arguments, .hold, within: scope, "held")
   }
 
   /// Gives held runs back.
   static let release = Command(
     name: "release", group: "RUN",
-    abstract: "Let held runs be started.",
-    examples: [Example("spool release train-9x7c", "Gives a held run back to the agents.")],
-    parameters: [.queue, .entity, .root, runs]
+    abstract: "Let held runs be started, and those whose editing was interrupted.",
+    examples: [
+      Example("spool release train-9x7c", "Gives a held run back to the agents."),
+      Example("spool release --all", "Gives back all that is held."),
+    ],
+    parameters: [.queue, .entity, .root] + Parameter.runs(all: "All runs that are held.")
   ) { arguments in
-    try forEachRun(arguments, "released") { (queue, run) throws(SpoolError) in
-      try queue.release(run)
-    }
+    var scope = Selection.waiting
+    scope.isHeld = true
+    return try change(arguments, .release, within: scope, "released")
   }
 
   /// Changes priorities.
@@ -33,38 +40,34 @@ extension Command {
     name: "move", group: "RUN",
     abstract: "Give waiting runs another priority.",
     discussion: "The priority is in the file's name; mv in queued/ does the same.",
-    examples: [Example("spool move train-9x7c --priority 10", "Lets a run pass those above 10.")],
+    examples: [
+      Example("spool move train-9x7c --priority 10", "Lets a run pass those above 10."),
+      Example("spool move --job train --priority 90", "Puts all waiting runs of a job behind."),
+    ],
     parameters: [
       .queue, .entity, .root,
       .option(
         "priority", short: "p", "PP", isRequired: true, "From 0, first, to 99, last."),
-      runs,
-    ]
+    ] + Parameter.runs(all: "All runs that wait.")
   ) { arguments in
     let priority = try arguments.int("priority", range: 0...99) ?? 50
-    return try forEachRun(arguments, "moved to priority \(priority)") {
-      (queue, run) throws(SpoolError) in
-      try queue.move(run, toPriority: priority)
-    }
+    return try change(
+      arguments, .move(toPriority: priority), within: .waiting, "moved to priority \(priority)")
   }
 
-  /// Does the same to each of the runs; one that refuses does not keep the others from it.
-  private static func forEachRun(
-    _ arguments: ParsedArguments, _ done: String,
-    _ change: (Queue, String) throws(SpoolError) -> Void
+  private static func change(
+    _ arguments: ParsedArguments, _ change: Queue.WaitingChange, within scope: Selection,
+    _ done: String
   ) throws -> Int32 {
-    let queue = try Context(arguments).queue()
-    var status = ExitStatus.done
-    for text in arguments.operands("run") {
-      do throws(SpoolError) {
-        let run = try queue.resolve(text)
-        try change(queue, run)
-        errorLine("\(run): \(done)")
-      } catch {
-        errorLine("spool: \(escapingControls(error.message))")
-        status = Swift.max(status, error.kind.rawValue)
-      }
+    try arguments.requireRuns()
+    let context = try Context(arguments)
+    let queue = try context.queue()
+    let chosen = try ChosenRuns(arguments, in: queue, context, within: scope)
+    var results = try queue.change(chosen.runs, change)[...]
+    return try chosen.forEach(arguments) { run, _ in
+      try results.popFirst()?.result.get()
+      errorLine("\(run): \(done)")
+      return ExitStatus.done
     }
-    return status
   }
 }

@@ -13,17 +13,15 @@ extension Command {
     examples: [
       Example("spool list", "Shows the first 50 runs of your default queue."),
       Example("spool list -q night --state failed --state crashed", "Shows what went wrong."),
+      Example("spool list --since 12h --tag nightly", "Shows what was queued or ended since then."),
       Example("spool list --limit 0 --json", "Prints every run, one JSON object a line."),
     ],
     parameters: [
       .queue, .entity, .root,
       .flag("all", short: "a", "Show every queue of every entity."),
-      .option(
-        "state", short: "s", "STATE", choices: RunState.allCases.map { $0.rawValue },
-        repeats: true, "Only runs in this state. May be repeated."),
       .option("limit", short: "n", "N", "How many runs, 50 when not given; 0 shows all."),
-      .json,
-    ],
+      .json, .state(short: "s"),
+    ] + Parameter.filters,
     suggestedFor: ["ls", "ps", "status", "queue-list"]
   ) { arguments in
     try List(arguments).run()
@@ -36,7 +34,7 @@ private struct List {
   private let isAll: Bool
   private let isJSON: Bool
   private let limit: Int?
-  private let states: Set<RunState>
+  private let arguments: ParsedArguments
 
   private static let defaultLimit = 50
 
@@ -45,11 +43,14 @@ private struct List {
     if isAll, arguments.option("queue") != nil {
       throw arguments.usageError("--all and --queue: give one of them")
     }
+    if isAll, !arguments.options("sweep").isEmpty {
+      throw arguments.usageError("--all and --sweep: a sweep is of one queue")
+    }
     context = try Context(arguments)
     isJSON = arguments.flag("json")
     let limit = try arguments.int("limit", range: 0...Int.max) ?? Self.defaultLimit
     self.limit = limit == 0 ? nil : limit
-    states = Set(arguments.options("state").compactMap { RunState(rawValue: $0) })
+    self.arguments = arguments
   }
 
   func run() throws -> Int32 {
@@ -71,14 +72,16 @@ private struct List {
   }
 
   private func show(_ listing: RunListing) throws {
-    let selected = listing.select(limit: limit, states: states)
+    let queue = listing.reader.queue
+    let selection = try arguments.selection(in: queue, context)
+    let selected = listing.select(limit: limit, selection)
     var refusals: [String] = []
     if isJSON {
       try printJSON(selected, listing, &refusals)
     } else if !selected.entries.isEmpty {
       try printTable(selected, listing, &refusals)
     }
-    let name = listing.reader.queue.reference
+    let name = queue.reference
     if let omitted = selected.omitted {
       if omitted > 0 { tell(name, "\(omitted) more (--limit 0 shows all)") }
     } else {
@@ -89,7 +92,7 @@ private struct List {
       tell(name, first + others)
     }
     if selected.entries.isEmpty, !isJSON, !isAll {
-      tell(name, "no runs" + (states.isEmpty ? "" : " in that state"))
+      tell(name, "no runs" + (selection == Selection() ? "" : " like that"))
     }
   }
 

@@ -49,21 +49,6 @@ extension Command {
   }
 }
 
-extension Parameter {
-  /// All runs of a sweep.
-  static let sweep = option(
-    "sweep", "SWEEP", repeats: true, "All runs of a sweep: its name, or a part that fits.")
-}
-
-extension ParsedArguments {
-  /// Checks that runs are named, by themselves or by their sweep.
-  func requireRuns() throws(UsageError) {
-    if operands("run").isEmpty, options("sweep").isEmpty {
-      throw usageError("missing operand RUN (or give --sweep)")
-    }
-  }
-}
-
 /// One call of sweep with a file.
 private struct SweepLaunch {
   private let arguments: ParsedArguments

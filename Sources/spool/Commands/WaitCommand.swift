@@ -7,34 +7,37 @@ extension Command {
     abstract: "Wait until runs have ended, and say how.",
     discussion: """
       A line is printed for each run as it ends: its name and its state. Exits with 0 if all of \
-      them finished, and with 1 if one did not, or if the time passed first.
+      them finished, with 1 if one did not, or if the time passed first, and with 3 if there is no \
+      such run.
+
+      A filter selects runs that are over already too: a run that failed before it was waited for \
+      failed all the same. --all alone, or with filters, means those that are not over by now; with \
+      none left there is nothing to wait for, and it exits with 0.
       """,
     examples: [
       Example("spool wait train-9x7c --timeout 2h", "Waits two hours at most."),
       Example("spool wait --any 9x7c k2p4", "Waits for the first of two to end."),
       Example("spool wait --sweep lr-k2p4", "Waits for all runs of a sweep."),
+      Example("spool wait --all", "Waits until nothing is left that waits or runs."),
     ],
     parameters: [
       .queue, .entity, .root,
       .flag("any", "Wait for one of them only."),
       .option("timeout", short: "t", "D", "How long to wait at most: 90s, 15m, 1h30m."),
-      .sweep, .json,
-      .operand("run", arity: .many, completion: .run, "A run's name, or a part that fits."),
-    ]
+      .json,
+    ] + Parameter.runs(all: "All runs that are not over by now.")
   ) { arguments in
     try arguments.requireRuns()
     let timeout = try arguments.duration("timeout")
-    let queue = try Context(arguments).queue()
-    var runs: [String] = []
-    for text in arguments.options("sweep") {
-      let sweep = try queue.sweep(named: text)
-      try queue.queueRest(of: sweep)
-      runs += try queue.runs(of: sweep)
-    }
-    for text in arguments.operands("run") {
-      let run = try queue.resolve(text)
-      if !runs.contains(run) { runs.append(run) }
-    }
+    let context = try Context(arguments)
+    let queue = try context.queue()
+    let chosen = try ChosenRuns(
+      arguments, in: queue, context,
+      within: arguments.flag("all") ? .unfinished : Selection())
+    // A script must not take a typing error for a good end.
+    if let error = chosen.errors.first { throw error }
+    let runs = chosen.runs.map { $0.run }
+    if runs.isEmpty { return try nothing(arguments) }
     let deadline = timeout.map { Clock.sinceBoot + Int64($0 * 1e9) }
     var watch = try RunWatch(queue, runs)
     var status = ExitStatus.done
@@ -53,6 +56,16 @@ extension Command {
       }
     } while !watch.remaining.isEmpty && !arguments.flag("any")
     return status
+  }
+
+  /// There is no such run: what was to be waited for is so already, or was never there.
+  private static func nothing(_ arguments: ParsedArguments) throws -> Int32 {
+    let filters = arguments.givenFilters
+    if filters.allSatisfy({ $0.hasPrefix("--state ") }) {
+      errorLine("spool: there is nothing to wait for")
+      return ExitStatus.done
+    }
+    throw SpoolError(.notFound, "there is no such run: \(filters.joined(separator: " "))")
   }
 
   private static func report(_ run: Run, _ json: Bool) throws {

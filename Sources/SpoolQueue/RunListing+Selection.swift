@@ -1,0 +1,119 @@
+extension RunListing {
+  /// One run of the list.
+  package enum Entry: Sendable {
+    case active(ActiveRun)
+    /// The position of a file in ``RunListing/records``.
+    case record(Int)
+  }
+
+  /// The runs to show.
+  package struct Selected: Sendable {
+    package var entries: [Entry] = []
+    /// How many the limit left out; nil: some.
+    package var omitted: Int? = 0
+  }
+
+  /// How many files a core reads before another takes over.
+  static let part = 64
+
+  /// Chooses the first runs that are selected, in the order of a list.
+  ///
+  /// Names come first: a file is read only where its name and its place do not decide.
+  package func select(limit: Int?, _ selection: Selection = Selection()) -> Selected {
+    if selection != Selection() { return select(first: limit, selection) }
+    let active = activeEntries(limit: limit ?? .max)
+    let records = recordOrder(limit: (limit ?? .max) - active.count)
+    let entries = active.map { Entry.active($0) } + records.map { Entry.record($0) }
+    // What the limit leaves out is counted by its names.
+    return Selected(entries: entries, omitted: limit == nil ? 0 : count - entries.count)
+  }
+
+  private func select(first limit: Int?, _ selection: Selection) -> Selected {
+    // One more than is shown tells whether there are more.
+    let wanted = limit.map { $0 + 1 } ?? .max
+    var chosen: [Entry] = []
+    let active = activeEntries(limit: .max).filter {
+      selection.verdict(of: $0, waitingState: reader.waitingState) != false
+    }
+    Parallel.forEachPart(of: active.indices, part: Self.part) { range in
+      active[range].filter { file in
+        if let known = selection.verdict(of: file, waitingState: reader.waitingState) {
+          return known
+        }
+        guard var run = reader.readOrFind(file) else { return false }
+        // Named before it was claimed, which may have given it another name.
+        run.run = file.run
+        return selection.matches(run)
+      }
+    } body: { part in
+      chosen += part.map { Entry.active($0) }
+      return chosen.count < wanted
+    }
+    if chosen.count < wanted, selection.admitsDone {
+      selectRecords(selection) { part in
+        chosen += part.map { Entry.record($0) }
+        return chosen.count < wanted
+      }
+    }
+    guard let limit, chosen.count > limit else { return Selected(entries: chosen) }
+    return Selected(entries: Array(chosen.prefix(limit)), omitted: nil)
+  }
+
+  private func selectRecords(_ selection: Selection, _ body: ([Int]) -> Bool) {
+    let positions = recordOrder(
+      limit: .max, named: selection.runs, modifiedSince: selection.since)
+    if !selection.needsRecord {
+      _ = body(positions)
+      return
+    }
+    let scanner = FactsScanner(selection, entity: reader.queue.entity)
+    Parallel.forEachPart(of: positions.indices, part: Self.part) { range in
+      var files = RecordReader(in: recordsFolder.number)
+      var ranges: [Range<Int>?] = []
+      var matching: [Int] = []
+      records.withNames { names in
+        for position in positions[range] {
+          let name = names[position]
+          let run = RawName.text(
+            UnsafeBufferPointer(rebasing: name.dropLast(QueueFileName.ending.utf8.count)))
+          let facts: Selection.Facts
+          do throws(Errno) {
+            facts = scanner.facts(of: run, in: try files.contents(of: name), &ranges)
+          } catch {
+            if error == .notFound { continue }
+            // What cannot be read counts as crashed.
+            facts = Selection.Facts(run: run, entity: reader.queue.entity, state: .crashed)
+          }
+          if selection.matches(facts) { matching.append(position) }
+        }
+      }
+      return matching
+    } body: { part in
+      body(part)
+    }
+  }
+
+  /// The run of an entry, and where it was when it was listed.
+  package func place(of entry: Entry) -> (run: String, place: Queue.Place) {
+    switch entry {
+    case .active(let file):
+      switch file.folder {
+      case .starting: (file.run, .starting(file.name))
+      case .running: (file.run, .running(file.name))
+      default: (file.run, .queued(file.name))
+      }
+    case .record(let position):
+      (Queue.recordName(records[position]) ?? records[position], .done)
+    }
+  }
+}
+
+extension Queue {
+  /// The runs that are selected, and where each of them is, in the order of a list.
+  public func select(
+    _ selection: Selection
+  ) throws(SpoolError) -> [(run: String, place: Place)] {
+    let listing = try RunListing(self)
+    return listing.select(limit: nil, selection).entries.map { listing.place(of: $0) }
+  }
+}

@@ -1,0 +1,186 @@
+/// Which runs are meant, where they are not named one by one.
+///
+/// Every condition that is set must hold; one that is empty, or nil, holds for every run. Of several
+/// states, jobs, authors or sweeps one must fit, since a run has one of each; of several tags a run
+/// must have all.
+public struct Selection: Sendable, Equatable {
+  /// The runs that it may be, by their whole names; nil: any.
+  public var runs: Set<String>?
+  /// The states that it may be in.
+  public var states: Set<RunState> = []
+  /// Whether it must be held, or must not be; nil: either.
+  public var isHeld: Bool?
+  /// The tags that it must have, every one of them.
+  public var tags: [String] = []
+  /// The named jobs that it may be of.
+  public var jobs: [Job] = []
+  /// Who may have asked for it: as the job file says, or as its owner.
+  public var authors: [String] = []
+  /// The sweeps that it may belong to, by their whole names.
+  public var sweeps: [String] = []
+  /// When it must have been queued, or have ended, at the earliest.
+  public var since: Timestamp?
+
+  /// Selects every run, or those in one of these states.
+  public init(states: Set<RunState> = []) { self.states = states }
+
+  /// A named job: all its versions, or one of them.
+  public struct Job: Sendable, Equatable {
+    /// Whose job it is; nil: the queue's entity's.
+    public var entity: String?
+    /// The job's name.
+    public var name: String
+    /// The version, as the run has it; nil: any.
+    public var version: JobReference.Selection?
+
+    /// Reads `[ENTITY/]JOB[:VERSION]`; nil for what is none.
+    public init?(_ text: String) {
+      guard let reference = JobReference(text) else { return nil }
+      entity = reference.entity
+      name = reference.name
+      version = text.utf8.contains(UInt8(ascii: ":")) ? reference.selection : nil
+    }
+
+    /// Whether a run of `job`, in a queue of `entity`, is of this one.
+    func matches(_ job: String, in entity: String) -> Bool {
+      guard let reference = JobReference(job), reference.name == name,
+        (reference.entity ?? entity) == (self.entity ?? entity)
+      else { return false }
+      return version == nil || version == reference.selection
+    }
+  }
+
+  /// What of a run decides whether it is selected.
+  struct Facts: Sendable, Equatable {
+    var run: String
+    var entity: String
+    var state: RunState
+    var held = false
+    var tags: [String] = []
+    var job: String?
+    var author: String?
+    var owner: String?
+    var sweep: String?
+    var createdAt: Timestamp?
+    var endedAt: Timestamp?
+  }
+
+  /// Whether a run is selected.
+  public func matches(_ run: Run) -> Bool { matches(Facts(run)) }
+
+  /// Whether the run with these facts is selected.
+  func matches(_ facts: Facts) -> Bool {
+    if let runs, !runs.contains(facts.run) { return false }
+    if !states.isEmpty, !states.contains(facts.state) { return false }
+    if let isHeld, isHeld != facts.held { return false }
+    if !tags.allSatisfy({ facts.tags.contains($0) }) { return false }
+    if !jobs.isEmpty {
+      guard let job = facts.job, jobs.contains(where: { $0.matches(job, in: facts.entity) })
+      else { return false }
+    }
+    if !authors.isEmpty, !authors.contains(where: { $0 == facts.author || $0 == facts.owner }) {
+      return false
+    }
+    if !sweeps.isEmpty {
+      guard let sweep = facts.sweep, sweeps.contains(sweep) else { return false }
+    }
+    guard let since else { return true }
+    guard let time = facts.endedAt ?? facts.createdAt else { return false }
+    return time >= since
+  }
+}
+
+// MARK: - What can be told without reading a file
+
+extension Selection {
+  /// Whether a run that is over can be selected at all.
+  var admitsDone: Bool { isHeld != true && (states.isEmpty || states.contains { $0.isDone }) }
+
+  /// Whether nothing but the run's name and place decides.
+  private var needsNoFile: Bool {
+    tags.isEmpty && jobs.isEmpty && authors.isEmpty && sweeps.isEmpty
+  }
+
+  /// What the name of a file says of whether its run is selected; nil: the file must be read.
+  ///
+  /// - Parameters:
+  ///   - active: The file, in `queued/`, `starting/` or `running/`.
+  ///   - waitingState: What a run in `queued/` is in this queue.
+  func verdict(of active: ActiveRun, waitingState: RunState) -> Bool? {
+    if let runs, !runs.contains(active.run) { return false }
+    if let isHeld, isHeld != (active.name.parked != nil) { return false }
+    switch active.folder {
+    case .running:
+      // Its outcome may be there already, and is its state then.
+      if !states.isEmpty { return states.contains { $0 == .running || $0.isDone } ? nil : false }
+    case .starting:
+      if !states.isEmpty, !states.contains(.starting) { return false }
+    default:
+      if !states.isEmpty, !states.contains(waitingState) { return false }
+    }
+    guard needsNoFile else { return nil }
+    guard let since else { return true }
+    // The time of a submission is in the name; that of an end, or of a dropped file, is not.
+    guard active.folder != .running, let stamp = active.name.stamp else { return nil }
+    return Timestamp(stamp: stamp).map { $0 >= since } ?? false
+  }
+
+  /// Whether the record of a run that is selected by its name must be read to know the rest.
+  var needsRecord: Bool { !states.isEmpty || since != nil || !needsNoFile }
+}
+
+extension Selection.Facts {
+  init(_ run: Run) {
+    self.init(
+      run: run.run, entity: run.entity, state: run.state, held: run.held, tags: run.tags ?? [],
+      job: run.job, author: run.author, owner: run.owner, sweep: run.sweep,
+      createdAt: run.createdAt, endedAt: run.endedAt)
+  }
+}
+
+/// Finds what decides in the records of `done/`, and builds nothing else of them.
+struct FactsScanner: Sendable {
+  private static let keys = [
+    "state", "tags", "job", "author", "owner", "sweep", "created_at", "ended_at",
+  ]
+  private let scanner: JSONScanner
+  private let entity: String
+
+  /// For records of a queue of `entity`; the fewer conditions, the less is looked for.
+  init(_ selection: Selection, entity: String) {
+    self.entity = entity
+    var count = Self.keys.count
+    if selection.since == nil { count -= 2 }
+    if selection.since == nil, selection.sweeps.isEmpty { count -= 1 }
+    if count == 5, selection.authors.isEmpty, selection.jobs.isEmpty, selection.tags.isEmpty {
+      count = 1
+    }
+    scanner = JSONScanner(keys: Array(Self.keys.prefix(count)))
+  }
+
+  /// What a record says; one that is none counts as crashed, of which nothing else is known.
+  func facts(
+    of run: String, in bytes: UnsafeRawBufferPointer, _ ranges: inout [Range<Int>?]
+  ) -> Selection.Facts {
+    var facts = Selection.Facts(run: run, entity: entity, state: .crashed)
+    guard scanner.scan(bytes, into: &ranges) else { return facts }
+    let found = ranges
+    func text(_ position: Int) -> String? {
+      guard found.indices.contains(position), let range = found[position] else { return nil }
+      return JSONScanner.string(bytes, range)
+    }
+    guard let state = text(0).flatMap({ RunState(rawValue: $0) }) else { return facts }
+    facts.state = state
+    if found.count > 1, let range = found[1] {
+      facts.tags =
+        JSONScanner.json(bytes, range)?.arrayValue?.compactMap { $0.stringValue } ?? []
+    }
+    facts.job = text(2)
+    facts.author = text(3)
+    facts.owner = text(4)
+    facts.sweep = text(5)
+    facts.createdAt = text(6).flatMap { Timestamp($0) }
+    facts.endedAt = text(7).flatMap { Timestamp($0) }
+    return facts
+  }
+}
