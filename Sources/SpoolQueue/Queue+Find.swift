@@ -57,19 +57,33 @@ extension Queue {
   /// - Throws: ``SpoolError`` of kind `notFound`, or of kind `badInput` with the list when several
   ///   fit.
   public func resolve(_ text: String) throws(SpoolError) -> String {
-    try resolve(text, among: allRuns())
+    try resolve([text])[0].get()
   }
 
   /// The same for several texts, from one look at the queue.
   public func resolve(_ texts: [String]) throws(SpoolError) -> [Result<String, SpoolError>] {
-    let runs = try allRuns()
-    return texts.map { text in
+    var runs = try allRuns()
+    var isCertain = false
+    var results: [Result<String, SpoolError>] = []
+    for text in texts {
       do throws(SpoolError) {
-        return .success(try resolve(text, among: runs))
+        results.append(.success(try resolve(text, among: runs)))
       } catch {
-        return .failure(error)
+        if isCertain || error.kind != .notFound {
+          results.append(.failure(error))
+          continue
+        }
+        // A run that is tried again moves back into queued/, behind a look that passes by.
+        runs.formUnion(try allRuns())
+        isCertain = true
+        do throws(SpoolError) {
+          results.append(.success(try resolve(text, among: runs)))
+        } catch {
+          results.append(.failure(error))
+        }
       }
     }
+    return results
   }
 
   private func resolve(
