@@ -362,6 +362,12 @@ package final class Agent: @unchecked Sendable {
       information = seen
     case .invalid(let seen, _): information = seen
     case .ready(let seen, let job):
+      if let settings = queue.settings,
+        let reason = LauncherSearch.objection(to: job, in: queue.queue, settings)
+      {
+        queue.skip(file, reason, say)
+        return nil
+      }
       information = seen
       sweep = job.sweep
       let defaults = queue.settings?.defaults ?? Job()

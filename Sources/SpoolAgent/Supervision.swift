@@ -228,7 +228,8 @@ final class Supervision {
     case .descriptors:
       return "its input and output could not be set up on \(host): \(failure.error)"
     case .execution where failure.error == .notFound:
-      return "command not found on \(host): \(program)"
+      let isLauncher = attempt.start.job?.launcher?.isEmpty == false
+      return "\(isLauncher ? "launcher" : "command") not found on \(host): \(program)"
     case .execution:
       return "\(program): cannot be executed on \(host): \(failure.error)"
     }

@@ -193,7 +193,7 @@ extension Queue {
     let started = try startedJob(of: name.base, inode: file.information.inode)
     let job =
       started?.job
-      ?? asked.map { (try? merge($0, settings)) ?? $0.merging(over: settings.defaults) }
+      ?? asked.map { (try? merge($0, settings)) ?? $0.merging(over: settings.jobDefaults) }
     // Nobody's: if this process cannot end the run now, that it lives must not keep it, or another,
     // from ending it later.
     var holder = Holder.current

@@ -102,7 +102,7 @@ extension Queue {
       return content
     }
     do throws(JobFileError) {
-      content.argv = try job.resolvedCommand(
+      content.argv = try job.launchedCommand(
         run: run, queue: reference,
         configFile: runPath(run, "\(number)/" + Self.configFile))
     } catch {

@@ -93,6 +93,20 @@ import Testing
     #expect(DurationText.short(seconds: seconds) == expected)
   }
 
+  @Test(
+    arguments: [
+      ("", []), ("  ", []), ("srun", ["srun"]), (" srun  --gres=gpu:1 ", ["srun", "--gres=gpu:1"]),
+      ("a 'b c' \"d \\\"e\" f\\ g", ["a", "b c", "d \"e", "f g"]), ("''", [""]),
+      (
+        "ssh host 'a; b' >x | y #z & $(q)",
+        ["ssh", "host", "a; b", ">x", "|", "y", "#z", "&", "$(q)"]
+      ),
+      ("a 'b", nil), ("a \"b", nil), ("a\\", nil), ("a\nb", ["a", "b"]),
+    ] as [(String, [String]?)])
+  func wordsOfACommand(text: String, expected: [String]?) {
+    #expect(shellWords(text) == expected)
+  }
+
   @Test(arguments: [
     (0.999, "0s"), (65.9, "1m05s"), (-1, "0s"), (Double.nan, "-"), (-.infinity, "0s"),
     (.infinity, "104249991374d07h"),

@@ -44,6 +44,28 @@ import Testing
     #expect(try resolve(#"{"command":["x","${args_json}"]}"#) == ["x", "[]"])
   }
 
+  @Test func theLauncherStandsBeforeTheCommandAndHasMacrosOfItsOwn() throws {
+    func launch(_ text: String) throws -> [String] {
+      try Job(parsing: Array(text.utf8), partial: true).launchedCommand(run: "r-1", queue: "q/q")
+    }
+    let command = #""command":["x"],"args":["y"],"run_config":{"gpus":2}"#
+    #expect(
+      try launch(
+        #"{"launcher":["srun","-J${run}","--gres=gpu:${config.gpus}","${args}"],\#(command)}"#)
+        == ["srun", "-Jr-1", "--gres=gpu:2", "${args}", "x", "y"])
+    #expect(try launch(#"{"launcher":[],\#(command)}"#) == ["x", "y"])
+    #expect(
+      try launch(#"{"launcher":["nice"],"script":"a","args":["b"]}"#)
+        == ["nice", "/bin/sh", "-c", "a", "r-1", "b"])
+    let unknown = #expect(throws: JobFileError.self) {
+      try launch(#"{"launcher":["srun","${config.gpu}"],\#(command)}"#)
+    }
+    #expect(unknown?.description.contains("did you mean \"${config.gpus}\"?") == true)
+    #expect(throws: JobFileError.self) {
+      try launch(#"{"launcher":["${config.n}"],"command":["x"],"run_config":{"n":""}}"#)
+    }
+  }
+
   @Test func theRunAndTheQueueHaveNames() throws {
     #expect(
       try resolve(#"{"command":["x","--out=${run}.${queue}","${run}"],"args":["z"]}"#)

@@ -136,7 +136,10 @@ import Testing
     (
       #""hooks": {"on_fail": []}"#, #"line 2, column 11: unknown key "on_fail" in "hooks""#
     ),
-    (#""hooks": {"on_end": []}"#, #"line 2, column 21: "on_end" of "hooks" must not be empty"#),
+    (
+      #""hooks": {"on_end": [""]}"#,
+      #"line 2, column 22: entry 1 of "on_end" of "hooks" must not be empty"#
+    ),
     (
       #""inputs": {"a": {"type": "float"}}"#,
       #"line 2, column 26: "type" of "a" of "inputs" must be one of string, integer, number,"#

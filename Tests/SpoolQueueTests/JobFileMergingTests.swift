@@ -38,6 +38,30 @@ import Testing
       try merge(#"{"entry_point":["y"]}"#, #"{"entry_point":["x"]}"#) == #"{"entry_point":["y"]}"#)
   }
 
+  @Test func anEmptyListIsALauncherAndAHookThatIsNone() throws {
+    #expect(
+      try merge(#"{"launcher":[]}"#, #"{"launcher":["nice"]}"#) == #"{"launcher":[]}"#)
+    #expect(
+      try merge(
+        #"{"hooks":{"on_end":[],"timeout":5}}"#,
+        #"{"hooks":{"on_end":["a"],"on_failure":["b"],"timeout":9}}"#)
+        == #"{"hooks":{"on_end":[],"on_failure":["b"],"timeout":5}}"#)
+  }
+
+  @Test func launcherAndHooksOfAQueueStandBelowItsDefaults() throws {
+    func defaults(_ text: String) throws -> String {
+      try QueueSettings(parsing: Array(text.utf8)).jobDefaults.json.text
+    }
+    #expect(try defaults(#"{"launcher":["nice"],"defaults":{}}"#) == #"{"launcher":["nice"]}"#)
+    #expect(
+      try defaults(#"{"launcher":["nice"],"defaults":{"launcher":[]}}"#) == #"{"launcher":[]}"#)
+    #expect(
+      try defaults(
+        #"{"hooks":{"on_end":["a"],"on_empty":["b"]},"defaults":{"hooks":{"on_end":["c"]}}}"#)
+        == #"{"hooks":{"on_end":["c"],"on_empty":["b"]}}"#)
+    #expect(try defaults(#"{"max_running":1}"#) == "{}")
+  }
+
   @Test func aNamedJobGivesItsCommand() throws {
     #expect(
       try merge(#"{"job":"train","args":["x"]}"#, #"{"command":["python3"],"args":["y","z"]}"#)

@@ -17,6 +17,27 @@ extension Job {
     return path.split(separator: "/").last.map(String.init) ?? path
   }
 
+  /// The argv to execute: the launcher, and the command behind it.
+  ///
+  /// In the words of the launcher `${run}`, `${queue}` and `${config.KEY}` are replaced; the
+  /// arguments are the command's.
+  ///
+  /// - Throws: What ``resolvedCommand(run:queue:configFile:)`` throws.
+  public func launchedCommand(
+    run: String, queue: String, configFile: String = "config.json"
+  ) throws(JobFileError) -> [String] {
+    let command = try resolvedCommand(run: run, queue: queue, configFile: configFile)
+    guard let launcher, !launcher.isEmpty else { return command }
+    var expansion = MacroExpansion(job: self, run: run, queue: queue, configFile: configFile)
+    expansion.hasArguments = false
+    var words: [String] = []
+    for word in launcher { words += try expansion.expand(word) }
+    guard words.first?.isEmpty == false else {
+      throw JobFileError("the launcher is empty once its macros are replaced")
+    }
+    return words + command
+  }
+
   /// The argv to execute, without the launcher that is put before it.
   ///
   /// In every word of the command, and nowhere else, these are replaced: `${args}`, `${args_json}`,
@@ -70,6 +91,9 @@ private struct MacroExpansion {
   private let queue: String
   private let configFile: String
 
+  /// Whether there are macros for the arguments.
+  var hasArguments = true
+
   /// Whether the arguments have been named by a macro.
   private(set) var hasPlacedArguments = false
 
@@ -83,6 +107,7 @@ private struct MacroExpansion {
 
   /// What a macro for the arguments stands for; nil for any other name.
   private func argumentWords(_ macro: String) -> [String]? {
+    guard hasArguments else { return nil }
     if job.sweep != nil { return sweepWords(macro) }
     let args = job.args ?? []
     return switch macro {

@@ -2,7 +2,6 @@ extension QueueSettings {
   /// The first key that is set and that this version cannot act upon, and that changes what runs;
   /// nil: none.
   package var unsupportedKey: String? {
-    if launcher?.isEmpty == false { return "launcher" }
     if hooks != Hooks() { return "hooks" }
     return nil
   }
@@ -18,7 +17,7 @@ extension Job {
       ("not_before", notBefore != nil), ("after", after != nil),
       ("require", require?.isEmpty == false), ("slots", (slots ?? 1) != 1),
       ("gpus", (gpus ?? 0) != 0), ("unique", unique != nil),
-      ("launcher", launcher?.isEmpty == false), ("hooks", hooks != nil),
+      ("hooks", hooks != nil),
     ]
     return missing.first { $0.1 }?.0
   }

@@ -59,9 +59,9 @@ public struct Job: Sendable {
   public var unique: String?
   /// Whether standard error has a file of its own.
   public var split: Bool?
-  /// An argv that is put before the command.
+  /// An argv that is put before the command; empty: none, whatever the queue says.
   public var launcher: [String]?
-  /// Commands that are executed when the run has ended.
+  /// Commands that are executed when the run has ended; each one that is given replaces the queue's.
   public var hooks: Hooks?
   /// The sweep that the run is a point of.
   public var sweep: String?
@@ -118,7 +118,7 @@ extension Job: FieldRecord {
     Field("unique", { $1(&$0.unique) }, .name(limit: RunName.limit - 10)),
     Field("split", { $1(&$0.split) }, .bool),
     Field("launcher", { $1(&$0.launcher) }, .launcher),
-    Field("hooks", { $1(&$0.hooks) }, .record),
+    Field("hooks", { $1(&$0.hooks) }, .record, merge: { $0.merging(over: $1) }),
     Field("sweep", { $1(&$0.sweep) }, .name()),
     Field("retry_of", { $1(&$0.retryOf) }, .name()),
     Field("format", { $1(&$0.format) }, .format),

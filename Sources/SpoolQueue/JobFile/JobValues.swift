@@ -127,26 +127,3 @@ extension Codec<Dependencies> {
       return dependencies
     }, write: record.write)
 }
-
-/// Commands that are executed when something has ended, with the run's record on standard input.
-public struct Hooks: Sendable, Equatable {
-  /// When a run has ended.
-  public var onEnd: [String]?
-
-  /// When a run has ended without finishing.
-  public var onFailure: [String]?
-
-  /// When the queue has become empty.
-  public var onEmpty: [String]?
-
-  /// Makes a set of none.
-  public init() {}
-}
-
-extension Hooks: FieldRecord {
-  static let fields: [Field<Hooks>] = [
-    Field("on_end", { $1(&$0.onEnd) }, .command),
-    Field("on_failure", { $1(&$0.onFailure) }, .command),
-    Field("on_empty", { $1(&$0.onEmpty) }, .command),
-  ]
-}

@@ -30,6 +30,15 @@ public struct QueueSettings: Sendable {
   /// Keys that begin with `x-`, for other programs.
   public var extensions = JSONObject()
 
+  /// Everything that a job of this queue is merged over: ``defaults``, and below it the launcher and
+  /// the hooks of the queue.
+  public var jobDefaults: Job {
+    var job = defaults
+    job.launcher = defaults.launcher ?? launcher
+    if hooks != Hooks() { job.hooks = defaults.hooks?.merging(over: hooks) ?? hooks }
+    return job
+  }
+
   /// The settings of a queue without a `queue.json`.
   public init() {}
 

@@ -15,7 +15,7 @@ extension Queue {
   ) throws(SpoolError) -> ResolvedJob {
     let settings = if let settings { settings } else { try settingsOrDefaults() }
     let version = try version(for: request, settings: settings)
-    return try request.checked(over: version, defaults: settings.defaults, queue: reference)
+    return try request.checked(over: version, defaults: settings.jobDefaults, queue: reference)
   }
 
   /// The version that a request means now, trusted by the queue's agent; nil: it names no job.
@@ -47,7 +47,7 @@ extension Queue {
       version = found
     }
     do throws(JobFileError) {
-      return try request.resolved(over: version, defaults: settings.defaults).merged
+      return try request.resolved(over: version, defaults: settings.jobDefaults).merged
     } catch {
       throw SpoolError(.badInput, error.description)
     }
@@ -176,7 +176,7 @@ extension JobRequest {
   ) throws(SpoolError) -> ResolvedJob {
     do throws(JobFileError) {
       let resolved = try resolved(over: version, defaults: defaults)
-      _ = try resolved.merged.resolvedCommand(run: "run", queue: queue)
+      _ = try resolved.merged.launchedCommand(run: "run", queue: queue)
       return resolved
     } catch {
       throw SpoolError(.badInput, error.description)

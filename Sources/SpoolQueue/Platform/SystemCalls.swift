@@ -135,6 +135,9 @@ package enum System {
     }
   }
 
+  /// Whether this user may execute the file. `access`.
+  package static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
+
   /// The path with every symbolic link resolved. `realpath`.
   package static func realPath(_ path: String) throws(Errno) -> String {
     try withPath(path) { (path) throws(Errno) in

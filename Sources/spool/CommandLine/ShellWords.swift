@@ -34,6 +34,16 @@ func needsShell(_ line: String) -> Bool {
   return quote != nil || isEscaped
 }
 
+/// Splits a text into words as a shell does, for an option whose value is a command: quotes and
+/// backslashes are taken off, and nothing else has a meaning.
+///
+/// - Returns: nil where a quote is not closed, or nothing follows the last backslash.
+func shellWords(_ text: String) -> [String]? {
+  var splitter = ShellSplitter(text, isOneCommand: true)
+  let commands = splitter.split()
+  return splitter.isUnfinished ? nil : commands.first ?? []
+}
+
 private struct ShellSplitter {
   private let characters: [Character]
   private var index = 0
@@ -43,21 +53,28 @@ private struct ShellSplitter {
   private var word: String?
   /// Whether the next word is the file of a redirection.
   private var isRedirected = false
+  /// Whether only blanks, quotes and backslashes have a meaning.
+  private let isOneCommand: Bool
+  /// Whether the text ends inside a quote or behind a backslash.
+  private(set) var isUnfinished = false
 
-  init(_ line: String) {
+  init(_ line: String, isOneCommand: Bool = false) {
     characters = Array(line)
+    self.isOneCommand = isOneCommand
   }
 
   mutating func split() -> [[String]] {
     while let character = next() {
       switch character {
       case " ", "\t": endWord()
-      case "\n", ";", "|", "&", "(", ")": endCommand()
-      case "<", ">": redirect()
-      case "#" where word == nil: skipComment()
       case "\\": escape()
       case "'": word = (word ?? "") + take(until: "'")
       case "\"": quote()
+      case "\n" where isOneCommand: endWord()
+      case _ where isOneCommand: word = (word ?? "") + String(character)
+      case "\n", ";", "|", "&", "(", ")": endCommand()
+      case "<", ">": redirect()
+      case "#" where word == nil: skipComment()
       case "$" where peek() == "(": substitute()
       default: word = (word ?? "") + String(character)
       }
@@ -78,7 +95,11 @@ private struct ShellSplitter {
 
   private mutating func take(until end: Character) -> String {
     var text = ""
-    while let character = next(), character != end { text.append(character) }
+    while let character = next() {
+      if character == end { return text }
+      text.append(character)
+    }
+    isUnfinished = true
     return text
   }
 
@@ -109,13 +130,22 @@ private struct ShellSplitter {
   }
 
   private mutating func escape() {
-    guard let character = next(), character != "\n" else { return }
+    guard let character = next() else {
+      isUnfinished = true
+      return
+    }
+    if character == "\n" { return }
     word = (word ?? "") + String(character)
   }
 
   private mutating func quote() {
     var text = word ?? ""
-    while let character = next(), character != "\"" {
+    isUnfinished = true
+    while let character = next() {
+      if character == "\"" {
+        isUnfinished = false
+        break
+      }
       // Inside double quotes a backslash protects these four only.
       if character == "\\", let following = peek(), "\"\\$`".contains(following) {
         index += 1

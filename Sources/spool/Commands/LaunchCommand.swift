@@ -66,6 +66,10 @@ extension Command {
       .option(
         "retry-on", "STATUS", repeats: true,
         "Try it again only after this exit status, or one of several: 75,111. May be repeated."),
+      .option(
+        "launcher", "WORDS",
+        "Put a command before it, in one text as a shell reads it: 'srun --gres=gpu:1'; '' for none,"
+          + " whatever the queue says."),
       .option("tag", "TAG", repeats: true, "Mark it. May be repeated."),
       .option("notes", "TEXT", "Say more about it."),
       .option("author", "NAME", "Who asks, shown beside the file's owner."),
@@ -155,7 +159,7 @@ private struct Launch {
     let run = RunName.cleaned(resolved.merged.programName) + "-…"
     let argv: [String]
     do throws(JobFileError) {
-      argv = try resolved.merged.resolvedCommand(run: run, queue: context.queueReference)
+      argv = try resolved.merged.launchedCommand(run: run, queue: context.queueReference)
     } catch {
       throw SpoolError(.badInput, error.description)
     }

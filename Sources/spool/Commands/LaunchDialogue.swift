@@ -300,7 +300,7 @@ struct LaunchDialogue {
     let argv: [String]
     do throws(JobFileError) {
       resolved = try request.resolved(over: recipe)
-      argv = try resolved.merged.resolvedCommand(
+      argv = try resolved.merged.launchedCommand(
         run: RunName.cleaned(resolved.merged.programName) + "-…", queue: queueName)
     } catch {
       throw SpoolError(.badInput, error.description)

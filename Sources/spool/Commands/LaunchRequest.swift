@@ -38,7 +38,7 @@ struct LaunchRequest {
       }
     try LaunchEnvironment.complete(&request.own, arguments, over: version?.job ?? Job())
     let resolved = try request.checked(
-      over: version, defaults: settings.defaults, queue: context.queueReference)
+      over: version, defaults: settings.jobDefaults, queue: context.queueReference)
     // Once more through the reader: flags obey the rules of files.
     return ResolvedJob(asked: try Self.check(resolved.asked), merged: resolved.merged)
   }
@@ -76,11 +76,16 @@ struct LaunchRequest {
     job.retries = try arguments.int("retries", range: 0...Int.max) ?? job.retries
     job.retryDelay = try arguments.duration("retry-delay") ?? job.retryDelay
     job.retryOn = try arguments.exitStatuses("retry-on") ?? job.retryOn
+    job.launcher = try launcher(arguments) ?? job.launcher
     if !arguments.options("tag").isEmpty { job.tags = arguments.options("tag") }
     job.notes = arguments.option("notes") ?? job.notes
     job.author = arguments.option("author") ?? job.author
     if arguments.flag("split") { job.split = true }
     return try check(job, partial: true)
+  }
+
+  private static func launcher(_ arguments: ParsedArguments) throws -> [String]? {
+    try arguments.value("launcher", expected: "words with every quote closed") { shellWords($0) }
   }
 
   private static func check(_ job: Job, partial: Bool = false) throws -> Job {

@@ -47,6 +47,7 @@ struct RunPage {
         page.add("command", RunRow.commandLine(command, run.args))
       }
     }
+    page.add("launcher", launcher(job)?.map { shellQuoted($0) }.joined(separator: " "))
     if let config = run.runConfig, !config.isEmpty { page.add("config", config.text) }
     page.add("cwd", job?.cwd)
     // Names only: a value may be a secret.
@@ -62,6 +63,13 @@ struct RunPage {
     page.add("unique", run.unique)
     page.add("retry of", run.retryOf)
     page.add("sweep", run.sweep)
+  }
+
+  /// As merged; of a run that was not tried yet, what it would get now.
+  private func launcher(_ job: Job?) -> [String]? {
+    if let launcher = job?.launcher { return launcher }
+    return run.state.isDone || !attempts.isEmpty
+      ? nil : (try? queue.settingsOrDefaults())?.jobDefaults.launcher
   }
 
   private func addTimes(to page: inout Lines) {
