@@ -22,7 +22,7 @@ let sample = Command(
   subcommands: [
     launch, list, show, move, queue, sweep, job,
     Command(name: "_runner", abstract: "Own one run.", isHidden: true) { _ in 0 },
-    .help,
+    .help(of: "lab"),
   ],
   version: "lab 1.0"
 )

@@ -71,14 +71,22 @@ extension Command {
 
 extension Command {
   /// The command `help`, which shows the page of any other.
-  static let help = Command(
-    name: "help", abstract: "Show how a command is used.",
-    parameters: [.operand("command", arity: .many, "The command, and the command below it.")]
-  ) { arguments in
-    var path = CommandPath(root: arguments.root)
-    for name in arguments.operands("command") { path = try path.descending(to: name) }
-    let width = Terminal.proseWidth(of: Output.standard.descriptor)
-    try Output.standard.write(Help(path).text(width: width))
-    return ExitStatus.done
+  ///
+  /// - Parameter program: The name of the root.
+  static func help(of program: String) -> Command {
+    Command(
+      name: "help", abstract: "Show how a command is used.",
+      examples: [Example("\(program) help list", "Explains one command.")],
+      parameters: [
+        .operand(
+          "command", arity: .many, completion: .command, "The command, and the command below it.")
+      ]
+    ) { arguments in
+      var path = CommandPath(root: arguments.root)
+      for name in arguments.operands("command") { path = try path.descending(to: name) }
+      let width = Terminal.proseWidth(of: Output.standard.descriptor)
+      try Output.standard.write(Help(path).text(width: width))
+      return ExitStatus.done
+    }
   }
 }

@@ -82,7 +82,11 @@ struct Parameter: Sendable {
 
 /// What a shell may offer where a value is expected.
 enum Completion: Sendable, Equatable {
-  case none, file, directory, queue, run, job, entity, agent
+  case none, file, directory, queue, job, sweep, entity, agent
+  /// Any run; one that is not over.
+  case run, liveRun
+  /// A command of this program; one of the system.
+  case command, program
 }
 
 extension Parameter {

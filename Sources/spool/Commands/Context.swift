@@ -14,13 +14,17 @@ struct Context {
 
   /// The same for one of several queues.
   init(_ arguments: ParsedArguments, queue: String?) throws {
+    try self.init(
+      root: arguments.declares("root") ? arguments.option("root") : nil,
+      entity: arguments.declares("entity") ? arguments.option("entity") : nil, queue: queue)
+  }
+
+  /// The same for what was said of each; nil: nothing.
+  init(root: String?, entity: String?, queue: String?) throws {
     let isPath = queue.map { Spool.isPath($0) } ?? false
     path = isPath ? queue.map { Self.expandingHome($0) } : nil
     spool = try Spool(
-      root: arguments.declares("root") ? arguments.option("root") : nil,
-      entity: arguments.declares("entity") ? arguments.option("entity") : nil,
-      queue: isPath ? nil : queue,
-      environment: Self.environment)
+      root: root, entity: entity, queue: isPath ? nil : queue, environment: Self.environment)
   }
 
   /// Where the meant queue's directory is, or would be.

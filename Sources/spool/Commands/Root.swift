@@ -14,7 +14,7 @@ extension Command {
     ],
     subcommands: [
       .launch, .job, .sweep, .list, .show, .logs, .wait, .kill, .hold, .release, .move, .queue,
-      .agent, .recover, .initialize, .help,
+      .agent, .recover, .initialize, .completions, .complete, .help(of: "spool"),
     ],
     version: spoolVersion)
 

@@ -26,7 +26,7 @@ extension Parameter {
       "since", "TIME", group: "selection",
       "Only runs that were queued, or ended, since then: 12h ago, 22:30, 2026-11-28 07:30."),
     .option(
-      "sweep", "SWEEP", repeats: true, group: "selection",
+      "sweep", "SWEEP", repeats: true, completion: .sweep, group: "selection",
       "Only runs of this sweep: its name, or a part that fits."),
   ]
 
@@ -34,7 +34,7 @@ extension Parameter {
   static func runs(all: String) -> [Parameter] {
     [.state()] + filters + [
       .flag("all", group: "selection", all),
-      .operand("run", arity: .many, completion: .run, "A run's name, or a part that fits."),
+      .operand("run", arity: .many, completion: .liveRun, "A run's name, or a part that fits."),
     ]
   }
 }

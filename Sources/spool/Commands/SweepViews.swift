@@ -42,7 +42,7 @@ extension Command {
     ],
     parameters: [
       .queue, .entity, .root, .json,
-      .operand("sweep", "A sweep's name, or a part that fits."),
+      .operand("sweep", completion: .sweep, "A sweep's name, or a part that fits."),
     ]
   ) { arguments in
     let queue = try Context(arguments).queue()
