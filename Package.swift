@@ -32,6 +32,9 @@ let package = Package(
       name: "SpoolQueueTests", dependencies: ["SpoolQueue", "SpoolTesting"],
       swiftSettings: settings),
     .testTarget(
+      name: "SpoolAgentTests", dependencies: ["SpoolAgent", "SpoolQueue", "SpoolTesting"],
+      swiftSettings: settings),
+    .testTarget(
       name: "CommandLineTests", dependencies: ["spool", "SpoolQueue", "SpoolTesting"],
       swiftSettings: settings),
     .testTarget(

@@ -17,6 +17,8 @@ package enum AgentEvent: Sendable, Equatable {
   case requeued(queue: String, run: String, reason: String)
   /// A file was left in the queue, with the reason.
   case skipped(queue: String, file: String, reason: String)
+  /// A run waits for a time or for other runs.
+  case waiting(queue: String, file: String, what: String)
   /// What a crash left was mended.
   case recovered(queue: String, run: String, what: String)
   /// Something failed and is tried again.
@@ -52,6 +54,7 @@ package enum AgentEvent: Sendable, Equatable {
         + (duration.map { " after \(DurationText.text($0))" } ?? "") + ": \(reason)"
     case .requeued(let queue, let run, let reason): "\(queue): \(run) waits again: \(reason)"
     case .skipped(let queue, let file, let reason): "\(queue): \(file) left alone: \(reason)"
+    case .waiting(let queue, let file, let what): "\(queue): \(file) waits \(what)"
     case .recovered(let queue, let run, let what): "\(queue): \(run) recovered: \(what)"
     case .trouble(let queue, let message): "\(queue): \(message)"
     case .paused(let queue): "\(queue): paused"
@@ -86,6 +89,8 @@ package enum AgentEvent: Sendable, Equatable {
       event("requeued", queue, [("run", .string(run)), ("reason", .string(reason))])
     case .skipped(let queue, let file, let reason):
       event("skipped", queue, [("file", .string(file)), ("reason", .string(reason))])
+    case .waiting(let queue, let file, let what):
+      event("waiting", queue, [("file", .string(file)), ("what", .string(what))])
     case .recovered(let queue, let run, let what):
       event("recovered", queue, [("run", .string(run)), ("what", .string(what))])
     case .trouble(let queue, let message):

@@ -6,6 +6,10 @@ package struct AgentOptions: Sendable {
   package var queues: [Queue]
   /// How many runs this host takes at a time, whoever started them.
   package var slots = 1
+  /// The gpus that it hands out, by their ids; nil: it knows nothing of gpus.
+  package var gpus: [String]?
+  /// What runs may require of it, beside the host's name.
+  package var labels: [String] = []
   /// When it leaves.
   package var until = Until.stopped
   /// Seconds between looks at what raises no event; nil: 30 on a local file system, 2 on a network

@@ -7,9 +7,10 @@ enum CommandEnvironment {
 
   /// The variables of an attempt, in the order account, job, spool: later ones replace earlier.
   ///
+  /// - Parameter handsOutGPUs: Whether the agent has gpus: then a run without any sees none.
   /// - Throws: ``SpoolError`` when a file of `env_file` cannot be read.
   static func variables(
-    _ attempt: Attempt, account: Account
+    _ attempt: Attempt, account: Account, handsOutGPUs: Bool
   ) throws(SpoolError) -> [(name: String, value: String)] {
     var variables: [(name: String, value: String)] = []
     var places: [String: Int] = [:]
@@ -41,6 +42,9 @@ enum CommandEnvironment {
     set("SPOOL_RUN_DIR", attempt.queue.runPath(attempt.run))
     set("SPOOL_CONFIG", attempt.folder + "/" + Queue.configFile)
     set("SPOOL_SLOT", "\(attempt.start.slot)")
+    if handsOutGPUs {
+      set("CUDA_VISIBLE_DEVICES", attempt.start.gpus.joined(separator: ","))
+    }
     return variables
   }
 }

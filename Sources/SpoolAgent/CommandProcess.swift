@@ -14,9 +14,10 @@ final class CommandProcess {
   ///
   /// - Throws: ``SpoolError`` when a log cannot be made, a file of `env_file` not be read, or the
   ///   system has no room for a process.
-  init(_ attempt: Attempt, account: Account) throws(SpoolError) {
+  init(_ attempt: Attempt, account: Account, handsOutGPUs: Bool) throws(SpoolError) {
     let queue = attempt.queue
-    let variables = try CommandEnvironment.variables(attempt, account: account)
+    let variables = try CommandEnvironment.variables(
+      attempt, account: account, handsOutGPUs: handsOutGPUs)
     let log = try Self.log("out.log", attempt)
     // The same file twice where the two are not split: true order, one descriptor more.
     let errorLog =

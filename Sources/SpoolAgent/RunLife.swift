@@ -25,16 +25,18 @@ final class RunLife {
 
   /// Brings an attempt from `starting/` to its outcome.
   ///
+  /// - Parameter handsOutGPUs: Whether the agent has gpus: then a run without any sees none.
   /// - Returns: nil: the claim or the lease was lost, or another outcome was first.
   /// - Throws: ``SpoolError`` only while the file is in `starting/`, which its claimer puts back.
   func live(
-    _ prepared: Attempt, _ signals: borrowing SignalPipe, _ tell: (RunnerReport) -> Void
+    _ prepared: Attempt, handsOutGPUs: Bool, _ signals: borrowing SignalPipe,
+    _ tell: (RunnerReport) -> Void
   ) throws(SpoolError) -> Outcome? {
     var attempt = prepared
     // What the file asks for can never be done; what fails later may be the host's doing.
     let isHopeless = prepared.objection != nil
     var kill = try queue.killRequest(of: attempt.run)
-    let command = kill == nil ? try fork(&attempt) : nil
+    let command = kill == nil ? try fork(&attempt, handsOutGPUs) : nil
     guard let entry = try enter(&attempt, command) else { return nil }
     let clock = entry.clock
     // From here on the run is ours to end; what fails is its outcome, or is tried again.
@@ -94,10 +96,13 @@ final class RunLife {
   }
 
   /// Forks the command behind its gate; nil: the attempt has an objection.
-  private func fork(_ attempt: inout Attempt) throws(SpoolError) -> CommandProcess? {
+  private func fork(
+    _ attempt: inout Attempt, _ handsOutGPUs: Bool
+  ) throws(SpoolError) -> CommandProcess? {
     guard attempt.objection == nil else { return nil }
     do throws(SpoolError) {
-      let command = try CommandProcess(attempt, account: account)
+      let command = try CommandProcess(
+        attempt, account: account, handsOutGPUs: handsOutGPUs)
       attempt.start.command = ProcessIdentity(of: command.pid)
       return command
     } catch {

@@ -63,6 +63,7 @@ package final class Runner {
   private func serve(_ assignment: Assignment) -> RunnerReport {
     readSettings(assignment.settings)
     do throws(SpoolError) {
+      let locks = try GPULocks(assignment.gpus ?? [])
       guard let name = QueueFileName(assignment.file) else {
         throw SpoolError(.badInput, "\(assignment.file): is not the name of a claimed run")
       }
@@ -70,15 +71,17 @@ package final class Runner {
       let life = RunLife(queue, kind, settings.value, poll: assignment.poll, watch)
       guard
         let attempt = try queue.makeAttempt(
-          name, settings: settings.value, slot: assignment.slot)
+          name, settings: settings.value, slot: assignment.slot, gpus: assignment.gpus ?? [],
+          objection: assignment.objection)
       else { return .lost }
       let outcome: Outcome?
       do throws(SpoolError) {
-        outcome = try life.live(attempt, signals, { tell($0) })
+        outcome = try life.live(attempt, handsOutGPUs: assignment.gpus != nil, signals) { tell($0) }
       } catch {
         attempt.removeUnstarted()
         throw error
       }
+      locks.release()
       guard let outcome else { return .lost }
       return .ended(run: attempt.run, outcome: outcome)
     } catch {

@@ -8,6 +8,10 @@ struct Assignment: Sendable, Equatable {
   var file: String
   /// Which of the host's slots the run has, from 0.
   var slot: Int
+  /// Which of the host's gpus it has; nil: its agent hands out none.
+  var gpus: [String]?
+  /// Why the run can never start: it is ended without a command.
+  var objection: String?
   /// The text of `queue.json` that is in force, "" for none: the last one that parsed.
   var settings: String
   /// Seconds between looks at what raises no event.
@@ -16,14 +20,21 @@ struct Assignment: Sendable, Equatable {
   var line: [UInt8] {
     JSONObject([
       ("queue", .string(queue)), ("file", .string(file)), ("slot", .number(slot)),
+      ("gpus", gpus.map { .strings($0) } ?? .null),
+      ("objection", objection.map { .string($0) } ?? .null),
       ("settings", .string(settings)), ("poll", .number(poll)),
     ]).bytes() + [UInt8(ascii: "\n")]
   }
 
-  init(queue: String, file: String, slot: Int, settings: String, poll: Double) {
+  init(
+    queue: String, file: String, slot: Int, gpus: [String]? = nil, objection: String? = nil,
+    settings: String, poll: Double
+  ) {
     self.queue = queue
     self.file = file
     self.slot = slot
+    self.gpus = gpus
+    self.objection = objection
     self.settings = settings
     self.poll = poll
   }
@@ -35,6 +46,8 @@ struct Assignment: Sendable, Equatable {
     self.queue = queue
     self.file = file
     slot = object["slot"]?.intValue ?? 0
+    gpus = object["gpus"]?.arrayValue?.compactMap { $0.stringValue }
+    objection = object["objection"]?.stringValue
     settings = object["settings"]?.stringValue ?? ""
     poll = object["poll"]?.doubleValue ?? 30
   }

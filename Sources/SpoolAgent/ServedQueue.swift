@@ -12,6 +12,10 @@ final class ServedQueue {
   private(set) var isPaused = false
   private(set) var isAway = false
   var backlog = Backlog()
+  /// Files that were read and cannot be started yet.
+  var room = WaitingRoom()
+  /// Where the runs stand that others wait for.
+  var lookup: DependencyLookup
   /// Runs whose sweep has no room for them.
   var sweeps = SweepGate()
   var recoverer: Recoverer
@@ -23,16 +27,32 @@ final class ServedQueue {
   private var said: [String: String] = [:]
   private var saidOfSettings = ""
   var needsScan = true
+  /// Whether the kernel tells of what appears in `done/`: only where somebody waits for it.
+  var watchesEnds = false
+  /// Nanoseconds that the file server's clock is ahead of this host's.
+  private var clockOffset: Int64 = 0
   /// When to scan without an event, by ``Clock/sinceBoot``.
   var nextPoll: Int64 = 0
   /// The file server's time at the last heartbeat.
-  var serverTime: Timestamp?
+  var serverTime: Timestamp? {
+    didSet {
+      guard kind == .network, let serverTime else { return }
+      clockOffset = serverTime.nanoseconds - Timestamp.now.nanoseconds
+    }
+  }
+  /// Now, by the file server's clock as far as it is known.
+  var now: Timestamp { Timestamp(nanoseconds: Timestamp.now.nanoseconds + clockOffset) }
   /// How many runs any host has in `starting/` and `running/`, at the last count.
   var claimed = 0
 
   /// Whether a claim may be tried.
   var canClaim: Bool {
-    !isPaused && !isAway && settings != nil && (!backlog.isEmpty || sweeps.isHoldingBack)
+    isOpen && (!backlog.isEmpty || sweeps.isHoldingBack)
+  }
+
+  /// Whether it is there, and agents may claim.
+  var isOpen: Bool {
+    !isPaused && !isAway && settings != nil
   }
 
   struct Unfinished {
@@ -52,6 +72,8 @@ final class ServedQueue {
     ownPoll = poll
     trust = Trust(queue, QueueSettings())
     recoverer = Recoverer(queue, ownAgent: agent)
+    kind = (try? queue.fileSystem) ?? .local
+    lookup = DependencyLookup(queue, kind)
   }
 
   /// Seconds between looks that no event asks for.
@@ -66,19 +88,72 @@ final class ServedQueue {
   /// asked for by name.
   func scan(_ say: (AgentEvent) -> Void) throws(SpoolError) {
     let names = try attempt("list", queue.path) { () throws(Errno) in try System.list(queue.path) }
-    kind = try queue.fileSystem
+    let nowKind = try queue.fileSystem
+    if nowKind != kind { lookup = DependencyLookup(queue, nowKind) }
+    kind = nowKind
     let paused = names.contains(Queue.pausedFile)
     if paused != isPaused { say(paused ? .paused(queue: name) : .resumed(queue: name)) }
     isPaused = paused
     readSettings(names.contains(Queue.settingsFile), say)
-    backlog.replace(with: try queue.list(.queued))
+    let waiting = try queue.list(.queued)
+    if room.count > 0 {
+      room.keep(only: Set(waiting).contains)
+      // No event tells of a file that another host wrote anew.
+      if kind == .network { forgetChanged() }
+    }
+    backlog.replace(with: room.count == 0 ? waiting : waiting.filter { room[$0] == nil })
     sweeps.forget()
     if isAway { say(.queueBack(queue: name)) }
     isAway = false
     needsScan = false
-    unfinished = unfinished.filter { backlog.contains($0.key) }
-    postponed = postponed.filter { backlog.contains($0.key) }
-    said = said.filter { backlog.contains($0.key) }
+    unfinished = unfinished.filter { isThere($0.key) }
+    postponed = postponed.filter { isThere($0.key) }
+    said = said.filter { isThere($0.key) }
+    for run in try endedSince() { free(dependentsOf: run.run, endedAs: run.state) }
+  }
+
+  private func isThere(_ file: String) -> Bool { backlog.contains(file) || room[file] != nil }
+
+  /// Looks at some of the waiting files at each poll, all of them in turn.
+  private func forgetChanged() {
+    for (file, seen) in room.nextToCheck(32) {
+      let now = try? System.information(queue.path(.queued, file))
+      if now?.modified != seen.modified || now?.inode != seen.inode { room.remove(file) }
+    }
+  }
+
+  /// The awaited runs that are over, or that are not there any more: whoever waits for those is
+  /// read again, and ends.
+  private func endedSince() throws(SpoolError) -> [(run: String, state: RunState?)] {
+    guard room.hasDependents else { return [] }
+    lookup.renew()
+    var ended: [(run: String, state: RunState?)] = []
+    for run in room.awaited {
+      switch try lookup.state(of: run) {
+      case .ended(let state): ended.append((run, state))
+      case .unknown: ended.append((run, nil))
+      case .underWay: break
+      }
+    }
+    return ended
+  }
+
+  /// Lets those go on who waited for a run; nil: nobody knows what became of it.
+  func free(dependentsOf run: String, endedAs state: RunState?) {
+    for file in room.takeDependents(of: run, endedAs: state) { backlog.insert(file) }
+  }
+
+  /// Looks how an awaited run ended, once its record has appeared.
+  func recordAppeared(_ file: String) {
+    guard let run = Queue.recordName(file), room.isAwaited(run) else { return }
+    // What cannot be read now is read at the next scan.
+    if let state = try? lookup.end(of: run) { free(dependentsOf: run, endedAs: state) }
+  }
+
+  /// A file that appeared or was written: it is read anew.
+  func fileAppeared(_ file: String) {
+    room.remove(file)
+    backlog.insert(file)
   }
 
   private func readSettings(_ isThere: Bool, _ say: (AgentEvent) -> Void) {
@@ -103,6 +178,8 @@ final class ServedQueue {
     if settings != nil, text == settingsText { return }
     settings = new
     settingsText = text
+    // Defaults are part of what a run needs.
+    room.removeAll()
     trust = Trust(queue, new)
   }
 
@@ -112,6 +189,7 @@ final class ServedQueue {
     isAway = true
     needsScan = true
     backlog = Backlog()
+    room.removeAll()
     sweeps.forget()
   }
 
@@ -120,6 +198,13 @@ final class ServedQueue {
     if said[file] == reason { return }
     said[file] = reason
     say(.skipped(queue: name, file: file, reason: reason))
+  }
+
+  /// Says once what a file waits for.
+  func tellWaiting(_ file: String, _ what: String, _ say: (AgentEvent) -> Void) {
+    if said[file] == what { return }
+    said[file] = what
+    say(.waiting(queue: name, file: file, what: what))
   }
 
   /// Whether a file that does not parse has stood still long enough to be judged.
@@ -149,9 +234,14 @@ final class ServedQueue {
   }
 
   /// Puts files whose time has come back into the backlog; returns when the next one's comes.
-  func lookAgainAtUnfinished() -> Int64 {
+  func lookAgainAtWaiting() -> Int64 {
     var next = Int64.max
     let now = Clock.sinceBoot
+    for file in room.takeDue(at: self.now) { backlog.insert(file) }
+    if let time = room.nextTime {
+      // Not the whole time: clocks are set, and the server's may be another one.
+      next = now + Int64(Swift.min(Swift.max(time.seconds(since: self.now), 0.001), 60) * 1e9)
+    }
     for (file, known) in unfinished {
       if now >= known.judgedAt {
         backlog.insert(file)

@@ -5,6 +5,13 @@ package struct AgentRecord: Sendable, Equatable {
   package var holder: Holder
   /// How many runs its host takes at a time.
   package var slots: Int
+  /// The gpus that it hands out.
+  package var gpus: [String]
+  /// What it was labelled with; its host's name is a label of every agent.
+  package var labels: [String]
+  /// The directories of the queues that it serves, this one included: what their runs take of its
+  /// host is taken from all of them.
+  package var queues: [String]
   /// Seconds after which a heartbeat that stood still means death, on a network file system.
   package var lease: Double
   /// By its host's clock.
@@ -13,12 +20,15 @@ package struct AgentRecord: Sendable, Equatable {
   package var heartbeat: Timestamp
 
   package init(
-    name: String, holder: Holder, slots: Int, lease: Double, startedAt: Timestamp,
-    heartbeat: Timestamp
+    name: String, holder: Holder, slots: Int, gpus: [String] = [], labels: [String] = [],
+    queues: [String] = [], lease: Double, startedAt: Timestamp, heartbeat: Timestamp
   ) {
     self.name = name
     self.holder = holder
     self.slots = slots
+    self.gpus = gpus
+    self.labels = labels
+    self.queues = queues
     self.lease = lease
     self.startedAt = startedAt
     self.heartbeat = heartbeat
@@ -29,7 +39,8 @@ package struct AgentRecord: Sendable, Equatable {
       JSONObject([
         ("agent", .string(name)), ("host", .string(holder.host)), ("boot", .string(holder.boot)),
         ("namespace", .string(holder.namespace)), ("process", holder.process.json),
-        ("slots", .number(slots)), ("lease", .number(lease)),
+        ("slots", .number(slots)), ("gpus", .strings(gpus)), ("labels", .strings(labels)),
+        ("queues", .strings(queues)), ("lease", .number(lease)),
         ("started_at", .string(startedAt.text)),
       ]))
   }
@@ -41,9 +52,21 @@ package struct AgentRecord: Sendable, Equatable {
     self.name = name
     self.holder = holder
     slots = object["slots"]?.intValue ?? 1
+    gpus = Self.texts(object["gpus"])
+    labels = Self.texts(object["labels"])
+    queues = Self.texts(object["queues"])
     lease = object["lease"]?.doubleValue ?? QueueSettings().lease
     startedAt = object["started_at"]?.stringValue.flatMap { Timestamp($0) } ?? heartbeat
     self.heartbeat = heartbeat
+  }
+
+  private static func texts(_ value: JSON?) -> [String] {
+    value?.arrayValue?.compactMap { $0.stringValue } ?? []
+  }
+
+  /// What it offers to runs.
+  package var offer: HostOffer {
+    HostOffer(slots: slots, gpus: gpus.count, labels: Set(labels + [holder.host]))
   }
 }
 

@@ -28,10 +28,14 @@ extension Queue {
 
   /// Makes the attempt's folder for a claimed file in `starting/` and prepares its start record.
   ///
-  /// - Parameter name: The file's name, with its claim.
+  /// - Parameters:
+  ///   - name: The file's name, with its claim.
+  ///   - gpus: Which of the host's gpus the run gets.
+  ///   - objection: Why it can never start, where its claimer knows.
   /// - Returns: nil when the claim was lost meanwhile.
   package func makeAttempt(
-    _ name: QueueFileName, settings: QueueSettings, slot: Int
+    _ name: QueueFileName, settings: QueueSettings, slot: Int, gpus: [String] = [],
+    objection: String? = nil
   ) throws(SpoolError) -> Attempt? {
     guard let claim = name.claim else { return nil }
     let opened: OpenedFile
@@ -50,14 +54,15 @@ extension Queue {
       _ = try? removeEmpty(runPath(run, "\(number)"))
       throw error
     }
-    let start = StartRecord(
+    var start = StartRecord(
       claim: claim, run: run, attempt: number, holder: .current, command: nil,
       inode: opened.information.inode, lease: settings.lease, slot: slot,
       createdAt: name.stamp.flatMap { Timestamp(stamp: $0) } ?? opened.information.modified,
       owner: Account(user: opened.information.owner).name, job: content.job, argv: content.argv)
+    start.gpus = gpus
     return Attempt(
       queue: self, name: name, number: number, start: start, file: opened.bytes,
-      objection: content.objection)
+      objection: content.objection ?? objection)
   }
 
   /// What an attempt executes.

@@ -16,6 +16,8 @@ package struct StartRecord: Sendable, Equatable {
   package var lease: Double
   /// Which of its host's slots the run has, from 0.
   package var slot: Int
+  /// Which of its host's gpus the run has; empty: none.
+  package var gpus: [String] = []
   /// By the file server's clock.
   package var createdAt: Timestamp
   /// When this record was written, by the file server's clock; nil: not written yet.
@@ -59,6 +61,7 @@ package struct StartRecord: Sendable, Equatable {
         ("inode", .number("\(inode)")),
         ("lease", .number(lease)),
         ("slot", .number(slot)),
+        ("gpus", .strings(gpus)),
         ("created_at", .string(createdAt.text)),
         ("started_at", startedAt.map { .string($0.text) } ?? .null),
         ("owner", .string(owner)),
@@ -82,6 +85,7 @@ package struct StartRecord: Sendable, Equatable {
     inode = Self.number(object["inode"])
     lease = object["lease"]?.doubleValue ?? QueueSettings().lease
     slot = object["slot"]?.intValue ?? 0
+    gpus = object["gpus"]?.arrayValue?.compactMap { $0.stringValue } ?? []
     createdAt = object["created_at"]?.stringValue.flatMap { Timestamp($0) } ?? .now
     startedAt = object["started_at"]?.stringValue.flatMap { Timestamp($0) }
     owner = object["owner"]?.stringValue ?? ""

@@ -14,10 +14,7 @@ extension Job {
   /// would be worse than to refuse it.
   public var unsupportedKey: String? {
     let missing: [(String, Bool)] = [
-      ("not_before", notBefore != nil), ("after", after != nil),
-      ("require", require?.isEmpty == false), ("slots", (slots ?? 1) != 1),
-      ("gpus", (gpus ?? 0) != 0), ("unique", unique != nil),
-      ("hooks", hooks != nil),
+      ("unique", unique != nil), ("hooks", hooks != nil),
     ]
     return missing.first { $0.1 }?.0
   }

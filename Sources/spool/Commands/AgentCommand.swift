@@ -13,16 +13,28 @@ extension Command {
       TERM (or ^C) ends the agent; its runs go on, and the next agent counts them. Several agents on \
       one host and on one queue do no harm: --slots is the host's, whoever started its runs.
 
+      A run gets the gpus that it asks for as CUDA_VISIBLE_DEVICES, and nobody else on the host gets \
+      them before it has ended; on an agent with gpus a run that asks for none sees none.
+
       It prints one line an event on standard error.
       """,
     examples: [
       Example("spool agent --slots 2", "Serves your starter queue until it is stopped."),
       Example("spool agent -q night -q day --slots 4", "Serves two queues in turn."),
+      Example(
+        "spool agent --slots 8 --gpus auto --label cuda12", "Takes runs that require cuda12 too."),
       Example("* * * * * spool agent --once", "A crontab line: starts what fits, no daemon."),
     ],
     parameters: [
       .queues, .entity, .root,
       .option("slots", "N", "How many runs this host takes at a time, 1 when not given."),
+      .option(
+        "gpus", "N|IDS",
+        "The gpus it hands out: how many (4), which (0,2 or GPU-3f…), or auto for those of this"
+          + " host."),
+      .option(
+        "label", short: "l", "LABEL", repeats: true,
+        "What runs may require of it, beside this host's name. May be repeated."),
       .flag("once", "Start what fits now and leave; the runs go on."),
       .flag("drain", "Leave when the queues are empty and their runs ended."),
       .option(
@@ -44,6 +56,14 @@ extension Command {
     }
     var options = AgentOptions(queues: queues, executable: AgentOptions.thisProgram)
     options.slots = try arguments.int("slots", range: 1...100_000) ?? 1
+    options.gpus = try arguments.option("gpus").map { text in
+      guard let gpus = GPUList.parse(text) else {
+        throw arguments.usageError(
+          "--gpus \(text): must be a number of gpus, ids with commas between, or auto")
+      }
+      return gpus
+    }
+    options.labels = arguments.options("label")
     options.poll = try arguments.duration("poll").map { Swift.max($0, 0.05) }
     if arguments.flag("once") { options.until = .once }
     if arguments.flag("drain") { options.until = .drained }

@@ -1,0 +1,363 @@
+import SpoolQueue
+
+// What an agent takes, and what it leaves for later: see ``Demand/obstacle(on:free:keeping:now:state:)``
+// for the reasons.
+extension Agent {
+  /// What a round of claims ended with.
+  struct Round {
+    /// When there is something to look at again.
+    var lookAgain = Int64.max
+    /// Runs that could be claimed if there were room.
+    var isWaiting = false
+    /// Runs of any host in `starting/` and `running/`, and files on their way.
+    var isBusy = false
+    /// What nobody uses of the host.
+    var free = Room(slots: 0, gpus: 0)
+    /// The gpus that nobody uses.
+    var gpus: [String] = []
+    /// A run that others have passed for too long: what comes free is kept for it.
+    var kept: Kept?
+    /// Runs that other agents of this host have.
+    var others = HostUse.Total()
+  }
+
+  /// A run that room is kept for.
+  struct Kept {
+    let queue: ServedQueue
+    let file: String
+    let demand: Demand
+
+    /// What is kept when that file is looked at: nothing where it goes before, or is the run itself.
+    func room(for file: String, of queue: ServedQueue) -> Room? {
+      if queue === self.queue, !QueueFileName.precedes(self.file, file) { return nil }
+      return Room(demand)
+    }
+  }
+
+  /// What this host has, all in all.
+  var offer: HostOffer {
+    HostOffer(
+      slots: options.slots, gpus: options.gpus?.count ?? 0, labels: Set(options.labels + [host]))
+  }
+
+  func claimWhatFits() -> Round {
+    var round = Round()
+    if now < holdUntil {
+      round.lookAgain = holdUntil
+      round.isWaiting = true
+      return round
+    }
+    let hasWork = served.contains { $0.canClaim || $0.isOpen && $0.room.hasProspects }
+    guard hasWork || options.until == .drained else { return round }
+    do throws(SpoolError) {
+      try survey(&round)
+      admitSeekers(&round)
+      // In turn: each queue that has something gives one run before any gives two.
+      var idleTurns = 0
+      while round.free.slots > 0, idleTurns < served.count, now >= holdUntil {
+        let queue = served[turn % served.count]
+        turn += 1
+        if try claimOne(queue, &round) { idleTurns = 0 } else { idleTurns += 1 }
+      }
+      for queue in served where queue.canClaim { round.isWaiting = true }
+      for queue in served where queue.isOpen && queue.room.hasProspects { round.isWaiting = true }
+      planNextRound(&round)
+    } catch {
+      say(.trouble(queue: served.first?.name ?? "", message: error.message))
+      holdClaims()
+      round.lookAgain = holdUntil
+      // What was not claimed for that still waits, or is claimed and nobody works on it.
+      round.isWaiting = true
+      nextRecovery = Swift.min(nextRecovery, holdUntil)
+    }
+    round.isBusy = round.isBusy || !mine.isEmpty
+    return round
+  }
+
+  /// Looks what is in use of the host, and by whom.
+  private func survey(_ round: inout Round) throws(SpoolError) {
+    var seen: Set<ClaimName> = []
+    for queue in served where !queue.isAway {
+      let runs = try claimedRuns(queue)
+      round.isBusy = round.isBusy || !runs.isEmpty
+      queue.claimed = runs.count
+      queue.sweeps.begin(claimed: runs.values.map { $0.base }, &queue.backlog)
+      let foreign = runs.filter { $0.key.host == host && mine[$0.key] == nil }
+      seen.formUnion(foreign.keys)
+      try others.add(
+        Array(foreign.values), in: queue.queue, queue.settings ?? QueueSettings(),
+        to: &round.others)
+    }
+    others.keep(only: seen)
+    var taken = round.others.gpus
+    for run in mine.values { taken.formUnion(run.gpus) }
+    // The lock is asked last: runs of queues that this agent does not serve show in it alone.
+    round.gpus = (options.gpus ?? []).filter { !taken.contains($0) && !GPULock.isTaken($0) }
+    let used = mine.values.reduce(round.others.slots) { $0 + $1.slots }
+    round.free = Room(slots: options.slots - used, gpus: round.gpus.count)
+  }
+
+  /// Lets what waited for room be looked at again, where it may fit now; room is kept first.
+  private func admitSeekers(_ round: inout Round) {
+    for queue in served where queue.isOpen {
+      if let (file, demand) = queue.room.overdue(at: queue.now) {
+        keep(file, demand, queue, &round)
+      }
+      for file in queue.room.takeFitting(round.free) { queue.backlog.insert(file) }
+    }
+  }
+
+  /// Keeps room for the run that has waited longest.
+  private func keep(
+    _ file: String, _ demand: Demand, _ queue: ServedQueue, _ round: inout Round
+  ) {
+    if let kept = round.kept, kept.demand.since <= demand.since { return }
+    round.kept = Kept(queue: queue, file: file, demand: demand)
+  }
+
+  private func planNextRound(_ round: inout Round) {
+    if served.contains(where: { $0.sweeps.isHoldingBack }) {
+      // Room may come by the end of another host's run, which raises no event.
+      round.lookAgain = Swift.min(round.lookAgain, now + seconds(1))
+    }
+    let isFull = round.free.slots <= 0 || served.contains { $0.room.hasSeekers }
+    if isFull, round.isWaiting, round.others.runs > 0 {
+      // Nothing tells of the end of another agent's run.
+      round.lookAgain = Swift.min(round.lookAgain, now + seconds(0.5))
+    }
+    if round.gpus.count < options.gpus?.count ?? 0, served.contains(where: { $0.room.hasSeekers }) {
+      // Nor of a gpu that a run of another queue gives back.
+      round.lookAgain = Swift.min(round.lookAgain, now + seconds(1))
+    }
+  }
+
+  /// A failure that is the system's: wait before the next claim.
+  func holdClaims() { holdUntil = now + seconds(2) }
+
+  /// Claims the queue's next run that fits; false: there is none.
+  private func claimOne(_ queue: ServedQueue, _ round: inout Round) throws(SpoolError) -> Bool {
+    guard queue.isOpen, let settings = queue.settings else { return false }
+    while let file = queue.backlog.next {
+      if let most = settings.maxRunning, queue.claimed >= most {
+        round.lookAgain = Swift.min(round.lookAgain, now + seconds(1))
+        return false
+      }
+      queue.backlog.removeNext()
+      if queue.isPostponed(file) || queue.sweeps.putAside(file) { continue }
+      let taken: Taken?
+      do throws(SpoolError) {
+        taken = try take(file, queue, settings, &round)
+      } catch {
+        guard let refusal = error.errno, refusal.isRefusal else {
+          queue.postpone(file)
+          throw error
+        }
+        // This file's alone: immutable, or in a directory where only its owner may rename it.
+        queue.skip(file, "it cannot be claimed: \(refusal)", say)
+        continue
+      }
+      guard let taken else { continue }
+      guard try isWithinLimits(queue, taken, settings) else {
+        _ = try queue.queue.giveBack(taken.name)
+        queue.backlog.insert(taken.name.claimed(by: nil).text)
+        holdUntil = now + seconds(0.05)
+        round.lookAgain = holdUntil
+        return false
+      }
+      queue.claimed += 1
+      queue.sweeps.add(taken.name.base)
+      try hand(taken, queue, &round)
+      if let kept = round.kept, kept.queue === queue, kept.file == file { round.kept = nil }
+      return true
+    }
+    return false
+  }
+
+  /// A file that was claimed, and what is known of its run.
+  struct Taken {
+    let name: QueueFileName
+    let claim: ClaimName
+    var demand = Demand()
+    /// The sweep that its run belongs to.
+    var sweep: String?
+    /// Why it can never start.
+    var objection: String?
+  }
+
+  /// Claims a file if it is a job's, whole, trusted, and can be started; nil: it is left alone or
+  /// waits, or another was first.
+  private func take(
+    _ file: String, _ queue: ServedQueue, _ settings: QueueSettings, _ round: inout Round
+  ) throws(SpoolError) -> Taken? {
+    let information: FileInformation
+    var job: Job?
+    switch try queue.queue.inspect(file, queue.trust) {
+    case .gone: return nil
+    case .notAFile(let reason), .untrusted(let reason), .tooNew(let reason):
+      queue.skip(file, reason, say)
+      return nil
+    case .incomplete(let seen, let error):
+      guard isSettled(file, seen, queue, "it may still be on its way: \(error)", &round) else {
+        return nil
+      }
+      information = seen
+    case .invalid(let seen, _): information = seen
+    case .ready(let seen, let whole):
+      information = seen
+      job = whole
+    }
+    var demand = Demand()
+    var objection: String?
+    if let job {
+      let weighed = try weigh(file, information, job, queue, settings, &round)
+      switch weighed {
+      case .start(let known): demand = known
+      case .end(let reason): objection = reason
+      case .wait: return nil
+      }
+      if let sweep = job.sweep, try !queue.sweeps.admits(file, of: sweep, in: queue.queue) {
+        return nil
+      }
+    }
+    claims += 1
+    let claim = ClaimName(agent: name, number: claims)
+    guard let name = try queue.queue.claim(file, information, for: claim) else { return nil }
+    return Taken(
+      name: name, claim: claim, demand: demand, sweep: job?.sweep, objection: objection)
+  }
+
+  private func isSettled(
+    _ file: String, _ seen: FileInformation, _ queue: ServedQueue, _ reason: String,
+    _ round: inout Round
+  ) -> Bool {
+    if queue.hasSettled(file, seen) { return true }
+    queue.skip(file, reason, say)
+    round.lookAgain = Swift.min(round.lookAgain, now + seconds(ServedQueue.settling))
+    return false
+  }
+
+  /// What is done with a file that could be read.
+  private enum Weighed {
+    case start(Demand)
+    /// It can never start.
+    case end(String)
+    /// It waits, in the queue's waiting room or for its file to stand still.
+    case wait
+  }
+
+  private func weigh(
+    _ file: String, _ seen: FileInformation, _ job: Job, _ queue: ServedQueue,
+    _ settings: QueueSettings, _ round: inout Round
+  ) throws(SpoolError) -> Weighed {
+    guard let parsed = QueueFileName(file) else { return .wait }
+    let submittedAt = parsed.stamp.flatMap { Timestamp(stamp: $0) } ?? seen.modified
+    guard
+      let demand = try queue.queue.demand(of: job, submittedAt: submittedAt, settings)
+    else { return .start(Demand()) }
+    if let retry = try queue.queue.retryTime(of: parsed, job, defaults: settings.defaults) {
+      queue.tellWaiting(file, "until \(retry.time.text) to be tried again", say)
+      queue.room.add(file, seen, demand, .until(retry.time))
+      return .wait
+    }
+    if let reason = LauncherSearch.objection(to: job, in: queue.queue, settings) {
+      queue.skip(file, reason, say)
+      return .wait
+    }
+    let obstacle = try demand.obstacle(
+      on: offer, free: round.free, keeping: round.kept?.room(for: file, of: queue),
+      now: queue.now, state: { (run) throws(SpoolError) in try queue.lookup.state(of: run) })
+    switch obstacle {
+    case nil: return .start(demand)
+    case .impossible(let reason): return .end(reason)
+    case .unknown(let run):
+      let reason = "it waits for \(run), and there is no such run"
+      // Both may have been dropped at once.
+      return isSettled(file, seen, queue, reason, &round) ? .end(reason) : .wait
+    case .runs(let runs):
+      if let circle = queue.room.circle(of: parsed.run, waitingFor: runs) {
+        return .end("it waits for itself: \(circle.joined(separator: " → "))")
+      }
+      queue.tellWaiting(file, "for \(Self.words(runs))", say)
+    case .lack(let lack): queue.skip(file, "\(host) \(lack.words)", say)
+    case .until(let time): queue.tellWaiting(file, "until \(time.text)", say)
+    case .room:
+      if demand.isOverdue(at: queue.now) { keep(file, demand, queue, &round) }
+    }
+    if let obstacle { queue.room.add(file, seen, demand, obstacle) }
+    return .wait
+  }
+
+  private static func words(_ runs: [String]) -> String {
+    runs.prefix(3).joined(separator: ", ") + (runs.count > 3 ? " and \(runs.count - 3) more" : "")
+  }
+
+  /// Counts again after the claim: another agent may have taken the last room at the same moment.
+  /// The last by name goes back.
+  private func isWithinLimits(
+    _ queue: ServedQueue, _ taken: Taken, _ settings: QueueSettings
+  ) throws(SpoolError) -> Bool {
+    guard try queue.hasOtherAgents(name) else { return true }
+    if let sweep = taken.sweep,
+      try queue.sweeps.mustGiveBack(taken.name, of: sweep, in: queue.queue)
+    {
+      return false
+    }
+    // In this order: a run on its way is met once at least.
+    let starting = try queue.queue.list(.starting).sorted()
+    let names = try claimedRuns(queue)
+    if let most = settings.maxRunning, names.count > most,
+      starting.suffix(names.count - most).contains(taken.name.text)
+    {
+      return false
+    }
+    var claims: [(name: QueueFileName, slots: Int)] = []
+    var running = mine.values.filter { $0.queue !== queue }.reduce(0) { $0 + $1.slots }
+    let waiting = Set(starting)
+    for (claim, name) in names where claim.host == host {
+      let slots =
+        claim == taken.claim ? taken.demand.slots : slots(of: claim, name, queue, settings)
+      if waiting.contains(name.text) { claims.append((name, slots)) } else { running += slots }
+    }
+    return !mustGiveBack(
+      taken.name, starting: claims, running: running, slots: options.slots)
+  }
+
+  private func slots(
+    of claim: ClaimName, _ name: QueueFileName, _ queue: ServedQueue, _ settings: QueueSettings
+  ) -> Int {
+    if let run = mine[claim] { return run.slots }
+    var total = HostUse.Total()
+    // What cannot be read now counts for one.
+    do throws(SpoolError) {
+      try others.add([name], in: queue.queue, settings, to: &total)
+    } catch {
+      return 1
+    }
+    return total.slots
+  }
+
+  private func hand(
+    _ taken: Taken, _ queue: ServedQueue, _ round: inout Round
+  ) throws(SpoolError) {
+    let slots = Set(mine.values.map { $0.slot })
+    let slot = (0...).first { !slots.contains($0) } ?? 0
+    let gpus = Array(round.gpus.prefix(taken.objection == nil ? taken.demand.gpus : 0))
+    let assignment = Assignment(
+      queue: queue.queue.path, file: taken.name.text, slot: slot,
+      gpus: options.gpus == nil ? nil : gpus, objection: taken.objection,
+      settings: queue.settingsText, poll: queue.poll)
+    mine[taken.claim] = Assigned(
+      queue: queue, name: taken.name, slot: slot, slots: taken.demand.slots, gpus: gpus)
+    let claim = taken.claim
+    do throws(SpoolError) {
+      try pool.assign(assignment) { [weak self] event in self?.heard(event, claim) }
+    } catch {
+      mine[claim] = nil
+      _ = try queue.queue.giveBack(taken.name)
+      queue.needsScan = true
+      throw error
+    }
+    round.gpus.removeFirst(gpus.count)
+    round.free = round.free - taken.demand
+  }
+}

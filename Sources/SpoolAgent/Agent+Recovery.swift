@@ -1,0 +1,58 @@
+import SpoolQueue
+
+extension Agent {
+  /// Mends what crashes left; a run whose runner this host's kernel can judge is looked at every two
+  /// seconds, the others each half lease.
+  func recover() {
+    var interval = served.compactMap { $0.settings?.lease }.min() ?? QueueSettings().lease
+    interval = Swift.max(interval / 2, 0.1)
+    for queue in served where !queue.isAway {
+      do throws(SpoolError) {
+        let result = try queue.recoverer.run(sparing: Set(mine.keys))
+        for action in result.actions {
+          say(action.event(queue.name))
+          queue.needsScan = true
+        }
+        for error in result.errors { say(.trouble(queue: queue.name, message: error.message)) }
+        if try othersHere(queue) > 0 { interval = Swift.min(interval, 2) }
+      } catch {
+        queue.isUnreachable(error, say)
+      }
+    }
+    nextRecovery = now + seconds(interval)
+  }
+
+  /// Runs of this host that another agent, or an earlier one, claimed.
+  func othersHere(_ queue: ServedQueue) throws(SpoolError) -> Int {
+    try claimedRuns(queue).keys.count { $0.host == host && mine[$0] == nil }
+  }
+
+  /// The files that any host has in `starting/` and `running/`, by their claims.
+  func claimedRuns(_ queue: ServedQueue) throws(SpoolError) -> [ClaimName: QueueFileName] {
+    // starting/ first: a run on its way is met once at least.
+    var runs: [ClaimName: QueueFileName] = [:]
+    for folder in [Queue.Folder.starting, .running] {
+      for file in try queue.queue.list(folder) {
+        if let name = QueueFileName(file), let claim = name.claim { runs[claim] = name }
+      }
+    }
+    return runs
+  }
+}
+
+extension Recoverer.Action {
+  /// As an agent says it.
+  fileprivate func event(_ queue: String) -> AgentEvent {
+    switch self {
+    case .requeued(let run):
+      .recovered(queue: queue, run: run, what: "its agent died before it started; it waits again")
+    case .carriedOn(let run): .recovered(queue: queue, run: run, what: "its outcome carried on")
+    case .ended(let run, let state, let reason):
+      .recovered(queue: queue, run: run, what: "\(state.rawValue): \(reason)")
+    case .queued(let sweep, let runs):
+      .recovered(
+        queue: queue, run: sweep, what: "\(runs) of the sweep's runs were not queued yet; they wait"
+      )
+    }
+  }
+}

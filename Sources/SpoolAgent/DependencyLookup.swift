@@ -1,0 +1,69 @@
+import SpoolQueue
+
+/// Where the runs stand that others wait for, as one look at the queue has it.
+///
+/// On a local file system each is asked for by its name; on a network one that would find for 30 s
+/// what was absent once, so that the directories are listed, once a look.
+struct DependencyLookup {
+  private let queue: Queue
+  private let kind: FileSystemKind
+  private var done: Set<String>?
+  private var moving: Set<String>?
+  /// What was found before: an end never changes.
+  private var ended: [String: RunState] = [:]
+
+  init(_ queue: Queue, _ kind: FileSystemKind) {
+    self.queue = queue
+    self.kind = kind
+  }
+
+  /// Forgets what may have changed since.
+  mutating func renew() {
+    done = nil
+    moving = nil
+  }
+
+  /// Where a run stands.
+  mutating func state(of run: String) throws(SpoolError) -> DependencyState {
+    if let state = try end(of: run) { return .ended(state) }
+    if try isReserved(run) { return .underWay }
+    if try isMoving(run) { return .underWay }
+    // It may have ended behind the first look.
+    renew()
+    if let state = try end(of: run) { return .ended(state) }
+    return try isMoving(run) ? .underWay : .unknown
+  }
+
+  /// How a run ended; nil: it has no record.
+  mutating func end(of run: String) throws(SpoolError) -> RunState? {
+    if let state = ended[run] { return state }
+    if kind == .network {
+      if done == nil { done = Set(try queue.list(.done)) }
+      guard done?.contains(run + ".json") == true else { return nil }
+    }
+    guard let state = try queue.endState(of: run) else { return nil }
+    ended[run] = state
+    return state
+  }
+
+  /// Whether its name is reserved and nothing was ever made of it: then it waits. That spares a
+  /// listing of `queued/` for each run that is launched behind another.
+  private func isReserved(_ run: String) throws(SpoolError) -> Bool {
+    guard kind == .local else { return false }
+    return try queue.listRun(run)?.isEmpty == true
+  }
+
+  /// Whether it waits, starts or runs; in the order in which runs move.
+  private mutating func isMoving(_ run: String) throws(SpoolError) -> Bool {
+    if moving == nil {
+      var runs: Set<String> = []
+      for folder in [Queue.Folder.queued, .starting, .running] {
+        for file in try queue.list(folder) {
+          if let name = QueueFileName(file) { runs.insert(name.run) }
+        }
+      }
+      moving = runs
+    }
+    return moving?.contains(run) == true
+  }
+}

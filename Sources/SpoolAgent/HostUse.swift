@@ -1,0 +1,72 @@
+package import SpoolQueue
+
+/// What the claimed runs of other agents take of this host, so that `--slots` and `--gpus` are the
+/// host's whoever started its runs.
+///
+/// Each claim is read once: what a run takes never changes.
+struct HostUse {
+  private var known: [ClaimName: Use] = [:]
+
+  private struct Use {
+    let slots: Int
+    let gpus: [String]
+    /// Until it has, its gpus are not known.
+    let hasStarted: Bool
+  }
+
+  /// Slots and gpus of runs that this agent did not claim itself.
+  struct Total {
+    var runs = 0
+    var slots = 0
+    var gpus: Set<String> = []
+  }
+
+  /// Adds up what the runs at those places take.
+  ///
+  /// - Parameter others: The files of a queue, with the claims of others on this host.
+  mutating func add(
+    _ others: [QueueFileName], in queue: Queue, _ settings: QueueSettings, to total: inout Total
+  ) throws(SpoolError) {
+    for name in others {
+      guard let claim = name.claim else { continue }
+      var use = known[claim]
+      if use?.hasStarted != true {
+        use = try queue.use(of: name, settings).map {
+          Use(slots: $0.slots, gpus: $0.gpus, hasStarted: $0.hasStarted)
+        }
+        known[claim] = use
+      }
+      total.runs += 1
+      total.slots += use?.slots ?? 1
+      total.gpus.formUnion(use?.gpus ?? [])
+    }
+  }
+
+  /// What one claim takes, if that is known; else a slot.
+  func slots(of claim: ClaimName) -> Int { known[claim]?.slots ?? 1 }
+
+  /// Forgets the runs that are over.
+  mutating func keep(only claims: Set<ClaimName>) {
+    known = known.filter { claims.contains($0.key) }
+  }
+}
+
+/// Whether a claim must be given back, since another agent of the host made one at the same moment:
+/// the last by name go back, so that two agents never both keep theirs or both give up.
+///
+/// - Parameters:
+///   - claimed: The claim in question.
+///   - starting: The host's claims in `starting/` and what each takes.
+///   - running: What its runs in `running/` take, and those of the agent's other queues.
+///   - slots: What the host has.
+package func mustGiveBack(
+  _ claimed: QueueFileName, starting: [(name: QueueFileName, slots: Int)], running: Int, slots: Int
+) -> Bool {
+  var excess = starting.reduce(running) { $0 + $1.slots } - slots
+  for (name, slots) in starting.sorted(by: { $0.name.text > $1.name.text }) {
+    if excess <= 0 { return false }
+    if name == claimed { return true }
+    excess -= slots
+  }
+  return false
+}

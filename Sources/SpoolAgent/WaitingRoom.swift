@@ -1,0 +1,198 @@
+package import SpoolQueue
+
+/// The waiting files of a queue that were read and cannot be started yet, by what they wait for.
+///
+/// They are read again only when that has come, or when they change: thousands of them cost an
+/// agent nothing while nothing happens.
+package struct WaitingRoom: Sendable {
+  /// What is known of a file.
+  package struct Place: Sendable {
+    package let demand: Demand
+    package let obstacle: Obstacle
+    /// The file as it was read.
+    package let seen: FileInformation
+    /// The runs that are not over yet, and how each must end.
+    var pending: [String: [Dependencies.Condition]] = [:]
+  }
+
+  private var places: [String: Place] = [:]
+  /// By their time, the next one last. One whose file is elsewhere now is passed over.
+  private var times: [(time: Timestamp, file: String)] = []
+  /// By the runs that they wait for.
+  private var dependents: [String: [String]] = [:]
+  /// What waits for room, in the queue's order.
+  private var seekers: [String] = []
+  /// Whose turn to be looked at has not come yet.
+  private var toCheck: [String] = []
+
+  /// Holds nothing yet.
+  package init() {}
+
+  /// How many files wait here.
+  package var count: Int { places.count }
+
+  /// What is known of a file; nil: it does not wait here.
+  package subscript(file: String) -> Place? { places[file] }
+
+  /// Lets a file wait for what stands in its way.
+  package mutating func add(
+    _ file: String, _ seen: FileInformation, _ demand: Demand, _ obstacle: Obstacle
+  ) {
+    remove(file)
+    var place = Place(demand: demand, obstacle: obstacle, seen: seen)
+    switch obstacle {
+    case .lack, .impossible, .unknown: break
+    case .until(let time):
+      let at = times.partitioningIndex { $0.time < time }
+      times.insert((time, file), at: at)
+    case .runs(let runs):
+      let conditions = demand.after?.conditions ?? [:]
+      for run in runs {
+        place.pending[run] = conditions[run] ?? []
+        dependents[run, default: []].append(file)
+      }
+    case .room:
+      let at = seekers.partitioningIndex { QueueFileName.precedes(file, $0) }
+      seekers.insert(file, at: at)
+    }
+    places[file] = place
+  }
+
+  /// Forgets a file: it changed, or is gone.
+  package mutating func remove(_ file: String) {
+    guard let place = places.removeValue(forKey: file) else { return }
+    switch place.obstacle {
+    case .lack, .impossible, .unknown: break
+    case .until: times.removeAll { $0.file == file }
+    case .runs: for run in place.pending.keys { forget(file, waitingFor: run) }
+    case .room: seekers.removeAll { $0 == file }
+    }
+  }
+
+  private mutating func forget(_ file: String, waitingFor run: String) {
+    dependents[run]?.removeAll { $0 == file }
+    if dependents[run]?.isEmpty == true { dependents[run] = nil }
+  }
+
+  /// Forgets what is not in the queue any more.
+  package mutating func keep(only isThere: (String) -> Bool) {
+    for file in places.keys where !isThere(file) { remove(file) }
+  }
+
+  /// Some of the files and what they were when they were read; all of them in turn.
+  package mutating func nextToCheck(_ count: Int) -> [(file: String, seen: FileInformation)] {
+    if toCheck.isEmpty { toCheck = Array(places.keys) }
+    let chosen = toCheck.suffix(count)
+    toCheck.removeLast(chosen.count)
+    return chosen.compactMap { file in places[file].map { (file, $0.seen) } }
+  }
+
+  /// Forgets everything: what the files need may be another thing now.
+  package mutating func removeAll() { self = WaitingRoom() }
+
+  // MARK: What wakes them
+
+  /// When the next file's time comes, by the file server's clock; nil: none waits for a time.
+  package var nextTime: Timestamp? { times.last?.time }
+
+  /// Takes out the files whose time has come.
+  package mutating func takeDue(at now: Timestamp) -> [String] {
+    var due: [String] = []
+    while let next = times.last, next.time <= now {
+      due.append(next.file)
+      times.removeLast()
+      places[next.file] = nil
+    }
+    return due
+  }
+
+  /// The runs whose end somebody waits for.
+  package var awaited: some Collection<String> { dependents.keys }
+
+  /// Whether somebody waits for the end of that run.
+  package func isAwaited(_ run: String) -> Bool { dependents[run] != nil }
+
+  /// Takes out the files that may start now that a run has ended, or never will.
+  ///
+  /// - Parameter state: nil: there is no such run any more.
+  package mutating func takeDependents(of run: String, endedAs state: RunState?) -> [String] {
+    var free: [String] = []
+    for file in dependents.removeValue(forKey: run) ?? [] {
+      guard let conditions = places[file]?.pending.removeValue(forKey: run) else { continue }
+      let isLost = state.map { state in conditions.contains { !$0.isMet(by: state) } } ?? true
+      guard isLost || places[file]?.pending.isEmpty == true else { continue }
+      remove(file)
+      free.append(file)
+    }
+    return free
+  }
+
+  /// Takes out the files that fit into what is free, as far as can be said before any is claimed.
+  package mutating func takeFitting(_ free: Room) -> [String] {
+    if seekers.isEmpty || free.slots <= 0 { return [] }
+    let fitting = seekers.filter { places[$0].map { free.fits($0.demand) } ?? true }
+    for file in fitting { remove(file) }
+    return fitting
+  }
+
+  /// Of the files that wait for room, the first by the queue's order that others have passed for
+  /// too long.
+  package func overdue(at now: Timestamp) -> (file: String, demand: Demand)? {
+    for file in seekers {
+      if let demand = places[file]?.demand, demand.isOverdue(at: now) { return (file, demand) }
+    }
+    return nil
+  }
+
+  /// A run's way back to itself through those that wait for one another: `a → b → a`; nil: there is
+  /// none.
+  ///
+  /// - Parameters:
+  ///   - run: Whose file is about to wait.
+  ///   - runs: What it waits for.
+  package func circle(of run: String, waitingFor runs: [String]) -> [String]? {
+    if runs.contains(run) { return [run, run] }
+    // Nobody waits for it, so no way leads back to it: so it is for all that launch queued.
+    if !isAwaited(run) { return nil }
+    var waits: [String: Set<String>] = [:]
+    for (awaited, files) in dependents {
+      for file in files {
+        guard let waiter = QueueFileName(file)?.run else { continue }
+        waits[waiter, default: []].insert(awaited)
+      }
+    }
+    var seen: Set<String> = []
+    var ways = runs.map { [run, $0] }
+    while let way = ways.popLast() {
+      guard let last = way.last, seen.insert(last).inserted else { continue }
+      for next in waits[last] ?? [] {
+        if next == run { return way + [run] }
+        ways.append(way + [next])
+      }
+    }
+    return nil
+  }
+
+  /// Whether what waits here can come to run without anybody's doing: its time comes, room comes
+  /// free, or a run ends.
+  package var hasProspects: Bool { !times.isEmpty || !seekers.isEmpty }
+
+  /// Whether files wait for room.
+  package var hasSeekers: Bool { !seekers.isEmpty }
+
+  /// Whether files wait for the ends of runs.
+  package var hasDependents: Bool { !dependents.isEmpty }
+}
+
+extension Array {
+  /// Where the elements begin for which the predicate holds, in an array that is sorted by it.
+  fileprivate func partitioningIndex(where belongsBehind: (Element) -> Bool) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if belongsBehind(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

@@ -1,0 +1,51 @@
+/// What an agent's host has for runs, all in all.
+package struct HostOffer: Sendable, Equatable {
+  /// How many runs of one slot it takes at a time.
+  package var slots: Int
+  /// How many gpus it hands out.
+  package var gpus: Int
+  /// What its agent was labelled with, and the host's name.
+  package var labels: Set<String>
+
+  /// Describes a host.
+  package init(slots: Int, gpus: Int = 0, labels: Set<String> = []) {
+    self.slots = slots
+    self.gpus = gpus
+    self.labels = labels
+  }
+
+  /// All of it, with nothing in use.
+  package var room: Room { Room(slots: slots, gpus: gpus) }
+}
+
+/// Slots and gpus: what is free of a host, what a run takes, what is kept for one.
+package struct Room: Sendable, Equatable {
+  package var slots: Int
+  package var gpus: Int
+
+  /// An amount of each; less than nothing where more is in use than there is.
+  package init(slots: Int, gpus: Int) {
+    self.slots = slots
+    self.gpus = gpus
+  }
+
+  /// What a run takes.
+  package init(_ demand: Demand) { self.init(slots: demand.slots, gpus: demand.gpus) }
+
+  /// Whether a run fits into what is free.
+  ///
+  /// - Parameter kept: What is kept for another run that has waited for too long. It does not hold
+  ///   up a run that needs nothing of what that one lacks.
+  package func fits(_ demand: Demand, keeping kept: Room? = nil) -> Bool {
+    guard let kept else {
+      return demand.slots <= slots && (demand.gpus == 0 || demand.gpus <= gpus)
+    }
+    let left = Room(slots: slots - kept.slots, gpus: gpus - kept.gpus)
+    return left.fits(demand)
+  }
+
+  /// What is left when a run has taken its part.
+  package static func - (room: Room, demand: Demand) -> Room {
+    Room(slots: room.slots - demand.slots, gpus: room.gpus - demand.gpus)
+  }
+}

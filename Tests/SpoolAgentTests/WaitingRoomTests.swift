@@ -1,0 +1,219 @@
+import SpoolAgent
+import SpoolQueue
+import SpoolTesting
+import Testing
+
+@Suite("Where files wait that cannot be started yet") struct WaitingRoomTests {
+  private let seen: FileInformation
+
+  init() throws { seen = try System.information("/") }
+
+  private func time(_ seconds: Int64) -> Timestamp {
+    Timestamp(nanoseconds: seconds * 1_000_000_000)
+  }
+
+  private func room(_ places: [(String, Demand, Obstacle)]) -> WaitingRoom {
+    var room = WaitingRoom()
+    for (file, demand, obstacle) in places { room.add(file, seen, demand, obstacle) }
+    return room
+  }
+
+  private func demand(
+    slots: Int = 1, gpus: Int = 0, since: Int64 = 0, ok: [String] = [], failed: [String] = []
+  ) -> Demand {
+    var demand = Demand()
+    demand.slots = slots
+    demand.gpus = gpus
+    demand.since = time(since)
+    if !ok.isEmpty || !failed.isEmpty {
+      var after = Dependencies()
+      after.ok = ok
+      after.failed = failed
+      demand.after = after
+    }
+    return demand
+  }
+
+  @Test("Those that wait for a time come in the order of their times") func times() {
+    var room = room([
+      ("b.json", demand(), .until(time(20))), ("a.json", demand(), .until(time(30))),
+      ("c.json", demand(), .until(time(10))),
+    ])
+    #expect(room.nextTime == time(10))
+    #expect(room.takeDue(at: time(5)) == [])
+    #expect(room.takeDue(at: time(20)) == ["c.json", "b.json"])
+    #expect(room.nextTime == time(30))
+    room.remove("a.json")
+    #expect(room.nextTime == nil)
+    #expect(room.count == 0)
+    #expect(!room.hasProspects)
+  }
+
+  @Test("Those that wait for runs come when the last of them has ended") func dependents() {
+    var room = room([
+      ("x.json", demand(ok: ["a", "b"]), .runs(["a", "b"])),
+      ("y.json", demand(ok: ["a"]), .runs(["a"])),
+      ("z.json", demand(ok: ["a"], failed: ["b"]), .runs(["a", "b"])),
+    ])
+    #expect(Set(room.awaited) == ["a", "b"])
+    // z can never start once b has finished, whatever a will do.
+    #expect(room.takeDependents(of: "b", endedAs: .finished) == ["z.json"])
+    #expect(room.takeDependents(of: "b", endedAs: .finished) == [])
+    #expect(Set(room.takeDependents(of: "a", endedAs: .finished)) == ["x.json", "y.json"])
+    #expect(room.count == 0)
+    #expect(!room.hasDependents)
+  }
+
+  @Test("An end that is the wrong one, and a run that is gone, wake them too") func wrongEnd() {
+    var room = room([
+      ("x.json", demand(ok: ["a", "b"]), .runs(["a", "b"])),
+      ("y.json", demand(ok: ["b", "c"]), .runs(["b", "c"])),
+    ])
+    #expect(room.takeDependents(of: "a", endedAs: .failed) == ["x.json"])
+    #expect(room.takeDependents(of: "c", endedAs: nil) == ["y.json"])
+    #expect(Array(room.awaited) == [])
+  }
+
+  @Test("Those that wait for room come in the queue's order, as far as they fit") func seekers() {
+    var room = room([
+      ("60-big.json", demand(slots: 3), .room), ("50-gpu.json", demand(gpus: 1), .room),
+      ("70-small.json", demand(), .room), ("50-big.json", demand(slots: 3), .room),
+    ])
+    #expect(room.takeFitting(Room(slots: 0, gpus: 4)) == [])
+    #expect(room.takeFitting(Room(slots: 2, gpus: 0)) == ["70-small.json"])
+    #expect(
+      room.takeFitting(Room(slots: 3, gpus: 1)) == ["50-big.json", "50-gpu.json", "60-big.json"])
+    #expect(!room.hasSeekers)
+  }
+
+  @Test("The first that was passed for too long has room kept for it") func overdue() {
+    let room = room([
+      ("50-new.json", demand(slots: 3, since: 1000), .room),
+      ("60-old.json", demand(slots: 2, since: 100), .room),
+      ("70-older.json", demand(slots: 4, since: 50), .room),
+    ])
+    #expect(
+      room.overdue(at: time(600)) == nil || room.overdue(at: time(600))?.file == "70-older.json")
+    #expect(room.overdue(at: time(699))?.file == "70-older.json")
+    #expect(room.overdue(at: time(700))?.file == "60-old.json")
+    #expect(room.overdue(at: time(1600))?.file == "50-new.json")
+  }
+
+  @Test("A file that is added again is judged anew; one that left is forgotten") func again() {
+    var room = room([("a.json", demand(ok: ["r"]), .runs(["r"]))])
+    room.add("a.json", seen, demand(slots: 2), .room)
+    #expect(room.takeDependents(of: "r", endedAs: .finished) == [])
+    #expect(room.takeFitting(Room(slots: 2, gpus: 0)) == ["a.json"])
+    room.add("a.json", seen, demand(), .until(time(1)))
+    room.add("b.json", seen, demand(), .lack(.labels(["x"])))
+    room.keep { $0 == "b.json" }
+    #expect(room.takeDue(at: time(2)) == [])
+    #expect(room["b.json"]?.obstacle == .lack(.labels(["x"])))
+    #expect(!room.hasProspects)
+  }
+
+  @Test("All of them are looked at in turn, some at a time") func turns() {
+    var room = room((1...10).map { ("\($0).json", demand(), .lack(.labels(["x"]))) })
+    var looked: Set<String> = []
+    for _ in 1...4 { looked.formUnion(room.nextToCheck(3).map { $0.file }) }
+    #expect(looked.count == 10)
+    #expect(!room.nextToCheck(3).isEmpty)
+  }
+
+  @Test("A circle of runs that wait for one another is found") func circle() {
+    let room = room([
+      ("10-b.json", demand(ok: ["a"]), .runs(["a"])),
+      ("20-c.json", demand(ok: ["b"]), .runs(["b"])),
+      ("30-d.json", demand(ok: ["c", "x"]), .runs(["c", "x"])),
+    ])
+    #expect(room.circle(of: "a", waitingFor: ["a"]) == ["a", "a"])
+    #expect(room.circle(of: "a", waitingFor: ["b"]) == ["a", "b", "a"])
+    #expect(room.circle(of: "a", waitingFor: ["x", "d"]) == ["a", "d", "c", "b", "a"])
+    #expect(room.circle(of: "x", waitingFor: ["a", "b"]) == nil)
+    #expect(room.circle(of: "new", waitingFor: ["a", "b", "c", "d"]) == nil)
+  }
+
+  @Test("Thousands that wait in a chain are added and freed without a look at the others")
+  func chain() {
+    var room = WaitingRoom()
+    for number in 1...5000 {
+      room.add("r\(number).json", seen, demand(ok: ["r\(number - 1)"]), .runs(["r\(number - 1)"]))
+    }
+    for number in 1...5000 {
+      #expect(
+        room.takeDependents(of: "r\(number - 1)", endedAs: .finished) == ["r\(number).json"])
+    }
+    #expect(room.count == 0)
+  }
+}
+
+@Suite("The gpus that an agent hands out") struct GPUListTests {
+  @Test(
+    "As a person says it",
+    arguments: [
+      ("0", []), ("2", ["0", "1"]), ("0,2", ["0", "2"]), ("2,", ["2"]),
+      ("GPU-3f2a,GPU-77", ["GPU-3f2a", "GPU-77"]), ("MIG-GPU-1/2/0", ["MIG-GPU-1/2/0"]),
+    ] as [(String, [String])])
+  func reads(text: String, expected: [String]) { #expect(GPUList.parse(text) == expected) }
+
+  @Test("What is none of these", arguments: ["", ",", "-1", "1,1", "a b", "0,,2", "2000"])
+  func refuses(text: String) { #expect(GPUList.parse(text) == nil) }
+
+  @Test("Found by their devices") func found() throws {
+    try withTemporaryDirectory { directory in
+      for name in ["nvidia10", "nvidia0", "nvidia2", "nvidiactl", "nvidia-uvm", "null"] {
+        _ = try System.create(directory + "/" + name, permissions: 0o600)
+      }
+      #expect(GPUList.parse("auto", devices: directory) == ["0", "2", "10"])
+    }
+  }
+
+  @Test("A lock is one process's at a time, and free when it lets go") func locks() throws {
+    try withTemporaryDirectory { directory in
+      let locks = directory + "/locks"
+      #expect(!GPULock.isTaken("0", in: locks))
+      do {
+        guard let lock = try GPULock("0", in: locks) else {
+          Issue.record("the first taker is refused")
+          return
+        }
+        let isTaken = GPULock.isTaken("0", in: locks)
+        let isOtherTaken = GPULock.isTaken("1", in: locks)
+        let isGivenTwice = if try GPULock("0", in: locks) != nil { true } else { false }
+        _ = consume lock
+        #expect(isTaken && !isOtherTaken && !isGivenTwice)
+      }
+      #expect(!GPULock.isTaken("0", in: locks))
+      // Everybody's, whatever the umask of who made it.
+      #expect(try System.information(locks).permissions == 0o1777)
+      #expect(try System.information(locks + "/0").permissions == 0o666)
+    }
+  }
+}
+
+@Suite("A claim that another agent of the host made at the same moment") struct GiveBackTests {
+  private func name(_ run: String, _ number: Int) -> QueueFileName {
+    QueueFileName(priority: 50, stamp: "20261122T131501.482913Z", run: run).claimed(
+      by: ClaimName(agent: "box-aaaa", number: number))
+  }
+
+  @Test("The last by name goes back, and only as many as are too much") func lastGoes() {
+    let a = name("a", 1)
+    let b = name("b", 2)
+    let c = name("c", 3)
+    let starting = [(name: b, slots: 1), (name: a, slots: 1), (name: c, slots: 2)]
+    func back(_ claim: QueueFileName, running: Int, slots: Int) -> Bool {
+      mustGiveBack(claim, starting: starting, running: running, slots: slots)
+    }
+    #expect(!back(c, running: 0, slots: 4))
+    #expect(back(c, running: 0, slots: 3))
+    #expect(!back(b, running: 0, slots: 3))
+    // Two too many: the last one takes two.
+    #expect(back(c, running: 1, slots: 3))
+    #expect(!back(b, running: 1, slots: 3))
+    #expect(back(b, running: 2, slots: 3))
+    #expect(!back(a, running: 2, slots: 3))
+    // Only this host's claims in starting/ can go back.
+    #expect(!mustGiveBack(name("d", 4), starting: starting, running: 0, slots: 9))
+  }
+}
