@@ -212,7 +212,6 @@ import Testing
     ),
     ({ $0.priority = 100 }, "priority 100: must be from 0 (first) to 99 (last)"),
     ({ $0.maxRunning = 0 }, "at most 0 running: must be 1 or more"),
-    ({ $0.job.gpus = 3 }, #"key "gpus": this version of spool cannot do that yet"#),
     (
       { $0.job.notes = String(repeating: "x", count: Job.sizeLimit) },
       "bytes; fewer than 1048576 are allowed"
