@@ -8,10 +8,14 @@ extension Attempt {
     // Nearly always: nothing is looked at.
     guard policy.covers(outcome) else { return outcome }
     let names = try queue.listRunCertainly(run) ?? []
+    let earlier = try queue.outcomes(of: run, names, besides: number)
     var decided = outcome
-    decided.next = policy.next(
-      after: outcome, earlier: try queue.outcomes(of: run, names, besides: number),
-      isKillRequested: names.contains(Queue.killFile))
+    decided.next = policy.next(after: outcome, earlier: earlier, isKillRequested: false)
+    if decided.next == .queued, names.contains(Queue.killFile) {
+      decided.next = policy.next(after: outcome, earlier: earlier, isKillRequested: true)
+      let words = try queue.readKillRequest(of: run).words
+      decided.reason = (decided.reason.map { $0 + "; " } ?? "") + "not tried again: " + words
+    }
     return decided
   }
 }

@@ -42,16 +42,24 @@ extension Queue {
     }
     let settings = if let settings { settings } else { try settingsOrDefaults() }
     let run = try reserveRandom(base ?? resolved.merged.name ?? resolved.merged.programName)
+    try submit(
+      resolved.asked, as: run, priority: priority, held: held, sync: settings.sync)
+    return run
+  }
+
+  /// Queues a job as the run whose name was just reserved, or frees that.
+  func submit(
+    _ job: Job, as run: String, priority: Int, held: Bool = false, sync: Bool
+  ) throws(SpoolError) {
     do throws(SpoolError) {
-      if settings.sync { try jobs.syncVersions(of: resolved.asked) }
-      try write(resolved.asked, of: run, priority: priority, held: held, sync: settings.sync)
+      if sync { try jobs.syncVersions(of: job) }
+      try write(job, of: run, priority: priority, held: held, sync: sync)
     } catch {
       // Nothing is queued, so nothing may be left; what cannot be removed is swept by recovery.
       try? removeIfThere(runPath(run, Self.jobFile))
       _ = try? removeEmpty(runPath(run))
       throw error
     }
-    return run
   }
 
   /// A name that nobody has: about 1.7 million are tried for each base before one repeats.

@@ -235,4 +235,57 @@ struct RetryTests {
       try spool.run(["launch", "--retries", "-1", "--", "true"], expecting: 2)
     }
   }
+
+  // MARK: New runs
+
+  @Test("retry prints new names, one for each run, and goes on past what it cannot repeat")
+  func command() throws {
+    try withSpool { spool in
+      let bad = try spool.launch(["--name", "bad", "--", "false"])
+      let good = try spool.launch(["--name", "good", "--", "true"])
+      try spool.drain()
+      #expect(try spool.output(["retry", bad, good]) == "\(bad)-2\n\(good)-2\n")
+      #expect(try spool.output(["retry", bad, bad + "-2", "none"], expecting: 3) == "\(bad)-3\n")
+      #expect(try spool.output(["retry", "--failed", good], expecting: 1) == "")
+      try spool.run(["retry"], expecting: 2)
+      let line = try spool.output(["retry", "--json", bad])
+      let object = try JSON(parsing: Array(line.utf8), dialect: .relaxed).objectValue
+      let run = try #require(object.flatMap { Run($0) })
+      #expect(run.run == bad + "-4" && run.retryOf == bad)
+      try spool.drain()
+      #expect(try spool.record(bad + "-4").state == .failed)
+      #expect(try spool.record(good + "-2").state == .finished)
+      // Last night's: what was repeated already is not repeated again.
+      #expect(try spool.output(["retry", "--failed", "--since", "12h"]) == "\(bad)-5\n")
+      try spool.run(["retry", "--failed", "--since", "12h"], expecting: 1)
+      try spool.run(["retry", "--state", "queued", "--all"], expecting: 2)
+      try spool.drain()
+    }
+  }
+
+  @Test("retry --sweep --failed: the points that failed run again, and sweep show counts those")
+  func sweep() throws {
+    try withSpool { spool in
+      try spool.write("broken", "")
+      try spool.write(
+        "sweep.json",
+        #"""
+        {"method": "grid", "name": "s", "metric": {"name": "loss"},
+         "parameters": {"a": {"values": [1, 2, 3, 4]}},
+         "command": ["/bin/sh", "-c",
+           "[ $1 = 2 ] && [ -e \#(spool.path("broken")) ] && exit 1; echo {\\\"loss\\\": $1} >$SPOOL_RUN_DIR/summary.json",
+           "sh", "${config.a}"]}
+        """#)
+      let id = String(try spool.output(["sweep", spool.path("sweep.json")]).dropLast())
+      try spool.drain()
+      #expect(try spool.output(["wait", "--sweep", id], expecting: 1).contains("failed"))
+      try System.unlink(spool.path("broken"))
+      #expect(try spool.output(["retry", "--sweep", id, "--failed"]) == "\(id)-0002-2\n")
+      try spool.drain()
+      let shown = try spool.output(["sweep", "show", id])
+      #expect(shown.contains("\(id)-0002-2") && !shown.contains("failed"))
+      try spool.run(["wait", "--sweep", id])
+      try spool.run(["retry", "--sweep", id, "--failed"], expecting: 1)
+    }
+  }
 }

@@ -4,12 +4,14 @@
 readonly scenes=(
   launch agent_once agent_drain drop
   runner runner_of_agent
-  kill_queued kill_held kill_dropped kill_starting kill_running
+  retry_end retry_start retry_of_agent
+  kill_queued kill_held kill_dropped kill_retried kill_starting kill_running
   recover_nothing recover_starting recover_started recover_dead recover_request recover_outcome
   recover_record recover_retry recover_lost)
 # Calls fail in these for every change; the others play the same code, or wait for seconds.
 readonly scenes_of_errors=(
-  launch agent_once runner runner_of_agent kill_dropped recover_dead recover_outcome)
+  launch agent_once runner runner_of_agent retry_end retry_start kill_dropped recover_dead
+  recover_outcome)
 
 # They attach to a process that runs.
 readonly scenes_without_library=(runner_of_agent)
@@ -125,12 +127,15 @@ runner_of_agent_before() {
   agent=$!
   await has_idle_runner "$agent"
 }
-runner_of_agent_run() {
+runner_of_agent_run() { trace_runner launch_one "$family"; }
+
+# Traces the runner that waits, while a run is launched and ends.
+trace_runner() {
   (timeout -k 5 20 strace -f -b execve -y -o "$work/trace" "${options[@]}" -p "$runner" || exit $?) \
     2>"$work/attached" &
   local tracer=$!
   await grep -q attached "$work/attached"
-  launch_one "$family"
+  "$@"
   await test -e "$q/done/$run.json"
   stop_agent
   traced_status=0
@@ -150,6 +155,51 @@ stop_agent() {
   kill -TERM "$agent"
   wait "$agent" || fail "the agent's exit status is $?"
 }
+
+# --- A run with one retry, whose command fails the first time: two attempts end, whatever happens.
+
+# The line that it has just written may be the first.
+readonly fails_once="$says"' [ $(grep -c "" "$0") -gt 1 ]'
+
+launch_with_retry() { launch_one "$fails_once" --retries 1 --retry-delay 0; }
+
+retry_after() {
+  # Killed in an attempt it may have run no command there: then the second one fails.
+  expect 1 finished failed crashed
+  most_commands=2
+  settled=two_attempts_ended
+}
+
+two_attempts_ended() {
+  local ends=("$q/runs/${acknowledged[0]}"/*/end.json)
+  [ ${#ends[@]} = 2 ] || fail "${#ends[@]} attempts ended: ${ends[*]#"$q/runs/"}"
+}
+
+# The runner is killed on its way from the first start to the file's return to queued/.
+retry_end_also=$runner_also
+retry_end_before() {
+  launch_with_retry
+  claim_one
+}
+retry_end_run() { traced "$spool" _runner <<<"$(assignment)"; }
+retry_end_after() { retry_after; }
+
+# The first attempt has ended; the runner of the second is killed.
+retry_start_also=$runner_also
+retry_start_before() {
+  launch_with_retry
+  claim_one
+  "$spool" _runner <<<"$(assignment)" >"$work/out" 2>>"$work/talk" || fail "the first: $?"
+  claim_one
+}
+retry_start_run() { traced "$spool" _runner <<<"$(assignment)"; }
+retry_start_after() { retry_after; }
+
+# With an agent, which gives both attempts to one runner, or the second to another.
+retry_of_agent_also=$runner_also
+retry_of_agent_before() { runner_of_agent_before; }
+retry_of_agent_run() { trace_runner launch_with_retry; }
+retry_of_agent_after() { retry_after; }
 
 # --- kill is killed.
 
@@ -190,6 +240,20 @@ kill_dropped_after() {
     run=${run##*/}
   fi
   killer_after
+}
+
+# It waits for its second attempt.
+kill_retried_before() {
+  launch_with_retry
+  claim_one
+  "$spool" _runner <<<"$(assignment)" >"$work/out" 2>>"$work/talk" || fail "the first: $?"
+}
+kill_retried_run() { killer_run; }
+kill_retried_after() {
+  killer_after
+  # The first attempt's ran before.
+  most_commands=$((most_commands + 1))
+  settled=two_attempts_ended
 }
 
 kill_starting_before() {

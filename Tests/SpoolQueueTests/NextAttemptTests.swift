@@ -160,7 +160,11 @@ import Testing
       let attempt = try start(queue, run, try TestAgent(in: queue))
       #expect(try queue.kill(run, KillRequest()) == .requested)
       #expect(try end(attempt) == .done)
-      #expect(try queue.record(of: run)["state"] == "failed")
+      let record = try queue.record(of: run)
+      #expect(record["state"] == "failed")
+      #expect(
+        record["reason"]
+          == .string("exit status 1; not tried again: " + KillRequest().words))
     }
   }
 

@@ -62,8 +62,14 @@ public struct Sweep: Sendable {
     }
   }
 
-  /// Whether a run with that name is one of the sweep `id`, for those who know only names.
+  /// Whether a run with that name is one of the sweep `id`, a repeated one too, for those who know
+  /// only names.
   package static func isName(_ run: String, ofSweep id: String) -> Bool {
+    isFirstName(run, ofSweep: id) || repeated(run, ofSweep: id) != nil
+  }
+
+  /// Whether it is the name of a point's first run: `ID-0001`.
+  static func isFirstName(_ run: String, ofSweep id: String) -> Bool {
     guard run.hasPrefix(id), run.utf8.count >= id.utf8.count + 5 else { return false }
     let rest = run.utf8.dropFirst(id.utf8.count)
     return rest.first == UInt8(ascii: "-")

@@ -2,7 +2,7 @@
 public struct SweepStanding: Sendable, Equatable {
   /// The point's number, from 1, in the order of the sweep.
   public let number: Int
-  /// The run and its point.
+  /// The point, and its newest run.
   public let point: Sweep.Point
   /// Where the run stands; nil: it is not queued yet, or its record was pruned.
   public let state: RunState?
@@ -53,29 +53,22 @@ extension Queue {
 
 /// Reads the runs of sweeps from one listing of a queue.
 private struct SweepReader {
-  private let queue: Queue
-  private let listing: RunListing
+  private let runs: SweepRuns
   private let unqueued: Set<String>
-  private var active: [String: ActiveRun] = [:]
 
   init(_ queue: Queue) throws(SpoolError) {
-    self.queue = queue
     // First: from there runs go into queued/.
     unqueued = try queue.runsOfUnqueuedSweeps()
-    listing = try RunListing(queue)
-    for file in listing.waiting.texts {
-      if let run = ActiveRun(.queued, file) { active[run.run] = run }
-    }
-    for run in listing.claimed { active[run.run] = run }
+    runs = try SweepRuns(queue)
   }
 
   func standings(of sweep: Sweep) throws(SpoolError) -> [SweepStanding] {
-    let files = Set(sweep.points.map { $0.run + QueueFileName.ending })
-    let records = listing.records.contained(of: files)
+    let points = try runs.points(of: sweep)
+    let done = runs.done(points)
     var standings: [SweepStanding] = []
-    standings.reserveCapacity(sweep.points.count)
-    for (index, point) in sweep.points.enumerated() {
-      let run = try read(point.run, isDone: records.contains(point.run + QueueFileName.ending))
+    standings.reserveCapacity(points.count)
+    for (index, point) in points.enumerated() {
+      let run = try runs.read(point.run, isDone: done.contains(point.run))
       let summary = run?.summary?.objectValue
       let value = sweep.metric.flatMap { summary?.value(atDottedPath: $0.name) }
       standings.append(
@@ -85,21 +78,6 @@ private struct SweepReader {
           value: value?.doubleValue?.isFinite == true ? value : nil, summary: summary))
     }
     return Self.ranked(standings, isMaximized: sweep.metric?.isMaximized == true)
-  }
-
-  private func read(_ run: String, isDone: Bool) throws(SpoolError) -> Run? {
-    if !isDone { return active[run].flatMap { listing.reader.readOrFind($0) } }
-    let bytes: [UInt8]
-    do throws(Errno) {
-      bytes = try queue.read(queue.path(.done, run + QueueFileName.ending), limit: .max)
-    } catch {
-      // Pruned since.
-      if error == .notFound { return nil }
-      throw SpoolError("read", queue.path(.done, run + QueueFileName.ending), error)
-    }
-    var record = bytes.withUnsafeBytes { listing.reader.read(record: $0, of: run) }
-    try listing.reader.addResults(to: &record)
-    return record
   }
 
   private static func ranked(

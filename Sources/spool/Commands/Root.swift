@@ -13,8 +13,8 @@ extension Command {
       Example("spool list", "Shows what runs, what waits and what ended last."),
     ],
     subcommands: [
-      .launch, .job, .sweep, .list, .show, .logs, .wait, .kill, .hold, .release, .move, .queue,
-      .agent, .recover, .initialize, .completions, .complete, .help(of: "spool"),
+      .launch, .job, .sweep, .list, .show, .logs, .wait, .kill, .retry, .hold, .release, .move,
+      .queue, .agent, .recover, .initialize, .completions, .complete, .help(of: "spool"),
     ],
     version: spoolVersion)
 

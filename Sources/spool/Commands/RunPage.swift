@@ -59,6 +59,8 @@ struct RunPage {
     page.add("tags", run.tags?.joined(separator: " "))
     if let notes = run.notes { page.add("notes", lines: notes) }
     page.add("timeout", job?.timeout.map { DurationText.short(seconds: $0) })
+    page.add("warn", job?.warn.map { DurationText.short(seconds: $0) })
+    page.add("retry on", job?.retryOn?.map { "\($0)" }.joined(separator: " "))
     page.add("after", run.after?.text)
     page.add("unique", run.unique)
     page.add("retry of", run.retryOf)

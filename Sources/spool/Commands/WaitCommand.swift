@@ -11,7 +11,7 @@ extension Command {
       such run.
 
       A filter selects runs that are over already too: a run that failed before it was waited for \
-      failed all the same. --all alone, or with filters, means those that are not over by now; with \
+      failed all the same, unless spool retry has repeated it since. --all alone, or with filters, means those that are not over by now; with \
       none left there is nothing to wait for, and it exits with 0.
       """,
     examples: [
@@ -36,7 +36,9 @@ extension Command {
       within: arguments.flag("all") ? .unfinished : Selection())
     // A script must not take a typing error for a good end.
     if let error = chosen.errors.first { throw error }
-    let runs = chosen.runs.map { $0.run }
+    var runs = chosen.runs.map { $0.run }
+    // What was repeated since is no longer what a filter speaks of; a run's own name is.
+    if !arguments.givenFilters.isEmpty { runs = try queue.withoutRepeated(runs) }
     if runs.isEmpty { return try nothing(arguments) }
     let deadline = timeout.map { Clock.sinceBoot + Int64($0 * 1e9) }
     var watch = try RunWatch(queue, runs)
