@@ -14,10 +14,14 @@ extension Command {
     ],
     subcommands: [
       .launch, .job, .sweep, .list, .show, .logs, .wait, .kill, .retry, .hold, .release, .move,
-      .queue, .agent, .recover, .initialize, .completions, .complete, .help(of: "spool"),
+      .queue, .agent, .service, .recover, .initialize,
+      .completions, .complete, .man, .help(of: "spool"),
     ],
     version: spoolVersion)
 
   /// Changes with every release.
   static let spoolVersion = "0.1.0"
+
+  /// The day of that version.
+  static let spoolDate = "2026-11-27"
 }

@@ -1,0 +1,49 @@
+extension Command {
+  /// Prints the manual page.
+  static let man = Command(
+    name: "man",
+    abstract: "Print the manual page, made from the same table as the help.",
+    examples: [
+      Example("spool man | man -l -", "Shows it."),
+      Example(
+        "spool man >~/.local/share/man/man1/spool.1", "Installs it, so that man spool shows it."),
+    ]
+  ) { arguments in
+    let page = ManualPage(arguments.root, date: Command.spoolDate, chapters: chapters)
+    try Output.standard.write(page.text)
+    return ExitStatus.done
+  }
+
+  private static let chapters = [
+    ManualPage.Chapter(
+      "EXIT STATUS",
+      [
+        ("0", "It is done."),
+        (
+          "1", "The answer is no: what was waited for did not finish well, a check found something."
+        ),
+        ("2", "Wrong usage, or a wrong file or value."),
+        ("3", "There is no such run, queue, job or file."),
+        ("4", "Refused: a permission is missing, or the owner of a file is not trusted."),
+        ("5", "The system failed: a full disk, an unreachable server."),
+      ]),
+    ManualPage.Chapter(
+      "ENVIRONMENT",
+      [
+        ("SPOOL_ROOT, SPOOL_ENTITY, SPOOL_QUEUE", "What --root, -e and -q say when not given."),
+        ("NO_COLOR", "No colour, whatever the terminal can do."),
+        ("VISUAL, EDITOR", "What edits a configuration; vi when not given."),
+      ]),
+    ManualPage.Chapter(
+      "FILES",
+      [
+        ("~/.spool", "The root, where nothing else is said."),
+        (
+          "$XDG_CONFIG_HOME/spool/config.json",
+          "The configuration, as spool init writes it; ~/.config when not set."
+        ),
+        ("ROOT/ENTITY/QUEUE", "A queue: queued, starting, running and done are directories in it."),
+        ("ROOT/ENTITY/jobs", "The named jobs of an entity."),
+      ]),
+  ]
+}
