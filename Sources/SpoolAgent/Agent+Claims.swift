@@ -103,7 +103,11 @@ extension Agent {
       if let (file, demand) = queue.room.overdue(at: queue.now) {
         keep(file, demand, queue, &round)
       }
-      for file in queue.room.takeFitting(round.free) { queue.backlog.insert(file) }
+    }
+    let kept = round.kept
+    for queue in served where queue.isOpen {
+      let fitting = queue.room.takeFitting(round.free) { kept?.room(for: $0, of: queue) }
+      for file in fitting { queue.backlog.insert(file) }
     }
   }
 

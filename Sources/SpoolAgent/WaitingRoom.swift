@@ -127,10 +127,23 @@ package struct WaitingRoom: Sendable {
     return free
   }
 
-  /// Takes out the files that fit into what is free, as far as can be said before any is claimed.
-  package mutating func takeFitting(_ free: Room) -> [String] {
-    if seekers.isEmpty || free.slots <= 0 { return [] }
-    let fitting = seekers.filter { places[$0].map { free.fits($0.demand) } ?? true }
+  /// Takes out the first files that fit beside one another into what is free, as far as can be said
+  /// before any is claimed.
+  ///
+  /// - Parameter kept: What is kept for another run when that file is looked at.
+  package mutating func takeFitting(
+    _ free: Room, keeping kept: (String) -> Room? = { _ in nil }
+  ) -> [String] {
+    var left = free
+    var fitting: [String] = []
+    for file in seekers {
+      if left.slots <= 0 { break }
+      guard let demand = places[file]?.demand, left.fits(demand, keeping: kept(file)) else {
+        continue
+      }
+      fitting.append(file)
+      left = left - demand
+    }
     for file in fitting { remove(file) }
     return fitting
   }

@@ -12,6 +12,10 @@ package struct AgentRecord: Sendable, Equatable {
   /// The directories of the queues that it serves, this one included: what their runs take of its
   /// host is taken from all of them.
   package var queues: [String]
+  /// Launchers of its queues that its host does not have.
+  package var missing: [String] = []
+  /// Whose process it is: the owner of its file; nil: not read from one.
+  package var owner: UInt32?
   /// Seconds after which a heartbeat that stood still means death, on a network file system.
   package var lease: Double
   /// By its host's clock.
@@ -40,7 +44,7 @@ package struct AgentRecord: Sendable, Equatable {
         ("agent", .string(name)), ("host", .string(holder.host)), ("boot", .string(holder.boot)),
         ("namespace", .string(holder.namespace)), ("process", holder.process.json),
         ("slots", .number(slots)), ("gpus", .strings(gpus)), ("labels", .strings(labels)),
-        ("queues", .strings(queues)), ("lease", .number(lease)),
+        ("queues", .strings(queues)), ("missing", .strings(missing)), ("lease", .number(lease)),
         ("started_at", .string(startedAt.text)),
       ]))
   }
@@ -55,6 +59,7 @@ package struct AgentRecord: Sendable, Equatable {
     gpus = Self.texts(object["gpus"])
     labels = Self.texts(object["labels"])
     queues = Self.texts(object["queues"])
+    missing = Self.texts(object["missing"])
     lease = object["lease"]?.doubleValue ?? QueueSettings().lease
     startedAt = object["started_at"]?.stringValue.flatMap { Timestamp($0) } ?? heartbeat
     self.heartbeat = heartbeat
@@ -134,7 +139,9 @@ extension Queue {
 
   func readAgent(_ name: String) -> AgentRecord? {
     guard let file = try? read(path(.agents, name + QueueFileName.ending)) else { return nil }
-    return AgentRecord(file.bytes, heartbeat: file.information.modified)
+    var record = AgentRecord(file.bytes, heartbeat: file.information.modified)
+    record?.owner = file.information.owner
+    return record
   }
 
   /// The agents that can be taken for alive from here, for people to see.

@@ -20,6 +20,11 @@ package struct Trust: Sendable {
     self.init(queue, settings, as: user ?? Account.current.user, isPrivate: false)
   }
 
+  /// The same to an agent of another user.
+  package init(_ queue: Queue, _ settings: QueueSettings, as user: UInt32) {
+    self.init(queue, settings, as: user, isPrivate: queue.shape.isPrivate)
+  }
+
   private init(_ queue: Queue, _ settings: QueueSettings, as user: UInt32, isPrivate: Bool) {
     me = user
     users = Set(settings.allowUsers.compactMap { Account.user(named: $0) })

@@ -81,8 +81,12 @@ import Testing
     ])
     #expect(room.takeFitting(Room(slots: 0, gpus: 4)) == [])
     #expect(room.takeFitting(Room(slots: 2, gpus: 0)) == ["70-small.json"])
+    // Beside one another: the first takes all of it.
+    #expect(room.takeFitting(Room(slots: 3, gpus: 1)) == ["50-big.json"])
     #expect(
-      room.takeFitting(Room(slots: 3, gpus: 1)) == ["50-big.json", "50-gpu.json", "60-big.json"])
+      room.takeFitting(Room(slots: 4, gpus: 1), keeping: { _ in Room(slots: 1, gpus: 1) })
+        == ["60-big.json"])
+    #expect(room.takeFitting(Room(slots: 1, gpus: 1)) == ["50-gpu.json"])
     #expect(!room.hasSeekers)
   }
 

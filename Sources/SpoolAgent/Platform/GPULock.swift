@@ -85,12 +85,16 @@ struct GPULocks: ~Copyable {
   ///
   /// - Throws: ``SpoolError`` when another process has one.
   init(_ gpus: [String]) throws(SpoolError) {
-    for gpu in gpus {
-      guard let lock = try GPULock(gpu) else {
-        throw SpoolError(.no, "gpu \(gpu) is in use by another process of this host")
-      }
-      held.append(Held(lock))
+    for gpu in gpus { held.append(Held(try Self.take(gpu))) }
+  }
+
+  private static func take(_ gpu: String) throws(SpoolError) -> GPULock {
+    for _ in 0..<20 {
+      if let lock = try GPULock(gpu) { return lock }
+      // Perhaps only an agent that looks at this moment whether it is free.
+      Clock.pause(milliseconds: 5)
     }
+    throw SpoolError(.no, "gpu \(gpu) is in use by another process of this host")
   }
 
   /// Gives them back.

@@ -13,9 +13,11 @@ extension Command {
       Example("spool list", "Shows what runs, what waits and what ended last."),
     ],
     subcommands: [
-      .launch, .job, .sweep, .list, .show, .logs, .wait, .kill, .retry, .hold, .release, .move,
-      .queue, .agent, .service, .recover, .initialize,
-      .completions, .complete, .man, .help(of: "spool"),
+      .launch, .job, .sweep,
+      .list, .show, .logs, .why,
+      .wait, .kill, .hold, .release, .move, .retry,
+      .queue, .agent, .recover, .service,
+      .initialize, .completions, .complete, .man, .help(of: "spool"),
     ],
     version: spoolVersion)
 

@@ -1,0 +1,197 @@
+extension Queue {
+  /// Why a run does not run, and what would change that: from the directory alone, whether or not
+  /// anything else runs.
+  ///
+  /// - Parameter run: The run's whole name.
+  /// - Throws: ``SpoolError`` of kind `notFound` when the queue has no such run.
+  public func explanation(of run: String) throws(SpoolError) -> Explanation {
+    let found = try self.run(named: run)
+    switch found.state {
+    case .idle, .queued: break
+    case .starting:
+      return Explanation(
+        run: run, cause: .starting,
+        words: "is starting: \(found.agent ?? "an agent") has it and its command is about to run",
+        remedy: "")
+    case .running:
+      return Explanation(
+        run: run, cause: .running, words: "is running on \(found.host ?? "a host")",
+        remedy: "spool logs -f \(run) follows it")
+    case .killed, .crashed, .failed, .finished:
+      return Explanation(
+        run: run, cause: .done, words: "is over: \(found.state.rawValue): \(found.reason ?? "")",
+        remedy: "spool show \(run) tells more")
+    }
+    guard case .queued(let name)? = try locate(run) else {
+      // An agent was quicker than this look.
+      return Explanation(
+        run: run, cause: .starting, words: "has just been taken by an agent", remedy: "")
+    }
+    return try facts(of: run, name).explanation
+  }
+
+  /// What bears upon a waiting run.
+  private func facts(of run: String, _ name: QueueFileName) throws(SpoolError) -> WaitingFacts {
+    let now = try fileSystem == .network ? serverTime() ?? .now : .now
+    var facts = WaitingFacts(run: run, queue: reference, now: now)
+    facts.parked = name.parked
+    facts.isPaused = try isPaused()
+    var settings = QueueSettings()
+    do throws(SpoolError) {
+      settings = try readSettings()
+    } catch {
+      if error.kind != .badInput { throw error }
+      facts.settingsFault = error.message
+    }
+    let agents = try liveAgents()
+    try addAgents(agents, settings, to: &facts)
+    // Who looks at the file is the agents' user; where there is none yet, whoever owns the queue.
+    let user: UInt32
+    if let owner = agents.first?.owner { user = owner } else { user = try ownerOfQueue() }
+    let trust = Trust(self, settings, as: user)
+    var job: Job?
+    switch try inspect(name.text, trust) {
+    case .gone: break
+    case .notAFile(let reason), .untrusted(let reason): facts.file = .leftAlone(reason)
+    case .tooNew(let reason): facts.file = .tooNew(reason)
+    case .incomplete(let seen, let error):
+      let age = now.seconds(since: seen.changed)
+      facts.file = age < 5 ? .incomplete("\(error)") : .wrong("\(error)")
+    case .invalid(_, let error): facts.file = .wrong("\(error)")
+    case .ready(let seen, let whole):
+      job = whole
+      let submitted = name.stamp.flatMap { Timestamp(stamp: $0) } ?? seen.modified
+      if let demand = try demand(of: whole, submittedAt: submitted, settings) {
+        facts.demand = demand
+      } else {
+        facts.file = .wrong(Self.reason(of: self, whole, settings))
+      }
+    }
+    try addDependencies(to: &facts)
+    try addLimits(name, job, settings, to: &facts)
+    if name.isFull, let retry = try retryTime(of: name.base) {
+      facts.retry = (retry.time, try lastEnd(of: name.base))
+    }
+    return facts
+  }
+
+  private func ownerOfQueue() throws(SpoolError) -> UInt32 {
+    try attempt("look at", path) { () throws(Errno) in try System.information(path).owner }
+  }
+
+  private static func reason(of queue: Queue, _ job: Job, _ settings: QueueSettings) -> String {
+    do throws(SpoolError) {
+      _ = try queue.merge(job, settings)
+      return "its named job cannot be used"
+    } catch {
+      return error.message
+    }
+  }
+
+  private func lastEnd(of run: String) throws(SpoolError) -> String {
+    guard let last = try attempts(of: run).last(where: { $0.outcome != nil }),
+      let outcome = last.outcome
+    else { return "its last attempt failed" }
+    return "attempt \(last.number) \(outcome.state.rawValue): \(outcome.reason ?? "")"
+  }
+
+  private func addDependencies(to facts: inout WaitingFacts) throws(SpoolError) {
+    guard let after = facts.demand.after else { return }
+    let reader = try RunReader(self)
+    var standings: [String: String] = [:]
+    facts.dependencies = try after.standing { (run) throws(SpoolError) in
+      if let state = try endState(of: run) { return .ended(state) }
+      // A few are shown; to look for each of thousands would take its time.
+      guard standings.count < 10 else {
+        if try listRun(run) != nil { return .underWay }
+        return try locate(run) == nil ? .unknown : .underWay
+      }
+      guard let found = try reader.find(run) else { return .unknown }
+      if found.state.isDone { return .ended(found.state) }
+      standings[run] = found.state.rawValue + (found.held ? " held" : "")
+      return .underWay
+    }
+    facts.standings = standings
+  }
+
+  private func addAgents(
+    _ agents: [AgentRecord], _ settings: QueueSettings, to facts: inout WaitingFacts
+  ) throws(SpoolError) {
+    var uses: [String: Room] = [:]
+    for agent in agents {
+      let host = agent.holder.host
+      if uses[host] == nil {
+        // All of its queues, as far as they can be seen from here.
+        var queues = agent.queues.compactMap { try? Queue(at: $0) }
+        if !queues.contains(where: { $0.path == path }) { queues.append(self) }
+        var use = Room(slots: 0, gpus: 0)
+        for queue in queues {
+          let more = try queue.use(ofHost: host, settings)
+          use = Room(slots: use.slots + more.slots, gpus: use.gpus + more.gpus)
+        }
+        uses[host] = use
+      }
+      facts.agents.append(
+        WaitingFacts.Agent(
+          host: host, offer: agent.offer, used: uses[host] ?? Room(slots: 0, gpus: 0),
+          missing: agent.missing))
+    }
+  }
+
+  /// What the claimed runs of the queue take of a host.
+  private func use(
+    ofHost host: String, _ settings: QueueSettings
+  ) throws(SpoolError) -> Room {
+    var room = Room(slots: 0, gpus: 0)
+    for folder in [Folder.starting, .running] {
+      for file in try list(folder) {
+        guard let name = QueueFileName(file), name.claim?.host == host,
+          let use = try use(of: name, settings)
+        else { continue }
+        room = Room(slots: room.slots + use.slots, gpus: room.gpus + use.gpus.count)
+      }
+    }
+    return room
+  }
+
+  private func addLimits(
+    _ name: QueueFileName, _ job: Job?, _ settings: QueueSettings, to facts: inout WaitingFacts
+  ) throws(SpoolError) {
+    facts.maxRunning = settings.maxRunning
+    facts.launcher = job?.launcher?.first ?? settings.launcher?.first
+    let claimed = try list(.starting) + list(.running)
+    let runs = Set(claimed.compactMap { QueueFileName($0)?.base })
+    facts.claimed = runs.count
+    if let sweep = job?.sweep {
+      var limits = SweepLimits()
+      if let limit = try limits.limit(of: sweep, in: self) {
+        facts.sweep = (sweep, limit, runs.count { Sweep.isName($0, ofSweep: sweep) })
+      }
+    }
+    let before = try list(.queued).filter { file in
+      QueueFileName(file).map { $0.parked == nil } == true
+        && QueueFileName.precedes(file, name.parked(nil).text)
+    }.sorted { QueueFileName.precedes($0, $1) }
+    facts.ahead = before.count
+    facts.kept = overdue(among: before.prefix(1000), facts, settings)
+  }
+
+  /// A run before it that waits for more room than there is, and that others have passed for too
+  /// long: see ``Demand/patience``.
+  private func overdue(
+    among files: some Sequence<String>, _ facts: WaitingFacts, _ settings: QueueSettings
+  ) -> String? {
+    for file in files {
+      guard let name = QueueFileName(file), let opened = try? read(path(.queued, file)),
+        let job = try? Job(parsing: opened.bytes),
+        case let submitted = name.stamp.flatMap({ Timestamp(stamp: $0) })
+          ?? opened.information.modified,
+        let demand = try? demand(of: job, submittedAt: submitted, settings),
+        demand.isOverdue(at: facts.now), demand.after == nil
+      else { continue }
+      let fitting = facts.agents.filter { demand.lack(on: $0.offer) == nil }
+      if !fitting.isEmpty, fitting.allSatisfy({ !$0.free.fits(demand) }) { return name.run }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,251 @@
+/// Everything that bears upon whether a waiting run is started: what the directory says.
+package struct WaitingFacts: Sendable {
+  package var run: String
+  /// `ENTITY/QUEUE`.
+  package var queue: String
+  package var parked: QueueFileName.Parked?
+  package var file = File.ready
+  package var isPaused = false
+  /// Why `queue.json` does not parse.
+  package var settingsFault: String?
+  package var dependencies = Dependencies.Standing.met
+  /// Where the runs stand that it waits for: `running`, `queued held`.
+  package var standings: [String: String] = [:]
+  /// When its next attempt may start, and how the last one ended.
+  package var retry: (time: Timestamp, after: String)?
+  package var demand = Demand()
+  /// The program that is put before its command.
+  package var launcher: String?
+  /// The live agents of its queue.
+  package var agents: [Agent] = []
+  /// How many of its queue may run at a time, and how many are claimed.
+  package var maxRunning: Int?
+  package var claimed = 0
+  /// The same of its sweep.
+  package var sweep: (id: String, limit: Int, claimed: Int)?
+  /// How many runs are before it that agents may take.
+  package var ahead = 0
+  /// A larger run before it that others have passed for too long.
+  package var kept: String?
+  /// By the file server's clock.
+  package var now: Timestamp
+
+  /// What its file is to the agents.
+  package enum File: Sendable, Equatable {
+    case ready
+    /// Left alone, with the reason.
+    case leftAlone(String)
+    case incomplete(String)
+    case wrong(String)
+    case tooNew(String)
+  }
+
+  /// A live agent.
+  package struct Agent: Sendable {
+    package var host: String
+    package var offer: HostOffer
+    /// What runs of its queues take of its host.
+    package var used: Room
+    /// Programs that its host does not have.
+    package var missing: [String]
+
+    /// Describes an agent.
+    package init(host: String, offer: HostOffer, used: Room, missing: [String] = []) {
+      self.host = host
+      self.offer = offer
+      self.used = used
+      self.missing = missing
+    }
+
+    var free: Room { Room(slots: offer.slots - used.slots, gpus: offer.gpus - used.gpus) }
+  }
+
+  /// Facts of a run that nothing keeps.
+  package init(run: String, queue: String, now: Timestamp) {
+    self.run = run
+    self.queue = queue
+    self.now = now
+  }
+}
+
+extension WaitingFacts {
+  /// The first cause in the order in which agents look: to mend a later one alone would not help.
+  package var explanation: Explanation {
+    var found =
+      parkedCause ?? fileCause ?? queueCause ?? dependencyCause ?? timeCause ?? agentCause
+      ?? limitCause ?? roomCause
+    if [.after, .notBefore, .retry].contains(found.cause), agents.isEmpty {
+      found = found.adding("no live agent serves \(queue) either: spool agent -q \(queue)")
+    }
+    guard let settingsFault, found.cause != .held, found.cause != .editing else { return found }
+    return found.adding(
+      "and queue.json cannot be used (\(settingsFault)): agents that run go on with the last good"
+        + " settings, one that is started now claims nothing")
+  }
+
+  private func because(
+    _ cause: Explanation.Cause, _ words: String, _ remedy: String = ""
+  ) -> Explanation {
+    Explanation(run: run, cause: cause, words: words, remedy: remedy)
+  }
+
+  private var parkedCause: Explanation? {
+    switch parked {
+    case .held: because(.held, "is held", "spool release \(run) lets it go")
+    case .editing:
+      because(
+        .editing, "is being edited, or its editing was interrupted",
+        "spool release \(run) puts it back")
+    case nil: nil
+    }
+  }
+
+  private var fileCause: Explanation? {
+    switch file {
+    case .ready: nil
+    case .leftAlone(let reason):
+      because(.untrusted, "is left alone by the agents of \(queue): \(reason)")
+    case .incomplete(let reason):
+      because(
+        .incomplete, "may still be on its way: \(reason)",
+        "agents judge it once it has stood still for 5 s")
+    case .wrong(let reason):
+      because(
+        .doomed, "will never start: \(reason)", "the next agent that looks ends it as crashed")
+    case .tooNew(let reason): because(.tooNew, "is left alone: \(reason)")
+    }
+  }
+
+  private var queueCause: Explanation? {
+    guard isPaused else { return nil }
+    return because(
+      .paused, "waits since its queue is paused", "spool queue resume \(queue) goes on")
+  }
+
+  private var dependencyCause: Explanation? {
+    switch dependencies {
+    case .met: return nil
+    case .impossible(let reason):
+      return because(
+        .doomed, "will never start: \(reason)", "the next agent that looks ends it as crashed")
+    case .unknown(let name):
+      return because(
+        .doomed, "will never start: it waits for \(name), and there is no such run",
+        "an agent ends it as crashed once its file has stood still for 5 s")
+    case .waiting(let runs):
+      let shown = runs.prefix(3).map { run in
+        standings[run].map { "\(run) (\($0))" } ?? run
+      }.joined(separator: ", ")
+      let more = runs.count > 3 ? " and \(runs.count - 3) more" : ""
+      return because(
+        .after, "waits for \(shown)\(more) to end", "spool why \(runs[0]) tells of the first")
+    }
+  }
+
+  private var timeCause: Explanation? {
+    if let retry {
+      return because(
+        .retry, "is tried again at \(retry.time.text) (\(distance(to: retry.time))): \(retry.after)"
+      )
+    }
+    guard let time = demand.notBefore, now < time else { return nil }
+    return because(
+      .notBefore, "may not start before \(time.text) (\(distance(to: time)))",
+      "spool edit \(run) can change that")
+  }
+
+  private func distance(to time: Timestamp) -> String {
+    "in " + DurationText.text(Swift.max(1, time.seconds(since: now).rounded()))
+  }
+
+  private var agentCause: Explanation? {
+    guard !agents.isEmpty else {
+      return because(
+        .noAgent, "waits since no live agent serves \(queue)", "spool agent -q \(queue) starts one")
+    }
+    let lacks = agents.compactMap { agent in
+      demand.lack(on: agent.offer).map { "\(agent.host) \($0.words)" }
+    }
+    if lacks.count == agents.count {
+      return because(
+        .lack, "needs what no live agent of \(queue) has: \(lacks.joined(separator: "; "))",
+        "start one that has it: spool agent -q \(queue)\(options)")
+    }
+    guard let launcher else { return nil }
+    let without = fitting.filter { $0.missing.contains(launcher) }
+    guard without.count == fitting.count else { return nil }
+    let hosts = without.map { $0.host }.joined(separator: ", ")
+    return because(
+      .launcher, "needs the launcher \(launcher), which is not there on \(hosts)",
+      "install it there, or change launcher in queue.json or in the job")
+  }
+
+  /// The agents that have what it needs, if nobody used it.
+  private var fitting: [Agent] { agents.filter { demand.lack(on: $0.offer) == nil } }
+
+  /// What an agent must be started with.
+  private var options: String {
+    (demand.slots > 1 ? " --slots \(demand.slots)" : "")
+      + (demand.gpus > 0 ? " --gpus \(demand.gpus)" : "")
+      + demand.labels.map { " --label \($0)" }.joined()
+  }
+
+  private var limitCause: Explanation? {
+    if let maxRunning, claimed >= maxRunning {
+      return because(
+        .maxRunning,
+        "waits since \(claimed) of \(maxRunning) runs of \(queue) run"
+          + " (max_running in queue.json)\(behind)", "it starts when one of them ends")
+    }
+    if let sweep, sweep.claimed >= sweep.limit {
+      return because(
+        .sweepLimit,
+        "waits since \(sweep.claimed) of \(sweep.limit) runs of its sweep \(sweep.id)"
+          + " run", "it starts when one of them ends")
+    }
+    return nil
+  }
+
+  private var roomCause: Explanation {
+    let roomy = fitting.filter { $0.free.fits(demand) }
+    if roomy.isEmpty {
+      let uses = fitting.map { agent in
+        let slots = "\(agent.host) has \(agent.used.slots) of \(agent.offer.slots) slots in use"
+        return demand.gpus == 0
+          ? slots : slots + " and \(agent.used.gpus) of \(agent.offer.gpus) gpus"
+      }
+      return because(
+        .full, "waits for room\(needs): \(uses.joined(separator: "; "))\(behind)",
+        "it starts when runs there end")
+    }
+    if let kept {
+      return because(
+        .kept, "waits since room is kept for \(kept), which others have passed for 10 minutes",
+        "it starts when that has started, or fits beside it")
+    }
+    return because(
+      .next,
+      ahead == 0
+        ? "is next: nothing stands in its way" : "has \(ahead) before it, and there is room",
+      "an agent takes it when it looks next")
+  }
+
+  private var needs: String {
+    if demand.slots == 1, demand.gpus == 0 { return "" }
+    var parts = ["\(demand.slots) slot\(demand.slots == 1 ? "" : "s")"]
+    if demand.gpus > 0 { parts.append("\(demand.gpus) gpu\(demand.gpus == 1 ? "" : "s")") }
+    return " for " + parts.joined(separator: " and ")
+  }
+
+  private var behind: String {
+    ahead == 0 ? "" : ", and \(ahead) run\(ahead == 1 ? " is" : "s are") before it"
+  }
+}
+
+extension Explanation {
+  /// The same with one more part of the sentence.
+  fileprivate func adding(_ more: String) -> Explanation {
+    Explanation(
+      run: run, cause: cause, words: words, remedy: remedy.isEmpty ? more : remedy + "; " + more)
+  }
+}
