@@ -62,6 +62,7 @@ extension Agent {
       for queue in served where queue.canClaim { round.isWaiting = true }
       for queue in served where queue.isOpen && queue.room.hasProspects { round.isWaiting = true }
       planNextRound(&round)
+      try publishMissing()
     } catch {
       say(.trouble(queue: served.first?.name ?? "", message: error.message))
       holdClaims()
@@ -263,8 +264,9 @@ extension Agent {
       queue.room.add(file, seen, demand, .until(retry.time))
       return .wait
     }
-    if let reason = LauncherSearch.objection(to: job, in: queue.queue, settings) {
-      queue.skip(file, reason, say)
+    if let missing = LauncherSearch.missing(for: job, in: queue.queue, settings) {
+      queue.skip(file, missing.reason, say)
+      queue.missing.insert(missing.program)
       return .wait
     }
     let obstacle = try demand.obstacle(
@@ -289,6 +291,14 @@ extension Agent {
     }
     if let obstacle { queue.room.add(file, seen, demand, obstacle) }
     return .wait
+  }
+
+  /// Writes into the agent's own file which launchers its host does not have, for `spool why`.
+  private func publishMissing() throws(SpoolError) {
+    for queue in served where queue.isOpen && queue.missing != queue.publishedMissing {
+      try queue.queue.register(record(in: queue))
+      queue.publishedMissing = queue.missing
+    }
   }
 
   private static func words(_ runs: [String]) -> String {

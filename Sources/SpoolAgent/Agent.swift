@@ -10,6 +10,7 @@ package final class Agent: @unchecked Sendable {
   let confined = DispatchQueue(label: "spool.agent")
   let name = ClaimName.newAgent()
   let host = Host.current.name
+  let startedAt = Timestamp.now
   let options: AgentOptions
   let say: @Sendable (AgentEvent) -> Void
   let pool: RunnerPool
@@ -91,18 +92,21 @@ package final class Agent: @unchecked Sendable {
 
   /// Claims bear the agent's name, and no two claims may share theirs: so no two agents do.
   func announce(in queue: ServedQueue) throws(SpoolError) {
-    guard try !queue.queue.announce(record) else { return }
+    guard try !queue.queue.announce(record(in: queue)) else { return }
     throw SpoolError(
       .no,
       "\(queue.name): there is an agent \(name) already, by a rare chance; start this one again")
   }
 
-  var record: AgentRecord {
-    AgentRecord(
+  /// What stands in the agent's file in a queue.
+  func record(in queue: ServedQueue) -> AgentRecord {
+    var record = AgentRecord(
       name: name, holder: .current, slots: options.slots, gpus: options.gpus ?? [],
       labels: options.labels, queues: served.map { $0.queue.path },
       lease: served.compactMap { $0.settings?.lease }.min() ?? QueueSettings().lease,
-      startedAt: .now, heartbeat: .now)
+      startedAt: startedAt, heartbeat: .now)
+    record.missing = queue.missing.sorted()
+    return record
   }
 
   // MARK: What wakes it
@@ -203,7 +207,7 @@ package final class Agent: @unchecked Sendable {
         queue.serverTime = try queue.queue.beat(agent: name)
         // Removed by hand, or lost with a server that crashed: others would take our claims for
         // dead ones.
-        if queue.serverTime == nil { try queue.queue.register(record) }
+        if queue.serverTime == nil { try queue.queue.register(record(in: queue)) }
       } catch {
         queue.isUnreachable(error, say)
       }

@@ -3,17 +3,19 @@ package import SpoolQueue
 /// Whether the launcher of a waiting job can be found on this host.
 ///
 /// An agent asks before it claims: on a host without `srun` a run that needs it is left to an agent
-/// that has it, and does not crash here. For one `case .ready(_, let job)` of
-/// ``SpoolQueue/Queue/inspect(_:_:)``:
-///
-///     if let reason = LauncherSearch.objection(to: job, in: queue, settings) {
-///       // leave the file in queued/, and say why: "launcher srun: not found on gpu1 in …"
-///     }
-///
-/// The answer may change without any event: ask again at each scan. It costs nothing where neither
-/// the queue nor the job has a launcher, and a few looks at a file system where one has.
+/// that has it, and does not crash here. The answer may change without any event, so that it is asked
+/// again at each scan. That costs nothing where neither the queue nor the job has a launcher, and a
+/// few looks at a file system where one has.
 package enum LauncherSearch {
-  /// Why an agent of this host must leave the job in the queue; nil: it may be claimed.
+  /// What a run's launcher is missing where it was searched.
+  package struct Missing: Sendable, Equatable {
+    /// The program.
+    package let program: String
+    /// Why an agent of this host must leave the job in the queue.
+    package let reason: String
+  }
+
+  /// The launcher that this host does not have; nil: the job may be claimed.
   ///
   /// What cannot be told is no objection: the runner finds it out, and the run's record says so.
   ///
@@ -21,9 +23,9 @@ package enum LauncherSearch {
   ///   - job: As its file says; the named job and the queue's defaults are merged in here.
   ///   - queue: Where it waits.
   ///   - settings: The queue's that are in force.
-  package static func objection(
-    to job: Job, in queue: Queue, _ settings: QueueSettings
-  ) -> String? {
+  package static func missing(
+    for job: Job, in queue: Queue, _ settings: QueueSettings
+  ) -> Missing? {
     if job.launcher?.isEmpty == true { return nil }
     // A named job may have one, too, and is only looked up where nothing else decides.
     guard job.launcher != nil || job.job != nil || settings.jobDefaults.launcher != nil else {
@@ -36,7 +38,9 @@ package enum LauncherSearch {
     let path = searchPath(of: merged)
     if isFound(program, path: path, directory: merged.cwd) { return nil }
     let place = program.utf8.contains(UInt8(ascii: "/")) ? "" : " in \(path)"
-    return "launcher \(program): not found on \(Host.current.name)\(place)"
+    return Missing(
+      program: program,
+      reason: "launcher \(program): not found on \(Host.current.name)\(place)")
   }
 
   /// The PATH that the run will have.

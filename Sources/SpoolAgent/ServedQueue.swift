@@ -27,6 +27,10 @@ final class ServedQueue {
   private var said: [String: String] = [:]
   private var saidOfSettings = ""
   var needsScan = true
+  /// Launchers that were not found on this host since the last scan.
+  var missing: Set<String> = []
+  /// Those that the agent's file tells of.
+  var publishedMissing: Set<String> = []
   /// Whether the kernel tells of what appears in `done/`: only where somebody waits for it.
   var watchesEnds = false
   /// Nanoseconds that the file server's clock is ahead of this host's.
@@ -103,6 +107,7 @@ final class ServedQueue {
     }
     backlog.replace(with: room.count == 0 ? waiting : waiting.filter { room[$0] == nil })
     sweeps.forget()
+    missing = []
     if isAway { say(.queueBack(queue: name)) }
     isAway = false
     needsScan = false

@@ -158,7 +158,7 @@ extension Queue {
     _ name: QueueFileName, _ job: Job?, _ settings: QueueSettings, to facts: inout WaitingFacts
   ) throws(SpoolError) {
     facts.maxRunning = settings.maxRunning
-    facts.launcher = job?.launcher?.first ?? settings.launcher?.first
+    facts.launcher = job.flatMap { try? merge($0, settings) }?.launcher?.first
     let claimed = try list(.starting) + list(.running)
     let runs = Set(claimed.compactMap { QueueFileName($0)?.base })
     facts.claimed = runs.count

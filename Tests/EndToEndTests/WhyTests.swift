@@ -1,0 +1,55 @@
+import SpoolQueue
+import SpoolTesting
+import Testing
+
+@Suite("spool why, with agents that live")
+struct WhyTests {
+  private func cause(_ spool: SpoolUnderTest, _ run: String) throws -> String {
+    let text = try spool.output(["why", "--json", run])
+    let object = try #require(JSON(parsing: Array(text.utf8), dialect: .strict).objectValue)
+    return object["cause"]?.stringValue ?? ""
+  }
+
+  @Test("names the true cause while an agent serves the queue, and what became of the run after")
+  func causes() throws {
+    try withSpool { spool in
+      try spool.drop("10-first.json", #"{"script": "until [ -e go ]; do sleep 0.05; done"}"#)
+      #expect(try cause(spool, "first") == "no_agent")
+      let agent = try spool.start(["agent", "--slots", "2", "--poll", "100ms"])
+      try agent.waitFor("first running")
+      #expect(try cause(spool, "first") == "running")
+      try spool.drop(
+        "20-label.json", #"{"command": ["true"], "require": ["nowhere"]}"#)
+      try spool.drop(
+        "21-launcher.json", #"{"command": ["true"], "launcher": ["no-such-launcher"]}"#)
+      try spool.drop("22-after.json", #"{"command": ["true"], "after": {"ok": ["first"]}}"#)
+      try spool.drop(
+        "23-late.json", #"{"command": ["true"], "not_before": "2999-01-01T00:00:00Z"}"#)
+      try spool.drop("30-large.json", #"{"command": ["true"], "slots": 2}"#)
+      try spool.drop("31-held.json.held", #"{"command": ["true"]}"#)
+      try agent.waitFor("23-late.json waits until")
+      #expect(try cause(spool, "label") == "lack")
+      try eventually("the launcher in the agent's file") {
+        try cause(spool, "launcher") == "launcher"
+      }
+      #expect(try cause(spool, "after") == "after")
+      #expect(try cause(spool, "late") == "not_before")
+      #expect(try cause(spool, "held") == "held")
+      let large = try spool.output(["why", "large"])
+      #expect(
+        large.hasPrefix(
+          "large waits for room for 2 slots: \(Host.current.name) has 1 of 2 slots in use, and 4 runs"
+            + " are before it; "), "\(large)")
+      try spool.write("queue.json", #"{"leese": 1}"#)
+      #expect(try spool.output(["why", "large"]).contains(#"unknown key "leese""#))
+      try System.unlink(spool.path("queue.json"))
+      try spool.run(["queue", "pause"])
+      #expect(try cause(spool, "large") == "paused")
+      try spool.run(["queue", "resume"])
+      try spool.write("runs/first/go", "")
+      try spool.waitForRecord("large")
+      #expect(try cause(spool, "large") == "done")
+      try spool.run(["why", "nobody"], expecting: 3)
+    }
+  }
+}
