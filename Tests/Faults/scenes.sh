@@ -4,17 +4,17 @@
 readonly scenes=(
   launch agent_once agent_drain drop
   runner runner_of_agent
-  retry_end retry_start retry_of_agent
+  retry_end retry_start retry_of_agent repeat
   kill_queued kill_held kill_dropped kill_retried kill_starting kill_running
   recover_nothing recover_starting recover_started recover_dead recover_request recover_outcome
-  recover_record recover_retry recover_lost)
+  recover_record recover_retry recover_again recover_lost)
 # Calls fail in these for every change; the others play the same code, or wait for seconds.
 readonly scenes_of_errors=(
   launch agent_once runner runner_of_agent retry_end retry_start kill_dropped recover_dead
   recover_outcome)
 
 # They attach to a process that runs.
-readonly scenes_without_library=(runner_of_agent)
+readonly scenes_without_library=(runner_of_agent retry_of_agent)
 
 # Every command of a run says that it ran: in the file that $0 names.
 readonly says='echo "$SPOOL_RUN $SPOOL_ATTEMPT" >>"$0";'
@@ -201,6 +201,29 @@ retry_of_agent_before() { runner_of_agent_before; }
 retry_of_agent_run() { trace_runner launch_with_retry; }
 retry_of_agent_after() { retry_after; }
 
+# --- spool retry is killed: a new run whose name was printed is executed, and the old one stays.
+
+repeat_also=$launch_also
+repeat_before() {
+  launch_one "$brief; exit 1"
+  claim_one
+  "$spool" _runner <<<"$(assignment)" >"$work/out" 2>>"$work/talk" || fail "the first: $?"
+}
+repeat_run() { traced "$spool" retry -q "$q" "$run"; }
+repeat_after() {
+  local new=
+  read -r new <"$work/out" || true
+  expect 1 failed
+  if [ -n "$new" ]; then
+    acknowledged+=("$new")
+    fewest=2 most=2
+    is_killed || [ "$traced_status" = 0 ] || fail "a name, and exit status $traced_status"
+  else
+    if is_killed; then most=2; fi
+    [ "$traced_status" != 0 ] || fail "no name, and exit status 0"
+  fi
+}
+
 # --- kill is killed.
 
 killer_run() { traced "$spool" kill -q "$q" "$run"; }
@@ -288,6 +311,10 @@ recoverer_run() { traced "$spool" recover -q "$q"; }
 # the one to done/, renameat 4 out of running/.
 leave_at() {
   launch_one "$brief"
+  die_at "$@"
+}
+
+die_at() {
   claim_one
   local call=$1 number=$2
   (strace -f -q -b execve -o /dev/null -e "trace=$call" \
@@ -363,6 +390,19 @@ recover_retry_run() { recoverer_run; }
 recover_retry_after() {
   expect 1 finished
   most_commands=2
+}
+
+# Its runner died, and it has an attempt left.
+recover_again_before() {
+  launch_with_retry
+  die_at linkat 1
+}
+recover_again_run() { recoverer_run; }
+recover_again_paths() { paths_of_queue; }
+recover_again_after() {
+  retry_after
+  # The command has run once: it was its outcome that its runner died of.
+  allowed=(finished)
 }
 
 recover_lost_before() {
