@@ -19,6 +19,8 @@ extension Agent {
         nextDrainLook = now + seconds(0.5)
         return false
       }
+      // The end of a hook is told.
+      if hooks.isBusy(in: served.map { $0.queue }) { return false }
     }
     leave(nil)
     return true

@@ -14,6 +14,9 @@ package final class Agent: @unchecked Sendable {
   let options: AgentOptions
   let say: @Sendable (AgentEvent) -> Void
   let pool: RunnerPool
+  lazy var hooks = HookService(
+    queue: confined, executable: options.executable, say: say
+  ) { [weak self] in self?.planLook() }
   var served: [ServedQueue]
   var turn = 0
   var claims = 0
@@ -168,13 +171,17 @@ package final class Agent: @unchecked Sendable {
     nextDrainLook = .max
     var wake = Swift.min(nextBeat, nextRecovery)
     for queue in served {
-      if queue.needsScan || now >= queue.nextPoll { scan(queue) }
+      if queue.needsScan || now >= queue.nextPoll {
+        scan(queue)
+        hooks.needsLook(at: queue.queue)
+      }
       wake = Swift.min(wake, queue.nextPoll, queue.lookAgainAtWaiting())
     }
     for queue in served { queue.lookup.renew() }
     let claimed = claimWhatFits()
     watchEnds()
     wake = Swift.min(wake, claimed.lookAgain)
+    wake = Swift.min(wake, hooks.look(at: served.filter { !$0.isAway }.map { $0.queue }))
     if leaveIfDone(claimed) { return }
     wake = Swift.min(wake, nextDrainLook)
     pool.trim()

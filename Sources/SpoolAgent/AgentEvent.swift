@@ -19,6 +19,9 @@ package enum AgentEvent: Sendable, Equatable {
   case skipped(queue: String, file: String, reason: String)
   /// A run waits for a time or for other runs.
   case waiting(queue: String, file: String, what: String)
+  /// A hook of a run ended.
+  case hook(
+    queue: String, run: String, event: String, reason: String, duration: Double?, isGood: Bool)
   /// What a crash left was mended.
   case recovered(queue: String, run: String, what: String)
   /// Something failed and is tried again.
@@ -35,6 +38,7 @@ package enum AgentEvent: Sendable, Equatable {
   package var isTrouble: Bool {
     switch self {
     case .queueAway, .skipped, .trouble, .badSettings: true
+    case .hook(_, _, _, _, _, let isGood): !isGood
     default: false
     }
   }
@@ -53,6 +57,9 @@ package enum AgentEvent: Sendable, Equatable {
       "\(queue): \(run) \(state.rawValue)"
         + (duration.map { " after \(DurationText.text($0))" } ?? "") + ": \(reason)"
     case .requeued(let queue, let run, let reason): "\(queue): \(run) waits again: \(reason)"
+    case .hook(let queue, let run, let event, let reason, let duration, _):
+      "\(queue): \(run): \(event) hook"
+        + (duration.map { " ended after \(DurationText.text($0))" } ?? "") + ": \(reason)"
     case .skipped(let queue, let file, let reason): "\(queue): \(file) left alone: \(reason)"
     case .waiting(let queue, let file, let what): "\(queue): \(file) waits \(what)"
     case .recovered(let queue, let run, let what): "\(queue): \(run) recovered: \(what)"
@@ -91,6 +98,13 @@ package enum AgentEvent: Sendable, Equatable {
       event("skipped", queue, [("file", .string(file)), ("reason", .string(reason))])
     case .waiting(let queue, let file, let what):
       event("waiting", queue, [("file", .string(file)), ("what", .string(what))])
+    case .hook(let queue, let run, let name, let reason, let duration, let isGood):
+      event(
+        "hook", queue,
+        [
+          ("run", .string(run)), ("hook", .string(name)), ("reason", .string(reason)),
+          ("duration_s", duration.map { .number($0) } ?? .null), ("good", .bool(isGood)),
+        ])
     case .recovered(let queue, let run, let what):
       event("recovered", queue, [("run", .string(run)), ("what", .string(what))])
     case .trouble(let queue, let message):

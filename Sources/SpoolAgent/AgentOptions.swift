@@ -24,7 +24,7 @@ package struct AgentOptions: Sendable {
     case stopped
     /// When what fits now is started; the runs go on: for cron.
     case once
-    /// When its queues are empty and their runs ended.
+    /// When its queues are empty, and their runs and hooks ended.
     case drained
   }
 

@@ -70,6 +70,22 @@ struct CommandStart {
     let step: Step
     let error: Errno
 
+    /// In words, for a record.
+    ///
+    /// - Parameters:
+    ///   - what: What the program was to be.
+    ///   - program: As it was named.
+    ///   - directory: Where it was to start.
+    func words(_ what: String, program: String, directory: String) -> String {
+      let host = Host.current.name
+      switch step {
+      case .directory: return "cwd \(directory): \(error) on \(host)"
+      case .descriptors: return "its input and output could not be set up on \(host): \(error)"
+      case .execution where error == .notFound: return "\(what) not found on \(host): \(program)"
+      case .execution: return "\(program): cannot be executed on \(host): \(error)"
+      }
+    }
+
     /// Reads what the child wrote into its report pipe; nil: nothing, it executes.
     init?(_ bytes: [UInt8]) {
       guard bytes.count >= MemoryLayout<spool_report>.size else { return nil }

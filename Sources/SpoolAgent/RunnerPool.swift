@@ -118,7 +118,7 @@ final class RunnerProcess {
   deinit { source.cancel() }
 
   /// A runner needs nothing of the agent's environment but the C library's own switches.
-  private static let environment = ["PATH=\(CommandEnvironment.defaultPath)", "LC_ALL=C.UTF-8"]
+  static let environment = ["PATH=\(CommandEnvironment.defaultPath)", "LC_ALL=C.UTF-8"]
 
   func assign(_ assignment: Assignment, _ handler: @escaping (RunnerPool.Event) -> Void) {
     self.handler = handler

@@ -220,19 +220,10 @@ final class Supervision {
   }
 
   private func describe(_ failure: CommandStart.Failure) -> String {
-    let host = Host.current.name
-    let program = attempt.start.argv.first ?? ""
-    switch failure.step {
-    case .directory:
-      return "cwd \(attempt.start.job?.cwd ?? ""): \(failure.error) on \(host)"
-    case .descriptors:
-      return "its input and output could not be set up on \(host): \(failure.error)"
-    case .execution where failure.error == .notFound:
-      let isLauncher = attempt.start.job?.launcher?.isEmpty == false
-      return "\(isLauncher ? "launcher" : "command") not found on \(host): \(program)"
-    case .execution:
-      return "\(program): cannot be executed on \(host): \(failure.error)"
-    }
+    let job = attempt.start.job
+    return failure.words(
+      job?.launcher?.isEmpty == false ? "launcher" : "command",
+      program: attempt.start.argv.first ?? "", directory: job?.cwd ?? "")
   }
 }
 

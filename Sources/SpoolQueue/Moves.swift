@@ -163,6 +163,46 @@ extension Queue {
     try put(runPath(run, aside), runPath(run, Self.killFile))
   }
 
+  // MARK: Hooks
+
+  /// finish: links `N/end.json` to `hooks/RUN.EVENT.json`: the queue's agents are asked for a hook.
+  ///
+  /// A name that is there asks already: another asked who carries the same end on, or the reply was
+  /// lost.
+  package func requestHook(_ request: HookRequest, run: String, _ number: Int) throws(SpoolError) {
+    let target = path(.hooks, request.file)
+    do throws(Errno) {
+      try System.link(runPath(run, "\(number)/" + Self.endFile), target)
+    } catch {
+      if error != .exists { throw SpoolError("ask for a hook as", target, error) }
+    }
+  }
+
+  /// finish: `N/.empty…`, a link of `N/end.json`, → `hooks/on_empty.json`, in place of the run's that
+  /// ended before.
+  ///
+  /// As with the record: the source is ours alone, and over the same file a rename does nothing.
+  package func requestEmptyHook(_ aside: String, run: String, _ number: Int) throws(SpoolError) {
+    guard try linkOutcome(aside, run: run, number) else { return }
+    let source = runPath(run, "\(number)/" + aside)
+    do throws(SpoolError) {
+      try put(source, path(.hooks, Self.emptyHookFile))
+    } catch {
+      try? removeIfThere(source)
+      throw error
+    }
+    try removeIfThere(source)
+  }
+
+  /// agent: `hooks/on_empty.json` → `hooks/on_empty.ID.json`, once the queue is empty; false: another
+  /// agent was first, so that one emptiness calls one hook.
+  ///
+  /// The target's name belongs to this agent alone: it is there after an error exactly if this rename
+  /// was done.
+  package func claimEmptyHook(as request: HookRequest) throws(SpoolError) -> Bool {
+    try move(path(.hooks, Self.emptyHookFile), .hooks, request.file, sourceIsUnique: false)
+  }
+
   /// A small file of the queue: its new text, written beside it, takes the place of the old.
   package func publishFile(_ aside: String, as target: String) throws(SpoolError) {
     try put(aside, target)

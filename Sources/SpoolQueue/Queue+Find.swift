@@ -165,7 +165,7 @@ extension Queue {
   }
 
   /// Whether a directory has a name; nil: there is no such directory.
-  private static func lists(_ directory: String, _ name: String) throws(SpoolError) -> Bool? {
+  static func lists(_ directory: String, _ name: String) throws(SpoolError) -> Bool? {
     do throws(Errno) {
       return try System.list(directory).contains(name)
     } catch {
@@ -198,11 +198,13 @@ extension Queue {
     // from ending it later.
     var holder = Holder.current
     holder.process = .nobody
-    let start = StartRecord(
+    var start = StartRecord(
       claim: claim, run: name.base, attempt: number, holder: holder, command: nil,
       inode: file.information.inode, lease: settings.lease, slot: 0,
       createdAt: name.stamp.flatMap { Timestamp(stamp: $0) } ?? file.information.modified,
       owner: Account(user: file.information.owner).name, job: job, argv: [])
+    let isTrusted = Trust(self, settings).objection(to: file.information) == nil
+    start.hooks = (isTrusted ? job?.hooks : nil) ?? settings.jobDefaults.hooks
     let attempt = Attempt(queue: self, name: name, number: number, start: start, file: file.bytes)
     _ = try attempt.publishStart(sync: settings.sync)
     return start

@@ -22,7 +22,9 @@ extension Attempt {
       }
       // The outcome must be on disk before anything that follows from it.
       if sync { try queue.syncDirectory(folder) }
-      try queue.carryOn(name, attempt: number, next: outcome.next, aside: aside, sync: sync)
+      try queue.carryOn(
+        name, attempt: number, next: outcome.next, aside: aside, sync: sync, hooks: start.hooks,
+        endedAs: outcome.state)
       return true
     } catch {
       // On a full disk this is tried again and again, under another name each time.
@@ -84,13 +86,17 @@ extension Queue {
     // Whoever linked it may have died before this.
     if sync { try syncDirectory(runPath(name.base, "\(number)")) }
     if next == .queued {
-      try carryOn(name, attempt: number, next: next, aside: "", sync: sync)
+      try carryOn(
+        name, attempt: number, next: next, aside: "", sync: sync, hooks: nil, endedAs: .crashed)
       return true
     }
     let aside = Self.asideName("end")
     guard try linkOutcome(aside, run: name.base, number) else { return false }
     do throws(SpoolError) {
-      try carryOn(name, attempt: number, next: next, aside: aside, sync: sync)
+      try carryOn(
+        name, attempt: number, next: next, aside: aside, sync: sync,
+        hooks: readStart(name.base, number)?.hooks,
+        endedAs: object["state"]?.stringValue.flatMap { RunState(rawValue: $0) } ?? .crashed)
     } catch {
       try? removeIfThere(runPath(name.base, "\(number)/" + aside))
       throw error
@@ -100,7 +106,8 @@ extension Queue {
 
   /// `aside` is a link of the outcome, under a name of the caller's own; "": there is none.
   fileprivate func carryOn(
-    _ name: QueueFileName, attempt number: Int, next: Outcome.Next, aside: String, sync: Bool
+    _ name: QueueFileName, attempt number: Int, next: Outcome.Next, aside: String, sync: Bool,
+    hooks: Hooks?, endedAs state: RunState
   ) throws(SpoolError) {
     switch next {
     case .queued:
@@ -117,6 +124,8 @@ extension Queue {
       // done/ before the job file leaves running/: a run is never nowhere.
       try publishRecord(aside, run: name.base, number)
       if sync { try syncDirectory(.done) }
+      // While the run is in running/ whoever carries on asks again: none of its hooks is forgotten.
+      try requestHooks(hooks, of: name.base, number, state)
       try retire(name, attempt: number)
     }
   }

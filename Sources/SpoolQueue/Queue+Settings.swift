@@ -36,10 +36,6 @@ extension Queue {
     } catch {
       throw SpoolError(.badInput, "\(file): \(error)")
     }
-    if let key = settings.unsupportedKey {
-      throw SpoolError(
-        .badInput, "\(file): key \"\(key)\": this version of spool cannot do that yet")
-    }
     return (settings, bytes)
   }
 

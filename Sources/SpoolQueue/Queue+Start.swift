@@ -60,6 +60,7 @@ extension Queue {
       createdAt: name.stamp.flatMap { Timestamp(stamp: $0) } ?? opened.information.modified,
       owner: Account(user: opened.information.owner).name, job: content.job, argv: content.argv)
     start.gpus = gpus
+    start.hooks = content.hooks
     return Attempt(
       queue: self, name: name, number: number, start: start, file: opened.bytes,
       objection: content.objection ?? objection)
@@ -71,6 +72,8 @@ extension Queue {
     var job: Job?
     /// Empty: it cannot run.
     var argv: [String] = []
+    /// What its end calls for.
+    var hooks: Hooks?
     /// Why it cannot run.
     var objection: String?
   }
@@ -81,6 +84,8 @@ extension Queue {
     of opened: OpenedFile, _ run: String, _ number: Int, _ settings: QueueSettings
   ) throws(SpoolError) -> Content {
     var content = Content()
+    // A file that does not parse, or is nobody's who may say so, has the queue's.
+    content.hooks = settings.jobDefaults.hooks
     // A file that is not trusted was exchanged between the look at it and the claim.
     content.objection = Trust(self, settings).objection(to: opened.information)
     let file: Job
@@ -92,6 +97,7 @@ extension Queue {
     }
     content.job = file
     if content.objection != nil { return content }
+    content.hooks = file.merging(over: settings.jobDefaults).hooks
     let job: Job
     do throws(SpoolError) {
       let started = number > 1 ? try startedJob(of: run, inode: opened.information.inode) : nil
@@ -102,6 +108,7 @@ extension Queue {
       return content
     }
     content.job = job
+    content.hooks = job.hooks
     if let key = job.unsupportedKey {
       content.objection = "key \"\(key)\": this version of spool cannot do that yet"
       return content

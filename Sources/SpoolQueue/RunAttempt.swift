@@ -18,6 +18,8 @@ public struct RunAttempt: Sendable {
   public var outcome: Run?
   /// What it printed.
   public var logs: [Log]
+  /// The hooks that its end called for, as far as they were begun.
+  public var hooks: [HookRecord] = []
 
   /// Describes an attempt of which only the number is known.
   public init(number: Int) {
@@ -72,6 +74,9 @@ extension Queue {
         guard let information = try? System.information(path) else { continue }
         attempt.logs.append(
           RunAttempt.Log(path: path, size: information.size, modifiedAt: information.modified))
+      }
+      for event in Hooks.Event.allCases where files.contains(Self.hookFile(event)) {
+        if let hook = readHook(run, number, event) { attempt.hooks.append(hook) }
       }
       attempts.append(attempt)
     }

@@ -18,6 +18,8 @@ package struct StartRecord: Sendable, Equatable {
   package var slot: Int
   /// Which of its host's gpus the run has; empty: none.
   package var gpus: [String] = []
+  /// What the end of the run calls for; nil: nothing.
+  package var hooks: Hooks?
   /// By the file server's clock.
   package var createdAt: Timestamp
   /// When this record was written, by the file server's clock; nil: not written yet.
@@ -48,26 +50,32 @@ package struct StartRecord: Sendable, Equatable {
   }
 
   package var json: JSON {
-    .object(
-      JSONObject([
-        ("claim", .string(claim.text)),
-        ("run", .string(run)),
-        ("attempt", .number(attempt)),
-        ("host", .string(holder.host)),
-        ("boot", .string(holder.boot)),
-        ("namespace", .string(holder.namespace)),
-        ("runner", holder.process.json),
-        ("command", command?.json ?? .null),
-        ("inode", .number("\(inode)")),
-        ("lease", .number(lease)),
-        ("slot", .number(slot)),
-        ("gpus", .strings(gpus)),
-        ("created_at", .string(createdAt.text)),
-        ("started_at", startedAt.map { .string($0.text) } ?? .null),
-        ("owner", .string(owner)),
-        ("argv", .array(argv.map { .string($0) })),
-        ("job", job.map { .object($0.json) } ?? .null),
-      ]))
+    var object = members
+    // Most runs have none.
+    if let hooks { object["hooks"] = .object(hooks.written) }
+    return .object(object)
+  }
+
+  private var members: JSONObject {
+    JSONObject([
+      ("claim", .string(claim.text)),
+      ("run", .string(run)),
+      ("attempt", .number(attempt)),
+      ("host", .string(holder.host)),
+      ("boot", .string(holder.boot)),
+      ("namespace", .string(holder.namespace)),
+      ("runner", holder.process.json),
+      ("command", command?.json ?? .null),
+      ("inode", .number("\(inode)")),
+      ("lease", .number(lease)),
+      ("slot", .number(slot)),
+      ("gpus", .strings(gpus)),
+      ("created_at", .string(createdAt.text)),
+      ("started_at", startedAt.map { .string($0.text) } ?? .null),
+      ("owner", .string(owner)),
+      ("argv", .array(argv.map { .string($0) })),
+      ("job", job.map { .object($0.json) } ?? .null),
+    ])
   }
 
   package init?(_ bytes: [UInt8]) {
@@ -91,6 +99,7 @@ package struct StartRecord: Sendable, Equatable {
     owner = object["owner"]?.stringValue ?? ""
     argv = object["argv"]?.arrayValue?.compactMap { $0.stringValue } ?? []
     job = object["job"]?.objectValue.flatMap { try? Job(recorded: $0) }
+    hooks = object["hooks"]?.objectValue.flatMap { try? Hooks(reading: $0) }
   }
 
   // An inode may need all 64 bits.

@@ -6,6 +6,9 @@ let words = Array(CommandLine.arguments.dropFirst())
 if words.first == Command.runnerWord {
   Terminal.exit(Command.runRunner())
 }
+if words.first == Command.hookWord {
+  Terminal.exit(Command.runHook(words.dropFirst()))
+}
 Terminal.exit(
   Command.spool.main(words) { error, arguments in
     let name = arguments.path.names.dropFirst().joined(separator: " ")

@@ -4,7 +4,7 @@
 # Each has a queue of its own with `srun` for a launcher, and its agent. `expect WHAT COMMAND…` is a
 # condition that must come true.
 
-readonly scenes=(finished failed signalled killed told stubborn limit pending slots)
+readonly scenes=(finished failed signalled killed told stubborn limit pending slots crashed)
 
 agent=
 
@@ -18,6 +18,7 @@ play() {
   cat >"$q/queue.json" <<EOF
 {
   "launcher": ["srun", "--quiet", "--job-name=spool-\${run}", "--ntasks=1"],
+  "hooks": {"on_failure": ["sh", "-c", "scancel --quiet --name=spool-\$SPOOL_RUN"]},
   "defaults": {"env": {"SLURM_CONF": "$SLURM_CONF"}}
 }
 EOF
@@ -166,4 +167,16 @@ scene_slots() {
   most=$(awk '{ n += $1; if (n > most) most = n } END { print most }' "$q/log")
   [ "$most" = 2 ] || what+=("$most commands at a time, not 2")
   [ "$(grep -c '^+1' "$q/log")" = 6 ] || what+=("not six commands: $(<"$q/log")")
+}
+
+# --- The runner dies: its srun is killed with it, which leaves the job to Slurm. The hook ends it.
+
+scene_crashed() {
+  start_agent
+  launch 'trap "" TERM; echo up; while :; do sleep 600; done'
+  expect "the command" printed up
+  local runner
+  runner=$(grep -o '"runner":{"pid":[0-9]*' "$q/runs/$run/1/start.json")
+  kill -KILL "${runner##*:}"
+  ended crashed 'its runner on'
 }

@@ -1,12 +1,3 @@
-extension QueueSettings {
-  /// The first key that is set and that this version cannot act upon, and that changes what runs;
-  /// nil: none.
-  package var unsupportedKey: String? {
-    if hooks != Hooks() { return "hooks" }
-    return nil
-  }
-}
-
 extension Job {
   /// The first key that is set and that this version cannot act upon; nil: all can be done.
   ///
@@ -14,7 +5,7 @@ extension Job {
   /// would be worse than to refuse it.
   public var unsupportedKey: String? {
     let missing: [(String, Bool)] = [
-      ("unique", unique != nil), ("hooks", hooks != nil),
+      ("unique", unique != nil)
     ]
     return missing.first { $0.1 }?.0
   }

@@ -55,6 +55,8 @@ public struct Errno: Error, RawRepresentable, Sendable, Hashable, CustomStringCo
   package static var invalidArgument: Errno { Errno(rawValue: EINVAL) }
   /// ECHILD.
   package static var noChild: Errno { Errno(rawValue: ECHILD) }
+  /// EMLINK.
+  package static var tooManyLinks: Errno { Errno(rawValue: EMLINK) }
   /// EXDEV.
   package static var crossDevice: Errno { Errno(rawValue: EXDEV) }
 

@@ -36,7 +36,7 @@ extension Command {
         "label", short: "l", "LABEL", repeats: true,
         "What runs may require of it, beside this host's name. May be repeated."),
       .flag("once", "Start what fits now and leave; the runs go on."),
-      .flag("drain", "Leave when the queues are empty and their runs ended."),
+      .flag("drain", "Leave when the queues are empty and their runs and hooks ended."),
       .option(
         "poll", "D",
         "How often to look for what raises no event: 30s on a local disk, 2s on a network one."),

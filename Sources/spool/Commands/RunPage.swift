@@ -106,6 +106,14 @@ struct RunPage {
     if let reason = attempt.outcome?.reason { parts.append("– " + reason) }
     page.add("attempt \(attempt.number)", parts.joined(separator: " "))
     for log in attempt.logs { page.add("", "\(log.path), \(log.size) bytes") }
+    for hook in attempt.hooks {
+      let duration = hook.duration.map { " after " + SpoolQueue.DurationText.text($0) } ?? ""
+      page.add(hook.event.rawValue, hook.standing + duration)
+      if hook.printed > 0 {
+        let path = queue.runPath(run.run, "\(attempt.number)/" + Queue.hookLog(hook.event))
+        page.add("", "\(path), \(Swift.min(hook.printed, HookRecord.outputLimit)) bytes")
+      }
+    }
   }
 
   private func moment(_ time: Timestamp?) -> String? {

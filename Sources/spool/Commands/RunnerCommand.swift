@@ -14,4 +14,16 @@ extension Command {
       return error.kind.rawValue
     }
   }
+
+  /// The hidden verb that an agent has a hook executed with.
+  static let hookWord = HookExecution.word
+
+  /// Executes a hook: the words are a queue's directory and a file in its `hooks/`.
+  static func runHook(_ words: ArraySlice<String>) -> Int32 {
+    guard words.count == 2, let queue = words.first, let file = words.last else {
+      return ExitStatus.usage
+    }
+    HookExecution.run(queue: queue, request: file)
+    return ExitStatus.done
+  }
 }

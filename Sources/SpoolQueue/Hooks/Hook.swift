@@ -1,0 +1,150 @@
+/// A hook that was begun: whoever has one executes it, once, and records its end.
+package struct Hook: Sendable {
+  package let queue: Queue
+  package let run: String
+  /// The attempt whose end it is about.
+  package let number: Int
+  package let start: StartRecord
+  /// How the run ended.
+  package let ended: Run
+  package var record: HookRecord
+
+  /// The run's record, which the hook gets on standard input: open at its beginning.
+  package let input: Input
+
+  /// `runs/RUN/N`.
+  package var folder: String { queue.runPath(run, "\(number)") }
+  /// Where its output goes.
+  package var log: String { folder + "/" + Queue.hookLog(record.event) }
+
+  /// A file that stays open for as long as somebody needs it.
+  package final class Input: Sendable {
+    package let file: Descriptor
+
+    init(_ file: consuming Descriptor) { self.file = file }
+  }
+
+  /// The attempt, as far as its environment needs it.
+  package var attempt: Attempt {
+    Attempt(
+      queue: queue,
+      name: QueueFileName(
+        priority: ended.priority ?? 99, stamp: start.createdAt.stamp, run: run),
+      number: number, start: start, file: [])
+  }
+
+  /// Writes down how it ended.
+  package func publish() throws(SpoolError) {
+    let aside = folder + "/" + Queue.asideName(record.event.rawValue)
+    do throws(SpoolError) {
+      try SpoolQueue.attempt("write", aside) { () throws(Errno) in
+        try System.create(aside, permissions: queue.shape.files).write(record.json.bytes())
+      }
+      try queue.publishFile(aside, as: folder + "/" + Queue.hookFile(record.event))
+    } catch {
+      try? queue.removeIfThere(aside)
+      throw error
+    }
+  }
+}
+
+extension Queue {
+  /// Begins what a request asks for, and removes the request.
+  ///
+  /// Everything is read from the run's own folder; the request only says where to look. What is not
+  /// so, because the run is not over or has no such hook, is void.
+  ///
+  /// - Returns: nil: another has begun it, or it is void; nothing is to be done.
+  /// - Throws: ``SpoolError``: of kind `badInput` where the file is no request at all, which then
+  ///   stays; else it may be tried again.
+  package func begin(_ request: HookRequest) throws(SpoolError) -> Hook? {
+    guard let (run, number) = try target(of: request) else { return nil }
+    guard let hook = try prepare(request.event, of: run, number), try begin(hook) else {
+      try removeIfThere(path(.hooks, request.file))
+      return nil
+    }
+    // What stays of it is void: the hook's record is there.
+    try? removeIfThere(path(.hooks, request.file))
+    return hook
+  }
+
+  /// Whose hook is asked for; nil: the request is gone.
+  private func target(of request: HookRequest) throws(SpoolError) -> (run: String, number: Int)? {
+    let path = path(.hooks, request.file)
+    let file: OpenedFile
+    do throws(Errno) {
+      file = try readWhole(path)
+    } catch {
+      if error == .notFound { return nil }
+      throw error == .symbolicLink ? Self.noRequest(path) : SpoolError("read", path, error)
+    }
+    guard file.information.isRegular,
+      let object = (try? JSON(parsing: file.bytes, dialect: .strict))?.objectValue,
+      let run = object["run"]?.stringValue, RunName.isValid(run),
+      run == request.run ?? run,
+      let number = object["attempt"]?.intValue, number > 0
+    else { throw Self.noRequest(path) }
+    return (run, number)
+  }
+
+  private static func noRequest(_ path: String) -> SpoolError {
+    SpoolError(.badInput, "\(path): asks for no hook that spool knows; move it away")
+  }
+
+  /// What is to be executed; nil: the run is not over, was pruned, or has no such hook.
+  private func prepare(
+    _ event: Hooks.Event, of run: String, _ number: Int
+  ) throws(SpoolError) -> Hook? {
+    guard let (input, outcome) = try openOutcome(run, number), let ended = Run(outcome),
+      outcome["next"]?.stringValue == Outcome.Next.done.rawValue,
+      let start = try openStart(run, number).flatMap({ StartRecord($0.bytes) }),
+      let hooks = start.hooks, hooks.events(for: ended.state).contains(event),
+      let argv = hooks.command(for: event)
+    else { return nil }
+    return Hook(
+      queue: self, run: run, number: number, start: start, ended: ended,
+      record: HookRecord(
+        event: event, argv: argv, timeout: hooks.limit, holder: .current, startedAt: .now),
+      input: input)
+  }
+
+  /// An attempt's outcome, and its file, open at the beginning; nil: there is none for certain.
+  private func openOutcome(
+    _ run: String, _ number: Int
+  ) throws(SpoolError) -> (Hook.Input, JSONObject)? {
+    let folder = runPath(run, "\(number)")
+    let path = folder + "/" + Self.endFile
+    do throws(Errno) {
+      let file = try System.open(path, .reading)
+      let bytes = try file.readAll(expecting: try file.information().size)
+      try file.seek(to: 0)
+      guard let outcome = (try? JSON(parsing: bytes, dialect: .strict))?.objectValue else {
+        return nil
+      }
+      return (Hook.Input(file), outcome)
+    } catch {
+      // Only a listing proves that it is not there.
+      if error == .notFound, try Self.lists(folder, Self.endFile) != true { return nil }
+      throw SpoolError("read", path, error)
+    }
+  }
+
+  /// Makes the hook's record, which decides who executes it; false: there is one.
+  private func begin(_ hook: Hook) throws(SpoolError) -> Bool {
+    let aside = Self.asideName(hook.record.event.rawValue)
+    let path = hook.folder + "/" + aside
+    do throws(SpoolError) {
+      try SpoolQueue.attempt("write", path) { () throws(Errno) in
+        try System.create(path, permissions: shape.files).write(hook.record.json.bytes())
+      }
+      let isFirst = try publishNewFile(
+        path, as: hook.folder + "/" + Self.hookFile(hook.record.event))
+      // It is decided: a name that stays is no reason to do it again.
+      try? removeIfThere(path)
+      return isFirst
+    } catch {
+      try? removeIfThere(path)
+      throw error
+    }
+  }
+}

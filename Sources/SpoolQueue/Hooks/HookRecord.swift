@@ -1,0 +1,110 @@
+/// A hook of a run, as `runs/RUN/N/EVENT.json` tells: that it was begun, by whom, and how it ended.
+///
+/// The file is there as soon as somebody has begun the hook: to make it decides who does, so that
+/// none is begun twice.
+public struct HookRecord: Sendable, Equatable {
+  /// What called for it.
+  public var event: Hooks.Event
+  /// What is executed.
+  public var argv: [String]
+  /// Its time limit, in seconds.
+  public var timeout: Double
+  /// The host that executes it.
+  public var host: String { holder.host }
+  /// When it was begun, by that host's clock.
+  public var startedAt: Timestamp
+  /// When it ended, by that host's clock; nil: that is not recorded.
+  public var endedAt: Timestamp?
+  /// Seconds by a clock that only goes forward; nil: it has not ended, or did not start.
+  public var duration: Double?
+  /// Its exit status; nil: it did not exit.
+  public var exitCode: Int?
+  /// The signal that ended it: `KILL`.
+  public var signal: String?
+  /// How it ended, in words.
+  public var reason: String?
+  /// How many bytes it printed; ``outputLimit`` of them at most are kept.
+  public var printed = 0
+  /// Who executes it.
+  package var holder: Holder
+
+  /// How many bytes of what a hook prints are kept.
+  public static let outputLimit = 1 << 20
+
+  package init(
+    event: Hooks.Event, argv: [String], timeout: Double, holder: Holder, startedAt: Timestamp
+  ) {
+    self.event = event
+    self.argv = argv
+    self.timeout = timeout
+    self.holder = holder
+    self.startedAt = startedAt
+  }
+
+  /// Whether it did what it should.
+  public var isGood: Bool { exitCode == 0 && reason == Self.goodReason }
+
+  package static let goodReason = "exit status 0"
+
+  /// Where it stands, in words; what the process that executes it says of itself counts.
+  public var standing: String {
+    if let reason { return reason }
+    guard holder.isVisible else { return "begun on \(host); its end is not recorded" }
+    return holder.process.isAlive
+      ? "running on \(host)" : "begun on \(host); its process died, and its end is not recorded"
+  }
+
+  package var json: JSON {
+    .object(
+      JSONObject([
+        ("event", .string(event.rawValue)),
+        ("argv", .strings(argv)),
+        ("timeout", .number(timeout)),
+        ("host", .string(holder.host)),
+        ("boot", .string(holder.boot)),
+        ("namespace", .string(holder.namespace)),
+        ("process", holder.process.json),
+        ("started_at", .string(startedAt.text)),
+        ("ended_at", endedAt.map { .string($0.text) } ?? .null),
+        ("duration_s", duration.map { .number($0) } ?? .null),
+        ("exit_code", exitCode.map { .number($0) } ?? .null),
+        ("signal", signal.map { .string($0) } ?? .null),
+        ("reason", reason.map { .string($0) } ?? .null),
+        ("printed", .number(printed)),
+      ]))
+  }
+
+  package init?(_ bytes: [UInt8]) {
+    guard let object = (try? JSON(parsing: bytes, dialect: .strict))?.objectValue,
+      let event = object["event"]?.stringValue.flatMap({ Hooks.Event(rawValue: $0) }),
+      let holder = Holder(object, process: "process"),
+      let startedAt = object["started_at"]?.stringValue.flatMap({ Timestamp($0) })
+    else { return nil }
+    self.init(
+      event: event, argv: object["argv"]?.arrayValue?.compactMap { $0.stringValue } ?? [],
+      timeout: object["timeout"]?.doubleValue ?? Hooks.defaultTimeout, holder: holder,
+      startedAt: startedAt)
+    endedAt = object["ended_at"]?.stringValue.flatMap { Timestamp($0) }
+    duration = object["duration_s"]?.doubleValue
+    exitCode = object["exit_code"]?.intValue
+    signal = object["signal"]?.stringValue
+    reason = object["reason"]?.stringValue
+    printed = object["printed"]?.intValue ?? 0
+  }
+}
+
+extension Queue {
+  /// `on_end.json` in `runs/RUN/N/`: the hook's record.
+  package static func hookFile(_ event: Hooks.Event) -> String {
+    event.rawValue + QueueFileName.ending
+  }
+
+  /// `on_end.log` in `runs/RUN/N/`: what the hook printed.
+  package static func hookLog(_ event: Hooks.Event) -> String { event.rawValue + ".log" }
+
+  /// The hook's record in an attempt's folder; nil: it cannot be read.
+  func readHook(_ run: String, _ number: Int, _ event: Hooks.Event) -> HookRecord? {
+    let path = runPath(run, "\(number)/" + Self.hookFile(event))
+    return (try? read(path, limit: Job.sizeLimit)).flatMap { HookRecord($0) }
+  }
+}

@@ -1,0 +1,150 @@
+/// A file in `hooks/`: somebody who ended a run asks the queue's agents to begin one of its hooks.
+///
+/// It is a second name of the run's `end.json`, and a hint only: what is executed, and whether, is
+/// read from the run's own folder. Names of other forms are nobody's business: a person may keep
+/// programs there.
+///
+///     RUN.on_end.json       RUN.on_failure.json
+///     on_empty.json         waits until the queue is empty; the run that ended last
+///     on_empty.ID.json      the same, once an agent found the queue empty
+package struct HookRequest: Sendable, Hashable {
+  /// Its name in `hooks/`.
+  package let file: String
+  /// What it asks for.
+  package let event: Hooks.Event
+  /// Whose hook; nil: the file says it.
+  let run: String?
+
+  /// Reads the name of a request that can be followed at once; nil: it is none.
+  package init?(_ file: String) {
+    guard file.hasSuffix(QueueFileName.ending), !file.hasPrefix(".") else { return nil }
+    let base = file.dropLast(QueueFileName.ending.utf8.count)
+    self.file = file
+    for event in [Hooks.Event.end, .failure] {
+      let ending = "." + event.rawValue
+      guard base.hasSuffix(ending) else { continue }
+      let run = String(base.dropLast(ending.utf8.count))
+      guard RunName.isValid(run) else { return nil }
+      self.event = event
+      self.run = run
+      return
+    }
+    let beginning = Hooks.Event.empty.rawValue + "."
+    guard base.hasPrefix(beginning), !base.dropFirst(beginning.utf8.count).contains(".") else {
+      return nil
+    }
+    event = .empty
+    run = nil
+  }
+
+  /// The request for a hook of one run's end.
+  init(_ event: Hooks.Event, of run: String) {
+    file = run + "." + event.rawValue + QueueFileName.ending
+    self.event = event
+    self.run = run
+  }
+
+  /// The request of an agent that found the queue empty: a name that no other agent makes.
+  init(emptyWith id: String) {
+    file = Hooks.Event.empty.rawValue + "." + id + QueueFileName.ending
+    event = .empty
+    run = nil
+  }
+}
+
+extension Queue {
+  /// `on_empty.json` in `hooks/`: the run that ended last, and wants to be told of emptiness.
+  package static var emptyHookFile: String { Hooks.Event.empty.rawValue + QueueFileName.ending }
+
+  /// Asks the queue's agents for the hooks of a run that has ended: after its record is in `done/`,
+  /// before its file leaves `running/`, so that whoever carries on asks again. That is harmless: a
+  /// hook that was begun is not begun once more.
+  ///
+  /// A hook that cannot be asked for does not keep the run from its end: the run's folder says so.
+  ///
+  /// - Throws: ``SpoolError`` where another try may do better: a full disk, a server that is away.
+  package func requestHooks(
+    _ hooks: Hooks?, of run: String, _ number: Int, _ state: RunState
+  ) throws(SpoolError) {
+    guard let hooks else { return }
+    for event in hooks.events(for: state) {
+      do throws(SpoolError) {
+        if event == .empty {
+          try requestEmptyHook(Self.asideName("empty"), run: run, number)
+        } else {
+          try requestHook(HookRequest(event, of: run), run: run, number)
+        }
+      } catch {
+        guard error.errno.map({ $0.isAbsence || $0.isRefusal || $0 == .tooManyLinks }) == true
+        else {
+          throw error
+        }
+        noteUnasked(event, hooks, run, number, error)
+      }
+    }
+  }
+
+  private func noteUnasked(
+    _ event: Hooks.Event, _ hooks: Hooks, _ run: String, _ number: Int, _ error: SpoolError
+  ) {
+    var hook = HookRecord(
+      event: event, argv: hooks.command(for: event) ?? [], timeout: hooks.limit, holder: .current,
+      startedAt: .now)
+    hook.reason = "it could not be asked for: \(error.message)"
+    hook.endedAt = hook.startedAt
+    // Where that cannot be written either, the run's end counts more.
+    let path = runPath(run, "\(number)/" + Self.hookFile(event))
+    guard let file = try? System.create(path, permissions: shape.files) else { return }
+    try? file.write(hook.json.bytes())
+  }
+
+  /// The requests that can be followed now, and whether a run waits for the queue to be empty.
+  package func hookRequests() throws(SpoolError) -> (requests: [HookRequest], awaitsEmptiness: Bool)
+  {
+    let names = try list(.hooks)
+    return (
+      names.compactMap { HookRequest($0) }.sorted { $0.file < $1.file },
+      names.contains(Self.emptyHookFile)
+    )
+  }
+
+  /// Takes the request that waited for the queue to be empty; nil: another agent did.
+  package func claimEmptyHook() throws(SpoolError) -> HookRequest? {
+    var generator = SystemRandomNumberGenerator()
+    let request = HookRequest(emptyWith: String(generator.next(), radix: 36))
+    return try claimEmptyHook(as: request) ? request : nil
+  }
+
+  /// Whether nothing waits for an agent, or is under way. What is held, or being edited, does not
+  /// count: no agent takes it.
+  package func isWorkedOff() throws(SpoolError) -> Bool {
+    // The short ones first: a busy queue is told by them, and queued/ may be long.
+    for folder in [Folder.running, .starting] {
+      if try hasJobs(folder) { return false }
+    }
+    // In the order of movement; twice, since a run may be put back behind the first look.
+    for folder in [Folder.queued, .starting, .running, .queued, .starting, .running] {
+      if try hasJobs(folder) { return false }
+    }
+    // A sweep's runs that follow in a moment.
+    return try runsOfUnqueuedSweeps().isEmpty
+  }
+
+  private func hasJobs(_ folder: Folder) throws(SpoolError) -> Bool {
+    try list(folder).contains { file in
+      QueueFileName(file).map { $0.parked == nil } ?? false
+    }
+  }
+}
+
+extension Hooks {
+  /// The events that the end of a run in that state is.
+  func events(for state: RunState) -> [Event] {
+    Event.allCases.filter { event in
+      command(for: event) != nil && (event != .failure || state != .finished)
+    }
+  }
+
+  /// The time limit of each, in seconds.
+  package var limit: Double { timeout ?? Self.defaultTimeout }
+}
