@@ -82,7 +82,7 @@ scene_lostreply42() { lose_every_reply vers=4.2 restart_nfsd; }
 scene_lostreply3() { lose_every_reply vers=3 crash_server; }
 
 lose_every_reply() {
-  local options=$1 run held
+  local options=$1 run= held=
   forget=$2
   [ -z "$full" ] || [ "$forget" = crash_server ] || telling+=,unlink,unlinkat,rmdir
   mount_on a "$options"
