@@ -27,6 +27,8 @@ package final class Agent: @unchecked Sendable {
   var timer: (any DispatchSourceTimer)?
   var lookIsPlanned = false
   var nextBeat: Int64 = 0
+  /// The lease that stands in this agent's files.
+  var announcedLease = 0.0
   var nextRecovery: Int64 = 0
   var holdUntil: Int64 = 0
   var nextDrainLook = Int64.max
@@ -76,6 +78,7 @@ package final class Agent: @unchecked Sendable {
       try queue.queue.completeLayout()
       try announce(in: queue)
     }
+    announcedLease = lease
     watcher = try? DirectoryWatcher(queue: confined) { [weak self] changes in
       self?.changed(changes)
     }
@@ -106,10 +109,18 @@ package final class Agent: @unchecked Sendable {
     var record = AgentRecord(
       name: name, holder: .current, slots: options.slots, gpus: options.gpus ?? [],
       labels: options.labels, queues: served.map { $0.queue.path },
-      lease: served.compactMap { $0.settings?.lease }.min() ?? QueueSettings().lease,
-      startedAt: startedAt, heartbeat: .now)
+      lease: lease, startedAt: startedAt, heartbeat: .now)
     record.missing = queue.missing.sorted()
     return record
+  }
+
+  /// What others judge by whether this agent lives: the shortest lease of its queues, known before
+  /// their first scan too.
+  var lease: Double {
+    served.map { served in
+      served.settings?.lease ?? (try? served.queue.settingsOrDefaults().lease)
+        ?? QueueSettings().lease
+    }.min() ?? QueueSettings().lease
   }
 
   // MARK: What wakes it
@@ -192,10 +203,11 @@ package final class Agent: @unchecked Sendable {
   }
 
   func scan(_ queue: ServedQueue) {
-    queue.nextPoll = now + seconds(queue.poll)
     do throws(SpoolError) {
       let wasAway = queue.isAway
       try queue.scan(say)
+      // The first scan finds out what holds the queue, and so how often to look.
+      queue.nextPoll = now + seconds(queue.poll)
       guard wasAway else { return }
       // It may be another directory now, and what was claimed before waits for its recovery.
       armWatches()
@@ -208,17 +220,21 @@ package final class Agent: @unchecked Sendable {
   }
 
   func beat() {
-    nextBeat = now + seconds(served.map { $0.beat }.min() ?? 75)
+    let lease = lease
+    nextBeat = now + seconds(lease / 4)
     for queue in served where !queue.isAway {
       do throws(SpoolError) {
         queue.serverTime = try queue.queue.beat(agent: name)
         // Removed by hand, or lost with a server that crashed: others would take our claims for
-        // dead ones.
-        if queue.serverTime == nil { try queue.queue.register(record(in: queue)) }
+        // dead ones. By a lease that is no longer its own they might do so, too, or wait too long.
+        if queue.serverTime == nil || lease != announcedLease {
+          try queue.queue.register(record(in: queue))
+        }
       } catch {
         queue.isUnreachable(error, say)
       }
     }
+    announcedLease = lease
   }
 
   var now: Int64 { Clock.sinceBoot }

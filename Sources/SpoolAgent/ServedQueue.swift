@@ -83,9 +83,6 @@ final class ServedQueue {
   /// Seconds between looks that no event asks for.
   var poll: Double { ownPoll ?? settings?.poll ?? (kind == .network ? 2 : 30) }
 
-  /// Seconds between heartbeats.
-  var beat: Double { (settings ?? QueueSettings()).lease / 4 }
-
   /// Reads the settings, whether it is paused, and what waits.
   ///
   /// One listing of the queue's directory tells of the first two: what may appear later is never

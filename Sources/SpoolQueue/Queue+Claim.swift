@@ -104,16 +104,20 @@ extension Queue {
     _ base: String, forDropped file: String
   ) throws(SpoolError) -> String? {
     if try reserveUnrecorded(base) { return base }
-    // What cannot be listed, a file of that name for one, is no claimer's.
-    if (try? listRun(base))?.isEmpty == true {
-      for _ in 0..<10 {
-        do throws(Errno) {
-          _ = try System.information(path(.queued, file))
-        } catch {
-          if error == .notFound { return nil }
-        }
-        Clock.pause(milliseconds: 2)
+    // Answered looks and not time: a server that hangs must not use the patience up.
+    let isNetwork = try fileSystem == .network
+    for _ in 0..<(isNetwork ? 25 : 10) {
+      // What cannot be listed, a file of that name for one, is no claimer's.
+      guard (try? listRun(base))?.isEmpty == true else { break }
+      do throws(Errno) {
+        _ = try System.information(path(.queued, file))
+      } catch {
+        if error == .notFound { return nil }
       }
+      // On NFS a look by its name may find the file for seconds after it was taken.
+      let isClaimed = try list(.starting).contains { QueueFileName($0)?.base == base }
+      if isClaimed { break }
+      Clock.pause(milliseconds: isNetwork ? 20 : 2)
     }
     return try reserveNext(RunName.numbered(base, 2), from: base)
   }

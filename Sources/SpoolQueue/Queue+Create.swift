@@ -56,6 +56,12 @@ extension Queue {
       settings["allow_groups"] = .array([.string(name)])
       try queue.writeSettings(settings)
     }
+    if isNew {
+      // A run that is acknowledged needs the queue, too. A directory that may be written and not read
+      // cannot be synced.
+      try queue.syncDirectory(path)
+      try? System.syncDirectory("/" + parent)
+    }
     return queue
   }
 
@@ -112,10 +118,12 @@ extension Queue {
   static func makeDirectories(_ path: String, permissions: UInt32) throws(SpoolError) {
     var made = ""
     for part in path.split(separator: "/") {
+      let containing = made.isEmpty ? "/" : made
       made += "/" + part
       if (try? System.informationFollowing(made))?.isDirectory == true { continue }
       do throws(Errno) {
         try System.makeDirectory(made, permissions: permissions)
+        try? System.syncDirectory(containing)
       } catch {
         if error != .exists { throw SpoolError("make the directory", made, error) }
       }

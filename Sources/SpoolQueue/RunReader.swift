@@ -161,6 +161,8 @@ package struct RunReader: Sendable {
   private func readEnded(
     _ active: ActiveRun, _ found: Queue.FoundAttempt, _ opened: Queue.OpenedFile
   ) throws(SpoolError) -> Run? {
+    // Its writer may not have put it on disk yet: what is shown as over must stay so after a power cut.
+    try? queue.syncDirectory(queue.runPath(active.name.base, "\(found.start.attempt)"))
     guard let record = try queue.readOutcome(active.name.base, found.start.attempt),
       let ended = Run(record)
     else { return nil }

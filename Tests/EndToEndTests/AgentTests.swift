@@ -74,6 +74,24 @@ struct AgentTests {
     }
   }
 
+  @Test("the agent's file says the queue's lease, from the start and when that changes")
+  func announcedLease() throws {
+    try withSpool(settings: #"{"lease": 2}"#) { spool in
+      func lease() throws -> Double? {
+        // None for a moment, while the file is replaced.
+        guard let file = try spool.names("agents").first(where: { !$0.hasPrefix(".") }),
+          let text = try? spool.text("agents/" + file)
+        else { return nil }
+        return try JSON(parsing: Array(text.utf8), dialect: .strict)["lease"]?.doubleValue
+      }
+      let agent = try spool.agent()
+      defer { withExtendedLifetime(agent) {} }
+      #expect(try lease() == 2)
+      try spool.write("queue.json", #"{"lease": 1}"#)
+      try eventually("the shorter lease is announced") { try lease() == 1 }
+    }
+  }
+
   @Test("several queues take turns")
   func turns() throws {
     try withSpool { first in

@@ -214,10 +214,24 @@ extension Queue {
   /// What a path names, a link itself; nil: nothing.
   func informationIfThere(_ path: String) throws(SpoolError) -> FileInformation? {
     do throws(Errno) {
-      return try System.information(path)
+      if let found = try lookAt(path) { return found }
+      // NFS remembers absence for 30 s, but no longer than until the directory is listed afresh.
+      guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
+      let name = String(path[path.utf8.index(after: slash)...])
+      guard try System.list(String(path[..<slash])).contains(name) else { return nil }
+      return try lookAt(path)
     } catch {
       if error.isAbsence { return nil }
       throw SpoolError("look at", path, error)
+    }
+  }
+
+  private func lookAt(_ path: String) throws(Errno) -> FileInformation? {
+    do throws(Errno) {
+      return try System.information(path)
+    } catch {
+      if error.isAbsence { return nil }
+      throw error
     }
   }
 }
