@@ -102,6 +102,10 @@ extension Queue {
       return content
     }
     content.job = job
+    if let objection = try uniqueObjection(to: file, named: run) {
+      content.objection = objection
+      return content
+    }
     if let key = job.unsupportedKey {
       content.objection = "key \"\(key)\": this version of spool cannot do that yet"
       return content

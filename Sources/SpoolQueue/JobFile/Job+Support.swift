@@ -14,7 +14,7 @@ extension Job {
   /// would be worse than to refuse it.
   public var unsupportedKey: String? {
     let missing: [(String, Bool)] = [
-      ("unique", unique != nil), ("hooks", hooks != nil),
+      ("hooks", hooks != nil)
     ]
     return missing.first { $0.1 }?.0
   }
