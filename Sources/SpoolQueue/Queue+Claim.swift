@@ -79,12 +79,15 @@ extension Queue {
       let target = name.parked(nil).claimed(by: claim)
       return try self.claim(file, as: target) ? target : nil
     }
-    guard let run = try reserve(name.run, forDropped: file) else { return nil }
+    let began = Clock.sinceBoot
+    guard let run = try reserve(forDropped: file, name.run) else { return nil }
     let target = QueueFileName(
       priority: name.effectivePriority, stamp: name.stamp ?? information.modified.stamp, run: run
     ).claimed(by: claim)
     do throws(SpoolError) {
-      if try self.claim(file, as: target) { return target }
+      // Asleep for so long that a name of a key may be another's.
+      let isLate = Double(Clock.sinceBoot - began) / 1e9 > Self.uniquePatience
+      if !isLate, try self.claim(file, as: target) { return target }
     } catch {
       // It is tried again, and would take another name each time.
       _ = try? removeEmpty(runPath(run))
@@ -95,7 +98,33 @@ extension Queue {
     return nil
   }
 
-  /// Reserves a name for a dropped file; nil: another claimer has taken the file.
+  /// Reserves a name for a dropped file; nil: another claimer has taken the file, or it is left for
+  /// later.
+  ///
+  /// With a `unique` key, and a run that has it, the file gets the name that it has without: its run
+  /// ends as crashed, with ``uniqueObjection(to:named:)`` as the reason. Where the name is only
+  /// reserved, and that for longer than a claim takes, nobody knows yet whether there will be a run:
+  /// the file waits.
+  private func reserve(
+    forDropped file: String, _ base: String
+  ) throws(SpoolError) -> String? {
+    guard let known = try uniqueKey(ofDropped: file) else { return nil }
+    guard let key = known else { return try reserve(base, forDropped: file) }
+    for _ in 0..<10 {
+      switch try reserve(unique: key) {
+      case .reserved(let run): return run
+      case .taken:
+        // Not under a name that the key may give: `hello-2` is one of `hello`.
+        let isOfKey = base == key || Self.isName(base, ofKey: key)
+        return try reserve(
+          isOfKey ? RunName.cleaned(base + "-refused") : base, forDropped: file)
+      case .reservedByAnother: Clock.pause(milliseconds: 2)
+      }
+    }
+    return nil
+  }
+
+  /// The same for a file without a key.
   ///
   /// An empty folder of that name may be another claimer's, which made it a moment ago and is about
   /// to take the file: to go on with `hello-2` at once would win some of these races, and give the

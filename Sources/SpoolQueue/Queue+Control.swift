@@ -63,7 +63,8 @@ extension Queue {
     if case .move(let priority) = change, !(0...99).contains(priority) {
       throw SpoolError(.badInput, "priority \(priority): must be from 0 (first) to 99 (last)")
     }
-    var names = Set(try list(.queued))
+    // One look for many; for one the look comes right before its rename.
+    var names = runs.count > 1 ? Set(try list(.queued)) : nil
     var results: [(run: String, result: Result<Void, SpoolError>)] = []
     var isChanged = false
     for (run, place) in runs {
@@ -79,9 +80,9 @@ extension Queue {
     return results
   }
 
-  /// `names` are those in `queued/`; false: it is so already.
+  /// `names` are those in `queued/`, nil: nobody has looked; false: it is so already.
   private func change(
-    _ run: String, at seen: Place?, _ change: WaitingChange, _ names: inout Set<String>
+    _ run: String, at seen: Place?, _ change: WaitingChange, _ names: inout Set<String>?
   ) throws(SpoolError) -> Bool {
     let found = if let seen { seen } else { try locate(run) }
     guard let found else {
@@ -91,11 +92,22 @@ extension Queue {
       throw SpoolError(
         .no, "\(run): \(Self.words(found)); only what waits can be \(change.participle)")
     }
+    if name.parked == .editing, change != .release {
+      // Its editor puts it back under the name that it took it from.
+      throw SpoolError(
+        .no,
+        "\(run): is being edited, and can be \(change.participle) afterwards; if the edit was"
+          + " interrupted, spool release \(run) puts it back")
+    }
     let target = change.target(of: name)
     if target.text == name.text { return false }
     // What has that name would be replaced: two files that somebody dropped may differ in nothing
     // but their priority.
-    if names.contains(target.text) {
+    let isThere =
+      if let names { names.contains(target.text) } else {
+        try list(.queued).contains(target.text)
+      }
+    if isThere {
       throw SpoolError(.no, "\(run): \(path(.queued, target.text)) is there already")
     }
     guard try renameWaiting(name.text, to: target.text) else {
@@ -104,12 +116,12 @@ extension Queue {
         "\(run): was just taken by an agent, or changed by somebody else; only what waits can be"
           + " \(change.participle)")
     }
-    names.remove(name.text)
-    names.insert(target.text)
+    names?.remove(name.text)
+    names?.insert(target.text)
     return true
   }
 
-  private static func words(_ place: Place) -> String {
+  static func words(_ place: Place) -> String {
     switch place {
     case .queued: "waits"
     case .starting: "is starting"

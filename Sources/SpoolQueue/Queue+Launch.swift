@@ -27,12 +27,13 @@ extension Queue {
   ///
   /// - Parameters:
   ///   - resolved: What to queue, and what it will be.
-  ///   - base: What the run's name begins with.
+  ///   - base: What the run's name begins with; of no account where the job is `unique`.
   ///   - priority: 0 first, 99 last.
   ///   - held: Whether it waits for its release before any agent may take it.
   ///   - settings: The queue's, where the caller has read them already.
   /// - Returns: The run's name.
-  /// - Throws: ``SpoolError``; nothing is queued then.
+  /// - Throws: ``SpoolError``; nothing is queued then. Where the job is `unique` and a run with its
+  ///   key is not done, of kind `no` with that run's name in ``SpoolError/run``.
   public func enqueue(
     resolved: ResolvedJob, named base: String? = nil, priority: Int = 50, held: Bool = false,
     settings: QueueSettings? = nil
@@ -41,19 +42,55 @@ extension Queue {
       throw SpoolError(.badInput, "priority \(priority): must be from 0 (first) to 99 (last)")
     }
     let settings = if let settings { settings } else { try settingsOrDefaults() }
+    if let key = resolved.asked.unique {
+      return try enqueue(
+        resolved.asked, unique: key, priority: priority, held: held, sync: settings.sync)
+    }
     let run = try reserveRandom(base ?? resolved.merged.name ?? resolved.merged.programName)
     try submit(
       resolved.asked, as: run, priority: priority, held: held, sync: settings.sync)
     return run
   }
 
+  /// Queues the next run of a key, if none that has it is on its way.
+  private func enqueue(
+    _ job: Job, unique key: String, priority: Int, held: Bool, sync: Bool
+  ) throws(SpoolError) -> String {
+    let began = Clock.sinceBoot
+    switch try reserve(unique: key) {
+    case .taken(let run, let words):
+      throw SpoolError(.no, "unique \(key): \(run) \(words)", run: run)
+    case .reservedByAnother(let run):
+      throw SpoolError(
+        .no,
+        "unique \(key): \(run) is being queued at this moment, or its launch was interrupted less"
+          + " than five minutes ago", run: run)
+    case .reserved(let run):
+      try submit(
+        job, as: run, priority: priority, held: held, sync: sync, within: Self.uniquePatience,
+        of: began)
+      return run
+    }
+  }
+
   /// Queues a job as the run whose name was just reserved, or frees that.
+  ///
+  /// - Parameters:
+  ///   - patience: Seconds after `began`, by ``Clock/sinceBoot``, at which others may take the name
+  ///     for an abandoned one; nil: nobody does.
+  ///   - began: When it was not yet reserved.
   func submit(
-    _ job: Job, as run: String, priority: Int, held: Bool = false, sync: Bool
+    _ job: Job, as run: String, priority: Int, held: Bool = false, sync: Bool,
+    within patience: Double? = nil, of began: Int64 = 0
   ) throws(SpoolError) {
     do throws(SpoolError) {
       if sync { try jobs.syncVersions(of: job) }
-      try write(job, of: run, priority: priority, held: held, sync: sync)
+      try write(job, of: run, priority: priority, held: held, sync: sync) {
+        () throws(SpoolError) in
+        guard let patience, Double(Clock.sinceBoot - began) / 1e9 > patience else { return }
+        throw SpoolError(
+          .no, "\(run): queueing it took so long that its name may be another's by now; try again")
+      }
     } catch {
       // Nothing is queued, so nothing may be left; what cannot be removed is swept by recovery.
       try? removeIfThere(runPath(run, Self.jobFile))
@@ -72,7 +109,8 @@ extension Queue {
   }
 
   private func write(
-    _ job: Job, of run: String, priority: Int, held: Bool, sync: Bool
+    _ job: Job, of run: String, priority: Int, held: Bool, sync: Bool,
+    checking isStillMine: () throws(SpoolError) -> Void
   ) throws(SpoolError) {
     let path = runPath(run, Self.jobFile)
     let bytes = job.json.bytes(pretty: true) + [UInt8(ascii: "\n")]
@@ -85,6 +123,7 @@ extension Queue {
     // The file server's clock, not ours: the order of a queue is the order of its submissions.
     let name = QueueFileName(priority: priority, stamp: modified.stamp, run: run)
       .parked(held ? .held : nil)
+    try isStillMine()
     try submit(run, as: name)
     if !sync { return }
     do throws(SpoolError) {

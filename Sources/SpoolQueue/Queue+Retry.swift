@@ -119,12 +119,7 @@ private struct Repeater {
     // Pinned as it was started; `latest` may be another by now.
     if job.job != nil, let pinned = old.job { job.job = pinned }
     job.retryOf = old.run
-    let resolved = try queue.resolve(JobRequest(job), settings: settings)
-    if let key = resolved.merged.unsupportedKey {
-      throw SpoolError(
-        .badInput, "\(old.run): key \"\(key)\": this version of spool cannot do that yet")
-    }
-    return resolved
+    return try queue.resolve(JobRequest(job), settings: settings)
   }
 
   /// Reserves the next name after a run: that of a repeat counts on.

@@ -109,8 +109,8 @@ extension Queue {
     }
     content.job = job
     content.hooks = job.hooks
-    if let key = job.unsupportedKey {
-      content.objection = "key \"\(key)\": this version of spool cannot do that yet"
+    if let objection = try uniqueObjection(to: file, named: run) {
+      content.objection = objection
       return content
     }
     do throws(JobFileError) {

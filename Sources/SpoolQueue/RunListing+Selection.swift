@@ -66,25 +66,26 @@ extension RunListing {
       _ = body(positions)
       return
     }
-    let scanner = FactsScanner(selection, entity: reader.queue.entity)
+    // The names are right by now.
+    var rest = selection
+    rest.runs = nil
+    let conditions = rest
+    let scanner = FactsScanner(conditions, entity: reader.queue.entity)
     Parallel.forEachPart(of: positions.indices, part: Self.part) { range in
       var files = RecordReader(in: recordsFolder.number)
       var ranges: [Range<Int>?] = []
       var matching: [Int] = []
       records.withNames { names in
         for position in positions[range] {
-          let name = names[position]
-          let run = RawName.text(
-            UnsafeBufferPointer(rebasing: name.dropLast(QueueFileName.ending.utf8.count)))
           let facts: Selection.Facts
           do throws(Errno) {
-            facts = scanner.facts(of: run, in: try files.contents(of: name), &ranges)
+            facts = scanner.facts(of: "", in: try files.contents(of: names[position]), &ranges)
           } catch {
             if error == .notFound { continue }
             // What cannot be read counts as crashed.
-            facts = Selection.Facts(run: run, entity: reader.queue.entity, state: .crashed)
+            facts = Selection.Facts(run: "", entity: reader.queue.entity, state: .crashed)
           }
-          if selection.matches(facts) { matching.append(position) }
+          if conditions.matches(facts) { matching.append(position) }
         }
       }
       return matching

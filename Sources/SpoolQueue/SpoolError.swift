@@ -22,12 +22,15 @@ public struct SpoolError: Error, Sendable, CustomStringConvertible {
   public let message: String
   /// What the operating system answered, where it was asked.
   public let errno: Errno?
+  /// The run that stands in the way, where it is one.
+  public let run: String?
 
   /// Makes an error with a message of its own.
-  public init(_ kind: Kind, _ message: String, errno: Errno? = nil) {
+  public init(_ kind: Kind, _ message: String, errno: Errno? = nil, run: String? = nil) {
     self.kind = kind
     self.message = message
     self.errno = errno
+    self.run = run
   }
 
   /// A system call that failed: `path: cannot rename: No space left on device`.

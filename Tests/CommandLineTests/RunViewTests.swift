@@ -172,6 +172,34 @@ private let now = Timestamp(nanoseconds: 1_795_353_301_482_000_000)
     }
   }
 
+  @Test func whatARunWaitsForIsTold() throws {
+    try withQueue { queue in
+      let file = """
+        {"command": ["true"], "not_before": "2026-11-28T07:30:00Z", "require": ["a100", "fast"],
+         "slots": 2, "gpus": 1, "after": {"ok": ["a", "b"], "failed": ["c"]}, "unique": "k"}
+        """
+      let job = try Job(parsing: Array(file.utf8))
+      let run = try makeRun([
+        "state": "idle", "held": true, "after": try #require(job.json["after"]), "unique": "k",
+        "file": .string(file),
+      ])
+      let text = RunPage(run, [], queue, now: now).text
+      #expect(text.contains("state       idle held\n"))
+      #expect(text.contains("not before  2026-11-28 "))
+      #expect(
+        text.contains(
+          """
+          after       a b
+          after failed c
+          require     a100 fast
+          slots       2
+          gpus        1
+          unique      k
+
+          """))
+    }
+  }
+
   @Test func aScriptStandsOnItsLines() throws {
     try withQueue { queue in
       let run = try makeRun(["state": "idle", "command": ["/bin/sh", "-c", "a\n\tb"]])

@@ -167,3 +167,92 @@ struct SelectionEndToEndTests {
     }
   }
 }
+
+@Suite("When and where a run may start, said at its launch")
+struct ScheduleFlagTests {
+  /// The job file that a dry run prints; it may go on to say that it cannot be done yet.
+  private func file(_ spool: SpoolUnderTest, _ arguments: [String]) throws -> JSON {
+    let output = spool.path("dry")
+    let program = try spool.start(
+      ["launch", "--dry-run"] + arguments + ["--", "true"], output: output)
+    _ = try program.waitForEnd()
+    defer { try? System.unlink(output) }
+    return try JSON(parsing: Array(try readText(output).utf8), dialect: .strict)
+  }
+
+  @Test("each flag is a key of the file, the names of runs are whole")
+  func keys() throws {
+    try withSpool { spool in
+      let first = try spool.launch(["--name", "first", "--hold", "--", "true"])
+      let second = try spool.launch(["--name", "second", "--hold", "--", "true"])
+      let job = try file(
+        spool,
+        [
+          "--not-before", "2026-11-28T07:30:00+01:00", "--slots", "2", "--gpus", "1", "--require",
+          "a100", "--require", "fast", "--unique", "k", "--after", "first,second", "--after-any",
+          "sec", "--after-any", String(first.suffix(4)),
+        ])
+      #expect(job["not_before"] == "2026-11-28T06:30:00.000Z")
+      #expect(job["slots"] == 2)
+      #expect(job["gpus"] == 1)
+      #expect(job["require"] == ["a100", "fast"])
+      #expect(job["unique"] == "k")
+      #expect(job["after"]?["ok"] == .strings([first, second]))
+      #expect(job["after"]?["any"] == .strings([second, first]))
+      let other = try file(spool, ["--after-failed", "first"])
+      #expect(other["after"]?.text == "{\"failed\":[\"\(first)\"]}")
+      try spool.run(["kill", "--all"])
+    }
+  }
+
+  @Test("what is launched behind a run starts when that has ended as it should, or crashes")
+  func behind() throws {
+    try withSpool { spool in
+      func script(_ text: String) -> [String] {
+        ["--", "sh", "-c", "\(text); echo \"$0\" >>\(spool.path("order"))"]
+      }
+      let first = try spool.launch(["--name", "first"] + script("sleep 0.2") + ["first"])
+      let second = try spool.launch(
+        ["--name", "second", "-p", "0", "--after", "first"] + script(":") + ["second"])
+      let third = try spool.launch(["--after-failed", first, "-p", "0"] + script(":") + ["third"])
+      #expect(try spool.output(["show", second]).contains("after       \(first)\n"))
+      try spool.drain(slots: 3)
+      #expect(try spool.text("order") == "first\nsecond\n")
+      #expect(try spool.record(third).state == .crashed)
+      #expect(try spool.record(third).reason?.contains(first) == true)
+    }
+  }
+
+  @Test("--in counts from now")
+  func delay() throws {
+    try withSpool { spool in
+      let before = Timestamp.now
+      let job = try file(spool, ["--in", "2h"])
+      let time = try #require(job["not_before"]?.stringValue.flatMap { Timestamp($0) })
+      #expect(time.seconds(since: before) > 7190)
+      #expect(time.seconds(since: .now) < 7210)
+    }
+  }
+
+  @Test(
+    "what cannot be is refused, and queues nothing",
+    arguments: [
+      (["--after", "nobody"], 3), (["--after-any", "done,nobody"], 3), (["--after", ""], 2),
+      (["--after", "bad"], 1), (["--after-failed", "done"], 1),
+      (["--after", "done", "--after-failed", "done"], 2), (["--in", "soon"], 2),
+      (["--not-before", "25:00"], 2), (["--in", "1h", "--not-before", "22:00"], 2),
+      (["--slots", "0"], 2), (["--gpus", "-1"], 2), (["--unique", "a b"], 2),
+      (["--require", ""], 2),
+    ] as [([String], Int32)])
+  func refused(_ arguments: [String], _ status: Int32) throws {
+    try withSpool { spool in
+      try spool.drop("done.json", #"{"command": ["true"]}"#)
+      try spool.drop("bad.json", #"{"command": ["false"]}"#)
+      try spool.drain()
+      for rest in [["--", "true"], ["--dry-run", "--", "true"]] {
+        try spool.run(["launch"] + arguments + rest, expecting: status)
+      }
+      #expect(try spool.names("queued").isEmpty)
+    }
+  }
+}

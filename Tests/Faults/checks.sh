@@ -3,7 +3,8 @@
 #
 # A scene says so with `acknowledged` (runs that must be in done/), `fewest` and `most` (how many are
 # there), `allowed` (the states they may have ended in), `most_commands` (how often a run's command
-# may have run), and `settled` (a look of its own at the end).
+# may have run), `settled` (a look of its own at the end), and `may_fail` (a lost reply may be told as
+# a failure).
 
 expect_nothing() {
   acknowledged=()
@@ -12,6 +13,7 @@ expect_nothing() {
   most=0
   most_commands=1
   settled=:
+  may_fail=
 }
 
 # Whether the program was killed at its call.

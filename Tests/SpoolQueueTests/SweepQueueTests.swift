@@ -69,7 +69,6 @@ import Testing
       #expect(
         try job.resolvedCommand(run: "r", queue: "q")
           == ["/usr/bin/env", "python", "dir/train.py", "--lr=1.0", "--b={'c': None}"])
-      #expect(job.unsupportedKey == nil)
       #expect(try queue.list(.sweeps) == [sweep.id + ".json"])
       let read = try #require(queue.sweeps().first)
       #expect(read.json == sweep.json)

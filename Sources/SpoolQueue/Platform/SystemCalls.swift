@@ -138,6 +138,13 @@ package enum System {
   /// Whether this user may execute the file. `access`.
   package static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
 
+  /// Hands a file to a user and a group, as root may. `chown`.
+  package static func setOwner(_ path: String, _ user: UInt32, _ group: UInt32) throws(Errno) {
+    try withPath(path) { (path) throws(Errno) in
+      _ = try call { lchown(path, uid_t(user), gid_t(group)) }
+    }
+  }
+
   /// The path with every symbolic link resolved. `realpath`.
   package static func realPath(_ path: String) throws(Errno) -> String {
     try withPath(path) { (path) throws(Errno) in

@@ -145,9 +145,6 @@ extension SweepRequest {
     var priority = priority
     for point in points.points {
       let merged = try resolved(point, defaults: defaults, queue: queue).merged
-      if let key = merged.unsupportedKey {
-        throw SpoolError(.badInput, "key \"\(key)\": this version of spool cannot do that yet")
-      }
       priority = priority ?? merged.priority
     }
     return priority ?? 50

@@ -15,6 +15,9 @@ extension Command {
       flags, --set. Objects merge, all else replaces; an empty list in CONFIG changes nothing.
 
       When launch has printed the name, the run is on disk and will be executed.
+
+      With --unique it prints the name of the run that is in the way, and exits with 1, where there \
+      is one. A run that --after names must be there; a run that it could never follow is an error.
       """,
     examples: [
       Example("spool launch -- python3 train.py --epochs 10", "Queues a command."),
@@ -27,6 +30,11 @@ extension Command {
       Example(
         "spool launch --retries 3 --retry-on 75 --timeout 2h --warn 5m -- ./train",
         "Tries it again after status 75, and sends USR1 five minutes before the limit."),
+      Example(
+        "spool launch --after train-9x7c --in 2h -- python3 report.py",
+        "Queues what starts when that run has finished, and two hours have passed."),
+      Example(
+        "spool launch --unique backup -- ./backup.sh", "Queues it unless one is there already."),
       Example("spool launch --file job.json --dry-run", "Shows what would be queued."),
     ],
     parameters: [
@@ -74,6 +82,27 @@ extension Command {
       .option("notes", "TEXT", "Say more about it."),
       .option("author", "NAME", "Who asks, shown beside the file's owner."),
       .flag("split", "Write standard error into err.log, not into out.log."),
+      .option("in", "D", group: "schedule", "Start it no sooner than in that time: 90s, 15m, 2h."),
+      .option(
+        "not-before", "TIME", group: "schedule",
+        "Start it no sooner than then: 22:30, '2026-11-28 07:30', 2026-11-28T07:30:00Z."),
+      .option(
+        "after", "RUN", repeats: true, completion: .run, group: "schedule",
+        "Start it when that run has finished; several separated by commas."),
+      .option(
+        "after-any", "RUN", repeats: true, completion: .run, group: "schedule",
+        "Start it when that run has ended, however."),
+      .option(
+        "after-failed", "RUN", repeats: true, completion: .run, group: "schedule",
+        "Start it when that run has ended without finishing."),
+      .option("slots", "N", group: "schedule", "How many of its host's slots it takes."),
+      .option("gpus", "N", group: "schedule", "How many of its host's gpus it takes."),
+      .option(
+        "require", "LABEL", repeats: true, group: "schedule",
+        "Start it only where the agent has this label; its host's name is one."),
+      .option(
+        "unique", "KEY", group: "schedule",
+        "Queue it as KEY-1, KEY-2…, and only while no other run with that key is not done."),
       .flag("hold", "Queue it held: it waits for its release."),
       .flag("wait", short: "w", "Wait for its end; exit with 1 if it did not finish well."),
       .flag("follow", short: "f", "Show its log until its end, as --wait does otherwise."),
@@ -104,9 +133,6 @@ private struct Launch {
     let queue = arguments.flag("dry-run") ? try context.existingQueue() : try context.queue()
     let resolved = try request.resolve(context, queue)
     if let warning = request.warning { errorLine("spool: \(escapingControls(warning))") }
-    if let key = resolved.merged.unsupportedKey {
-      throw SpoolError(.badInput, "key \"\(key)\": this version of spool cannot do that yet")
-    }
     let priority = try arguments.int("priority", range: 0...99) ?? resolved.merged.priority ?? 50
     guard let queue, !arguments.flag("dry-run") else { return try dryRun(resolved) }
     return try enqueue(resolved, priority, queue)
@@ -132,13 +158,16 @@ private struct Launch {
   }
 
   private func enqueue(_ resolved: ResolvedJob, _ priority: Int, _ queue: Queue) throws -> Int32 {
-    let run = try queue.enqueue(
-      resolved: resolved, priority: priority, held: arguments.flag("hold"))
-    if arguments.flag("json") {
-      try printLine(queue.run(named: run).json.text)
-    } else {
-      try printLine(run)
+    let run: String
+    do throws(SpoolError) {
+      run = try queue.enqueue(
+        resolved: resolved, priority: priority, held: arguments.flag("hold"))
+    } catch {
+      // The run that is there already is an answer too.
+      if let other = error.run { try show(other, of: queue) }
+      throw error
     }
+    try show(run, of: queue)
     // A hint: the run is queued and its name is printed, whether this can be found out or not.
     if (try? queue.isServed()) == false {
       errorLine("spool: no agent serves \(queue.reference): spool agent -q \(queue.reference)")
@@ -146,6 +175,13 @@ private struct Launch {
     if arguments.flag("follow") { try LogFollower(queue, run).follow() }
     guard arguments.flag("wait") || arguments.flag("follow") else { return ExitStatus.done }
     return try waitForEnd(of: run, in: queue)
+  }
+
+  private func show(_ run: String, of queue: Queue) throws {
+    guard arguments.flag("json") else { return try printLine(run) }
+    // Of a name that is only reserved nothing more is known.
+    let found = try? queue.run(named: run).json
+    try printLine((found ?? JSONObject([("run", .string(run))])).text)
   }
 
   private func waitForEnd(of run: String, in queue: Queue) throws -> Int32 {
@@ -156,7 +192,7 @@ private struct Launch {
 
   /// Prints the file that would be queued, and the command with everything merged.
   private func dryRun(_ resolved: ResolvedJob) throws -> Int32 {
-    let run = RunName.cleaned(resolved.merged.programName) + "-…"
+    let run = resolved.asked.unique ?? RunName.cleaned(resolved.merged.programName) + "-…"
     let argv: [String]
     do throws(JobFileError) {
       argv = try resolved.merged.launchedCommand(run: run, queue: context.queueReference)

@@ -31,6 +31,18 @@ struct LaunchRequest {
   /// - Parameter queue: nil: the starter queue, before its first use.
   mutating func resolve(_ context: Context, _ queue: Queue?) throws -> ResolvedJob {
     if let run = arguments.option("from") { request.pasted = try paste(run, context, queue) }
+    if let after = request.own.after, !after.runs.isEmpty {
+      guard let queue else {
+        throw SpoolError(.notFound, "\(context.queueReference): there is no run \(after.runs[0])")
+      }
+      request.own.after = try queue.resolve(after)
+    }
+    if let delay = try arguments.duration("in") {
+      // By the clock that agents go by, the file server's.
+      let now = queue?.serverTime() ?? .now
+      request.own.notBefore = Self.time(
+        Timestamp(nanoseconds: now.nanoseconds + Int64(delay * 1e9)))
+    }
     let settings = try queue?.settingsOrDefaults() ?? QueueSettings()
     let version =
       if let queue { try queue.version(for: request, settings: settings) } else {
@@ -81,12 +93,41 @@ struct LaunchRequest {
     job.notes = arguments.option("notes") ?? job.notes
     job.author = arguments.option("author") ?? job.author
     if arguments.flag("split") { job.split = true }
+    try schedule(&job, arguments)
     return try check(job, partial: true)
   }
 
   private static func launcher(_ arguments: ParsedArguments) throws -> [String]? {
     try arguments.value("launcher", expected: "words with every quote closed") { shellWords($0) }
   }
+
+  /// When and where it may start.
+  private static func schedule(_ job: inout Job, _ arguments: ParsedArguments) throws {
+    if arguments.option("in") != nil, arguments.option("not-before") != nil {
+      throw arguments.usageError("--in and --not-before: give one of them")
+    }
+    let moment = try arguments.value("not-before", expected: MomentInput.forms) {
+      MomentInput.moment($0, now: .now, day: .next)
+    }
+    job.notBefore = moment.flatMap { time($0) } ?? job.notBefore
+    job.slots = try arguments.int("slots", range: 1...Int.max) ?? job.slots
+    job.gpus = try arguments.int("gpus", range: 0...Int.max) ?? job.gpus
+    if !arguments.options("require").isEmpty { job.require = arguments.options("require") }
+    job.unique = arguments.option("unique") ?? job.unique
+    let runs = ["after", "after-any", "after-failed"].map { name in
+      arguments.options(name).flatMap { list in
+        list.split(separator: ",", omittingEmptySubsequences: false).map { String($0) }
+      }
+    }
+    if runs.allSatisfy({ $0.isEmpty }) { return }
+    var after = job.after ?? Dependencies()
+    if !runs[0].isEmpty { after.ok = (after.ok ?? []) + runs[0] }
+    if !runs[1].isEmpty { after.any = (after.any ?? []) + runs[1] }
+    if !runs[2].isEmpty { after.failed = (after.failed ?? []) + runs[2] }
+    job.after = after
+  }
+
+  private static func time(_ moment: Timestamp) -> ZonedTime? { ZonedTime(moment.text) }
 
   private static func check(_ job: Job, partial: Bool = false) throws -> Job {
     do throws(JobFileError) {

@@ -32,19 +32,54 @@ struct Editor: Sendable {
 
   /// VISUAL, else EDITOR, else vi, on a file that nobody else can read and that is gone afterwards.
   static let environment = Editor { (text) throws(SpoolError) in
+    let file = try EditorFile(text)
+    defer { file.remove() }
+    return try file.edit()
+  }
+}
+
+/// A text in a file of its own, which nobody else can read.
+struct EditorFile: Sendable {
+  /// Where it is.
+  let path: String
+  private let original: String
+
+  /// Writes the text.
+  init(_ text: String) throws(SpoolError) {
     let directory = Terminal.environment("TMPDIR") ?? "/tmp"
     let path = "\(directory)/spool-\(RunName.randomPart())\(RunName.randomPart()).json"
-    let program = Terminal.environment("VISUAL") ?? Terminal.environment("EDITOR") ?? "vi"
     try attempt("write", path) { () throws(Errno) in
       try System.create(path, permissions: 0o600).write(Array(text.utf8))
     }
-    defer { try? System.unlink(path) }
+    self.path = path
+    original = text
+  }
+
+  /// Opens it in VISUAL, else EDITOR, else vi; returns the text as it was left.
+  func edit() throws(SpoolError) -> String {
+    let program =
+      [Terminal.environment("VISUAL"), Terminal.environment("EDITOR")].compactMap { $0 }
+      .first { !$0.isEmpty } ?? "vi"
     guard Terminal.run("\(program) \"$1\"", argument: path) else {
       throw SpoolError(.badInput, "\(program): did not end well; nothing was changed")
     }
+    return try text()
+  }
+
+  private func text() throws(SpoolError) -> String {
     let bytes = try attempt("read", path) { () throws(Errno) in
       try System.openFollowing(path).readAll(limit: Job.sizeLimit)
     }
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Removes it.
+  func remove() { try? System.unlink(path) }
+
+  /// Removes it unless something was typed; returns whether it is still there.
+  func removeIfUnchanged() -> Bool {
+    if let left = try? text(), left != original { return true }
+    remove()
+    return false
   }
 }

@@ -15,7 +15,7 @@ extension Command {
     subcommands: [
       .launch, .job, .sweep,
       .list, .show, .logs, .why,
-      .wait, .kill, .hold, .release, .move, .retry,
+      .wait, .kill, .hold, .release, .move, .edit, .retry,
       .queue, .agent, .recover, .service,
       .initialize, .completions, .complete, .man, .help(of: "spool"),
     ],

@@ -61,7 +61,14 @@ struct RunPage {
     page.add("timeout", job?.timeout.map { DurationText.short(seconds: $0) })
     page.add("warn", job?.warn.map { DurationText.short(seconds: $0) })
     page.add("retry on", job?.retryOn?.map { "\($0)" }.joined(separator: " "))
-    page.add("after", run.after?.text)
+    page.add("not before", moment(job?.notBefore.map { Timestamp(nanoseconds: $0.nanoseconds) }))
+    for (label, key) in [("after", "ok"), ("after any", "any"), ("after failed", "failed")] {
+      let runs = run.after?[key]?.arrayValue?.compactMap { $0.stringValue } ?? []
+      page.add(label, runs.joined(separator: " "))
+    }
+    page.add("require", job?.require?.joined(separator: " "))
+    page.add("slots", job?.slots.map { "\($0)" })
+    page.add("gpus", job?.gpus.map { "\($0)" })
     page.add("unique", run.unique)
     page.add("retry of", run.retryOf)
     page.add("sweep", run.sweep)

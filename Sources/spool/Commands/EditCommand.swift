@@ -1,0 +1,114 @@
+import SpoolQueue
+
+extension Command {
+  /// Changes the job file of a waiting run.
+  static let edit = Command(
+    name: "edit", group: "RUN",
+    abstract: "Change the job file of a waiting run in your editor.",
+    discussion: """
+      The file is taken out of the agents' reach (NAME.json.editing), a copy of it is opened in \
+      $VISUAL, $EDITOR or vi, and when that ends, the text is checked as launch does and put back. \
+      A text that is wrong can be edited again; if it is given up, the run stays held as it was.
+
+      If the edit is interrupted, spool release puts the run back, unchanged.
+      """,
+    examples: [Example("spool edit train-9x7c", "Opens the job file of a run.")],
+    parameters: [
+      .queue, .entity, .root,
+      .operand("run", completion: .run, "A run's name, or a part that fits."),
+    ]
+  ) { arguments in
+    let queue = try Context(arguments).queue()
+    let run = try queue.resolve(arguments.operand("run") ?? "")
+    return try Edit(queue.park(run), .terminal, isTerminal: Terminal.isTerminal(0)).run()
+  }
+}
+
+/// One edit of a run that was parked for it.
+struct Edit {
+  private let parked: EditedRun
+  private let prompt: Prompt
+  private let isTerminal: Bool
+  private let open: () throws(SpoolError) -> EditorFile
+
+  /// - Parameters:
+  ///   - parked: The run.
+  ///   - prompt: Who is asked whether to edit once more.
+  ///   - isTerminal: Whether there is somebody to be asked.
+  init(_ parked: EditedRun, _ prompt: Prompt, isTerminal: Bool) {
+    self.parked = parked
+    self.prompt = prompt
+    self.isTerminal = isTerminal
+    open = { () throws(SpoolError) in try EditorFile(parked.text) }
+  }
+
+  /// Edits, checks and puts back; returns the exit status.
+  func run() throws -> Int32 {
+    let file: EditorFile
+    do {
+      file = try open()
+    } catch {
+      try parked.putBack()
+      throw error
+    }
+    while true {
+      let text: String
+      do throws(SpoolError) {
+        text = try file.edit()
+      } catch {
+        // Left as it is where anything was typed.
+        let isKept = file.removeIfUnchanged()
+        try parked.putBack()
+        throw isKept ? error.adding("; what you typed is in \(file.path)") : error
+      }
+      if text == parked.text {
+        file.remove()
+        try parked.putBack()
+        errorLine("\(parked.run): nothing was changed")
+        return ExitStatus.done
+      }
+      guard
+        let complaint = try keeping(
+          file,
+          { () throws(SpoolError) in
+            try parked.complaint(about: text)
+          })
+      else {
+        try keeping(file) { () throws(SpoolError) in
+          try parked.replace(with: text)
+          try parked.putBack()
+        }
+        file.remove()
+        errorLine("\(parked.run): changed" + (parked.wasHeld ? ", and still held" : ""))
+        return ExitStatus.done
+      }
+      errorLine("spool: \(parked.run): \(escapingControls(complaint))")
+      if isTerminal, let answer = prompt.ask("Edit it again (y or n)", default: "y"),
+        !answer.hasPrefix("n")
+      {
+        continue
+      }
+      try parked.putBack(.held)
+      throw SpoolError(
+        .badInput,
+        "\(parked.run): is held, as it was before; what you typed is in \(file.path)")
+    }
+  }
+
+  /// What was typed is not lost by a failure.
+  private func keeping<Result>(
+    _ file: EditorFile, _ body: () throws(SpoolError) -> Result
+  ) throws(SpoolError) -> Result {
+    do throws(SpoolError) {
+      return try body()
+    } catch {
+      throw error.adding("; what you typed is in \(file.path)")
+    }
+  }
+}
+
+extension SpoolError {
+  fileprivate func adding(_ words: String) -> SpoolError {
+    SpoolError(kind, message + words, errno: errno)
+  }
+}
