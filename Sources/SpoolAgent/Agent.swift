@@ -25,6 +25,7 @@ package final class Agent: @unchecked Sendable {
   var lookIsPlanned = false
   var nextBeat: Int64 = 0
   var nextRecovery: Int64 = 0
+  var nextPrune: Int64 = 0
   var holdUntil: Int64 = 0
   var nextDrainLook = Int64.max
   var isLeaving = false
@@ -176,7 +177,7 @@ package final class Agent: @unchecked Sendable {
     watchEnds()
     wake = Swift.min(wake, claimed.lookAgain)
     if leaveIfDone(claimed) { return }
-    wake = Swift.min(wake, nextDrainLook)
+    wake = Swift.min(wake, nextDrainLook, prune())
     pool.trim()
     if options.until == .stopped { pool.warmUp() }
     timer?.schedule(

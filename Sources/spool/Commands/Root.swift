@@ -16,7 +16,7 @@ extension Command {
       .launch, .job, .sweep,
       .list, .show, .logs, .why,
       .wait, .kill, .hold, .release, .move, .retry,
-      .queue, .agent, .recover, .service,
+      .queue, .agent, .recover, .prune, .service,
       .initialize, .completions, .complete, .man, .help(of: "spool"),
     ],
     version: spoolVersion)
