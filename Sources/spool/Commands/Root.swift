@@ -14,7 +14,7 @@ extension Command {
     ],
     subcommands: [
       .launch, .job, .sweep,
-      .list, .show, .logs, .why,
+      .list, .show, .logs, .why, .watch,
       .wait, .kill, .hold, .release, .move, .retry,
       .queue, .agent, .recover, .prune, .service,
       .initialize, .completions, .complete, .man, .help(of: "spool"),
