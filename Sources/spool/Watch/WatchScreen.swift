@@ -79,6 +79,7 @@ struct WatchScreen {
 
   private func line(_ run: Run) -> String {
     let status = RunRow.status(of: run)
+    if width < 40 { return fitted("  \(run.run) \(status)") }
     let name = column(run.run, Swift.min(Swift.max(width / 4, 12), 30))
     let state = styled(Style(state: run.state.rawValue), column(status, 12))
     let fixed = textWidth(name) + 12 + 4
@@ -163,13 +164,18 @@ struct WatchScreen {
   /// The text in exactly so many cells, cut at its end or filled with blanks.
   private func column(_ text: String, _ cells: Int) -> String {
     let text = escapingControls(text)
+    let room = textWidth(text) <= cells ? cells : Swift.max(cells - 1, 0)
     var used = 0
     var cut = ""
     for character in text {
       let next = cellWidth(character)
-      if used + next > cells { break }
+      if used + next > room { break }
       cut.append(character)
       used += next
+    }
+    if room < cells {
+      cut += "…"
+      used += 1
     }
     return cut + String(repeating: " ", count: Swift.max(cells - used, 0))
   }
