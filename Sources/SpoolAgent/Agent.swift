@@ -30,6 +30,7 @@ package final class Agent: @unchecked Sendable {
   /// The lease that stands in this agent's files.
   var announcedLease = 0.0
   var nextRecovery: Int64 = 0
+  var nextPrune: Int64 = 0
   var holdUntil: Int64 = 0
   var nextDrainLook = Int64.max
   var isLeaving = false
@@ -194,7 +195,7 @@ package final class Agent: @unchecked Sendable {
     wake = Swift.min(wake, claimed.lookAgain)
     wake = Swift.min(wake, hooks.look(at: served.filter { !$0.isAway }.map { $0.queue }))
     if leaveIfDone(claimed) { return }
-    wake = Swift.min(wake, nextDrainLook)
+    wake = Swift.min(wake, nextDrainLook, prune())
     pool.trim()
     if options.until == .stopped { pool.warmUp() }
     timer?.schedule(

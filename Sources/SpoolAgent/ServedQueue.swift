@@ -19,6 +19,10 @@ final class ServedQueue {
   /// Runs whose sweep has no room for them.
   var sweeps = SweepGate()
   var recoverer: Recoverer
+  /// What of the runs that are over is still to be removed.
+  var prunable: [Queue.Pruned] = []
+  /// Whether the rule for that is a new one.
+  var wantsPruning = false
   /// Files that seemed to be on their way, and since when they look as they do.
   private var unfinished: [String: Unfinished] = [:]
   /// Files whose claim or start failed, and when they are tried again.
@@ -180,6 +184,8 @@ final class ServedQueue {
     if settings != nil, text == settingsText { return }
     settings = new
     settingsText = text
+    prunable = []
+    wantsPruning = true
     // Defaults are part of what a run needs.
     room.removeAll()
     trust = Trust(queue, new)

@@ -300,6 +300,21 @@ extension Queue {
     }
   }
 
+  /// prune: `runs/RUN` → `runs/.pruned…`, to be removed; false: it is gone.
+  ///
+  /// At once, and not file by file: nobody must see a part of a run. The name of a run whose record
+  /// stays is not given out again (`reserveUnrecorded`).
+  package func dismissRun(_ run: String, as aside: String) throws(SpoolError) -> Bool {
+    do throws(Errno) {
+      try System.rename(runPath(run), path(.runs, aside))
+      return true
+    } catch {
+      // A lost reply: the target is this call's alone.
+      if error == .notFound { return try list(.runs).contains(aside) }
+      throw SpoolError("move away", runPath(run), error)
+    }
+  }
+
   /// Removes one name; a name that is gone is what was wanted.
   package func removeIfThere(_ path: String) throws(SpoolError) {
     do throws(Errno) {

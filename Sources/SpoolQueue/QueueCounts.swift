@@ -12,6 +12,9 @@ public struct QueueCounts: Sendable, Equatable {
   public var done = 0
   /// Whether agents claim nothing for now.
   public var isPaused = false
+
+  /// Counts nothing.
+  public init() {}
 }
 
 extension Queue {

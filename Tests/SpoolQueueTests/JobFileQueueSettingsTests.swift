@@ -6,7 +6,7 @@ import Testing
     {"max_running":4,"lease":60,"poll":2.5,"sync":false,\
     "defaults":{"env":{"A":"1"},"retries":2},"launcher":["srun","--gres=gpu:1"],\
     "hooks":{"on_empty":["poweroff"]},"allow_users":["ada"],"allow_groups":["lab"],\
-    "keep":{"days":30},"notes":"n","drops":true,"x-a":1}
+    "keep":{"age":2592000,"bytes":1000000},"notes":"n","drops":true,"x-a":1}
     """
 
   @Test func everyKeyIsReadAndWritten() throws {
@@ -21,7 +21,8 @@ import Testing
     #expect(settings.hooks.onEmpty == ["poweroff"])
     #expect(settings.allowUsers == ["ada"])
     #expect(settings.allowGroups == ["lab"])
-    #expect(settings.keep == ["days": 30])
+    #expect(settings.keep?.age == 2_592_000)
+    #expect(settings.keep?.bytes == 1_000_000)
     #expect(settings.drops)
     #expect(settings.extensions == ["x-a": 1])
   }

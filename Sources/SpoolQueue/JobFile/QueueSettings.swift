@@ -21,8 +21,8 @@ public struct QueueSettings: Sendable {
   public var allowUsers: [String] = []
   /// The groups whose files an agent takes.
   public var allowGroups: [String] = []
-  /// What prune keeps.
-  public var keep: JSONObject?
+  /// What agents keep of runs that are over; nil: everything.
+  public var keep: Retention?
   /// Text for people.
   public var notes: String?
   /// Whether a root agent executes files that were dropped, and not only what launch reserved.
@@ -73,7 +73,7 @@ extension QueueSettings: FieldRecord {
     Field("hooks", { $1(&$0.hooks) }, .record, default: Hooks()),
     Field("allow_users", { $1(&$0.allowUsers) }, .texts, default: []),
     Field("allow_groups", { $1(&$0.allowGroups) }, .texts, default: []),
-    Field("keep", { $1(&$0.keep) }, .object),
+    Field("keep", { $1(&$0.keep) }, .record),
     Field("notes", { $1(&$0.notes) }, .notes),
     Field("drops", { $1(&$0.drops) }, .bool, default: false),
   ]

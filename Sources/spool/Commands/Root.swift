@@ -14,9 +14,9 @@ extension Command {
     ],
     subcommands: [
       .launch, .job, .sweep,
-      .list, .show, .logs, .why,
+      .list, .show, .logs, .why, .watch,
       .wait, .kill, .hold, .release, .move, .edit, .retry,
-      .queue, .agent, .recover, .service,
+      .queue, .agent, .recover, .prune, .service,
       .initialize, .completions, .complete, .man, .help(of: "spool"),
     ],
     version: spoolVersion)

@@ -1,0 +1,109 @@
+extension Queue {
+  /// A run of which something is removed.
+  public struct Pruned: Sendable, Equatable {
+    /// The run.
+    public let run: String
+    /// When it ended, by the file server's clock.
+    public let endedAt: Timestamp
+    /// What its folder has; 0 where nobody measured.
+    public let bytes: Int
+    /// Whether its record goes too, and not only its folder.
+    public let isWhole: Bool
+  }
+
+  /// Which runs a rule removes, the oldest first.
+  ///
+  /// Never one that is not over, one that a waiting run names in `after`, or one whose hook is still
+  /// to be begun.
+  ///
+  /// - Throws: ``SpoolError`` when the queue cannot be read.
+  public func prunable(by rule: Retention) throws(SpoolError) -> [Pruned] {
+    if rule.keepsAll { return [] }
+    // done/ first: what is listed there and moves no more afterwards is over.
+    let records = try listIfThere(.done)
+    let needed = try runsNeeded()
+    let folders = Set(try listIfThere(.runs))
+    var ended: [Retention.Ended] = []
+    ended.reserveCapacity(records.count)
+    for file in records {
+      guard let run = Self.recordName(file), !needed.contains(run),
+        let record = try informationIfThere(path(.done, file)), record.isRegular
+      else { continue }
+      // The record is a second name of end.json, written when the run ended.
+      ended.append(Retention.Ended(run: run, endedAt: record.modified))
+    }
+    ended.sort { ($0.endedAt, $0.run) > ($1.endedAt, $1.run) }
+    if rule.bytes != nil {
+      for index in ended.indices where folders.contains(ended[index].run) {
+        ended[index].bytes = System.sizeOfTree(runPath(ended[index].run))
+      }
+    }
+    let now = try fileSystem == .network ? serverTime() : .now
+    guard let now else { return [] }
+    return rule.choose(ended, now: now).reversed().compactMap { run, part in
+      if part == .folder, !folders.contains(run.run) { return nil }
+      return Pruned(
+        run: run.run, endedAt: run.endedAt, bytes: run.bytes, isWhole: part == .all)
+    }
+  }
+
+  /// The runs that nothing may be removed of.
+  private func runsNeeded() throws(SpoolError) -> Set<String> {
+    var needed: Set<String> = []
+    for folder in [Folder.queued, .starting, .running, .queued] {
+      for file in try listIfThere(folder) {
+        guard let name = QueueFileName(file) else { continue }
+        needed.formUnion([name.run, name.base])
+        guard folder == .queued, let opened = try? read(path(.queued, file)),
+          let job = try? Job(parsing: opened.bytes)
+        else { continue }
+        needed.formUnion(job.after?.runs ?? [])
+        if let repeated = job.retryOf { needed.insert(repeated) }
+      }
+    }
+    // A request for a hook is named RUN.EVENT.json.
+    for file in try listIfThere(.hooks) {
+      let name = file.split(separator: ".").dropLast(2).joined(separator: ".")
+      if !name.isEmpty { needed.insert(name) }
+    }
+    return needed
+  }
+
+  /// Removes what was chosen of one run; false: it was gone already.
+  ///
+  /// The folder first: a record without one is what a list shows all the same, and its name stays
+  /// taken. What a crash leaves of a folder is removed by the next call of ``sweepPruned()``.
+  public func prune(_ chosen: Pruned) throws(SpoolError) -> Bool {
+    let aside = ".pruned." + chosen.run + Self.asideName("")
+    var isRemoved = try dismissRun(chosen.run, as: aside)
+    if isRemoved { System.removeTree(path(.runs, aside)) }
+    if chosen.isWhole {
+      isRemoved = true
+      try removeIfThere(path(.done, chosen.run + QueueFileName.ending))
+    }
+    return isRemoved
+  }
+
+  /// Removes what an interrupted prune left, and the records of sweeps of which no run is left.
+  ///
+  /// - Parameter rule: Sweeps go with the age that it has for runs.
+  public func sweepPruned(by rule: Retention) throws(SpoolError) {
+    for file in try listIfThere(.runs) where file.hasPrefix(".pruned.") {
+      System.removeTree(path(.runs, file))
+    }
+    guard let age = rule.age, let now = try fileSystem == .network ? serverTime() : .now else {
+      return
+    }
+    let sweeps = try listIfThere(.sweeps).filter { Self.recordName($0) != nil }
+    if sweeps.isEmpty { return }
+    let runs = try allRuns()
+    for file in sweeps {
+      guard let id = Self.recordName(file),
+        !runs.contains(where: { Sweep.isName($0, ofSweep: id) }),
+        let record = try informationIfThere(path(.sweeps, file)),
+        now.seconds(since: record.modified) >= age
+      else { continue }
+      try removeIfThere(path(.sweeps, file))
+    }
+  }
+}

@@ -1,0 +1,123 @@
+/// What is kept of runs that are over: `keep` in `queue.json`, and the options of `spool prune`.
+///
+/// Every limit that is set counts; without any, everything is kept.
+public struct Retention: Sendable, Equatable {
+  /// How long a run is kept whole, in seconds from its end; nil: for ever.
+  public var age: Double?
+  /// How many of the newest runs are kept; nil: all.
+  public var count: Int?
+  /// How long a run's folder is kept, with its logs and what it left there, in seconds from its end.
+  /// Its record stays.
+  public var logs: Double?
+  /// How many bytes the folders of the newest runs may have together. Those beyond lose theirs, and
+  /// their records stay.
+  public var bytes: Int?
+
+  /// Keeps everything.
+  public init() {}
+
+  /// Whether nothing is ever removed.
+  public var keepsAll: Bool { self == Retention() }
+
+  /// A run that is over, as the rule sees it.
+  package struct Ended: Sendable, Equatable {
+    package let run: String
+    /// By the file server's clock.
+    package let endedAt: Timestamp
+    /// Of its folder; 0 where nobody measured.
+    package var bytes = 0
+
+    package init(run: String, endedAt: Timestamp, bytes: Int = 0) {
+      self.run = run
+      self.endedAt = endedAt
+      self.bytes = bytes
+    }
+  }
+
+  /// What is removed of a run.
+  package enum Part: String, Sendable {
+    /// Its folder; its record stays.
+    case folder
+    /// Its folder and its record.
+    case all
+  }
+
+  /// Which runs are removed, and how much of them.
+  ///
+  /// - Parameters:
+  ///   - ended: Those that are over, the newest first.
+  ///   - now: By the file server's clock.
+  package func choose(_ ended: [Ended], now: Timestamp) -> [(run: Ended, part: Part)] {
+    var chosen: [(run: Ended, part: Part)] = []
+    var total = 0
+    for (position, run) in ended.enumerated() {
+      let age = now.seconds(since: run.endedAt)
+      if count.map({ position >= $0 }) == true || self.age.map({ age >= $0 }) == true {
+        chosen.append((run, .all))
+        continue
+      }
+      total += run.bytes
+      if bytes.map({ total > $0 }) == true || logs.map({ age >= $0 }) == true {
+        chosen.append((run, .folder))
+      }
+    }
+    return chosen
+  }
+}
+
+extension Retention: FieldRecord {
+  static let fields: [Field<Retention>] = [
+    Field("age", { $1(&$0.age) }, .span),
+    Field("count", { $1(&$0.count) }, .count()),
+    Field("logs", { $1(&$0.logs) }, .delay),
+    Field("bytes", { $1(&$0.bytes) }, .bytes),
+  ]
+}
+
+/// Amounts of data as people write them: `500MB`, `2GiB`, a bare number of bytes.
+public enum ByteText {
+  private static let units: [(name: String, bytes: Double)] = [
+    ("B", 1), ("kB", 1e3), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12),
+    ("KiB", 1024), ("MiB", 1_048_576), ("GiB", 1_073_741_824), ("TiB", 1_099_511_627_776),
+    ("K", 1024), ("M", 1_048_576), ("G", 1_073_741_824), ("T", 1_099_511_627_776),
+  ]
+
+  /// The bytes of a text; nil if it is no amount of data.
+  public static func bytes(_ text: String) -> Int? {
+    let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+    guard let first = digits.first, first != ".", digits.last != ".", let number = Double(digits)
+    else { return nil }
+    let unit = text[digits.endIndex...]
+    guard let factor = unit.isEmpty ? 1 : units.first(where: { $0.name == unit })?.bytes,
+      number * factor <= 1e18
+    else { return nil }
+    return Int(number * factor)
+  }
+
+  /// An amount for people: `1.5 MB`.
+  public static func text(_ bytes: Int) -> String {
+    guard
+      let unit = [("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3)].first(where: {
+        Double(bytes) >= $0.1
+      })
+    else { return "\(bytes) bytes" }
+    let tenths = Int((Double(bytes) / unit.1 * 10).rounded())
+    return "\(tenths / 10)" + (tenths % 10 == 0 ? "" : ".\(tenths % 10)") + " " + unit.0
+  }
+}
+
+extension Codec<Int> {
+  /// An amount of data.
+  static let bytes = Codec(
+    read: { value throws(FieldError) in
+      let expected = "an amount of data like \"500MB\" or \"2GiB\", or a number of bytes"
+      let found: Int? =
+        switch value {
+        case .number: value.intValue.flatMap { $0 >= 0 ? $0 : nil }
+        case .string(let text): ByteText.bytes(text)
+        default: nil
+        }
+      guard let found else { throw .mustBe(expected, notValue: value) }
+      return found
+    }, write: JSON.number)
+}

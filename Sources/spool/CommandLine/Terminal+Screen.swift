@@ -1,0 +1,125 @@
+import Synchronization
+
+// A terminal that is drawn on and read key by key.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#else
+  #error("Unsupported platform")
+#endif
+
+/// The signal that came last and that ends the program, or wakes it; 0: none.
+private let arrived = Atomic<Int32>(0)
+/// The terminal as it was found. Written before any handler can run, and only read afterwards.
+nonisolated(unsafe) private var found = termios()
+
+extension Terminal {
+  /// What wakes a program that draws.
+  enum Wake: Sendable, Equatable {
+    /// Keys, as the terminal sends them.
+    case keys([UInt8])
+    /// Time passed, or the window has another size.
+    case time
+    /// It is to end: the number of a signal; 0: the terminal is gone.
+    case end(Int32)
+  }
+
+  /// How many columns and lines the window has: `TIOCGWINSZ`; 80 and 24 where it does not say.
+  static var windowSize: (width: Int, height: Int) {
+    var size = winsize()
+    guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+      return (80, 24)
+    }
+    return (Int(size.ws_col), Int(size.ws_row))
+  }
+
+  /// Takes the terminal: the other screen, no cursor, keys one by one and not shown. `tcsetattr`.
+  ///
+  /// - Returns: Whether it is a terminal. Then ``leaveScreen()`` must give it back; what ends the
+  ///   program by a signal that can be caught gives it back too.
+  static func enterScreen() -> Bool {
+    guard isTerminal(0), isTerminal(1), tcgetattr(0, &found) == 0 else { return false }
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGCONT] {
+      // Without SA_RESTART, as sigaction has it by default: a wait ends when one comes.
+      var action = sigaction()
+      action.__sigaction_handler.sa_handler = { arrived.store($0, ordering: .relaxed) }
+      sigaction(number, &action, nil)
+    }
+    for number in [SIGABRT, SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE] {
+      var action = sigaction()
+      action.__sigaction_handler.sa_handler = { number in
+        Terminal.leaveScreen()
+        signal(number, SIG_DFL)
+        raise(number)
+      }
+      sigaction(number, &action, nil)
+    }
+    takeKeys()
+    return true
+  }
+
+  private static func takeKeys() {
+    var raw = found
+    raw.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG | IEXTEN)
+    raw.c_iflag &= ~tcflag_t(IXON | ICRNL)
+    tcsetattr(0, TCSADRAIN, &raw)
+    send("\u{1b}[?1049h\u{1b}[?25l\u{1b}[?7l")
+  }
+
+  /// Gives the terminal back as it was. Safe in a signal's handler.
+  static func leaveScreen() {
+    send("\u{1b}[?7h\u{1b}[?25h\u{1b}[?1049l")
+    tcsetattr(0, TCSADRAIN, &found)
+  }
+
+  /// Stops until a shell continues it, as ^Z does, with the terminal as it was meanwhile.
+  static func suspend() {
+    leaveScreen()
+    raise(SIGSTOP)
+    takeKeys()
+  }
+
+  /// Ends as the signal would have: whoever started this program sees the true cause.
+  static func end(by number: Int32) {
+    signal(number, SIG_DFL)
+    raise(number)
+  }
+
+  // One write, whatever comes of it: there is nobody to tell.
+  private static func send(_ text: StaticString) {
+    text.withUTF8Buffer { bytes in _ = write(UnsafeRawBufferPointer(bytes), to: 1) }
+  }
+
+  /// Waits for keys, a signal or the time. `poll`, `read`.
+  static func wait(milliseconds: Int) -> Wake {
+    var entry = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+    let ready = arrived.load(ordering: .relaxed) == 0 ? poll(&entry, 1, Int32(milliseconds)) : 0
+    let number = arrived.exchange(0, ordering: .relaxed)
+    if number != 0, number != SIGWINCH, number != SIGCONT { return .end(number) }
+    guard ready > 0 else { return .time }
+    var buffer = [UInt8](repeating: 0, count: 256)
+    let count = read(0, &buffer, buffer.count)
+    if count <= 0 { return errno == EINTR || errno == EAGAIN ? .time : .end(0) }
+    return .keys(Array(buffer[..<count]))
+  }
+}
+
+#if canImport(Darwin)
+  extension sigaction {
+    /// Named as on Linux.
+    fileprivate var __sigaction_handler: __sigaction_u {
+      get { __sigaction_u }
+      set { __sigaction_u = newValue }
+    }
+  }
+  extension __sigaction_u {
+    /// Named as on Linux.
+    fileprivate var sa_handler: (@convention(c) (Int32) -> Void)? {
+      get { __sa_handler }
+      set { __sa_handler = newValue }
+    }
+  }
+#endif

@@ -1,0 +1,75 @@
+import SpoolQueue
+
+extension Command {
+  /// Makes room.
+  static let prune = Command(
+    name: "prune", group: "SERVE",
+    abstract: "Remove runs that are over, or their logs, by age, number and size.",
+    discussion: """
+      Without limits of its own it takes those of "keep" in queue.json, which agents apply by \
+      themselves once an hour. What is not over is never touched, nor what a waiting run names in \
+      after. Look first with --dry-run.
+      """,
+    examples: [
+      Example("spool prune --keep 30d --dry-run", "Shows what is older than 30 days."),
+      Example("spool prune --keep-logs 7d", "Removes folders after a week; records stay."),
+      Example("spool prune --keep-count 1000 --keep-bytes 10GB", "Keeps the newest, within 10 GB."),
+    ],
+    parameters: [
+      .queue, .entity, .root,
+      .option("keep", "D", "How long a run is kept whole, from its end: 30d."),
+      .option("keep-count", "N", "How many of the newest runs are kept."),
+      .option("keep-logs", "D", "How long folders are kept, with logs and results; records stay."),
+      .option(
+        "keep-bytes", "SIZE", "How much the folders of the newest runs may have: 500MB, 10GB."),
+      .flag("dry-run", "Say what would be removed, and remove nothing."),
+      .json,
+    ],
+    suggestedFor: ["clean", "gc", "purge", "rm"]
+  ) { arguments in
+    var rule = Retention()
+    rule.age = try arguments.duration("keep")
+    rule.count = try arguments.int("keep-count", range: 0...Int.max)
+    rule.logs = try arguments.duration("keep-logs")
+    rule.bytes = try arguments.option("keep-bytes").map { text in
+      guard let bytes = ByteText.bytes(text) else {
+        throw arguments.usageError(
+          "--keep-bytes \(text): must be an amount of data like 500MB or 2GiB")
+      }
+      return bytes
+    }
+    let queue = try Context(arguments).queue()
+    if rule.keepsAll { rule = try queue.readSettings().keep ?? rule }
+    if rule.keepsAll {
+      throw arguments.usageError(
+        "there is no limit: give --keep, --keep-count, --keep-logs or --keep-bytes, or \"keep\" in"
+          + " queue.json")
+    }
+    return try prune(queue, rule, dryRun: arguments.flag("dry-run"), json: arguments.flag("json"))
+  }
+
+  private static func prune(
+    _ queue: Queue, _ rule: Retention, dryRun: Bool, json: Bool
+  ) throws -> Int32 {
+    var count = (runs: 0, folders: 0)
+    for chosen in try queue.prunable(by: rule) {
+      if !dryRun, try !queue.prune(chosen) { continue }
+      if chosen.isWhole { count.runs += 1 } else { count.folders += 1 }
+      if json {
+        try printLine(
+          JSONObject([
+            ("run", .string(chosen.run)), ("what", .string(chosen.isWhole ? "run" : "folder")),
+            ("ended_at", .string(chosen.endedAt.text)),
+          ]).text)
+      } else if dryRun {
+        let what = chosen.isWhole ? "the whole run" : "its folder"
+        try printLine("\(chosen.run): \(what), ended \(chosen.endedAt.text)")
+      }
+    }
+    if !dryRun { try queue.sweepPruned(by: rule) }
+    errorLine(
+      "\(queue.reference): \(count.runs) runs and \(count.folders) folders of others"
+        + (dryRun ? " would be removed" : " removed"))
+    return ExitStatus.done
+  }
+}

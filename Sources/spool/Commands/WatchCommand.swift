@@ -1,0 +1,155 @@
+import SpoolQueue
+
+extension Command {
+  /// Looks on.
+  static let watch = Command(
+    name: "watch", group: "LOOK",
+    abstract: "Look on while runs run: a live view with progress, on a terminal.",
+    discussion: """
+      Shows queues with their counts and agents, what runs with its host, time and progress, the \
+      queue ahead, and what ended last. A run that writes "37/100 reading" into \
+      $SPOOL_RUN_DIR/progress has a bar and an estimate of what is left. ? shows the keys: log, \
+      kill, hold, retry, filter.
+      """,
+    examples: [
+      Example("spool watch", "Watches your default queue."),
+      Example("spool watch --all", "Watches every queue of every entity."),
+    ],
+    parameters: [
+      .queues, .entity, .root,
+      .flag("all", short: "a", "Watch every queue of every entity."),
+      .option("every", "D", "How often to look, 1s when not given."),
+    ],
+    suggestedFor: ["top", "monitor", "tui"]
+  ) { arguments in
+    let names = arguments.options("queue")
+    if arguments.flag("all"), !names.isEmpty {
+      throw arguments.usageError("--all and --queue: give one of them")
+    }
+    let interval = try arguments.duration("every").map { Swift.max($0, 0.1) } ?? 1
+    let context = try Context(arguments, queue: names.first)
+    var queues: [Queue] = []
+    if arguments.flag("all") {
+      queues = context.spool.queues()
+    } else {
+      for name in names.isEmpty ? [nil] : names.map({ Optional($0) }) {
+        queues.append(try Context(arguments, queue: name).queue())
+      }
+    }
+    guard Terminal.enterScreen() else {
+      throw arguments.usageError(
+        "watch needs a terminal; spool list --json, in a loop, is for programs")
+    }
+    var watch = Watch(queues, interval: interval)
+    let signal = watch.run()
+    Terminal.leaveScreen()
+    if signal > 0 { Terminal.end(by: signal) }
+    return ExitStatus.done
+  }
+}
+
+/// A live view on a terminal.
+private struct Watch {
+  private let queues: [Queue]
+  private let interval: Double
+  private let colour = Terminal.usesColour(1)
+  private var snapshot = WatchSnapshot()
+  private var state = WatchState()
+  private var painter = ScreenPainter()
+  private var size = (width: 0, height: 0)
+
+  init(_ queues: [Queue], interval: Double) {
+    self.queues = queues
+    self.interval = interval
+  }
+
+  /// Draws until somebody leaves; returns the signal that ended it, 0 for none.
+  mutating func run() -> Int32 {
+    var nextLook: Int64 = 0
+    while true {
+      if Clock.sinceBoot >= nextLook {
+        snapshot = WatchSnapshot(queues)
+        nextLook = Clock.sinceBoot + Int64(interval * 1e9)
+      }
+      draw()
+      let left = Swift.max(nextLook - Clock.sinceBoot, 0)
+      switch Terminal.wait(milliseconds: Int(left / 1_000_000) + 1) {
+      case .time: continue
+      case .end(let signal): return signal
+      case .keys(let bytes):
+        for key in Key.read(bytes) {
+          guard let action = state.press(key, snapshot) else { continue }
+          if action == .quit { return 0 }
+          perform(action)
+          nextLook = 0
+        }
+      }
+    }
+  }
+
+  private mutating func draw() {
+    let now = Terminal.windowSize
+    if now != size { painter.forget() }
+    size = now
+    state.page = Swift.max(size.height - 2, 1)
+    var log: [String] = []
+    if case .log(let run, let queue) = state.mode, queues.indices.contains(queue) {
+      log = LogTail.lines(of: run, in: queues[queue], count: size.height)
+    }
+    let screen = WatchScreen(
+      snapshot, state, width: size.width, height: size.height, colour: colour)
+    let text = painter.paint(screen.lines(log: log))
+    // A terminal that is gone is noticed by the next wait.
+    if !text.isEmpty { try? Output.standard.write(text) }
+  }
+
+  private mutating func perform(_ action: WatchState.Action) {
+    do {
+      switch action {
+      case .quit: break
+      case .suspend:
+        Terminal.suspend()
+        painter.forget()
+      case .redraw: painter.forget()
+      case .kill(let run, let queue):
+        let result = try queues[queue].kill(run, KillRequest(reason: "from spool watch"))
+        state.message = result == .requested ? "\(run): asked to stop" : "\(run): killed"
+      case .hold(let run, let queue):
+        try queues[queue].hold(run)
+        state.message = "\(run): held"
+      case .release(let run, let queue):
+        try queues[queue].release(run)
+        state.message = "\(run): released"
+      case .retry(let run, let queue):
+        state.message = "\(run): again as \(try queues[queue].retry(run))"
+      }
+    } catch {
+      state.message = error.message
+    }
+  }
+}
+
+/// The end of a run's log.
+enum LogTail {
+  /// As much of it as can fill a screen.
+  private static let limit = 65_536
+
+  /// The last lines of the last attempt's output; what cannot be read is said.
+  static func lines(of run: String, in queue: Queue, count: Int) -> [String] {
+    do {
+      guard let number = try queue.attemptNumbers(of: run).last else {
+        return ["it has not started: there is no log"]
+      }
+      let path = queue.runPath(run, "\(number)/" + Queue.outputFile)
+      let file = try System.open(path, .reading)
+      let information = try file.information()
+      guard information.isRegular else { return ["\(path): is no file"] }
+      try file.seek(to: Swift.max(information.size - limit, 0))
+      let text = String(decoding: try file.read(atMost: limit), as: UTF8.self)
+      return text.split(separator: "\n", omittingEmptySubsequences: false).suffix(count + 1)
+        .map { String($0) }
+    } catch {
+      return ["there is no log that can be read: \((error as? SpoolError)?.message ?? "\(error)")"]
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import SpoolQueue
+
+/// How far a run is, by the first line of what it wrote into `$SPOOL_RUN_DIR/progress`.
+struct RunProgress: Sendable, Equatable {
+  /// From 0 to 1; nil: the text does not count.
+  let fraction: Double?
+  /// What it says beside the count.
+  let words: String
+
+  /// Reads `37/100 reading shards`, `37% reading`, or words alone.
+  init(_ text: String) {
+    let parts = text.split(separator: " ", maxSplits: 1)
+    let count = parts.first ?? ""
+    let numbers = count.split(separator: "/").map { Double($0) }
+    var found: Double?
+    if count.hasSuffix("%"), let percent = Double(count.dropLast()) {
+      found = percent / 100
+    } else if numbers.count == 2, let done = numbers[0], let all = numbers[1], all > 0 {
+      found = done / all
+    }
+    fraction = found.flatMap { $0.isFinite ? Swift.min(Swift.max($0, 0), 1) : nil }
+    words = found == nil ? text : parts.dropFirst().first.map { String($0) } ?? ""
+  }
+
+  /// Seconds that are left if it goes on as it went; nil: nobody can tell yet.
+  func left(after elapsed: Double) -> Double? {
+    guard let fraction, fraction > 0.001, elapsed > 0 else { return nil }
+    return elapsed * (1 - fraction) / fraction
+  }
+
+  /// A bar of so many cells: `[#####-----]`.
+  static func bar(_ fraction: Double, width: Int) -> String {
+    let inner = Swift.max(width - 2, 1)
+    let filled = Int((fraction * Double(inner)).rounded(.down))
+    return "[" + String(repeating: "#", count: filled)
+      + String(repeating: "-", count: inner - filled) + "]"
+  }
+}

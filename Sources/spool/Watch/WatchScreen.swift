@@ -1,0 +1,196 @@
+import SpoolQueue
+
+/// The lines of a live view. Pure: the same snapshot, state and size give the same lines.
+struct WatchScreen {
+  private let snapshot: WatchSnapshot
+  private let state: WatchState
+  private let width: Int
+  private let height: Int
+  private let colour: Bool
+
+  /// Draws for a window of that size; `log` are the last lines of the log that is looked at.
+  init(
+    _ snapshot: WatchSnapshot, _ state: WatchState, width: Int, height: Int, colour: Bool
+  ) {
+    self.snapshot = snapshot
+    self.state = state
+    self.width = Swift.max(width, 20)
+    self.height = Swift.max(height, 5)
+    self.colour = colour
+  }
+
+  /// As many lines as the window has, none wider than it.
+  ///
+  /// - Parameter log: The last lines of the log that is looked at.
+  func lines(log: [String] = []) -> [String] {
+    let body: [String] =
+      switch state.mode {
+      case .help: Self.help.map { fitted($0) }
+      case .log(let run, _): [title("log of \(run)")] + log.suffix(height - 2).map { fitted($0) }
+      case .list, .filter, .confirm: list
+      }
+    var lines = Array(body.prefix(height - 1))
+    while lines.count < height - 1 { lines.append("") }
+    return lines + [bottom]
+  }
+
+  // MARK: The list
+
+  /// A line of the list, and whether it is the chosen run's.
+  private struct Row {
+    var text: String
+    var isChosen = false
+  }
+
+  private var list: [String] {
+    let items = state.items(snapshot)
+    let chosen = state.position(in: items)
+    var rows: [Row] = []
+    var number = 0
+    for (index, queue) in snapshot.queues.enumerated() {
+      if index > 0 { rows.append(Row(text: "")) }
+      rows.append(Row(text: heading(queue)))
+      if let trouble = queue.trouble {
+        rows.append(Row(text: styled(.red, fitted("  " + trouble))))
+      }
+      while number < items.count, items[number].queue == index {
+        rows.append(Row(text: line(items[number].run), isChosen: number == chosen))
+        number += 1
+      }
+    }
+    // The chosen run stays in the window, with what is around it.
+    let place = rows.firstIndex { $0.isChosen } ?? 0
+    let room = height - 1
+    let start = Swift.min(Swift.max(place - room / 2, 0), Swift.max(rows.count - room, 0))
+    return rows.dropFirst(start).prefix(room).map { row in
+      row.isChosen ? marked(row.text) : row.text
+    }
+  }
+
+  private func heading(_ queue: WatchSnapshot.QueueView) -> String {
+    let counts = queue.counts
+    var parts = ["\(counts.running + counts.starting) running", "\(counts.queued) queued"]
+    if counts.held > 0 { parts.append("\(counts.held) held") }
+    parts.append("\(counts.done) done")
+    parts.append(queue.agents == 1 ? "1 agent" : "\(queue.agents) agents")
+    if counts.isPaused { parts.append("paused") }
+    return styled(.bold, fitted("\(queue.reference)  \(parts.joined(separator: ", "))"))
+  }
+
+  private func line(_ run: Run) -> String {
+    let status = RunRow.status(of: run)
+    if width < 40 { return fitted("  \(run.run) \(status)") }
+    let name = column(run.run, Swift.min(Swift.max(width / 4, 12), 30))
+    let state = styled(Style(state: run.state.rawValue), column(status, 12))
+    let fixed = textWidth(name) + 12 + 4
+    let rest = column(details(run), Swift.max(width - fixed, 0)).trimmingBlanks
+    return "  " + name + " " + state + " " + rest
+  }
+
+  private func details(_ run: Run) -> String {
+    switch run.state {
+    case .running, .starting: runningDetails(run)
+    case .idle, .queued: job(run)
+    default:
+      (run.duration.map { DurationText.short(seconds: $0) } ?? "-") + "  "
+        + (run.state == .finished ? job(run) : run.reason ?? "")
+    }
+  }
+
+  private func runningDetails(_ run: Run) -> String {
+    let elapsed = run.startedAt.map { snapshot.now.seconds(since: $0) } ?? 0
+    var parts = [DurationText.short(seconds: elapsed)]
+    if let host = run.host { parts.append(host) }
+    if let text = run.progress {
+      let progress = RunProgress(text)
+      if let fraction = progress.fraction {
+        parts.append(RunProgress.bar(fraction, width: 12) + " \(Int(fraction * 100))%")
+      }
+      if let left = progress.left(after: elapsed) {
+        parts.append(DurationText.short(seconds: left) + " left")
+      }
+      if !progress.words.isEmpty { parts.append(progress.words) }
+    } else {
+      parts.append(job(run))
+    }
+    return parts.joined(separator: "  ")
+  }
+
+  private func job(_ run: Run) -> String { RunRow.job(run.job, run.command, run.args) }
+
+  // MARK: The last line
+
+  private var bottom: String {
+    switch state.mode {
+    case .filter: return fitted("/" + state.filter + "_")
+    case .confirm(_, let question): return styled(.yellow, fitted(question + " y: yes, other: no"))
+    case .log: return styled(.dim, fitted("q: back"))
+    case .help: return styled(.dim, fitted("q: back"))
+    case .list: break
+    }
+    if !state.message.isEmpty { return styled(.yellow, fitted(state.message)) }
+    let filter = state.filter.isEmpty ? "" : "only \"\(state.filter)\"  "
+    return styled(
+      .dim, fitted(filter + "?: help  l: log  x: kill  h: hold  r: retry  /: filter  q: quit"))
+  }
+
+  static let help = [
+    "up, down, k, j     move", "PgUp, PgDn, g, G   move by a page, to the first, to the last",
+    "l, Return          the end of the run's log, as it grows",
+    "x                  kill the run, after a question",
+    "h                  hold a waiting run, or release it",
+    "r                  retry a run that is over: a new run with the same content",
+    "/                  show only what contains a text: name, job, author or state",
+    "Esc                show everything again", "^L                 draw everything anew",
+    "^Z                 suspend", "q, ^C              quit",
+  ]
+
+  // MARK: Text in cells
+
+  private func title(_ text: String) -> String { styled(.bold, fitted(text)) }
+
+  private func styled(_ style: Style, _ text: String) -> String {
+    style.apply(to: text, colour: colour)
+  }
+
+  private func marked(_ text: String) -> String {
+    // Without colour the mark is a character.
+    let line = ">" + text.dropFirst()
+    return colour ? "\u{1b}[7m" + line.replacingResets + "\u{1b}[0m" : line
+  }
+
+  private func fitted(_ text: String) -> String { column(text, width).trimmingBlanks }
+
+  /// The text in exactly so many cells, cut at its end or filled with blanks.
+  private func column(_ text: String, _ cells: Int) -> String {
+    let text = escapingControls(text)
+    let room = textWidth(text) <= cells ? cells : Swift.max(cells - 1, 0)
+    var used = 0
+    var cut = ""
+    for character in text {
+      let next = cellWidth(character)
+      if used + next > room { break }
+      cut.append(character)
+      used += next
+    }
+    if room < cells {
+      cut += "…"
+      used += 1
+    }
+    return cut + String(repeating: " ", count: Swift.max(cells - used, 0))
+  }
+}
+
+extension String {
+  fileprivate var trimmingBlanks: String {
+    var text = self[...]
+    while text.last == " " { text.removeLast() }
+    return String(text)
+  }
+
+  /// A reset inside a marked line must not end the mark.
+  fileprivate var replacingResets: String {
+    let parts = split(separator: "\u{1b}[0m", omittingEmptySubsequences: false)
+    return parts.joined(separator: "\u{1b}[0m\u{1b}[7m")
+  }
+}
