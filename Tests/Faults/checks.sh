@@ -14,6 +14,7 @@ expect_nothing() {
   most_commands=1
   settled=:
   may_fail=
+  settings=
 }
 
 # Whether the program was killed at its call.
