@@ -43,22 +43,32 @@ extension Terminal {
   static func enterScreen() -> Bool {
     guard isTerminal(0), isTerminal(1), tcgetattr(0, &found) == 0 else { return false }
     for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGCONT] {
-      // Without SA_RESTART, as sigaction has it by default: a wait ends when one comes.
-      var action = sigaction()
-      action.__sigaction_handler.sa_handler = { arrived.store($0, ordering: .relaxed) }
-      sigaction(number, &action, nil)
+      handle(number) { arrived.store($0, ordering: .relaxed) }
     }
     for number in [SIGABRT, SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE] {
-      var action = sigaction()
-      action.__sigaction_handler.sa_handler = { number in
+      handle(number) { number in
         Terminal.leaveScreen()
         signal(number, SIG_DFL)
         raise(number)
       }
-      sigaction(number, &action, nil)
     }
     takeKeys()
     return true
+  }
+
+  /// Without SA_RESTART: a wait ends when a signal comes. `sigaction`.
+  private static func handle(
+    _ number: Int32, _ handler: @escaping @convention(c) (Int32) -> Void
+  ) {
+    var action = sigaction()
+    #if canImport(Darwin)
+      action.__sigaction_u.__sa_handler = handler
+    #elseif canImport(Musl)
+      action.__sa_handler.sa_handler = handler
+    #else
+      action.__sigaction_handler.sa_handler = handler
+    #endif
+    sigaction(number, &action, nil)
   }
 
   private static func takeKeys() {
@@ -106,20 +116,3 @@ extension Terminal {
     return .keys(Array(buffer[..<count]))
   }
 }
-
-#if canImport(Darwin)
-  extension sigaction {
-    /// Named as on Linux.
-    fileprivate var __sigaction_handler: __sigaction_u {
-      get { __sigaction_u }
-      set { __sigaction_u = newValue }
-    }
-  }
-  extension __sigaction_u {
-    /// Named as on Linux.
-    fileprivate var sa_handler: (@convention(c) (Int32) -> Void)? {
-      get { __sa_handler }
-      set { __sa_handler = newValue }
-    }
-  }
-#endif
