@@ -32,7 +32,12 @@ extension Queue {
     let isNew = try makeDirectory(path, permissions)
     if !isNew {
       // One that is there keeps its set-up.
-      if let queue = try? Queue(at: path), queue.hasLayout { return queue }
+      if let queue = try? Queue(at: path), queue.hasLayout {
+        // Its maker may have been interrupted after these four.
+        try queue.completeLayout()
+        if case .trustedGroup(let name) = setUp { try queue.completeSettings(for: name, group) }
+        return queue
+      }
       guard try Queue(path: path, shape: Shape(directories: permissions)).isEmpty() else {
         throw SpoolError(.badInput, "\(path): is a directory with something else in it")
       }
@@ -51,12 +56,24 @@ extension Queue {
       if let group { try setGroup(folder, group, permissions) }
     }
     let queue = Queue(path: path, shape: Shape(directories: permissions))
-    if case .trustedGroup(let name) = setUp {
-      var settings = JSONObject()
-      settings["allow_groups"] = .array([.string(name)])
-      try queue.writeSettings(settings)
-    }
+    if case .trustedGroup(let name) = setUp { try queue.allow(group: name) }
     return queue
+  }
+
+  private func allow(group name: String) throws(SpoolError) {
+    var settings = JSONObject()
+    settings["allow_groups"] = .array([.string(name)])
+    try writeSettings(settings)
+  }
+
+  /// Writes the settings of a group's queue that its maker did not come to.
+  private func completeSettings(for name: String, _ group: UInt32?) throws(SpoolError) {
+    let (own, names) = try attempt("look at", path) { () throws(Errno) in
+      (try System.information(path), try System.list(path))
+    }
+    if own.group == group, !shape.isPrivate, !names.contains(Self.settingsFile) {
+      try allow(group: name)
+    }
   }
 
   /// Whether the directory has what every queue has.

@@ -169,6 +169,12 @@ public struct Recoverer: Sendable {
       if error == .notFound { return nil }
       throw SpoolError("read", queue.path(.running, name.text), error)
     }
+    if settings.sync {
+      // Who brought it here may have died before this: a power cut must not bring it back to queued/
+      // when its outcome stands.
+      try queue.syncDirectory(.running)
+      try queue.syncDirectory(.starting)
+    }
     let attempt = Attempt(
       queue: queue, name: name, number: start.attempt, start: start, file: file.bytes)
     let kill = try queue.killRequest(of: start.run)

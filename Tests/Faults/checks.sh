@@ -12,6 +12,7 @@ expect_nothing() {
   most=0
   most_commands=1
   settled=:
+  settings=
 }
 
 # Whether the program was killed at its call.

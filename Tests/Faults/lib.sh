@@ -12,8 +12,9 @@ readonly writing_calls=(
 readonly reading_calls=(
   openat open newfstatat fstat stat lstat statx readlink readlinkat read pread64 close fcntl
   getdents64)
-readonly failing_calls=(rename renameat renameat2 link linkat mkdir mkdirat fsync openat write)
-errors=(EIO ENOSPC ENOENT)
+readonly failing_calls=(
+  rename renameat renameat2 link linkat mkdir mkdirat rmdir unlink unlinkat fsync openat write utimensat)
+errors=(EIO ENOSPC EDQUOT ESTALE ENOENT EINTR EACCES)
 
 passed=0
 failed=0
@@ -96,7 +97,7 @@ await() {
 pause() { read -rt 0.005 -u "$never" || true; }
 
 fresh() {
-  rm -rf "$q"
+  rm -rf "$q" "$work/jobs"
   cp -a "$root/template" "$q"
   : >"$marker"
   : >"$work/out"
@@ -108,7 +109,7 @@ fresh() {
 traced() {
   traced_status=0
   if [ -n "$losing" ]; then
-    timeout -k 5 20 env LD_PRELOAD="$lost_reply" SPOOL_LOST_IN="$q" SPOOL_LOST_NUMBER="$losing" \
+    timeout -k 5 20 env LD_PRELOAD="$lost_reply" SPOOL_LOST_IN="$place" SPOOL_LOST_NUMBER="$losing" \
       SPOOL_LOST_TRACE="$work/trace" "$@" >"$work/out" 2>"$work/talk" || traced_status=$?
     return
   fi
@@ -117,13 +118,13 @@ traced() {
     >"$work/out" 2>"$work/talk" || traced_status=$?
 }
 
-# "CALL N" for each call of the trace that names something in the queue, in order, as strace counts:
+# "CALL N" for each call of the trace that names something in the queue (or in SCENE_place), in order, as strace counts:
 # each thread for itself. Where two threads have an N-th call the first one is meant.
 #
 # With `sparing`, only the first of several calls that change nothing: to be killed at any of them
 # leaves the same behind.
 calls_in_queue() {
-  awk -v queue="$q" -v also="^(${also:--})$" -v sparing="$1" -v changing="${writing_calls[*]}" '
+  awk -v queue="$place" -v also="^(${also:--})$" -v sparing="$1" -v changing="${writing_calls[*]}" '
     BEGIN { for (n = split(changing, names); n > 0; n--) changes[names[n]] = 1 }
     match($2, /^[a-z0-9_]+\(/) {
       name = substr($2, 1, RLENGTH - 1)
@@ -155,7 +156,7 @@ make_lost_reply() {
 # strace's name for a list of calls.
 joined() { local IFS=,; echo "${*/#/?}"; }
 
-# The faults of a scene, one a line: the options for strace.
+# The faults of a scene, one a line: the options for strace. SCENE_calls are the only ones, if given.
 #
 # A scene with several threads gives SCENE_paths: the reading calls of the main thread, which loads
 # the program, would hide those of the others, so that only calls on these paths are counted.
@@ -170,6 +171,8 @@ faults() {
   fi
   local names=("${writing_calls[@]}" "${reading_calls[@]}")
   [ "$kind" = kills ] || names=("${failing_calls[@]}")
+  local only=${scene}_calls
+  if [ -n "${!only:-}" ]; then read -ra names <<<"${!only}"; fi
   if declare -F "${scene}_paths" >/dev/null; then
     local writing=() reading=() name
     for name in "${names[@]}"; do
@@ -193,7 +196,7 @@ faults_of() {
   set -- "$@" ${also//|/ }
   # Between the calls of one who works alone nothing happens.
   case $scene in
-    agent_drain | drop | kill_* | recover_*)
+    agent_drain | drop | kill_* | recover_* | job_* | sweep_create | queue_*)
       [ "$kind" = errors ] || [ -n "$every" ] || sparing=1 ;;
   esac
   names=$(joined "$@")
@@ -214,6 +217,8 @@ play() {
   shift
   what=()
   options=("$@")
+  place=$q
+  if declare -F "${scene}_place" >/dev/null; then place=$("${scene}_place"); fi
   fresh
   expect_nothing
   "${scene}_before"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The scenes: who is killed, doing what, and what may have become of the run.
 
-readonly scenes=(
+scenes=(
   launch agent_once agent_drain drop
   runner runner_of_agent
   retry_end retry_start retry_of_agent repeat
@@ -13,6 +13,8 @@ readonly scenes_of_errors=(
   launch agent_once runner runner_of_agent retry_end retry_start kill_dropped recover_dead
   recover_outcome)
 
+# And other errors in these; with --errors all fail in all scenes.
+readonly scenes_of_all_errors=(launch runner)
 # They attach to a process that runs.
 readonly scenes_without_library=(runner_of_agent retry_of_agent)
 
@@ -98,7 +100,7 @@ claim_one() {
 }
 
 assignment() {
-  echo "{\"queue\":\"$q\",\"file\":\"$claimed\",\"slot\":0,\"settings\":\"\",\"poll\":30}"
+  echo "{\"queue\":\"$q\",\"file\":\"$claimed\",\"slot\":0,\"settings\":\"$settings\",\"poll\":30}"
 }
 
 # Without an agent: the claimed run is written to the runner's standard input.

@@ -57,6 +57,28 @@ import Testing
       }
       #expect(try queue.check().map(\.path) == ["running", "hooks"])
       _ = try Queue.create(at: queue.path)
+      // It was nearly finished.
+      for folder in [Queue.Folder.agents, .runs, .sweeps, .hooks] {
+        try System.removeDirectory(queue.path(folder))
+      }
+      _ = try Queue.create(at: queue.path)
+    }
+  }
+
+  @Test("A group's queue without its settings gets them; one with others keeps those")
+  func completedSettings() throws {
+    try withTemporaryDirectory { directory in
+      let group = try System.information(directory).group
+      try withQueue(.trustedGroup("\(group)")) { queue in
+        let settings = queue.path + "/" + Queue.settingsFile
+        let first = try readFile(settings)
+        try System.unlink(settings)
+        _ = try Queue.create(at: queue.path, .trustedGroup("\(group)"))
+        #expect(try readFile(settings) == first)
+        try writeFile(settings, "{}")
+        _ = try Queue.create(at: queue.path, .trustedGroup("\(group)"))
+        #expect(try readFile(settings) == "{}")
+      }
     }
   }
 
