@@ -41,13 +41,14 @@ case $3 in
   noisy) seq 20000; sleep 0.05 ;;
   deaf) trap '' TERM; sleep 2; sleep 2 ;;
   bad) sleep 0.1; status=3 ;;
+  flaky) [ "$(grep -c ^begin "$diary")" -gt 1 ] || status=3 ;;
 esac
 echo "end $status" >>"$diary"
 exit $status
 END
 }
 
-kinds=(quick quick quick quick short short short bad noisy family slow deaf)
+kinds=(quick quick quick quick short short short bad noisy family slow deaf flaky)
 any_kind() { kind=${kinds[RANDOM % ${#kinds[@]}]}; }
 next_token() { token=t$((++tokens)); }
 
@@ -94,6 +95,10 @@ launch_words() {
   words=("$spool" launch -q "$q" --priority $((RANDOM % 100)))
   if chance 15; then words+=(--hold); fi
   if chance 10; then words+=(--timeout 1s); fi
+  if chance 20; then
+    words+=(--retries 2 --retry-delay 100ms)
+    echo "repeats $token 2" >>"$root/repeats"
+  fi
   words+=(-- /bin/sh "$root/command" "$diaries" "$token" "$kind")
 }
 

@@ -81,11 +81,14 @@ verdict() {
   [ "$wrongs" = 0 ] || { keep=1; exit 1; }
 }
 
-# Compares the records with the diaries and with what was acknowledged. Reads three kinds of lines:
-# "ack RUN TOKEN", "record RUN STATE EXIT TOKEN" and "diary TOKEN WORD…".
+# Compares the records with the diaries and with what was acknowledged. Reads five kinds of lines:
+# "ack RUN TOKEN", "repeats TOKEN COUNT", "again RUN" for each outcome that queued its run once more,
+# "record RUN STATE EXIT TOKEN" and "diary TOKEN WORD…".
 compare() {
   {
     sed 's/^/ack /' "$root/acknowledged"
+    cat "$root/repeats"
+    grep -l '"next":"queued"' "$q"/runs/*/*/end.json /dev/null | awk -F/ '{ print "again", $(NF - 2) }'
     local file
     for file in "$q"/done/*.json; do
       sed -n "s|.*|&\n|; P" "$file"
@@ -108,6 +111,8 @@ compare() {
   } | awk -v kills="${done_times[runner KILL]:-0}" -v ends="${done_times[runner TERM]:-0}" '
     function wrong(text) { print "  wrong: " text }
     $1 == "ack" { acks++; if ($2 != "-") names[$2] = $3; else wanted[$3] = 1 }
+    $1 == "repeats" { repeats[$2] = $3 }
+    $1 == "again" { again[$2]++; agains++ }
     $1 == "record" {
       run = $2; key = $5 == "-" ? "run-" run : $5
       if (run in state) wrong(run " has two records")
@@ -115,9 +120,8 @@ compare() {
       if (key in of) wrong("two records of " key ": " of[key] " and " run)
       of[key] = run
       states[$3]++; records++
-      if ($3 == "crashed") crashes++
     }
-    $1 == "diary" && $3 == "begin" { begins[$2]++; begun++; attempts[$2 " " $5]++ }
+    $1 == "diary" && $3 == "begin" { begins[$2]++; begun++; attempts[$5 " of " $2]++ }
     $1 == "diary" && $3 == "end" { ends_of[$2]++; ended[$2] = $4 }
     $1 == "diary" && $3 == "doubled" { wrong($2 ": two commands of one run lived at once"); live++ }
     END {
@@ -129,11 +133,19 @@ compare() {
       for (token in wanted)
         if (!(token in of)) { wrong(token " was dropped, and has no record"); lost++ }
       for (key in begins) {
-        if (begins[key] > 1) { wrong(key ": its command ran " begins[key] " times"); doubled++ }
+        if (begins[key] > 1 + again[of[key]]) {
+          wrong(key ": its command ran " begins[key] " times, and " again[of[key]] + 0 " outcomes asked for that")
+          doubled++
+        }
         if (!(key in of)) wrong(key ": its command ran, and there is no record")
       }
+      for (both in attempts) if (attempts[both] > 1) { wrong("attempt " both " ran twice"); doubled++ }
+      for (run in again)
+        if (again[run] > repeats[keys[run]])
+          wrong(run " was queued again " again[run] " times, and asked for " repeats[keys[run]] + 0)
       for (run in state) {
         key = keys[run]
+        if (state[run] == "crashed") crashes++
         if (state[run] == "finished" && ended[key] != "0") wrong(run " is finished, and did not get there")
         if (state[run] == "failed" && !(key in begins)) wrong(run " is failed, and did not begin")
         if (state[run] == "failed" && exits[run] == 3 && ended[key] != "3") wrong(run " never said 3")
@@ -142,6 +154,7 @@ compare() {
       if (crashes > kills + ends) wrong(crashes " crashed, and only " kills + ends " runners were ended")
       printf "%d acknowledged, %d records:", acks, records
       for (s in states) printf " %d %s", states[s], s
-      printf "\n%d commands ran, %d lost, %d doubled, %d alive twice\n", begun, lost, doubled, live
+      printf "\n%d commands ran, %d of them again, %d lost, %d doubled, %d alive twice\n", begun, agains, lost,
+        doubled, live
     }'
 }
