@@ -41,6 +41,8 @@ public struct Errno: Error, RawRepresentable, Sendable, Hashable, CustomStringCo
   public static var quotaExceeded: Errno { Errno(rawValue: EDQUOT) }
   /// EIO.
   public static var inputOutput: Errno { Errno(rawValue: EIO) }
+  /// EROFS.
+  public static var readOnly: Errno { Errno(rawValue: EROFS) }
   /// ESTALE: the file server removed what was open.
   public static var stale: Errno { Errno(rawValue: ESTALE) }
   /// EINTR.

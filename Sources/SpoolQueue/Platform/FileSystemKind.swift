@@ -21,23 +21,9 @@ package enum FileSystemKind: String, Sendable {
         self = .local
         return
       }
-      var best = 0
-      var kind = ""
-      for line in mounts.split(separator: UInt8(ascii: "\n")) {
-        // 36 35 98:0 /root /mount/point options - type source options
-        let fields = line.split(separator: UInt8(ascii: " "))
-        guard fields.count > 4, let dash = fields.firstIndex(of: [UInt8(ascii: "-")]),
-          dash + 1 < fields.count
-        else { continue }
-        let point = Self.unescaped(fields[4])
-        let holds = path == point || point == "/" || path.hasPrefix(point + "/")
-        // Later lines lie over earlier ones.
-        if holds, point.utf8.count >= best {
-          best = point.utf8.count
-          kind = String(decoding: fields[dash + 1], as: UTF8.self)
-        }
-      }
-      self = Self.isNetwork(kind) ? .network : .local
+      self =
+        MountEntry(holding: path, in: mounts).map { Self.isNetwork($0.type) } == true
+        ? .network : .local
     }
 
     private static func isNetwork(_ type: String) -> Bool {
@@ -47,24 +33,6 @@ package enum FileSystemKind: String, Sendable {
           "cifs", "9p", "ceph", "afs", "lustre", "gpfs", "beegfs", "ocfs2", "gfs2", "coda",
           "orangefs", "pvfs2", "panfs", "acfs", "virtiofs", "vboxsf", "vmhgfs", "prl_fs", "hostfs",
         ].contains(type)
-    }
-
-    /// Blanks and the like stand in the list as `\040`.
-    private static func unescaped(_ field: ArraySlice<UInt8>) -> String {
-      var bytes: [UInt8] = []
-      var rest = field
-      while let unit = rest.popFirst() {
-        let octal = rest.prefix(3)
-        if unit == UInt8(ascii: "\\"), octal.count == 3,
-          let value = UInt8(String(decoding: octal, as: UTF8.self), radix: 8)
-        {
-          bytes.append(value)
-          rest = rest.dropFirst(3)
-        } else {
-          bytes.append(unit)
-        }
-      }
-      return String(decoding: bytes, as: UTF8.self)
     }
   #else
     /// The kind of file system that holds `path`. `statfs`.

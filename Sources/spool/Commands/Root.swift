@@ -16,7 +16,7 @@ extension Command {
       .launch, .job, .sweep,
       .list, .show, .logs, .why, .watch,
       .wait, .kill, .hold, .release, .move, .edit, .retry,
-      .queue, .agent, .recover, .prune, .service,
+      .queue, .agent, .recover, .prune, .doctor, .service,
       .initialize, .completions, .complete, .man, .help(of: "spool"),
     ],
     version: spoolVersion)

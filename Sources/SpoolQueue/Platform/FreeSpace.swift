@@ -1,0 +1,37 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#else
+  #error("Unsupported platform")
+#endif
+
+/// What is left of a file system for a user who is not root.
+package struct FreeSpace: Sendable, Equatable {
+  /// In bytes.
+  package var free: UInt64
+  package var total: UInt64
+  /// How many files may still be made; 0 of 0 where the file system does not count them.
+  package var freeFiles: UInt64
+  package var totalFiles: UInt64
+
+  package init(free: UInt64, total: UInt64, freeFiles: UInt64, totalFiles: UInt64) {
+    self.free = free
+    self.total = total
+    self.freeFiles = freeFiles
+    self.totalFiles = totalFiles
+  }
+
+  /// Asks for that of the file system that holds a directory. `fstatvfs`.
+  package init(of directory: String) throws(Errno) {
+    let number = try System.open(directory, .directory)
+    var buffer = statvfs()
+    _ = try call { fstatvfs(number.number, &buffer) }
+    let unit = UInt64(buffer.f_frsize)
+    self.init(
+      free: UInt64(buffer.f_bavail) * unit, total: UInt64(buffer.f_blocks) * unit,
+      freeFiles: UInt64(buffer.f_favail), totalFiles: UInt64(buffer.f_files))
+  }
+}

@@ -1,0 +1,71 @@
+/// A file system as it is mounted here.
+package struct MountEntry: Sendable, Equatable {
+  /// Where it is mounted.
+  package var point: String
+  /// What it is: `ext4`, `nfs4`.
+  package var type: String
+  /// What is mounted: a device, `server:/export`.
+  package var source: String
+  /// How, the file system's own options included: `rw`, `vers=4.2`.
+  package var options: [String]
+
+  package init(point: String, type: String, source: String, options: [String]) {
+    self.point = point
+    self.type = type
+    self.source = source
+    self.options = options
+  }
+
+  /// The value of an option `name=value`.
+  package func value(of name: String) -> String? {
+    options.last { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.utf8.count + 1)) }
+  }
+
+  /// The entry that holds a path, in the kernel's list.
+  ///
+  /// - Parameters:
+  ///   - path: Absolute, without symbolic links.
+  ///   - mounts: The bytes of `/proc/self/mountinfo`.
+  package init?(holding path: String, in mounts: [UInt8]) {
+    var best: MountEntry?
+    for line in mounts.split(separator: UInt8(ascii: "\n")) {
+      // 36 35 98:0 /root /mount/point options - type source options
+      let fields = line.split(separator: UInt8(ascii: " ")).map { Self.unescaped($0) }
+      guard fields.count > 5, let dash = fields.firstIndex(of: "-"), dash + 2 < fields.count else {
+        continue
+      }
+      let point = fields[4]
+      guard path == point || point == "/" || path.hasPrefix(point + "/"),
+        // Later lines lie over earlier ones.
+        point.utf8.count >= best?.point.utf8.count ?? 0
+      else { continue }
+      var options = fields[5].split(separator: ",").map { String($0) }
+      for option in dash + 3 < fields.count ? fields[dash + 3].split(separator: ",") : [] {
+        // `rw` of the file system says nothing where it is mounted `ro` here.
+        if !options.contains(String(option)), option != "rw" { options.append(String(option)) }
+      }
+      best = MountEntry(
+        point: point, type: fields[dash + 1], source: fields[dash + 2], options: options)
+    }
+    guard let best else { return nil }
+    self = best
+  }
+
+  /// Blanks and the like stand in the list as `\040`.
+  private static func unescaped(_ field: ArraySlice<UInt8>) -> String {
+    var bytes: [UInt8] = []
+    var rest = field
+    while let unit = rest.popFirst() {
+      let octal = rest.prefix(3)
+      if unit == UInt8(ascii: "\\"), octal.count == 3,
+        let value = UInt8(String(decoding: octal, as: UTF8.self), radix: 8)
+      {
+        bytes.append(value)
+        rest = rest.dropFirst(3)
+      } else {
+        bytes.append(unit)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,92 @@
+import SpoolQueue
+
+extension Command {
+  /// Tells whether a directory is fit for queues.
+  static let doctor = Command(
+    name: "doctor", group: "SERVE",
+    abstract: "Tell whether a mount and the queues on it are fit, and how to mend what is not.",
+    discussion: """
+      It does in the directory, once and under hidden names that it removes, what the protocol does: \
+      rename, exclusive creation, hard links, fsync; it looks at the mount's options, who may write, \
+      how fast a change is seen, the clock of whoever keeps the files, and what room is left. Of each \
+      queue it tells whose it is, who serves it, and what crashes left in it.
+
+      PATH is a queue, a root or any directory, such as a share that shall hold queues; the root of \
+      your spool when not given. It exits with 1 if there is a fault.
+      """,
+    examples: [
+      Example("spool doctor", "Looks at the spool that you use."),
+      Example("spool doctor /mnt/share", "Tells whether a share can hold queues."),
+      Example("spool doctor -q lab/gpu --json", "Looks at one queue, for a program to read."),
+    ],
+    parameters: [
+      .queue, .entity, .root, .json,
+      .operand(
+        "path", arity: .optional, completion: .directory, "A queue, a root or any directory."),
+    ],
+    suggestedFor: ["diagnose"]
+  ) { arguments in
+    let path = try path(arguments)
+    let facts = try DoctorProbe.facts(of: path)
+    let diagnosis = Diagnosis(facts)
+    if arguments.flag("json") {
+      for line in diagnosis.lines { try printLine(line.json.text) }
+    } else {
+      errorLine(escapingControls(facts.path) + ":")
+      for line in diagnosis.lines { try Output.standard.write(text(of: line)) }
+      errorLine(summary(of: diagnosis))
+    }
+    return diagnosis.level == .fault ? ExitStatus.no : ExitStatus.done
+  }
+
+  /// What is meant: the path, the queue, or the root with all its queues.
+  private static func path(_ arguments: ParsedArguments) throws -> String {
+    if let path = arguments.operand("path") {
+      if arguments.option("queue") != nil {
+        throw arguments.usageError("--queue and PATH: give one of them")
+      }
+      return path
+    }
+    let context = try Context(arguments)
+    if arguments.option("queue") != nil { return context.queuePath }
+    var path = context.spool.root
+    // Before its first use: where it would be made.
+    while (try? System.informationFollowing(path)) == nil, path != "/" {
+      errorLine("spool: \(escapingControls(path)) is not there yet")
+      path = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+      if path.isEmpty { path = "/" }
+    }
+    return path
+  }
+
+  private static func text(of line: Diagnosis.Line) -> String {
+    let level = padded(line.level.rawValue, to: 9)
+    let mark = line.queue.map { $0 + ": " } ?? ""
+    var text =
+      style(of: line.level).apply(to: level, colour: Terminal.usesColour(1))
+      + padded(line.subject, to: 15) + escapingControls(mark + line.text) + "\n"
+    if let mend = line.mend { text += padded("", to: 24) + "→ " + escapingControls(mend) + "\n" }
+    return text
+  }
+
+  private static func style(of level: Diagnosis.Level) -> Style {
+    switch level {
+    case .ok: .green
+    case .warning: .yellow
+    case .fault: .red
+    }
+  }
+
+  private static func padded(_ text: String, to width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - textWidth(text)))
+  }
+
+  private static func summary(of diagnosis: Diagnosis) -> String {
+    func count(_ level: Diagnosis.Level, _ noun: String) -> String {
+      let count = diagnosis.lines.count { $0.level == level }
+      return "\(count) \(noun)\(count == 1 ? "" : "s")"
+    }
+    if diagnosis.level == .ok { return "spool: fit" }
+    return "spool: \(count(.fault, "fault")), \(count(.warning, "warning"))"
+  }
+}

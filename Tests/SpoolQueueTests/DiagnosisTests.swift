@@ -1,0 +1,308 @@
+import SpoolTesting
+import Testing
+
+@testable import SpoolQueue
+
+@Suite("What facts about a mount mean")
+struct DiagnosisTests {
+  private static let me = DoctorFacts.Identity(number: 1000, name: "ana")
+  private static let root = DoctorFacts.Identity(number: 0, name: "root")
+  private static let other = DoctorFacts.Identity(number: 1001, name: "bo")
+
+  /// A local disk on which everything is as it should be.
+  private static var healthy: DoctorFacts {
+    var facts = DoctorFacts(path: "/srv/spool", user: me)
+    facts.mount = MountEntry(
+      point: "/srv", type: "ext4", source: "/dev/sda1", options: ["rw", "relatime"])
+    facts.directories = [
+      .init(path: "/srv/spool", owner: me, permissions: 0o755),
+      .init(path: "/srv", owner: root, permissions: 0o755),
+      .init(path: "/", owner: root, permissions: 0o755),
+    ]
+    facts.steps = DoctorFacts.Step.allCases.map { ($0, .works) }
+    facts.listingDelay = 0.0004
+    facts.clockOffset = -0.002
+    facts.space = FreeSpace(
+      free: 40 << 30, total: 100 << 30, freeFiles: 5_000_000, totalFiles: 6_000_000)
+    var queue = DoctorFacts.QueueFacts(reference: "ana/starter", path: "/srv/spool/ana/starter")
+    queue.directories = ["", "/queued", "/done"].map {
+      .init(path: queue.path + $0, owner: me, permissions: 0o700)
+    }
+    queue.liveAgents = 1
+    facts.queues = [queue]
+    return facts
+  }
+
+  @Test func nothingIsWrongWithAGoodDisk() {
+    let diagnosis = Diagnosis(Self.healthy)
+    #expect(diagnosis.level == .ok)
+    #expect(diagnosis.lines.allSatisfy { $0.mend == nil })
+    #expect(
+      diagnosis.lines.map(\.text).filter { $0.contains("free") } == ["40 GiB of 100 GiB are free"])
+  }
+
+  /// What is changed of the healthy facts, and the one line that comes of it.
+  private static let cases:
+    [(
+      what: String, change: @Sendable (inout DoctorFacts) -> Void, level: Diagnosis.Level,
+      subject: String, says: String, mend: String
+    )] = [
+      (
+        "memory", { $0.mount?.type = "tmpfs" }, .warning, "file system",
+        "a restart loses every run",
+        "disk"
+      ),
+      (
+        "a container's layer", { $0.mount?.type = "overlay" }, .warning, "file system", "container",
+        "volume"
+      ),
+      (
+        "FUSE", { $0.mount?.type = "fuse.sshfs" }, .warning, "file system", "its own affair", "NFS"
+      ),
+      (
+        "read-only", { $0.mount?.options = ["ro"] }, .fault, "mount options",
+        "ro: nothing can be written", "mount -o remount,rw /srv"
+      ),
+      (
+        "soft", { $0.mount?.options.append("soft") }, .fault, "mount options", "soft: a call",
+        "hard"
+      ),
+      (
+        "nocto", { $0.mount?.options.append("nocto") }, .fault, "mount options",
+        "nocto: heartbeats",
+        "without nocto"
+      ),
+      (
+        "local locks",
+        {
+          $0.isShared = true
+          $0.mount?.options.append("local_lock=all")
+        }, .warning, "mount options", "local_lock=all: locks hold", "local_lock=none"
+      ),
+      (
+        "long memory of attributes", { $0.mount?.options.append("acregmax=600") }, .warning,
+        "mount options", "acregmax=600: what another host changes may go unseen for 600 seconds",
+        "60"
+      ),
+      (
+        "writable by all", { $0.directories[0].permissions = 0o777 }, .fault, "permissions",
+        "/srv/spool: everybody can write it", "chmod o-w /srv/spool"
+      ),
+      (
+        "writable by all above", { $0.directories[1].permissions = 0o777 }, .fault, "permissions",
+        "/srv: everybody can write it", "chmod o-w /srv"
+      ),
+      (
+        "sticky", { $0.directories[0].permissions = 0o1777 }, .warning, "permissions",
+        "everybody can make things in it", "chmod o-w /srv/spool"
+      ),
+      (
+        "somebody else's parent", { $0.directories[1].owner = other }, .warning, "permissions",
+        "/srv: belongs to bo", "keep queues"
+      ),
+      (
+        "no hard links", { $0.steps = [(.link, .fails(.notPermitted))] }, .fault, "hard links",
+        "cannot make a hard link: Operation not permitted", "file system with hard links"
+      ),
+      (
+        "no room", { $0.steps = [(.write, .fails(.noSpace))] }, .fault, "writing",
+        "cannot write a file: No space left on device", "make room"
+      ),
+      (
+        "no permission", { $0.steps = [(.makeDirectory, .fails(.accessDenied))] }, .fault,
+        "writing",
+        "cannot make a directory: Permission denied", "chmod u+rwx /srv/spool"
+      ),
+      (
+        "a disk that fails", { $0.steps = [(.sync, .fails(.inputOutput))] }, .fault, "fsync",
+        "cannot put a file on disk", "dmesg"
+      ),
+      (
+        "two winners", { $0.steps = [(.renameOnce, .wrong("it was done twice"))] }, .fault,
+        "rename",
+        "it was done twice", "another file system"
+      ),
+      ("late", { $0.listingDelay = 4.2 }, .warning, "seeing", "after 4.2 s", "cache"),
+      (
+        "a clock",
+        {
+          $0.isShared = true
+          $0.clockOffset = 3700
+        }, .warning, "server's clock", "61 minutes ahead of this host's", "time server"
+      ),
+      ("little room", { $0.space?.free = 100 << 20 }, .warning, "space", "100 MiB of", "make room"),
+      ("none", { $0.space?.free = 4096 }, .fault, "space", "nothing can be queued", "make room"),
+      (
+        "few inodes", { $0.space?.freeFiles = 300 }, .warning, "inodes", "300 of 6000000",
+        "make room"
+      ),
+      (
+        "no inodes", { $0.space?.freeFiles = 0 }, .fault, "inodes", "nothing can be queued",
+        "make room"
+      ),
+      (
+        "no agent",
+        {
+          $0.queues[0].liveAgents = 0
+          $0.queues[0].waiting = 3
+        }, .warning, "agents", "none, and 3 runs wait", "spool agent -q /srv/spool/ana/starter"
+      ),
+      (
+        "dead agents", { $0.queues[0].deadAgents = 1 }, .warning, "agents", "1 file of dead ones",
+        "spool recover"
+      ),
+      (
+        "crashes", { $0.queues[0].mendable = 2 }, .warning, "recovery",
+        "2 things that crashes left",
+        "spool recover -q /srv/spool/ana/starter"
+      ),
+      (
+        "unsound", { $0.queues[0].unsound = ["done/x.json: is no record", "b"] }, .fault,
+        "soundness",
+        "done/x.json: is no record, and 1 more", "recover --check"
+      ),
+      (
+        "settings", { $0.queues[0].settingsError = "line 1, column 2: bad" }, .fault, "queue.json",
+        "line 1, column 2: bad", "mend the file"
+      ),
+      (
+        "a queue for everybody", { $0.queues[0].directories[1].permissions = 0o777 }, .fault,
+        "set-up", "/srv/spool/ana/starter/queued: everybody can write it",
+        "chmod 0700 /srv/spool/ana/starter/queued"
+      ),
+      (
+        "a group's without settings",
+        { facts in
+          for index in facts.queues[0].directories.indices {
+            facts.queues[0].directories[index].permissions = 0o2770
+          }
+          facts.queues[0].directories[2].permissions = 0o2700
+          facts.queues[0].isForGroup = true
+        }, .warning, "set-up", "is ana's, 2700, and the queue ana's, 2770", "chmod 2770 /srv/spool"
+      ),
+      (
+        "somebody else's folder", { $0.queues[0].directories[2].owner = other }, .warning, "set-up",
+        "is bo's, 0700, and the queue ana's, 0700", "chown ana"
+      ),
+      (
+        "half a queue", { $0.queues[0].missing = ["agents", "runs"] }, .warning, "set-up",
+        "missing: agents runs", "next agent"
+      ),
+    ]
+
+  @Test(arguments: cases.indices) func whatIsWrongIsSaidOnceAndWithTheMend(_ index: Int) {
+    let (what, change, level, subject, says, mend) = Self.cases[index]
+    var facts = Self.healthy
+    change(&facts)
+    let diagnosis = Diagnosis(facts)
+    let wrong = diagnosis.lines.filter { $0.level != .ok }
+    #expect(wrong.count == 1, "\(what): \(wrong.map(\.text))")
+    #expect(diagnosis.level == level, "\(what)")
+    #expect(wrong.first?.subject == subject, "\(what)")
+    #expect(wrong.first?.text.contains(says) == true, "\(what): \(wrong.first?.text ?? "")")
+    #expect(wrong.first?.mend?.contains(mend) == true, "\(what): \(wrong.first?.mend ?? "")")
+  }
+
+  @Test func whereFilesAreNotCountedNoneAreMissing() {
+    var facts = Self.healthy
+    facts.space?.freeFiles = 0
+    facts.space?.totalFiles = 0
+    #expect(Diagnosis(facts).level == .ok)
+  }
+
+  @Test func aPathIsQuotedForTheShell() {
+    var facts = Self.healthy
+    facts.directories[0].path = "/srv/it's mine"
+    facts.directories[0].permissions = 0o777
+    #expect(
+      Diagnosis(facts).lines.contains { $0.mend == #"chmod o-w '/srv/it'\''s mine'"# })
+  }
+}
+
+@Suite("A mount in the kernel's list")
+struct MountEntryTests {
+  private static let mounts = Array(
+    """
+    22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw,errors=remount-ro
+    30 22 0:40 / /mnt/a\\040b rw,nosuid - nfs4 host:/x\\040y rw,vers=4.2,soft,acregmax=90
+    31 22 0:41 / /mnt rw - tmpfs none rw,size=10k
+    32 22 0:41 / /mnt ro,noexec - xfs /dev/sdb rw
+
+    nonsense
+    """.utf8)
+
+  @Test func theLongestAndLastOneHolds() {
+    func entry(_ path: String) -> MountEntry? { MountEntry(holding: path, in: Self.mounts) }
+    #expect(entry("/home/x")?.type == "ext4")
+    #expect(entry("/home/x")?.options == ["rw", "relatime", "errors=remount-ro"])
+    #expect(entry("/mnt/a b/c")?.source == "host:/x y")
+    #expect(entry("/mnt/a b")?.value(of: "acregmax") == "90")
+    #expect(entry("/mnt/a")?.type == "xfs")
+    #expect(entry("/mnt/a")?.options == ["ro", "noexec"])
+    #expect(entry("/mntx")?.type == "ext4")
+    #expect(MountEntry(holding: "/", in: []) == nil)
+  }
+}
+
+@Suite("Trying a directory")
+struct DoctorProbeTests {
+  @Test func everythingIsTriedAndNothingStays() throws {
+    try withQueue { queue in
+      let before = try System.list(queue.path).sorted()
+      let facts = try DoctorProbe.facts(of: queue.path)
+      let tried = facts.steps.map(\.step)
+      #expect(Set(tried) == Set(DoctorFacts.Step.allCases))
+      #expect(facts.steps.allSatisfy { $0.outcome == .works }, "\(facts.steps)")
+      #expect(try System.list(queue.path).sorted() == before)
+      #expect(facts.queues.map(\.reference) == ["tester/queue"])
+      #expect(facts.queues.first?.missing == [])
+      #expect(facts.listingDelay != nil)
+      #expect(abs(facts.clockOffset ?? 100) < 5)
+      #expect(facts.space != nil)
+    }
+  }
+
+  @Test func aRootAndAnEntityHaveTheirQueues() throws {
+    try withQueue { queue in
+      _ = try Queue.create(at: queue.root + "/other/night")
+      let root = try DoctorProbe.facts(of: queue.root)
+      #expect(root.queues.map(\.reference) == ["other/night", "tester/queue"])
+      let entity = try DoctorProbe.facts(of: queue.root + "/tester")
+      #expect(entity.queues.map(\.reference) == ["tester/queue"])
+    }
+  }
+
+  @Test func whatAKilledDoctorLeftIsRemovedAfterAnHour() throws {
+    try withTemporaryDirectory { directory in
+      for name in [".doctor.old", ".doctor.new"] {
+        try System.makeDirectory(directory + "/" + name, permissions: 0o700)
+        try writeFile(directory + "/\(name)/a", "x")
+      }
+      try Platform.setTimes(directory + "/.doctor.old", to: Int(Timestamp.now.seconds) - 4000)
+      _ = try DoctorProbe.facts(of: directory)
+      #expect(try System.list(directory) == [".doctor.new"])
+    }
+  }
+
+  @Test func whatIsNotThereIsNoFault() throws {
+    try withTemporaryDirectory { directory in
+      try writeFile(directory + "/file", "")
+      for name in ["none", "file", "file/below"] {
+        let error = #expect(throws: SpoolError.self) {
+          try DoctorProbe.facts(of: directory + "/" + name)
+        }
+        #expect(error?.kind == .notFound)
+      }
+    }
+  }
+
+  @Test func crashesAndDeadAgentsAreTold() throws {
+    try withQueue(isSound: false) { queue in
+      try writeFile(queue.path(.done, "broken.json"), "{")
+      try writeFile(queue.path + "/queue.json", "{ nonsense")
+      let found = try #require(try DoctorProbe.facts(of: queue.path).queues.first)
+      #expect(found.unsound.count >= 1)
+      #expect(found.settingsError?.contains("line 1") == true)
+    }
+  }
+}
