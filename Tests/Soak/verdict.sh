@@ -31,11 +31,11 @@ is_empty() {
 settle() {
   wake_runners all
   rm -f "$q/paused"
-  local file deadline=$((SECONDS + 120))
+  local file deadline=$((SECONDS + 300))
   for file in "$q"/queued/*.held; do mv "$file" "${file%.held}" 2>/dev/null || true; done
   until is_empty; do
     if ((SECONDS > deadline)); then
-      wrong "after two minutes there are still $(cd "$q" && echo {queued,starting,running}/*)"
+      wrong "after five minutes there are still $(cd "$q" && echo {queued,starting,running}/*)"
       return
     fi
     pause 100
