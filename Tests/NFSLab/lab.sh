@@ -205,7 +205,11 @@ filter() {
 heal() { nft flush ruleset; }
 
 # The server forgets what it answered, and its clients' sessions.
-restart_nfsd() { on s 'rpc.nfsd 0; rpc.nfsd --grace-time 10 --lease-time 10 8'; }
+restart_nfsd() {
+  on s 'rpc.nfsd 0; n=0
+    while ss -Htan "sport = :2049" | grep -q . && [ $n -lt 300 ]; do sleep 0.1; n=$((n + 1)); done
+    rpc.nfsd --grace-time 10 --lease-time 10 8'
+}
 
 # The server loses its memory, and starts again from its disk.
 crash_server() {
