@@ -207,7 +207,9 @@ heal() { nft flush ruleset; }
 # The server forgets what it answered, and its clients' sessions.
 restart_nfsd() {
   on s 'rpc.nfsd 0; n=0
-    while ss -Htan "sport = :2049" | grep -q . && [ $n -lt 300 ]; do sleep 0.1; n=$((n + 1)); done
+    until ! ss -Htan "sport = :2049" | grep -qE "^(FIN-WAIT-1|CLOSING|LAST-ACK)" || [ $n = 200 ]; do
+      sleep 0.1; n=$((n + 1))
+    done
     rpc.nfsd --grace-time 10 --lease-time 10 8'
 }
 
