@@ -85,7 +85,8 @@ lose_every_reply() {
   local options=$1 run= held=
   forget=$2
   [ -z "$full" ] || [ "$forget" = crash_server ] || telling+=,unlink,unlinkat,rmdir
-  mount_on a "$options"
+  # Nothing may have to be asked for before the call itself: that answer would be lost, too.
+  mount_on a "$options,actimeo=600"
   # A host that is not hit looks on.
   mount_on c "$options"
   new_queue c
