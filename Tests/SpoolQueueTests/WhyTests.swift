@@ -78,6 +78,13 @@ import Testing
       "r waits since no live agent serves me/q; spool agent -q me/q starts one"
     ),
     (
+      .noAgent,
+      {
+        $0.agents = []
+        $0.demand.gpus = 2
+      }, "r waits since no live agent serves me/q; spool agent -q me/q --gpus 2 starts one"
+    ),
+    (
       .lack,
       {
         $0.demand.labels = ["cuda12"]

@@ -161,7 +161,8 @@ extension WaitingFacts {
   private var agentCause: Explanation? {
     guard !agents.isEmpty else {
       return because(
-        .noAgent, "waits since no live agent serves \(queue)", "spool agent -q \(queue) starts one")
+        .noAgent, "waits since no live agent serves \(queue)",
+        "spool agent -q \(queue)\(options) starts one")
     }
     let lacks = agents.compactMap { agent in
       demand.lack(on: agent.offer).map { "\(agent.host) \($0.words)" }
