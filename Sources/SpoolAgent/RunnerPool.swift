@@ -15,6 +15,8 @@ final class RunnerPool {
 
   private let queue: DispatchQueue
   private let executable: String
+  /// Made with the first runner.
+  private var listener: RunnerListener?
   private var idle: [RunnerProcess] = []
   private var busy: [ObjectIdentifier: RunnerProcess] = [:]
   /// Let go, and not gone yet.
@@ -35,11 +37,18 @@ final class RunnerPool {
   }
 
   private func makeRunner() throws(Errno) -> RunnerProcess {
-    try RunnerProcess(executable, queue) { [weak self] runner in
+    try RunnerProcess(executable, try knownListener()) { [weak self] runner in
       self?.idle.removeAll { $0 === runner }
       self?.busy[ObjectIdentifier(runner)] = nil
       self?.leaving[ObjectIdentifier(runner)] = nil
     }
+  }
+
+  private func knownListener() throws(Errno) -> RunnerListener {
+    if let listener { return listener }
+    let made = try RunnerListener(queue: queue)
+    listener = made
+    return made
   }
 
   /// Hands a claim to a runner; `handler` hears of it until its run ended or the runner did.
@@ -77,17 +86,19 @@ final class RunnerPool {
 
 /// One runner process and the socket to it. When it is released the socket closes, and the runner
 /// ends as soon as it has no run.
-final class RunnerProcess {
+final class RunnerProcess: @unchecked Sendable {
+  // @unchecked: confined to the agent's Dispatch queue, on which the listener calls it.
   private let pid: Int32
-  private let socket: Socket
-  private let source: any DispatchSourceRead
+  private let socket: Descriptor
+  private let listener: RunnerListener
   private var lines = LineBuffer()
   private var handler: ((RunnerPool.Event) -> Void)?
   private let isGone: (RunnerProcess) -> Void
 
   init(
-    _ executable: String, _ queue: DispatchQueue, isGone: @escaping (RunnerProcess) -> Void
+    _ executable: String, _ listener: RunnerListener, isGone: @escaping (RunnerProcess) -> Void
   ) throws(Errno) {
+    self.listener = listener
     self.isGone = isGone
     let ends = try DescriptorPair.sockets()
     let null = try System.openForWriting("/dev/null")
@@ -96,26 +107,12 @@ final class RunnerProcess {
       directory: "/", input: ends.second.number, output: null.number, error: null.number,
       adoptsOrphans: true
     ).start()
-    let socket = Socket(ends.first)
-    self.socket = socket
-    source = DispatchSource.makeReadSource(
-      fileDescriptor: socket.descriptor.number, queue: queue)
-    source.setEventHandler { [weak self] in self?.read() }
-    // Closed only when the source is done with it: it would take the number out of the kernel's set
-    // later, when that may be the next runner's, and that runner would never be heard again.
-    source.setCancelHandler { withExtendedLifetime(socket) {} }
-    source.resume()
-  }
-
-  /// Shared by the process and its source; closed when both are gone.
-  private final class Socket: Sendable {
-    let descriptor: Descriptor
-
-    init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
+    socket = ends.first
+    listener.watch(socket.number) { [weak self] in self?.read() }
   }
 
   // It ends by itself when it has no run; one that has goes on without us.
-  deinit { source.cancel() }
+  deinit { listener.unwatch(socket.number) }
 
   /// A runner needs nothing of the agent's environment but the C library's own switches.
   static let environment = ["PATH=\(CommandEnvironment.defaultPath)", "LC_ALL=C.UTF-8"]
@@ -123,17 +120,16 @@ final class RunnerProcess {
   func assign(_ assignment: Assignment, _ handler: @escaping (RunnerPool.Event) -> Void) {
     self.handler = handler
     // A runner that died shows itself by its end of the socket.
-    try? socket.descriptor.write(assignment.line)
+    try? socket.write(assignment.line)
   }
 
   /// Tells it that no more runs come; it ends, and that is heard as its end.
-  func letGo() { socket.descriptor.endWriting() }
+  func letGo() { socket.endWriting() }
 
-  // Until nothing is left: when the other end is closed, which cannot be masked, libdispatch takes the
-  // descriptor out of its epoll set and never calls again, whatever was not read by then.
   private func read() {
-    repeat {
-      guard let bytes = try? socket.descriptor.read(atMost: 65_536), !bytes.isEmpty else {
+    // Asked first: the listener may speak of another that had this number.
+    while hasInput {
+      guard let bytes = try? socket.read(atMost: 65_536), !bytes.isEmpty else {
         end()
         return
       }
@@ -142,15 +138,15 @@ final class RunnerProcess {
         if case .ended = report { self.handler = nil }
         handler(.report(report))
       }
-    } while hasInput
+    }
   }
 
   private var hasInput: Bool {
-    (try? waitForInput([socket.descriptor.number], until: Clock.sinceBoot))?.first == true
+    (try? waitForInput([socket.number], until: Clock.sinceBoot))?.first == true
   }
 
   private func end() {
-    source.cancel()
+    listener.unwatch(socket.number)
     Child.reap(pid)
     let handler = handler
     self.handler = nil
