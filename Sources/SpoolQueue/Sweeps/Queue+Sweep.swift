@@ -61,7 +61,7 @@ extension Queue {
       request.version = try version(for: JobRequest(request.job), settings: settings)
     }
     request.priority = try request.check(
-      points, defaults: settings.defaults, queue: reference)
+      points, defaults: settings.jobDefaults, queue: reference)
     try completeLayout()
     if request.version != nil { try jobs.syncVersions(of: request.job) }
     let sweep = try makeSweep(request, points, asked: asked, sync: sync)

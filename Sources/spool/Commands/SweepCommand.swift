@@ -151,7 +151,7 @@ private struct SweepLaunch {
     var buffer = LineBuffer(.standard)
     for point in points.points {
       let command = try request.resolved(
-        point, defaults: settings.defaults, queue: context.queueReference
+        point, defaults: settings.jobDefaults, queue: context.queueReference
       ).command
       first = first ?? command
       try buffer.line(point.text)
