@@ -47,6 +47,11 @@ package struct Judge: Sendable {
 }
 
 extension Queue {
+  /// Now, by the clock of whoever keeps the queue's files; nil: a server could not be asked.
+  package func now() throws(SpoolError) -> Timestamp? {
+    try fileSystem == .network ? serverTime() : .now
+  }
+
   /// The file server's time: the modification time of a file just made; nil: none could be made.
   package func serverTime() -> Timestamp? {
     let path = path(.agents, Self.asideName("clock"))

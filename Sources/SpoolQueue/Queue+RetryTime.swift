@@ -52,9 +52,4 @@ extension Queue {
     }
     return nil
   }
-
-  /// The file server's time; nil: it could not be asked.
-  private func now() throws(SpoolError) -> Timestamp? {
-    try fileSystem == .network ? serverTime() : .now
-  }
 }

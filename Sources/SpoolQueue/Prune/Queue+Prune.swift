@@ -38,8 +38,7 @@ extension Queue {
         ended[index].bytes = System.sizeOfTree(runPath(ended[index].run))
       }
     }
-    let now = try fileSystem == .network ? serverTime() : .now
-    guard let now else { return [] }
+    guard let now = try now() else { return [] }
     return rule.choose(ended, now: now).reversed().compactMap { run, part in
       if part == .folder, !folders.contains(run.run) { return nil }
       return Pruned(
@@ -54,9 +53,7 @@ extension Queue {
       for file in try listIfThere(folder) {
         guard let name = QueueFileName(file) else { continue }
         needed.formUnion([name.run, name.base])
-        guard folder == .queued, let opened = try? read(path(.queued, file)),
-          let job = try? Job(parsing: opened.bytes)
-        else { continue }
+        guard folder == .queued, let job = try waitingJob(file) else { continue }
         needed.formUnion(job.after?.runs ?? [])
         if let repeated = job.retryOf { needed.insert(repeated) }
       }
@@ -67,6 +64,22 @@ extension Queue {
       if !name.isEmpty { needed.insert(name) }
     }
     return needed
+  }
+
+  /// A waiting file's job; nil: it is gone, is no job, or may not be read by this user.
+  ///
+  /// - Throws: ``SpoolError`` when it cannot be read now: what it needs is not known then.
+  private func waitingJob(_ file: String) throws(SpoolError) -> Job? {
+    let path = path(.queued, file)
+    guard let waiting = try informationIfThere(path), waiting.isRegular else { return nil }
+    let bytes: [UInt8]
+    do throws(Errno) {
+      bytes = try read(path).bytes
+    } catch {
+      if error == .notFound || error.isRefusal { return nil }
+      throw SpoolError("read", path, error)
+    }
+    return try? Job(parsing: bytes)
   }
 
   /// Removes what was chosen of one run; false: it was gone already.
@@ -91,7 +104,7 @@ extension Queue {
     for file in try listIfThere(.runs) where file.hasPrefix(".pruned.") {
       System.removeTree(path(.runs, file))
     }
-    guard let age = rule.age, let now = try fileSystem == .network ? serverTime() : .now else {
+    guard let age = rule.age, let now = try now() else {
       return
     }
     let sweeps = try listIfThere(.sweeps).filter { Self.recordName($0) != nil }
