@@ -32,7 +32,7 @@ extension Queue {
 
   /// What bears upon a waiting run.
   private func facts(of run: String, _ name: QueueFileName) throws(SpoolError) -> WaitingFacts {
-    let now = try fileSystem == .network ? serverTime() ?? .now : .now
+    let now = try now() ?? .now
     var facts = WaitingFacts(run: run, queue: reference, now: now)
     facts.parked = name.parked
     facts.isPaused = try isPaused()
@@ -98,9 +98,13 @@ extension Queue {
   private func addDependencies(to facts: inout WaitingFacts) throws(SpoolError) {
     guard let after = facts.demand.after else { return }
     let reader = try RunReader(self)
+    // Listed and not asked for by name: on NFS what was once absent stays so for a while.
+    let records = Set(try list(.done))
     var standings: [String: String] = [:]
     facts.dependencies = try after.standing { (run) throws(SpoolError) in
-      if let state = try endState(of: run) { return .ended(state) }
+      if records.contains(run + QueueFileName.ending), let state = try endState(of: run) {
+        return .ended(state)
+      }
       // A few are shown; to look for each of thousands would take its time.
       guard standings.count < 10 else {
         if try listRun(run) != nil { return .underWay }
