@@ -42,9 +42,6 @@ struct HostUse {
     }
   }
 
-  /// What one claim takes, if that is known; else a slot.
-  func slots(of claim: ClaimName) -> Int { known[claim]?.slots ?? 1 }
-
   /// Forgets the runs that are over.
   mutating func keep(only claims: Set<ClaimName>) {
     known = known.filter { claims.contains($0.key) }

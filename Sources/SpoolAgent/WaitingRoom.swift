@@ -16,7 +16,7 @@ package struct WaitingRoom: Sendable {
   }
 
   private var places: [String: Place] = [:]
-  /// By their time, the next one last. One whose file is elsewhere now is passed over.
+  /// By their time, the next one last.
   private var times: [(time: Timestamp, file: String)] = []
   /// By the runs that they wait for.
   private var dependents: [String: [String]] = [:]
@@ -76,7 +76,22 @@ package struct WaitingRoom: Sendable {
 
   /// Forgets what is not in the queue any more.
   package mutating func keep(only isThere: (String) -> Bool) {
-    for file in places.keys where !isThere(file) { remove(file) }
+    remove(Set(places.keys.filter { !isThere($0) }))
+  }
+
+  // All at once: one by one, the end of a large sweep would hold its agent up for seconds.
+  private mutating func remove(_ files: Set<String>) {
+    if files.isEmpty { return }
+    var awaited: Set<String> = []
+    for file in files {
+      if let place = places.removeValue(forKey: file) { awaited.formUnion(place.pending.keys) }
+    }
+    times.removeAll { files.contains($0.file) }
+    seekers.removeAll { files.contains($0) }
+    for run in awaited {
+      dependents[run]?.removeAll { files.contains($0) }
+      if dependents[run]?.isEmpty == true { dependents[run] = nil }
+    }
   }
 
   /// Some of the files and what they were when they were read; all of them in turn.
@@ -144,7 +159,7 @@ package struct WaitingRoom: Sendable {
       fitting.append(file)
       left = left - demand
     }
-    for file in fitting { remove(file) }
+    remove(Set(fitting))
     return fitting
   }
 

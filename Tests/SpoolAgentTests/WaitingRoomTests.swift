@@ -49,6 +49,24 @@ import Testing
     #expect(!room.hasProspects)
   }
 
+  @Test("What is gone from the queue leaves nothing behind, whatever it waited for") func gone() {
+    var room = room([
+      ("t.json", demand(), .until(time(10))), ("u.json", demand(), .until(time(20))),
+      ("x.json", demand(ok: ["a", "b"]), .runs(["a", "b"])),
+      ("y.json", demand(ok: ["a"]), .runs(["a"])),
+      ("r.json", demand(), .room), ("s.json", demand(), .room),
+      ("l.json", demand(), .lack(.labels(["g"]))),
+    ])
+    room.keep(only: ["u.json", "y.json", "s.json"].contains)
+    #expect(room.count == 3)
+    #expect(room.nextTime == time(20))
+    #expect(Array(room.awaited) == ["a"])
+    #expect(room.takeFitting(Room(slots: 9, gpus: 0)) == ["s.json"])
+    #expect(room.takeDependents(of: "a", endedAs: .finished) == ["y.json"])
+    #expect(room.takeDue(at: time(30)) == ["u.json"])
+    #expect(room.count == 0)
+  }
+
   @Test("Those that wait for runs come when the last of them has ended") func dependents() {
     var room = room([
       ("x.json", demand(ok: ["a", "b"]), .runs(["a", "b"])),
