@@ -7,6 +7,15 @@ import Testing
 @Suite("The live view") struct WatchTests {
   private static let now = Timestamp("2026-11-22T13:15:01Z") ?? .now
 
+  @Test(
+    "What became of a kill is told as it is, by kill and by the key alike",
+    arguments: [
+      (Queue.KillResult.ended, "a: killed"),
+      (.requested, "a: its runner was asked to stop it"),
+      (.wasDone, "a: was over already"),
+    ]) func killed(result: Queue.KillResult, text: String)
+  { #expect(result.text("a") == text) }
+
   private func run(_ name: String, _ state: RunState, _ more: String = "") throws -> Run {
     let text = #"{"run":"\#(name)","queue":"q","entity":"me","state":"\#(state.rawValue)"\#(more)}"#
     let object = try #require(JSON(parsing: Array(text.utf8), dialect: .strict).objectValue)

@@ -51,16 +51,27 @@ extension Command {
   }
 
   private static func report(_ run: String, _ result: Queue.KillResult, _ json: Bool) throws {
-    let (word, text) =
-      switch result {
-      case .ended: ("killed", "\(run): killed")
-      case .requested: ("requested", "\(run): its runner was asked to stop it")
-      case .wasDone: ("done", "\(run): was over already")
-      }
     if json {
+      let word =
+        switch result {
+        case .ended: "killed"
+        case .requested: "requested"
+        case .wasDone: "done"
+        }
       try printLine(JSONObject([("run", .string(run)), ("result", .string(word))]).text)
     } else {
-      errorLine(text)
+      errorLine(result.text(run))
+    }
+  }
+}
+
+extension Queue.KillResult {
+  /// What became of the wish to stop a run.
+  func text(_ run: String) -> String {
+    switch self {
+    case .ended: "\(run): killed"
+    case .requested: "\(run): its runner was asked to stop it"
+    case .wasDone: "\(run): was over already"
     }
   }
 }

@@ -112,8 +112,8 @@ private struct Watch {
         painter.forget()
       case .redraw: painter.forget()
       case .kill(let run, let queue):
-        let result = try queues[queue].kill(run, KillRequest(reason: "from spool watch"))
-        state.message = result == .requested ? "\(run): asked to stop" : "\(run): killed"
+        state.message = try queues[queue].kill(run, KillRequest(reason: "from spool watch"))
+          .text(run)
       case .hold(let run, let queue):
         try queues[queue].hold(run)
         state.message = "\(run): held"
