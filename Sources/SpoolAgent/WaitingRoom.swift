@@ -20,6 +20,8 @@ package struct WaitingRoom: Sendable {
   private var times: [(time: Timestamp, file: String)] = []
   /// By the runs that they wait for.
   private var dependents: [String: [String]] = [:]
+  /// The files that wait for runs, by the runs that they are.
+  private var waiters: [String: [String]] = [:]
   /// What waits for room, in the queue's order.
   private var seekers: [String] = []
   /// Whose turn to be looked at has not come yet.
@@ -51,6 +53,7 @@ package struct WaitingRoom: Sendable {
         place.pending[run] = conditions[run] ?? []
         dependents[run, default: []].append(file)
       }
+      if let waiter = QueueFileName(file)?.run { waiters[waiter, default: []].append(file) }
     case .room:
       let at = seekers.partitioningIndex { QueueFileName.precedes(file, $0) }
       seekers.insert(file, at: at)
@@ -64,7 +67,9 @@ package struct WaitingRoom: Sendable {
     switch place.obstacle {
     case .lack, .impossible, .unknown: break
     case .until: times.removeAll { $0.file == file }
-    case .runs: for run in place.pending.keys { forget(file, waitingFor: run) }
+    case .runs:
+      for run in place.pending.keys { forget(file, waitingFor: run) }
+      forgetWaiter(file)
     case .room: seekers.removeAll { $0 == file }
     }
   }
@@ -72,6 +77,12 @@ package struct WaitingRoom: Sendable {
   private mutating func forget(_ file: String, waitingFor run: String) {
     dependents[run]?.removeAll { $0 == file }
     if dependents[run]?.isEmpty == true { dependents[run] = nil }
+  }
+
+  private mutating func forgetWaiter(_ file: String) {
+    guard let run = QueueFileName(file)?.run else { return }
+    waiters[run]?.removeAll { $0 == file }
+    if waiters[run]?.isEmpty == true { waiters[run] = nil }
   }
 
   /// Forgets what is not in the queue any more.
@@ -84,7 +95,11 @@ package struct WaitingRoom: Sendable {
     if files.isEmpty { return }
     var awaited: Set<String> = []
     for file in files {
-      if let place = places.removeValue(forKey: file) { awaited.formUnion(place.pending.keys) }
+      guard let place = places.removeValue(forKey: file), case .runs = place.obstacle else {
+        continue
+      }
+      awaited.formUnion(place.pending.keys)
+      forgetWaiter(file)
     }
     times.removeAll { files.contains($0.file) }
     seekers.removeAll { files.contains($0) }
@@ -182,23 +197,31 @@ package struct WaitingRoom: Sendable {
     if runs.contains(run) { return [run, run] }
     // Nobody waits for it, so no way leads back to it: so it is for all that launch queued.
     if !isAwaited(run) { return nil }
-    var waits: [String: Set<String>] = [:]
-    for (awaited, files) in dependents {
-      for file in files {
-        guard let waiter = QueueFileName(file)?.run else { continue }
-        waits[waiter, default: []].insert(awaited)
-      }
-    }
-    var seen: Set<String> = []
-    var ways = runs.map { [run, $0] }
-    while let way = ways.popLast() {
-      guard let last = way.last, seen.insert(last).inserted else { continue }
-      for next in waits[last] ?? [] {
-        if next == run { return way + [run] }
-        ways.append(way + [next])
+    // From each run that is reached to the one that waits for it.
+    var waiter: [String: String] = [:]
+    var ends: [String] = []
+    for next in runs where waiter.updateValue(run, forKey: next) == nil { ends.append(next) }
+    while let last = ends.popLast() {
+      for file in waiters[last] ?? [] {
+        for next in places[file]?.pending.keys ?? [:].keys {
+          if next == run { return way(to: last, from: run, waiter) + [run] }
+          if waiter[next] != nil { continue }
+          waiter[next] = last
+          ends.append(next)
+        }
       }
     }
     return nil
+  }
+
+  private func way(to last: String, from run: String, _ waiter: [String: String]) -> [String] {
+    var way = [last]
+    var step = last
+    while step != run, let before = waiter[step] {
+      way.append(before)
+      step = before
+    }
+    return way.reversed()
   }
 
   /// Whether what waits here can come to run without anybody's doing: its time comes, room comes

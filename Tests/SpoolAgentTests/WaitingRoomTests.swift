@@ -153,6 +153,29 @@ import Testing
     #expect(room.circle(of: "a", waitingFor: ["x", "d"]) == ["a", "d", "c", "b", "a"])
     #expect(room.circle(of: "x", waitingFor: ["a", "b"]) == nil)
     #expect(room.circle(of: "new", waitingFor: ["a", "b", "c", "d"]) == nil)
+    var changed = room
+    changed.remove("20-c.json")
+    #expect(changed.circle(of: "a", waitingFor: ["d"]) == nil)
+    changed.keep { $0 != "30-d.json" }
+    changed.add("31-d.json", seen, demand(ok: ["c"]), .runs(["c"]))
+    changed.add("21-c.json", seen, demand(ok: ["b"]), .runs(["b"]))
+    #expect(changed.circle(of: "a", waitingFor: ["d"]) == ["a", "d", "c", "b", "a"])
+  }
+
+  @Test("A circle of thousands is found, and a circle that does not lead back is no circle")
+  func longCircle() {
+    var room = WaitingRoom()
+    for number in 1...5000 {
+      // Each of them is waited for, so that each is asked about.
+      let next = "r\(number + 1)"
+      #expect(room.circle(of: "r\(number)", waitingFor: [next]) == nil)
+      room.add("r\(number).json", seen, demand(ok: [next]), .runs([next]))
+    }
+    #expect(room.circle(of: "r5001", waitingFor: ["r1"])?.count == 5002)
+    room.add("r5001.json", seen, demand(ok: ["r4000"]), .runs(["r4000"]))
+    #expect(room.circle(of: "r3", waitingFor: ["r4"]) == nil)
+    room.add("x.json", seen, demand(ok: ["y"]), .runs(["y"]))
+    #expect(room.circle(of: "y", waitingFor: ["r1"]) == nil)
   }
 
   @Test("Thousands that wait in a chain are added and freed without a look at the others")
