@@ -152,6 +152,28 @@ import Testing
     }
   }
 
+  @Test("Folders that are deep or read-only go too") func stubborn() throws {
+    try withQueue { queue in
+      let agent = try TestAgent(in: queue)
+      let run = try endedRun(queue, "stubborn", agent)
+      var deep = queue.runPath(run)
+      for _ in 1...450 {
+        deep += "/d"
+        try System.makeDirectory(deep, permissions: 0o700)
+      }
+      try System.create(deep + "/file", permissions: 0o400).write([1])
+      for (name, permissions) in [("cache", 0o500), ("shut", 0)] as [(String, UInt32)] {
+        let path = queue.runPath(run, name)
+        try System.makeDirectory(path, permissions: 0o700)
+        try System.create(path + "/file", permissions: 0o400).write([1])
+        try System.setPermissions(path, permissions)
+      }
+      let chosen = try #require(try queue.prunable(by: everything()).first)
+      #expect(try queue.prune(chosen))
+      #expect(try queue.list(.runs) == [])
+    }
+  }
+
   @Test("What an interrupted prune left is removed by the next; a sweep's record with its last run")
   func leftovers() throws {
     try withQueue { queue in

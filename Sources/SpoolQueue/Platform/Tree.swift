@@ -11,34 +11,99 @@
 // Whole folders. Each is opened without following a link and worked on by its descriptor: what a run
 // puts in its folder, and exchanges meanwhile, must not lead anywhere else.
 extension System {
-  /// Removes a folder and everything in it, as far as that can be done: what cannot be removed stays.
-  /// `openat`, `unlinkat`.
-  package static func removeTree(_ path: String) {
-    guard let folder = try? open(path, .directory) else {
-      try? unlink(path)
-      return
+  /// Removes a folder and everything in it, whatever modes a run gave its directories, and however deep
+  /// they are. `openat`, `fchmod`, `unlinkat`, `renameat`.
+  ///
+  /// What cannot be removed stays, and all else goes. A folder that is gone is what was wanted.
+  ///
+  /// - Throws: The first refusal.
+  package static func removeTree(_ path: String) throws(Errno) {
+    var refusal: Errno?
+    let opened = try withPath(path) { (path) throws(Errno) in openDirectory(path, in: AT_FDCWD) }
+    if let number = opened {
+      let folder = Descriptor(number)
+      // What was too deep was moved up: it goes in the next round.
+      var removal = Removal(top: folder.number)
+      repeat {
+        removal.hasMoved = false
+        removeContents(of: folder.number, depth: 0, &removal)
+      } while removal.hasMoved
+      refusal = removal.refusal
     }
-    removeContents(of: folder.number, depth: 0)
-    try? removeDirectory(path)
+    do throws(Errno) {
+      try removeDirectory(path)
+    } catch {
+      if error == .notFound { return }
+      if error != .notDirectory { throw refusal ?? error }
+      try unlink(path)
+    }
   }
 
-  /// Deeper than that nobody puts files, and a descriptor is held for each level.
+  /// What the removal of a tree comes to.
+  private struct Removal {
+    /// The folder where what is too deep is moved to.
+    let top: Int32
+    /// How much was moved there; a name is not used again.
+    var moved = 0
+    var hasMoved = false
+    /// The first that was met.
+    var refusal: Errno?
+
+    mutating func note(_ error: Errno) {
+      if refusal == nil, error != .notFound { refusal = error }
+    }
+  }
+
+  /// A descriptor is held for each level.
   private static let deepest = 200
 
-  private static func removeContents(of folder: Int32, depth: Int) {
-    if depth > deepest { return }
+  private static func removeContents(of folder: Int32, depth: Int, _ removal: inout Removal) {
     for name in names(in: folder) {
       name.withUnsafeBufferPointer { name in
         guard let name = name.baseAddress else { return }
         if unlinkat(folder, name, 0) == 0 { return }
+        let error = Errno.current
         // EISDIR on Linux, EPERM on Darwin; what is no directory does not open as one.
-        let inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        if inner < 0 { return }
-        removeContents(of: inner, depth: depth + 1)
+        if depth >= deepest, isDirectory(name, in: folder) {
+          removal.moved += 1
+          let target = ".deep.\(getpid()).\(removal.moved)"
+          if renameat(folder, name, removal.top, target) == 0 {
+            removal.hasMoved = true
+          } else {
+            removal.note(.current)
+          }
+          return
+        }
+        guard let inner = openDirectory(name, in: folder) else { return removal.note(error) }
+        removeContents(of: inner, depth: depth + 1, &removal)
         close(inner)
-        _ = unlinkat(folder, name, AT_REMOVEDIR)
+        if unlinkat(folder, name, AT_REMOVEDIR) != 0 { removal.note(.current) }
       }
     }
+  }
+
+  private static func isDirectory(_ name: UnsafePointer<CChar>, in folder: Int32) -> Bool {
+    var information = stat()
+    return fstatat(folder, name, &information, AT_SYMLINK_NOFOLLOW) == 0
+      && information.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Opens a directory to remove what is in it: one that its owner may not list or change is made so
+  /// first, since programs leave such (a module cache that is read-only). nil: it is none, or refuses.
+  private static func openDirectory(_ name: UnsafePointer<CChar>, in folder: Int32) -> Int32? {
+    let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+    var inner = openat(folder, name, flags)
+    if inner < 0, Errno.current == .accessDenied, isDirectory(name, in: folder) {
+      // A link that takes its place now is not followed.
+      _ = fchmodat(folder, name, 0o700, AT_SYMLINK_NOFOLLOW)
+      inner = openat(folder, name, flags)
+    }
+    if inner < 0 { return nil }
+    var information = stat()
+    if fstat(inner, &information) == 0, information.st_mode & 0o300 != 0o300 {
+      _ = fchmod(inner, 0o700)
+    }
+    return inner
   }
 
   /// The bytes of all files in a folder; 0 for what cannot be read. `fstatat`.

@@ -85,25 +85,48 @@ extension Queue {
   /// Removes what was chosen of one run; false: it was gone already.
   ///
   /// The folder first: a record without one is what a list shows all the same, and its name stays
-  /// taken. What a crash leaves of a folder is removed by the next call of ``sweepPruned()``.
+  /// taken. What a crash leaves of a folder is removed by the next call of ``sweepPruned(by:)``.
+  ///
+  /// - Throws: ``SpoolError`` when something cannot be removed. The run is gone from the queue all the
+  ///   same where only files of its folder refuse to go.
   public func prune(_ chosen: Pruned) throws(SpoolError) -> Bool {
     let aside = ".pruned." + chosen.run + Self.asideName("")
     var isRemoved = try dismissRun(chosen.run, as: aside)
-    if isRemoved { System.removeTree(path(.runs, aside)) }
+    var refusal: SpoolError?
+    if isRemoved { refusal = removeAside(aside) }
     if chosen.isWhole {
       isRemoved = true
       try removeIfThere(path(.done, chosen.run + QueueFileName.ending))
     }
+    if let refusal { throw refusal }
     return isRemoved
   }
 
   /// Removes what an interrupted prune left, and the records of sweeps of which no run is left.
   ///
   /// - Parameter rule: Sweeps go with the age that it has for runs.
+  /// - Throws: ``SpoolError``, the first of what cannot be removed; all else is.
   public func sweepPruned(by rule: Retention) throws(SpoolError) {
+    var refusal: SpoolError?
     for file in try listIfThere(.runs) where file.hasPrefix(".pruned.") {
-      System.removeTree(path(.runs, file))
+      let error = removeAside(file)
+      refusal = refusal ?? error
     }
+    try pruneSweeps(by: rule)
+    if let refusal { throw refusal }
+  }
+
+  /// Removes a folder that was moved out of the queue's sight; nil: it is gone.
+  private func removeAside(_ name: String) -> SpoolError? {
+    do throws(Errno) {
+      try System.removeTree(path(.runs, name))
+      return nil
+    } catch {
+      return SpoolError("remove everything in it", path(.runs, name), error)
+    }
+  }
+
+  private func pruneSweeps(by rule: Retention) throws(SpoolError) {
     guard let age = rule.age, let now = try now() else {
       return
     }

@@ -52,8 +52,19 @@ extension Command {
     _ queue: Queue, _ rule: Retention, dryRun: Bool, json: Bool
   ) throws -> Int32 {
     var count = (runs: 0, folders: 0)
+    var failure: SpoolError?
+    // Perhaps another user's: the others may go all the same.
+    func going(_ work: () throws(SpoolError) -> Bool) -> Bool {
+      do throws(SpoolError) {
+        return try work()
+      } catch {
+        if failure?.message != error.message { errorLine("spool: \(error.message)") }
+        failure = failure ?? error
+        return false
+      }
+    }
     for chosen in try queue.prunable(by: rule) {
-      if !dryRun, try !queue.prune(chosen) { continue }
+      if !dryRun, !going({ () throws(SpoolError) in try queue.prune(chosen) }) { continue }
       if chosen.isWhole { count.runs += 1 } else { count.folders += 1 }
       if json {
         try printLine(
@@ -66,10 +77,15 @@ extension Command {
         try printLine("\(chosen.run): \(what), ended \(chosen.endedAt.text)")
       }
     }
-    if !dryRun { try queue.sweepPruned(by: rule) }
+    if !dryRun {
+      _ = going { () throws(SpoolError) in
+        try queue.sweepPruned(by: rule)
+        return true
+      }
+    }
     errorLine(
       "\(queue.reference): \(count.runs) runs and \(count.folders) folders of others"
         + (dryRun ? " would be removed" : " removed"))
-    return ExitStatus.done
+    return failure?.kind.rawValue ?? ExitStatus.done
   }
 }
