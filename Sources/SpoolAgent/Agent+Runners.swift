@@ -16,6 +16,9 @@ extension Agent {
       return
     case .report(.ended(let run, let outcome)):
       if outcome.next == .queued {
+        // It waits again, and the kernel's word of that may come later than this one: an agent that
+        // drains must not leave in between.
+        queue.needsScan = true
         say(.requeued(queue: queue.name, run: run, reason: outcome.reason ?? ""))
       } else {
         say(
