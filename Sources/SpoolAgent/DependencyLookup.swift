@@ -26,12 +26,20 @@ struct DependencyLookup {
   /// Where a run stands.
   mutating func state(of run: String) throws(SpoolError) -> DependencyState {
     if let state = try end(of: run) { return .ended(state) }
+    // Listed, and not found by its name: NFS remembers for a while that it was absent. To take it for
+    // a run that does not exist would end whoever waits for it.
+    if isListedAsDone(run) { return .underWay }
     if try isReserved(run) { return .underWay }
     if try isMoving(run) { return .underWay }
     // It may have ended behind the first look.
     renew()
     if let state = try end(of: run) { return .ended(state) }
+    if isListedAsDone(run) { return .underWay }
     return try isMoving(run) ? .underWay : .unknown
+  }
+
+  private func isListedAsDone(_ run: String) -> Bool {
+    done?.contains(run + ".json") == true
   }
 
   /// How a run ended; nil: it has no record.
@@ -39,7 +47,7 @@ struct DependencyLookup {
     if let state = ended[run] { return state }
     if kind == .network {
       if done == nil { done = Set(try queue.list(.done)) }
-      guard done?.contains(run + ".json") == true else { return nil }
+      guard isListedAsDone(run) else { return nil }
     }
     guard let state = try queue.endState(of: run) else { return nil }
     ended[run] = state
