@@ -29,6 +29,7 @@ extension Queue {
     // A dropped file has no folder, and no name of its own, before it is claimed.
     var target = run
     if case .queued(let name) = place {
+      try refuseNoJob(name)
       if !name.isFull { return try killDropped(name, request, settings) }
       target = name.base
     }
@@ -43,6 +44,20 @@ extension Queue {
       return .requested
     }
     return try endWaiting(name, settings)
+  }
+
+  // Before it is claimed: the record of a directory would be a fault of the queue, and what cannot be
+  // read would stay in `starting/`.
+  private func refuseNoJob(_ name: QueueFileName) throws(SpoolError) {
+    let path = path(.queued, name.text)
+    do throws(Errno) {
+      if try System.open(path, .reading).information().isRegular { return }
+    } catch {
+      // An agent has it now, as the claim finds out.
+      if error == .notFound { return }
+      if error != .symbolicLink { throw SpoolError("read", path, error) }
+    }
+    throw SpoolError(.badInput, "\(path): is not a regular file and is never run; remove it")
   }
 
   /// Ends a run that was put back into `queued/` if somebody has asked to stop it.

@@ -36,6 +36,27 @@ import Testing
     }
   }
 
+  @Test("What is no regular file is refused, and stays for its owner to remove") func noJob() throws
+  {
+    try withQueue { queue in
+      let names = ["50-20261127T000000.000000Z-full.json", "dropped.json", "link.json"]
+      for name in names.prefix(2) {
+        try System.makeDirectory(queue.path(.queued, name), permissions: 0o700)
+      }
+      try Platform.makeLink(queue.path(.queued, names[2]), to: "/dev/null")
+      for run in ["full", "dropped", "link"] {
+        let error = #expect(throws: SpoolError.self) { try queue.kill(run, request) }
+        #expect(error?.kind == .badInput)
+      }
+      #expect(Set(try queue.list(.queued)) == Set(names))
+      for folder in [Queue.Folder.starting, .running, .done, .runs] {
+        #expect(try queue.list(folder) == [])
+      }
+      for name in names.prefix(2) { try System.removeDirectory(queue.path(.queued, name)) }
+      try System.unlink(queue.path(.queued, names[2]))
+    }
+  }
+
   @Test("A dropped file ends as killed, under the name it gets") func dropped() throws {
     try withQueue { queue in
       try queue.drop("10-two words.json")
