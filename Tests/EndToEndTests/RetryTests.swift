@@ -53,12 +53,12 @@ struct RetryTests {
       try spool.drop(
         "slow.json",
         #"""
-        {"script": "[ $SPOOL_ATTEMPT = 2 ] || exec sleep 1000", "timeout": "50ms", "retries": 3, \#(Self.delay)}
+        {"script": "[ $SPOOL_ATTEMPT = 2 ] || exec sleep 1000", "timeout": "2s", "retries": 3, \#(Self.delay)}
         """#)
       try spool.drain()
       #expect(try states(spool, "slow") == [.failed, .finished])
       let page = try spool.output(["show", "slow"])
-      #expect(page.contains("time limit: 50ms, then signal TERM"))
+      #expect(page.contains("time limit: 2s, then signal TERM"))
     }
   }
 
