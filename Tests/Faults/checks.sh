@@ -134,7 +134,7 @@ has_no_processes() { processes; [ ${#found_processes[@]} = 0 ]; }
 
 # Idle runners end when they notice that their agent has left; everything else must be gone.
 await_no_processes() {
-  local deadline=$((SECONDS + 5))
+  local deadline=$((SECONDS + 30))
   until has_no_processes; do
     if ((SECONDS > deadline)); then
       local process

@@ -81,9 +81,9 @@ make_dead_agent() {
 
 agent_is_there() { local found=("$q"/agents/*.json); [ ${#found[@]} -gt 0 ]; }
 
-# Waits for a condition, ten seconds at most.
+# Waits for a condition, a minute at most: a runner that is traced takes its time on a busy machine.
 await() {
-  local deadline=$((SECONDS + 10))
+  local deadline=$((SECONDS + 60))
   until "$@"; do
     if ((SECONDS > deadline)); then
       fail "waited in vain for: $*"
