@@ -58,7 +58,7 @@ extension Queue {
         if let repeated = job.retryOf { needed.insert(repeated) }
       }
     }
-    // A request for a hook is named RUN.EVENT.json.
+    // A request for a hook is named RUN.EVENT.json; that of on_empty names no run, and is not spared.
     for file in try listIfThere(.hooks) {
       let name = file.split(separator: ".").dropLast(2).joined(separator: ".")
       if !name.isEmpty { needed.insert(name) }

@@ -22,7 +22,7 @@ extension Command {
     ],
     parameters: [
       .queue, .entity, .root,
-      .flag("any", "Wait for one of them only."),
+      .flag("any", "Wait until one of them at least has ended."),
       .option("timeout", short: "t", "D", "How long to wait at most: 90s, 15m, 1h30m."),
       .json,
     ] + Parameter.runs(all: "All runs that are not over by now.")
