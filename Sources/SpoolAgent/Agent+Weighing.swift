@@ -88,16 +88,18 @@ extension Agent {
       queue.room.add(file, seen, demand, .until(retry.time))
       return .wait
     }
-    if let missing = LauncherSearch.missing(for: job, in: queue.queue, settings) {
-      queue.skip(file, missing.reason, say)
-      queue.missing.insert(missing.program)
-      return .wait
-    }
     let obstacle = try demand.obstacle(
       on: offer, free: round.free, keeping: round.kept?.room(for: file, of: queue),
       now: queue.now, state: { (run) throws(SpoolError) in try queue.lookup.state(of: run) })
     switch obstacle {
-    case nil: return .start(demand)
+    case nil:
+      // Last: it is searched on disk, and a run that waits anyway needs none yet.
+      guard let missing = LauncherSearch.missing(for: job, in: queue.queue, settings) else {
+        return .start(demand)
+      }
+      queue.skip(file, missing.reason, say)
+      queue.missing.insert(missing.program)
+      return .wait
     case .impossible(let reason): return .end(reason)
     case .unknown(let run):
       let reason = "it waits for \(run), and there is no such run"
