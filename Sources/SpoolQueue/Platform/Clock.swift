@@ -33,7 +33,9 @@ public struct Timestamp: Sendable, Hashable, Comparable {
 
   /// Seconds from `other` to this moment.
   public func seconds(since other: Timestamp) -> Double {
-    Double(nanoseconds - other.nanoseconds) / 1e9
+    // Times come out of files, and the difference of two can be larger than either.
+    let (difference, isTooLarge) = nanoseconds.subtractingReportingOverflow(other.nanoseconds)
+    return isTooLarge ? seconds - other.seconds : Double(difference) / 1e9
   }
 }
 

@@ -1,0 +1,186 @@
+extension Queue {
+  /// Counts the runs of the queue.
+  ///
+  /// The directory alone is looked at. Of `done/` each record is read once, on every core, and only
+  /// as far as what is counted; of what waits the names tell all, unless a selection asks for more.
+  ///
+  /// - Parameters:
+  ///   - selection: Only runs that it selects.
+  ///   - since: Of the runs that are over only those that ended since then. What waits and what runs
+  ///     is counted however old it is.
+  public func statistics(
+    of selection: Selection = Selection(), endedSince since: Timestamp? = nil
+  ) throws(SpoolError) -> QueueStatistics {
+    let listing = try RunListing(self)
+    var runs = listing.countActive(selection)
+    runs.add(listing.countRecords(selection, endedSince: since))
+    let agents = try liveAgents()
+    // Slots are the host's, whichever of its agents was told how many.
+    var slots: [String: Int] = [:]
+    for agent in agents {
+      slots[agent.holder.host] = Swift.max(slots[agent.holder.host] ?? 0, agent.slots)
+    }
+    var slotsUsed = 0
+    let settings = try settingsOrDefaults()
+    for claimed in listing.claimed {
+      do throws(SpoolError) {
+        slotsUsed += try use(of: claimed.name, settings)?.slots ?? 0
+      } catch {
+        // Whoever may list a queue need not be able to read everything in it.
+        slotsUsed += 1
+      }
+    }
+    return QueueStatistics(
+      entity: entity, queue: name, takenAt: .now, since: since,
+      isPaused: listing.reader.isPaused, agents: agents.count,
+      slots: slots.values.reduce(0, +), slotsUsed: slotsUsed, runs: runs)
+  }
+}
+
+extension RunListing {
+  /// Counts what waits, starts and runs.
+  fileprivate func countActive(_ selection: Selection) -> RunStatistics {
+    var figures = RunStatistics()
+    let active = activeEntries(limit: .max).filter {
+      selection.verdict(of: $0, waitingState: reader.waitingState) != false
+    }
+    Parallel.forEachPart(of: active.indices, part: Self.part) { range in
+      var figures = RunStatistics()
+      for file in active[range] {
+        if let sample = sample(of: file, selection) { figures.add(sample) }
+      }
+      return figures
+    } body: { part in
+      figures.add(part)
+      return true
+    }
+    return figures
+  }
+
+  /// What of a run that is not over is counted; nil: it is not selected, or gone.
+  private func sample(of file: ActiveRun, _ selection: Selection) -> RunSample? {
+    let isSelected = selection.verdict(of: file, waitingState: reader.waitingState)
+    // A file of 100,000 in queued/ is not read for what its name says.
+    if isSelected == true, file.folder == .queued,
+      let submitted = file.name.stamp.flatMap({ Timestamp(stamp: $0) })
+    {
+      var sample = RunSample(state: reader.waitingState)
+      sample.isHeld = file.name.parked != nil
+      sample.createdAt = submitted
+      return sample
+    }
+    guard var run = reader.readOrFind(file) else { return nil }
+    // Named before it was claimed, which may have given it another name.
+    run.run = file.run
+    return isSelected == true || selection.matches(run) ? RunSample(run) : nil
+  }
+
+  /// Counts the records of `done/`.
+  fileprivate func countRecords(
+    _ selection: Selection, endedSince since: Timestamp?
+  ) -> RunStatistics {
+    var figures = RunStatistics()
+    guard selection.admitsDone else { return figures }
+    let positions = recordPositions(named: selection.runs, modifiedSince: since)
+    let scanner = SampleScanner(entity: reader.queue.entity)
+    Parallel.forEachPart(of: positions.indices, part: Self.part) { range in
+      var figures = RunStatistics()
+      var files = RecordReader(in: recordsFolder.number)
+      var ranges: [Range<Int>?] = []
+      records.withNames { names in
+        for position in positions[range] {
+          let found: (sample: RunSample, facts: Selection.Facts)
+          do throws(Errno) {
+            found = scanner.read(try files.contents(of: names[position]), &ranges)
+          } catch {
+            // One that is gone was pruned since.
+            if error == .notFound { continue }
+            found = scanner.unreadable
+          }
+          if let since, let endedAt = found.sample.endedAt, endedAt < since { continue }
+          var conditions = selection
+          // The names are right by now.
+          conditions.runs = nil
+          if conditions.matches(found.facts) { figures.add(found.sample) }
+        }
+      }
+      return figures
+    } body: { part in
+      figures.add(part)
+      return true
+    }
+    return figures
+  }
+
+  /// The records of these runs, and no older ones, in no order.
+  private func recordPositions(
+    named runs: Set<String>?, modifiedSince oldest: Timestamp?
+  ) -> [Int] {
+    let positions =
+      runs.map { records.positions(of: Set($0.map { $0 + QueueFileName.ending })) }
+      ?? Array(0..<records.count)
+    guard let oldest else { return positions }
+    // Nothing that a record tells is newer than its file.
+    let times = records.modificationTimes(in: recordsFolder.number)
+    return positions.filter { times[$0].map { $0 >= oldest.nanoseconds } ?? false }
+  }
+}
+
+/// Finds in the records of `done/` what is counted and what selects, and builds nothing else of them.
+private struct SampleScanner: Sendable {
+  // In the order of a record: the scan ends before the job file.
+  private static let keys = [
+    "state", "job", "author", "owner", "tags", "created_at", "started_at", "ended_at", "duration_s",
+    "exit_code", "signal", "reason", "attempt", "sweep",
+  ]
+  private let scanner = JSONScanner(keys: keys)
+  private let entity: String
+
+  init(entity: String) { self.entity = entity }
+
+  /// A record that cannot be read counts as crashed.
+  var unreadable: (sample: RunSample, facts: Selection.Facts) {
+    var sample = RunSample(state: .crashed)
+    sample.failure = .crashed(.record)
+    return (sample, Selection.Facts(run: "", entity: entity, state: .crashed))
+  }
+
+  func read(
+    _ bytes: UnsafeRawBufferPointer, _ ranges: inout [Range<Int>?]
+  ) -> (sample: RunSample, facts: Selection.Facts) {
+    guard scanner.scan(bytes, into: &ranges) else { return unreadable }
+    let found = ranges
+    func text(_ position: Int) -> String? {
+      found[position].flatMap { JSONScanner.string(bytes, $0) }
+    }
+    func number(_ position: Int) -> Double? {
+      found[position].flatMap { JSONScanner.double(bytes, $0) }
+    }
+    func time(_ position: Int) -> Timestamp? { text(position).flatMap { Timestamp($0) } }
+    guard let state = text(0).flatMap({ RunState(rawValue: $0) }), state.isDone else {
+      return unreadable
+    }
+    var sample = RunSample(state: state)
+    sample.createdAt = time(5)
+    sample.startedAt = time(6)
+    sample.endedAt = time(7)
+    sample.duration = number(8)
+    sample.attempt = number(12).flatMap { Int(exactly: $0) }
+    if state != .finished {
+      sample.failure = RunFailure(
+        state: state, exitCode: number(9).flatMap { Int(exactly: $0) }, signal: text(10),
+        reason: text(11))
+    }
+    var facts = Selection.Facts(run: "", entity: entity, state: state)
+    facts.job = text(1)
+    facts.author = text(2)
+    facts.owner = text(3)
+    facts.tags =
+      found[4].flatMap { JSONScanner.json(bytes, $0) }?.arrayValue?
+      .compactMap { $0.stringValue } ?? []
+    facts.createdAt = sample.createdAt
+    facts.endedAt = sample.endedAt
+    facts.sweep = text(13)
+    return (sample, facts)
+  }
+}

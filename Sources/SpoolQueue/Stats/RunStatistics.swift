@@ -1,0 +1,192 @@
+/// Figures of many runs.
+///
+/// Pure: runs are added one by one, in any order, and parts that were counted apart are added up.
+/// A view that has its runs already counts those; ``Queue/statistics(of:endedSince:)`` reads a queue.
+///
+///     var figures = RunStatistics()
+///     for run in runs { figures.add(RunSample(run)) }
+///     let hours = figures.throughput(every: 3600, from: dayAgo, until: .now)
+public struct RunStatistics: Sendable, Equatable {
+  /// How many runs are in each of the eight states.
+  private var counts: [RunState: Int] = [:]
+  /// How many runs did not finish, by kind.
+  public private(set) var failures: [RunFailure: Int] = [:]
+  /// How many of those that wait are held.
+  public private(set) var held = 0
+  /// Since when the one waits that has waited longest; held ones do not count, since somebody wants
+  /// them to wait. nil: none waits.
+  public private(set) var oldestWaiting: Timestamp?
+  /// From submission to start, of runs that started; of those alone that needed one attempt, since a
+  /// record tells when the last one started.
+  public private(set) var waits = Spans()
+  /// From start to end, of runs that are over and had a command: the last attempt's.
+  public private(set) var durations = Spans()
+  /// When runs ended, and how.
+  private var ends: [End] = []
+
+  private struct End: Sendable, Equatable {
+    let time: Timestamp
+    let state: RunState
+  }
+
+  /// Figures of no runs.
+  public init() {}
+
+  /// Figures of these runs.
+  public init(_ runs: some Sequence<Run>) {
+    for run in runs { add(RunSample(run)) }
+  }
+
+  /// Counts a run.
+  public mutating func add(_ run: RunSample) {
+    counts[run.state, default: 0] += 1
+    if run.state == .idle || run.state == .queued {
+      if run.isHeld {
+        held += 1
+      } else if let since = run.createdAt {
+        oldestWaiting = Swift.min(oldestWaiting ?? since, since)
+      }
+      return
+    }
+    if let createdAt = run.createdAt, let startedAt = run.startedAt, run.attempt ?? 1 <= 1 {
+      waits.add(startedAt.seconds(since: createdAt))
+    }
+    guard run.state.isDone else { return }
+    if let failure = run.failure { failures[failure, default: 0] += 1 }
+    if let duration = run.duration { durations.add(duration) }
+    if let endedAt = run.endedAt { ends.append(End(time: endedAt, state: run.state)) }
+  }
+
+  /// Adds the figures of other runs.
+  public mutating func add(_ others: RunStatistics) {
+    counts.merge(others.counts) { $0 + $1 }
+    failures.merge(others.failures) { $0 + $1 }
+    held += others.held
+    if let since = others.oldestWaiting { oldestWaiting = Swift.min(oldestWaiting ?? since, since) }
+    waits.add(others.waits)
+    durations.add(others.durations)
+    ends += others.ends
+  }
+
+  /// How many runs are in a state.
+  public func count(_ state: RunState) -> Int { counts[state] ?? 0 }
+
+  /// How many runs there are.
+  public var count: Int { counts.values.reduce(0, +) }
+
+  /// How many wait, held ones too.
+  public var waiting: Int { count(.idle) + count(.queued) }
+
+  /// How many are over.
+  public var done: Int { counts.reduce(0) { $0 + ($1.key.isDone ? $1.value : 0) } }
+
+  /// How many runs ended since a moment, by their state.
+  public func ended(since moment: Timestamp) -> [RunState: Int] {
+    var counts: [RunState: Int] = [:]
+    for end in ends where end.time >= moment { counts[end.state, default: 0] += 1 }
+    return counts
+  }
+
+  /// The kinds of failures, the most frequent first; equal ones by their words.
+  ///
+  /// - Parameter limit: How many at most; the others are left out.
+  public func frequentFailures(limit: Int = .max) -> [(failure: RunFailure, count: Int)] {
+    let ordered = failures.map { (failure: $0.key, count: $0.value) }.sorted { left, right in
+      left.count != right.count
+        ? left.count > right.count : left.failure.words < right.failure.words
+    }
+    return Array(ordered.prefix(Swift.max(limit, 0)))
+  }
+}
+
+/// What of one run is counted.
+public struct RunSample: Sendable, Equatable {
+  /// Where it stands.
+  public var state: RunState
+  /// Whether it is held, or being edited.
+  public var isHeld = false
+  /// When it was submitted.
+  public var createdAt: Timestamp?
+  /// When its last attempt's command was let go.
+  public var startedAt: Timestamp?
+  /// When it ended.
+  public var endedAt: Timestamp?
+  /// Seconds from start to end.
+  public var duration: Double?
+  /// The number of its last attempt.
+  public var attempt: Int?
+  /// Why it did not finish; nil: it did, or is not over.
+  public var failure: RunFailure?
+
+  /// A run of which only the state is known.
+  public init(state: RunState) {
+    self.state = state
+    failure = RunFailure(state: state, exitCode: nil, signal: nil, reason: nil)
+  }
+
+  /// What of a run is counted.
+  public init(_ run: Run) {
+    state = run.state
+    isHeld = run.held
+    createdAt = run.createdAt
+    startedAt = run.startedAt
+    endedAt = run.endedAt
+    duration = run.duration
+    attempt = run.attempt
+    failure = RunFailure(run)
+  }
+}
+
+// MARK: - Throughput
+
+extension RunStatistics {
+  /// How many runs ended within a part of the time.
+  public struct Throughput: Sendable, Equatable {
+    /// When that part begins.
+    public let start: Timestamp
+    /// How many ended, by their state; a state with none is not there.
+    public var ended: [RunState: Int] = [:]
+
+    /// How many ended, however.
+    public var count: Int { ended.values.reduce(0, +) }
+  }
+
+  /// More parts than this are never made: a wrong time in one record must not cost all memory.
+  private static let mostParts = 10_000
+
+  /// How many runs ended in each part of a span, the oldest first, empty parts too.
+  ///
+  /// Parts begin at whole multiples of their length since 1970, so that hours are hours of UTC. The
+  /// first is the one in which `from` lies, the last the one in which `until` lies. Runs that ended
+  /// outside are left out, and of more than 10,000 parts the oldest.
+  ///
+  /// - Parameter seconds: How long a part is: 3600 for hours; a millisecond at least.
+  public func throughput(
+    every seconds: Double, from: Timestamp, until: Timestamp
+  ) -> [Throughput] {
+    let length = Int64(Swift.min(Swift.max(seconds, 0.001), 1e9) * 1e9)
+    func part(_ time: Timestamp) -> Int64 { time.nanoseconds.flooredQuotient(by: length) }
+    let last = part(until)
+    let first = Swift.max(part(from), last - Int64(Self.mostParts) + 1)
+    if first > last { return [] }
+    var parts = (first...last).map { number in
+      let (start, isTooFar) = number.multipliedReportingOverflow(by: length)
+      return Throughput(start: Timestamp(nanoseconds: isTooFar ? .min : start))
+    }
+    for end in ends {
+      let number = part(end.time)
+      if number < first || number > last { continue }
+      parts[Int(number - first)].ended[end.state, default: 0] += 1
+    }
+    return parts
+  }
+
+  /// How many runs ended in an hour, on average over the last `seconds` before a moment.
+  public func hourlyRate(last seconds: Double, before now: Timestamp) -> Double {
+    guard seconds > 0, seconds.isFinite else { return 0 }
+    let span = Int64(Swift.min(seconds, 1e9) * 1e9)
+    let (start, isTooFar) = now.nanoseconds.subtractingReportingOverflow(span)
+    let count = ended(since: Timestamp(nanoseconds: isTooFar ? .min : start)).values.reduce(0, +)
+    return Double(count) * 3600 / seconds
+  }
+}
