@@ -10,13 +10,13 @@ size() { if [ -n "$full" ]; then echo "$2"; else echo "$1"; fi; }
 # Notes what is wrong with this scene.
 fail() { echo "$*" >>"$lab/failures"; }
 
-# A new queue for the scene: new_queue HOST [SETTINGS [PLACE]]
+# A new queue for the scene, also where it is played again: new_queue HOST [SETTINGS [PLACE]]
 new_queue() {
   local host=$1 settings=${2:-} place=${3:-/mnt/spool}
-  queue=$place/$scene
+  queue=$place/$scene-$plays
   case $place in
-    /mnt/spool) on_disk=/mnt/disk/export/$scene ;;
-    *) on_disk=/mnt/disk/export/${place##*/}/$scene ;;
+    /mnt/spool) on_disk=/mnt/disk/export/$scene-$plays ;;
+    *) on_disk=/mnt/disk/export/${place##*/}/$scene-$plays ;;
   esac
   rm -rf "$lab/shared/life"
   mkdir -m 777 "$lab/shared/life"
