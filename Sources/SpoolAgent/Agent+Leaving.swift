@@ -29,6 +29,7 @@ extension Agent {
   func leave(_ error: SpoolError?) {
     if isLeaving { return }
     isLeaving = true
+    pruner.stop()
     for queue in served {
       // One that cannot be removed now is taken for dead as soon as this process is gone.
       try? queue.queue.unregister(agent: name)

@@ -17,6 +17,11 @@ package final class Agent: @unchecked Sendable {
   lazy var hooks = HookService(
     queue: confined, executable: options.executable, say: say
   ) { [weak self] in self?.planLook() }
+  lazy var pruner = Pruner { [weak self] event in
+    self?.confined.async { [weak self] in
+      if self?.isLeaving == false { self?.say(event) }
+    }
+  }
   var served: [ServedQueue]
   var turn = 0
   var claims = 0

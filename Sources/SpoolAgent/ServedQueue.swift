@@ -19,9 +19,7 @@ final class ServedQueue {
   /// Runs whose sweep has no room for them.
   var sweeps = SweepGate()
   var recoverer: Recoverer
-  /// What of the runs that are over is still to be removed.
-  var prunable: [Queue.Pruned] = []
-  /// Whether the rule for that is a new one.
+  /// Whether the rule for what is kept of runs that are over is a new one.
   var wantsPruning = false
   /// Files that seemed to be on their way, and since when they look as they do.
   private var unfinished: [String: Unfinished] = [:]
@@ -184,7 +182,6 @@ final class ServedQueue {
     if settings != nil, text == settingsText { return }
     settings = new
     settingsText = text
-    prunable = []
     wantsPruning = true
     // Defaults are part of what a run needs.
     room.removeAll()

@@ -88,26 +88,55 @@ extension Queue {
     guard let claimed = try claim(name.text, information, for: claimName) else {
       throw SpoolError(.no, "\(name.base): was just taken by an agent; kill it again by its name")
     }
-    try writeKillRequest(request, claimed.base, sync: settings.sync)
+    do throws(SpoolError) {
+      try writeKillRequest(request, claimed.base, sync: settings.sync)
+    } catch {
+      _ = try? giveBack(claimed)
+      throw error
+    }
     return try endUnstarted(claimed, settings)
   }
 
   /// Ends a run that this process claimed, like a runner without a command.
+  ///
+  /// Where it cannot, it puts the run back: then an agent comes upon the request and ends it.
   private func endUnstarted(
+    _ name: QueueFileName, _ settings: QueueSettings
+  ) throws(SpoolError) -> KillResult {
+    do throws(SpoolError) {
+      return try endClaimed(name, settings)
+    } catch {
+      // Of no effect once it is in running/.
+      _ = try? giveBack(name)
+      throw error
+    }
+  }
+
+  private func endClaimed(
     _ name: QueueFileName, _ settings: QueueSettings
   ) throws(SpoolError) -> KillResult {
     guard var attempt = try makeAttempt(name, settings: settings, slot: 0) else {
       return .requested
     }
-    let heartbeat = try attempt.publishStart(sync: settings.sync)
-    let now = try SpoolQueue.attempt("look at", attempt.folder) { () throws(Errno) in
-      try heartbeat.information().modified
-    }
+    let now = try begin(&attempt, sync: settings.sync)
     guard try attempt.enterRunning(sync: settings.sync) else { return .requested }
     let reason = try killRequest(of: attempt.run)?.words ?? "killed"
     try attempt.finish(
       Outcome(state: .killed, reason: reason, endedAt: now), sync: settings.sync)
     return .ended
+  }
+
+  /// Leaves the attempt's start record; returns when, by the file server's clock.
+  private func begin(_ attempt: inout Attempt, sync: Bool) throws(SpoolError) -> Timestamp {
+    do throws(SpoolError) {
+      let heartbeat = try attempt.publishStart(sync: sync)
+      return try SpoolQueue.attempt("look at", attempt.folder) { () throws(Errno) in
+        try heartbeat.information().modified
+      }
+    } catch {
+      attempt.removeUnstarted()
+      throw error
+    }
   }
 
   private func writeKillRequest(

@@ -1,0 +1,96 @@
+import Dispatch
+import SpoolQueue
+import Synchronization
+
+/// Removes what `keep` in `queue.json` does not keep, on a thread of its own: with tens of thousands of
+/// runs on a file server that takes minutes, and claims and heartbeats do not wait.
+///
+/// Any number of agents may do it at a time, since to remove a run that is gone is no error.
+final class Pruner: Sendable {
+  private let thread = DispatchQueue(label: "spool.pruner", qos: .utility)
+  private let rules = Mutex<[String: Rule]>([:])
+  private let tell: @Sendable (AgentEvent) -> Void
+
+  /// What was asked for in a queue last.
+  private struct Rule {
+    let number: Int
+    let retention: Retention
+    var isBusy = false
+  }
+
+  /// - Parameter tell: Called on any thread.
+  init(tell: @escaping @Sendable (AgentEvent) -> Void) { self.tell = tell }
+
+  /// Soon removes what the rule does not keep; another rule that is being followed there is left at the
+  /// next run.
+  ///
+  /// - Parameter name: The queue's, for people.
+  func prune(_ queue: Queue, named name: String, by retention: Retention) {
+    let number: Int? = rules.withLock { rules in
+      let before = rules[queue.path]
+      // The same once more, while it is still being followed.
+      if before?.isBusy == true, before?.retention == retention { return nil }
+      let number = (before?.number ?? 0) + 1
+      rules[queue.path] = Rule(number: number, retention: retention, isBusy: !retention.keepsAll)
+      return retention.keepsAll ? nil : number
+    }
+    guard let number else { return }
+    thread.async { [self] in
+      follow(retention, number, in: queue, named: name)
+      rules.withLock { rules in
+        if rules[queue.path]?.number == number { rules[queue.path]?.isBusy = false }
+      }
+    }
+  }
+
+  /// Leaves off at the next run.
+  func stop() { rules.withLock { $0 = [:] } }
+
+  private func isCurrent(_ number: Int, in queue: Queue) -> Bool {
+    rules.withLock { $0[queue.path]?.number == number }
+  }
+
+  private func follow(
+    _ retention: Retention, _ number: Int, in queue: Queue, named name: String
+  ) {
+    guard isCurrent(number, in: queue) else { return }
+    var refusals = 0
+    var first: SpoolError?
+    do throws(SpoolError) {
+      for chosen in try queue.prunable(by: retention) {
+        guard isCurrent(number, in: queue) else { return }
+        do throws(SpoolError) {
+          _ = try queue.prune(chosen)
+        } catch {
+          // Perhaps another user's: the others may go all the same.
+          refusals += 1
+          first = first ?? error
+        }
+      }
+      try queue.sweepPruned(by: retention)
+    } catch {
+      refusals += 1
+      first = first ?? error
+    }
+    guard let first, isCurrent(number, in: queue) else { return }
+    let more = refusals > 1 ? " (and \(refusals - 1) more like it)" : ""
+    tell(.trouble(queue: name, message: first.message + more))
+  }
+}
+
+extension Agent {
+  /// Nanoseconds between two looks for what may go.
+  private static let pruneInterval: Int64 = 3_600_000_000_000
+
+  /// Has removed what may go, now and then and when its rule is a new one; returns when to do so again.
+  func prune() -> Int64 {
+    guard options.until == .stopped else { return .max }
+    let isTime = now >= nextPrune
+    if isTime { nextPrune = now + Self.pruneInterval }
+    for queue in served where !queue.isAway && (isTime || queue.wantsPruning) {
+      queue.wantsPruning = false
+      pruner.prune(queue.queue, named: queue.name, by: queue.settings?.keep ?? Retention())
+    }
+    return nextPrune
+  }
+}
