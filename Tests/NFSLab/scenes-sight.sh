@@ -1,11 +1,12 @@
 # shellcheck shell=bash
 # What one host does and another one sees, with the mount's default options.
 
-scenes+=(sight remembered killed nfsnames)
+scenes+=(sight remembered killed nfsnames doctor)
 what[sight]="dropped on one host and run on another, default mount options"
 what[remembered]="names that a host looked up before they were there"
 what[killed]="kill from another host: running, waiting, held, and in a race with agents"
 what[nfsnames]=".nfs… names in a queue's folders"
+what[doctor]="spool doctor: a good mount, bad ones, a host that died"
 
 # Milliseconds from the poll, the cache of file attributes, and what this machine takes.
 readonly in_sight=$((2000 + 3000 + 3000))
@@ -199,4 +200,62 @@ scene_nfsnames() {
   there=$(on s "find $on_disk -name '.nfs*' | wc -l")
   [ "$there" = 0 ] || fail "$there such names are left when the files were closed"
   check_all c
+}
+
+# What doctor says on a host: its exit status, and texts that must be there: doctor_says HOST STATUS TEXT…
+doctor_says() {
+  local host=$1 wanted=$2 status=0 text
+  shift 2
+  on "$host" "spool doctor $queue" >"$lab/out" 2>"$lab/talk" || status=$?
+  { echo "doctor on $host, exit status $status:"; cat "$lab/out" "$lab/talk"; } >>"$log"
+  [ "$status" = "$wanted" ] || fail "doctor on $host: exit status $status, not $wanted"
+  for text in "$@"; do
+    grep -qE -- "$text" "$lab/out" || fail "doctor on $host does not say: $text"
+  done
+}
+
+scene_doctor() {
+  local run option
+  mount_on a vers=4.2
+  mount_on b vers=4.2
+  new_queue a '{"lease": "20s"}'
+
+  doctor_says a 0 '^ok +file system +nfs4 of 192\.0\.2\.10:/' '^ok +rename' '^ok +exclusion' \
+    '^ok +hard links' '^ok +seeing' '^ok +agents .*: none, and nothing waits' "^ok +server's clock +it agrees"
+  mount_on c vers=3
+  doctor_says c 0 '^ok +file system +nfs of' '^warning +mount options +nolock'
+
+  # Mounts that endanger a queue, each by its name.
+  for option in soft nocto actimeo=600; do
+    mount_on c "vers=4.2,$option"
+    case $option in
+      actimeo=*) doctor_says c 0 '^warning +mount options .*for 600 seconds' ;;
+      *) doctor_says c 1 "^fault +mount options +$option:" ;;
+    esac
+  done
+
+  # A clock an hour behind, and set right again.
+  mount_on c vers=4.2
+  on c 'date -s "-1 hour" >/dev/null'
+  doctor_says c 0 "^warning +server's clock +it is (59|60) minutes ahead"
+  on c 'date -s "+1 hour" >/dev/null'
+
+  # An agent on one host is seen on the other; when its host has died, so is what it left.
+  agent_on b --slots 1
+  doctor_says a 0 '^ok +agents .*: 1 alive'
+  run=$(on a "spool launch -q $queue --name cut -- /mnt/lab/bin/job held")
+  eventually 30 "$run runs" has_stamp "$run" beat.0 || return
+  cut_power b
+  tells_of_the_dead() {
+    on a "spool doctor $queue" >"$lab/out" 2>&1
+    grep -q '^warning *recovery' "$lab/out" && grep -q '^warning *agents .*dead' "$lab/out"
+  }
+  eventually 60 "doctor tells of what a dead host left" tells_of_the_dead
+  cat "$lab/out" >>"$log"
+  on a "spool recover -q $queue" >>"$log"
+  doctor_says a 0 '^ok +agents .*: none'
+  echo "$run" >>"$lab/submitted"
+  release
+  up b
+  check_all a crashed
 }
