@@ -1,0 +1,112 @@
+// Where the directory is mounted, and who may write it.
+extension Diagnosis {
+  static func mount(_ facts: DoctorFacts) -> [Line] {
+    guard let mount = facts.mount else { return [] }
+    let place = "\(mount.type) of \(mount.source), mounted on \(mount.point)"
+    var lines: [Line] = []
+    switch mount.type {
+    case "tmpfs", "ramfs":
+      lines.append(
+        Line(
+          .warning, "file system", "\(place): it is memory, and a restart loses every run",
+          mend: "put queues on a disk"))
+    case "overlay":
+      lines.append(
+        Line(
+          .warning, "file system", "\(place): the layer of a container, which goes with it",
+          mend: "put queues on a volume of the container"))
+    case _ where mount.type.hasPrefix("fuse") && mount.type != "fuseblk":
+      lines.append(
+        Line(
+          .warning, "file system",
+          "\(place): what it keeps after a power cut, and what other hosts see, is its own affair",
+          mend: "use NFS, or a local disk, where that matters"))
+    default: lines.append(Line(.ok, "file system", place))
+    }
+    let dangers = mount.options.compactMap { danger($0, mount, isShared: facts.isShared) }
+    if dangers.isEmpty, facts.isShared {
+      lines.append(Line(.ok, "mount options", mount.options.joined(separator: ",")))
+    }
+    return lines + dangers
+  }
+
+  private static func danger(_ option: String, _ mount: MountEntry, isShared: Bool) -> Line? {
+    func line(_ level: Level, _ text: String, _ mend: String) -> Line {
+      Line(level, "mount options", "\(option): \(text)", mend: mend)
+    }
+    switch option {
+    case "ro":
+      return line(
+        .fault, "nothing can be written", "mount -o remount,rw \(shellWord(mount.point))")
+    case "noexec":
+      return line(
+        .warning, "a run cannot execute a program that lies here",
+        "mount it with exec, if runs keep programs in their folders")
+    case "soft", "softerr":
+      return line(
+        .fault, "a call that takes too long is given up, and may be done all the same afterwards",
+        "mount it with hard")
+    case "nocto":
+      return line(
+        .fault, "heartbeats and requests of other hosts are seen too late",
+        "mount it without nocto")
+    case "nolock", "local_lock=all", "local_lock=flock", "local_lock=posix":
+      guard isShared else { return nil }
+      return line(
+        .warning,
+        "locks hold on this host only; spool takes none, but what runs here may rely on them",
+        "mount it with local_lock=none, if runs of several hosts lock files")
+    default: return longCache(option).map { line(.warning, $0.text, $0.mend) }
+    }
+  }
+
+  /// Attributes are remembered for 60 s at most where nothing is said.
+  private static func longCache(_ option: String) -> (text: String, mend: String)? {
+    let parts = option.split(separator: "=")
+    guard parts.count == 2, let seconds = Int(parts[1]), seconds > 60,
+      ["actimeo", "acregmin", "acregmax", "acdirmin", "acdirmax"].contains(String(parts[0]))
+    else { return nil }
+    return (
+      "what another host changes may go unseen for \(seconds) seconds",
+      "mount it without \(parts[0]), or with 60 at most"
+    )
+  }
+}
+
+extension Diagnosis {
+  static func permissions(_ facts: DoctorFacts) -> [Line] {
+    guard let own = facts.directories.first else { return [] }
+    var lines: [Line] = []
+    for directory in facts.directories {
+      let isOwn = directory == own
+      let path = shellWord(directory.path)
+      if directory.permissions & 0o002 != 0, directory.permissions & 0o1000 == 0 {
+        lines.append(
+          Line(
+            .fault, "permissions",
+            "\(directory.path): everybody can write it, and put another queue in a queue's place",
+            mend: "chmod o-w \(path)"))
+      } else if directory.permissions & 0o002 != 0, isOwn {
+        lines.append(
+          Line(
+            .warning, "permissions",
+            "\(directory.path): everybody can make things in it, such as another's entity",
+            mend: "chmod o-w \(path)"))
+      } else if directory.owner.number != facts.user.number, directory.owner.number != 0 {
+        lines.append(
+          Line(
+            .warning, "permissions",
+            "\(directory.path): belongs to \(directory.owner.name), who can replace what is in it",
+            mend: isOwn ? nil : "keep queues where only you, root or your group decide"))
+      }
+    }
+    if lines.isEmpty {
+      lines.append(
+        Line(
+          .ok, "permissions",
+          "\(own.owner.name)'s, \(octal(own.permissions)); nobody else can replace it or what leads to it"
+        ))
+    }
+    return lines
+  }
+}

@@ -1,0 +1,92 @@
+// The state of one queue.
+extension Diagnosis {
+  static func queue(_ queue: DoctorFacts.QueueFacts, _ facts: DoctorFacts) -> [Line] {
+    let option = "-q " + shellWord(queue.path)
+    var lines: [Line] = []
+    func add(_ level: Level, _ subject: String, _ text: String, mend: String? = nil) {
+      lines.append(Line(level, subject, text, mend: mend, queue: queue.reference))
+    }
+    if let error = queue.error {
+      add(.fault, "queue", error, mend: "look at its permissions: ls -ld \(shellWord(queue.path))")
+    }
+    if let error = queue.settingsError {
+      add(
+        .fault, "queue.json", error,
+        mend: "mend the file; until then the settings hold that agents read last")
+    }
+    lines += setUp(of: queue)
+    if queue.error != nil { return lines }
+    switch (queue.liveAgents, queue.waiting) {
+    case (0, 0): add(.ok, "agents", "none, and nothing waits")
+    case (0, let waiting):
+      add(
+        .warning, "agents", "none, and \(counted(waiting, "run waits", "runs wait"))",
+        mend: "spool agent \(option)")
+    case (let live, _): add(.ok, "agents", "\(live) alive")
+    }
+    if queue.deadAgents > 0 {
+      add(
+        .warning, "agents", "\(counted(queue.deadAgents, "file", "files")) of dead ones",
+        mend: "the next agent removes them, or spool recover \(option)")
+    }
+    if queue.mendable > 0 {
+      add(
+        .warning, "recovery",
+        "\(counted(queue.mendable, "thing", "things")) that crashes left: the next agent mends that",
+        mend: "spool recover \(option)")
+    }
+    if let first = queue.unsound.first {
+      let more = queue.unsound.count > 1 ? ", and \(queue.unsound.count - 1) more" : ""
+      add(
+        .fault, "soundness", first + more,
+        mend: "spool recover --check \(option) tells everything")
+    }
+    if queue.mendable == 0, queue.unsound.isEmpty {
+      add(.ok, "recovery", "nothing to mend")
+    }
+    return lines
+  }
+
+  /// Whether its directories are as one of the set-ups has them, with the chmod that makes them so.
+  private static func setUp(of queue: DoctorFacts.QueueFacts) -> [Line] {
+    guard let own = queue.directories.first else { return [] }
+    var lines: [Line] = []
+    func add(_ level: Level, _ text: String, _ mend: String) {
+      lines.append(Line(level, "set-up", text, mend: mend, queue: queue.reference))
+    }
+    let wanted: UInt32 = queue.isForGroup ? 0o2770 : 0o700
+    let mode = octal(wanted)
+    for directory in queue.directories {
+      let isOpen = directory.permissions & 0o002 != 0
+      let isGroups = directory.permissions & 0o020 != 0 && !queue.isForGroup
+      if isOpen || isGroups {
+        add(
+          .fault,
+          "\(directory.path): \(isOpen ? "everybody" : "its group") can write it, and so decide what"
+            + " runs", "chmod \(mode) \(shellWord(directory.path))")
+      } else if directory.permissions != own.permissions || directory.owner != own.owner {
+        add(
+          .warning,
+          "\(directory.path): is \(directory.owner.name)'s, \(octal(directory.permissions)), and the"
+            + " queue \(own.owner.name)'s, \(octal(own.permissions))",
+          "chmod \(octal(own.permissions)) \(shellWord(directory.path))"
+            + (directory.owner == own.owner
+              ? "" : " && chown \(own.owner.name) \(shellWord(directory.path))"))
+      }
+    }
+    if !queue.missing.isEmpty {
+      add(
+        .warning, "missing: \(queue.missing.joined(separator: " "))",
+        "the next agent makes them")
+    }
+    if lines.isEmpty {
+      lines.append(
+        Line(
+          .ok, "set-up",
+          (queue.isForGroup ? "a group's" : "its owner's alone")
+            + ", \(own.owner.name) \(octal(own.permissions))",
+          queue: queue.reference))
+    }
+    return lines
+  }
+}
