@@ -1,0 +1,81 @@
+# shellcheck shell=bash
+# kill: the request decides, whoever dies.
+
+# --- kill is killed.
+
+killer_run() { traced "$spool" kill -q "$q" "$run"; }
+
+# The request decides: with it no command runs, without it nothing has happened.
+killer_after() {
+  if [ -e "$q/runs/$run/kill" ]; then
+    expect 1 killed
+    most_commands=0
+  else
+    expect 1 finished
+    is_killed || [ "$traced_status" != 0 ] || fail "exit status 0, and no request"
+  fi
+}
+
+kill_queued_before() { launch_one "$brief"; }
+kill_queued_run() { killer_run; }
+kill_queued_after() { killer_after; }
+
+# A held run stays held, and is killed by the next who asks.
+kill_held_before() { launch_one "$brief" --hold; }
+kill_held_run() { killer_run; }
+kill_held_after() {
+  [ -e "$q/done/$run.json" ] || "$spool" kill -q "$q" "$run" 2>>"$work/talk" ||
+    fail "the second kill: exit status $?"
+  expect 1 killed
+  most_commands=0
+}
+
+kill_dropped_before() { drop_one; }
+kill_dropped_run() { killer_run; }
+kill_dropped_after() {
+  # Its name is found out by the claim: hello-2 where the first one could not be had for sure.
+  local requests=("$q"/runs/*/kill)
+  if [ ${#requests[@]} = 1 ]; then
+    run=${requests[0]%/kill}
+    run=${run##*/}
+  fi
+  killer_after
+}
+
+# It waits for its second attempt.
+kill_retried_before() {
+  launch_with_retry
+  claim_one
+  "$spool" _runner <<<"$(assignment)" >"$work/out" 2>>"$work/talk" || fail "the first: $?"
+}
+kill_retried_run() { killer_run; }
+kill_retried_after() {
+  killer_after
+  # The first attempt's ran before.
+  most_commands=$((most_commands + 1))
+  settled=two_attempts_ended
+}
+
+kill_starting_before() {
+  launch_one "$brief"
+  claim_one
+}
+kill_starting_run() { killer_run; }
+kill_starting_after() { killer_after; }
+
+kill_running_before() {
+  "$spool" agent -q "$q" --quiet 2>>"$work/talk" &
+  agent=$!
+  launch_one "$endless"
+  await test -s "$marker"
+}
+kill_running_run() { killer_run; }
+kill_running_after() {
+  if ! [ -e "$q/runs/$run/kill" ]; then
+    is_killed || [ "$traced_status" != 0 ] || fail "exit status 0, and no request"
+    "$spool" kill -q "$q" "$run" 2>>"$work/talk" || fail "the second kill: exit status $?"
+  fi
+  await test -e "$q/done/$run.json"
+  stop_agent
+  expect 1 killed
+}
