@@ -12,7 +12,7 @@ import Testing
   #error("Unsupported platform")
 #endif
 
-/// The built program, started as a process of its own; killed when the test lets go of it.
+/// The built program, or another, as a process of its own; killed when the test lets go of it.
 final class Program: Sendable {
   private let pid: Int32
   private let log: String
@@ -33,24 +33,29 @@ final class Program: Sendable {
   }()
 
   /// Starts the program; what it prints goes into a file.
+  ///
+  /// - Parameters:
+  ///   - executable: Another program to start in place of `spool`.
+  ///   - input: The file that is its standard input.
   init(
-    _ arguments: [String], environment: [String: String], log: String, output: String? = nil
+    _ arguments: [String], environment: [String: String], log: String, output: String? = nil,
+    executable: String = Program.executable, input: String = "/dev/null"
   ) throws {
     self.log = log
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
     let flags = O_WRONLY | O_CREAT | O_APPEND
     posix_spawn_file_actions_addopen(&actions, 1, output ?? log, flags, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, log, flags, 0o600)
-    var argv: [UnsafeMutablePointer<CChar>?] = (["spool"] + arguments).map { strdup($0) }
+    var argv: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { strdup($0) }
     argv.append(nil)
     var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") }
     variables.append(nil)
     defer { for text in argv + variables { free(text) } }
     var pid: Int32 = 0
-    let error = posix_spawn(&pid, Self.executable, &actions, nil, argv, variables)
+    let error = posix_spawn(&pid, executable, &actions, nil, argv, variables)
     guard error == 0 else { throw Errno(rawValue: error) }
     self.pid = pid
   }
@@ -79,7 +84,7 @@ final class Program: Sendable {
 
   /// Waits for its end.
   func waitForEnd(within seconds: Double = 60) throws -> Int32 {
-    try eventually("the end of spool; it printed:\n\(output)", within: seconds) { end != nil }
+    try eventually("the program's end; it printed:\n\(output)", within: seconds) { end != nil }
     return end ?? -1
   }
 

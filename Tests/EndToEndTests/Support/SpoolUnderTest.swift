@@ -84,6 +84,16 @@ final class SpoolUnderTest {
       output: output)
   }
 
+  /// Starts another program, with what it prints on standard output in a file of its own.
+  func start(
+    _ executable: String, _ arguments: [String], output: String, input: String = "/dev/null"
+  ) throws -> Program {
+    logs += 1
+    return try Program(
+      arguments, environment: variables([:]), log: directory + "/log\(logs)", output: output,
+      executable: executable, input: input)
+  }
+
   /// Starts the program on a terminal of its own.
   func startOnTerminal(
     _ arguments: [String], environment: [String: String] = [:]
