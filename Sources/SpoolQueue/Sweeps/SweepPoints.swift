@@ -17,6 +17,7 @@ public struct SweepPoints: Sendable {
   /// Expands a sweep file.
   ///
   /// - Parameters:
+  ///   - file: What is searched, and how.
   ///   - count: How many points, in place of the file's `run_cap`.
   ///   - seed: What a random search begins with; one is drawn when it is nil.
   /// - Throws: ``SpoolError`` of kind `badInput` when the points have no end or are too many.
