@@ -56,9 +56,11 @@ extension Terminal {
     return true
   }
 
-  /// Without SA_RESTART: a wait ends when a signal comes. `sigaction`.
-  private static func handle(
-    _ number: Int32, _ handler: @escaping @convention(c) (Int32) -> Void
+  /// Catches a signal. `sigaction`.
+  ///
+  /// - Parameter restarts: Whether calls of the system go on after it; else a wait ends.
+  static func handle(
+    _ number: Int32, restarts: Bool = false, _ handler: @escaping @convention(c) (Int32) -> Void
   ) {
     var action = sigaction()
     #if canImport(Darwin)
@@ -68,6 +70,7 @@ extension Terminal {
     #else
       action.__sigaction_handler.sa_handler = handler
     #endif
+    if restarts { action.sa_flags = Int32(SA_RESTART) }
     sigaction(number, &action, nil)
   }
 

@@ -34,7 +34,7 @@ extension Command {
           + " host."),
       .option(
         "label", short: "l", "LABEL", repeats: true,
-        "What runs may require of it, beside this host's name. May be repeated."),
+        "What runs may require of it, beside this host's name."),
       .flag("once", "Start what fits now and leave; the runs go on."),
       .flag("drain", "Leave when the queues are empty and their runs and hooks ended."),
       .option(

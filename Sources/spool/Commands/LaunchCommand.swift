@@ -59,7 +59,7 @@ extension Command {
         "priority", short: "p", "PP", "From 0, first, to 99, last; 50 when not given."),
       .option(
         "env", "K[=V]", repeats: true,
-        "Add a variable; without =V the one that is set here. May be repeated."),
+        "Add a variable; without =V the one that is set here."),
       .option(
         "env-file", "FILE", repeats: true, completion: .file,
         "A file of NAME=value lines, read when the run starts."),
@@ -73,12 +73,12 @@ extension Command {
           + " next; 30s when not given."),
       .option(
         "retry-on", "STATUS", repeats: true,
-        "Try it again only after this exit status, or one of several: 75,111. May be repeated."),
+        "Try it again only after this exit status, or one of several: 75,111."),
       .option(
         "launcher", "WORDS",
         "Put a command before it, in one text as a shell reads it: 'srun --gres=gpu:1'; '' for none,"
           + " whatever the queue says."),
-      .option("tag", "TAG", repeats: true, "Mark it. May be repeated."),
+      .option("tag", "TAG", repeats: true, "Mark it."),
       .option("notes", "TEXT", "Say more about it."),
       .option("author", "NAME", "Who asks, shown beside the file's owner."),
       .flag("split", "Write standard error into err.log, not into out.log."),

@@ -84,7 +84,8 @@ extension Command {
       }
     }
     errorLine(
-      "\(queue.reference): \(count.runs) runs and \(count.folders) folders of others"
+      "\(queue.reference): \(count.runs) run\(count.runs == 1 ? "" : "s") and \(count.folders)"
+        + " folder\(count.folders == 1 ? "" : "s") of others"
         + (dryRun ? " would be removed" : " removed"))
     return failure?.kind.rawValue ?? ExitStatus.done
   }

@@ -17,6 +17,7 @@ extension Command {
       """,
     examples: [
       Example("spool retry train-9x7c", "Queues it once more."),
+      Example("spool retry --failed", "Repeats all that did not finish."),
       Example("spool retry --failed --since 12h", "Repeats what failed in the last 12 hours."),
       Example(
         "spool retry --sweep lr-k2p4 --failed",
@@ -29,12 +30,12 @@ extension Command {
     ] + Parameter.runs(all: "All runs that are over."),
     suggestedFor: ["rerun", "repeat", "requeue"]
   ) { arguments in
-    try arguments.requireRuns()
+    try arguments.requireRuns(or: arguments.flag("failed"))
     let context = try Context(arguments)
     let queue = try context.queue()
     let scope: Selection = arguments.flag("failed") ? .failed : .over
     var chosen = try ChosenRuns(arguments, in: queue, context, within: scope)
-    let isSelection = !arguments.givenFilters.isEmpty || arguments.flag("all")
+    let isSelection = !arguments.givenFilters.isEmpty || arguments.operands("run").isEmpty
     var names: [String] = []
     for (run, _) in chosen.runs {
       // One that was named is met by no scope.

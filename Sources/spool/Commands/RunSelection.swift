@@ -78,10 +78,12 @@ extension ParsedArguments {
   }
 
   /// Checks that runs are named, one by one or by a filter: to mean every run is to say so.
-  func requireRuns() throws(UsageError) {
+  ///
+  /// - Parameter isSelection: Whether something else that was given selects runs.
+  func requireRuns(or isSelection: Bool = false) throws(UsageError) {
     let isNamed = !operands("run").isEmpty
     if isNamed, flag("all") { throw usageError("--all and RUN: give one of them") }
-    if !isNamed, !flag("all"), givenFilters.isEmpty {
+    if !isNamed, !flag("all"), givenFilters.isEmpty, !isSelection {
       throw usageError("missing operand RUN (or give --all, or a filter such as --state)")
     }
   }

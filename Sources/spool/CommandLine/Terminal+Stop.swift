@@ -1,0 +1,77 @@
+import SpoolQueue
+import Synchronization
+
+// Being told to end, for a command that goes on until then.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#else
+  #error("Unsupported platform")
+#endif
+
+/// The signal that asked to end; 0: none did.
+private let told = Atomic<Int32>(0)
+/// Where its handler writes a byte, so that a wait ends; -1: nobody waits.
+private let waker = Atomic<Int32>(-1)
+
+/// Something that is done again and again until somebody ends the program.
+///
+/// INT, TERM and HUP are only noted, so that what is under way is brought to its end: no half written
+/// file stays. ``Terminal/end(by:)`` then ends the program as the signal would have.
+struct UntilStopped: ~Copyable {
+  private let reader: Int32
+
+  /// Notes signals from now on, for as long as the process lives.
+  init() {
+    var ends: [Int32] = [-1, -1]
+    // Without a pipe a wait takes its time; the signal is noted all the same.
+    if pipe(&ends) == 0 {
+      for end in ends {
+        _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(end, F_SETFL, O_NONBLOCK)
+      }
+    }
+    reader = ends[0]
+    waker.store(ends[1], ordering: .releasing)
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
+    // Whoever started this may have held them back, and then nothing would ever end it.
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      Terminal.handle(number, restarts: true) { number in
+        told.store(number, ordering: .relaxed)
+        // errno is the interrupted code's.
+        let before = errno
+        var byte: UInt8 = 0
+        withUnsafeBytes(of: &byte) { bytes in
+          _ = Terminal.write(bytes, to: waker.load(ordering: .relaxed))
+        }
+        errno = before
+      }
+    }
+  }
+
+  /// The signal that asked to end; nil: none did.
+  var signal: Int32? {
+    let number = told.load(ordering: .relaxed)
+    return number == 0 ? nil : number
+  }
+
+  /// Waits, and no longer than until the program is asked to end. `poll`.
+  ///
+  /// - Parameter seconds: How long at most.
+  func wait(seconds: Double) {
+    let deadline = Clock.sinceBoot + Int64(Swift.min(Swift.max(seconds, 0), 1e9) * 1e9)
+    while signal == nil {
+      let left = deadline - Clock.sinceBoot
+      if left <= 0 { return }
+      // A signal between the look above and this wait has left its byte in the pipe.
+      var entry = pollfd(fd: reader, events: Int16(POLLIN), revents: 0)
+      _ = poll(&entry, 1, Int32(clamping: left / 1_000_000 + 1))
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import SpoolQueue
+
+extension Command {
+  /// Counts.
+  static let stats = Command(
+    name: "stats", group: "LOOK",
+    abstract: "Show figures: what waits and runs, rates, waiting and run times, failures.",
+    discussion: """
+      What is over is counted from the records in done/: all that are there, or with --since those \
+      of runs that ended since then. Waiting times are those from submission to start, of runs that \
+      needed one attempt; P90 is what nine of ten runs did not exceed. Failures are put together by \
+      kind, as "exit status 3" or "time limit".
+
+      --prometheus prints metrics in Prometheus's text format, for node_exporter's textfile \
+      collector. All are gauges, since what is counted becomes less when runs are pruned. With -o \
+      the file is written aside and renamed, readable for everybody; where that fails the old one \
+      stays.
+      """,
+    examples: [
+      Example("spool stats", "Shows the figures of your default queue."),
+      Example("spool stats --all --since 24h", "Shows those of every queue, of the last day."),
+      Example("spool stats --tag nightly --job train --json", "Counts some runs, for a program."),
+      Example(
+        "* * * * * spool stats --all --prometheus -o /var/lib/node_exporter/spool.prom",
+        "A crontab line: metrics for Prometheus, once a minute."),
+    ],
+    parameters: [
+      .option(
+        "queue", short: "q", "QUEUE", repeats: true, completion: .queue,
+        "A queue: a name, ENTITY/QUEUE, or the path of its directory."),
+      .entity, .root,
+      .flag("all", short: "a", "Every queue of every entity; with -e those of that one."),
+      .json,
+      .flag("prometheus", "Print metrics in the text format of Prometheus."),
+      .option(
+        "output", short: "o", "FILE", completion: .file,
+        "Write into this file, by a rename, and not to standard output."),
+      .option("every", "D", "Do it again and again, that long apart, until it is stopped."),
+      .state(short: "s"),
+    ]
+      + Parameter.filters.filter { $0.key != "since" } + [
+        .option(
+          "since", "TIME", group: "selection",
+          "Of the runs that are over only those that ended since then: 12h ago, 22:30, 2026-11-28"
+            + " 07:30.")
+      ],
+    suggestedFor: ["statistics", "metrics", "figures"]
+  ) { arguments in
+    try Stats(arguments).run()
+  }
+}
+
+/// One call of stats.
+private struct Stats {
+  private let arguments: ParsedArguments
+  private let context: Context
+  /// The queues that were named; nil: all.
+  private let named: [Queue]?
+  private let interval: Double?
+  private let file: String?
+
+  init(_ arguments: ParsedArguments) throws {
+    let names = arguments.options("queue")
+    let isAll = arguments.flag("all")
+    if isAll, !names.isEmpty {
+      throw arguments.usageError("--all and --queue: give one of them")
+    }
+    if isAll || names.count > 1, !arguments.options("sweep").isEmpty {
+      throw arguments.usageError("--sweep and several queues: a sweep is of one queue")
+    }
+    if arguments.flag("json"), arguments.flag("prometheus") {
+      throw arguments.usageError("--json and --prometheus: give one of them")
+    }
+    interval = try arguments.duration("every").map { Swift.max($0, 0.1) }
+    file = arguments.option("output").flatMap { $0 == "-" ? nil : $0 }
+    if file == "" { throw arguments.usageError("option --output: '' is no file") }
+    context = try Context(arguments, queue: names.first)
+    self.arguments = arguments
+    if isAll {
+      named = nil
+      return
+    }
+    var queues: [Queue] = []
+    for name in names.isEmpty ? [nil] : names.map({ Optional($0) }) {
+      let queue = try Context(arguments, queue: name).queue()
+      if queues.contains(where: { $0.path == queue.path }) { continue }
+      if arguments.flag("prometheus"), queues.contains(where: { $0.reference == queue.reference }) {
+        throw arguments.usageError(
+          "two queues are called \(queue.reference), and metrics could not tell them apart")
+      }
+      queues.append(queue)
+    }
+    named = queues
+  }
+
+  func run() throws -> Int32 {
+    guard let interval else { return try once() }
+    let untilStopped = UntilStopped()
+    var isFirst = true
+    while untilStopped.signal == nil {
+      if !isFirst, file == nil, !arguments.flag("json") { try printLine("") }
+      isFirst = false
+      do {
+        _ = try once()
+      } catch let error as SpoolError where file != nil {
+        // A full disk, a directory that is away for a while: the next time may be better.
+        errorLine("spool: \(escapingControls(error.message))")
+      }
+      untilStopped.wait(seconds: interval)
+    }
+    if let signal = untilStopped.signal { Terminal.end(by: signal) }
+    return ExitStatus.done
+  }
+
+  /// Counts and prints; a queue that cannot be read does not keep the others from it.
+  private func once() throws -> Int32 {
+    var status = ExitStatus.done
+    var looks: [StatsMetrics.Look] = []
+    let queues = named ?? allQueues
+    if queues.isEmpty { errorLine("\(escapingControls(context.spool.root)): no queues") }
+    // Worked out anew each time: an alias may be another version's by now, and --since moves on.
+    var selection = try arguments.selection(in: named?.first, context)
+    let since = selection.since
+    selection.since = nil
+    for queue in queues {
+      do throws(SpoolError) {
+        looks.append(.figures(try queue.statistics(of: selection, endedSince: since)))
+      } catch {
+        errorLine("spool: \(queue.reference): \(escapingControls(error.message))")
+        status = Swift.max(status, error.kind.rawValue)
+        looks.append(.failed(entity: queue.entity, queue: queue.name))
+      }
+    }
+    try put(text(looks))
+    return status
+  }
+
+  private var allQueues: [Queue] {
+    let queues = context.spool.queues()
+    guard let entity = arguments.option("entity") else { return queues }
+    return queues.filter { $0.entity == entity }
+  }
+
+  private func text(_ looks: [StatsMetrics.Look]) -> String {
+    if arguments.flag("prometheus") { return StatsMetrics.text(looks, takenAt: .now) }
+    let figures = looks.compactMap { look in
+      if case .figures(let figures) = look { figures } else { nil }
+    }
+    if arguments.flag("json") { return figures.map { $0.json.text + "\n" }.joined() }
+    let colour = file == nil && Terminal.usesColour(1)
+    return figures.map { StatsText($0, colour: colour).text }.joined(separator: "\n")
+  }
+
+  private func put(_ text: String) throws {
+    guard let file else { return try Output.standard.write(text) }
+    try WholeFile.write(Array(text.utf8), to: file)
+  }
+}
