@@ -160,7 +160,10 @@ extension RunStatistics {
   /// first is the one in which `from` lies, the last the one in which `until` lies. Runs that ended
   /// outside are left out, and of more than 10,000 parts the oldest.
   ///
-  /// - Parameter seconds: How long a part is: 3600 for hours; a millisecond at least.
+  /// - Parameters:
+  ///   - seconds: How long a part is: 3600 for hours; a millisecond at least.
+  ///   - from: A time in the first part.
+  ///   - until: A time in the last part.
   public func throughput(
     every seconds: Double, from: Timestamp, until: Timestamp
   ) -> [Throughput] {

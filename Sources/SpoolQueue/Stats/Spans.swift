@@ -5,7 +5,7 @@ public struct Spans: Sendable, Equatable {
   /// None.
   public init() {}
 
-  /// These, in any order; see ``add(_:)``.
+  /// These, in any order; see ``add(_:)-(Double)``.
   public init(_ seconds: some Sequence<Double>) {
     for span in seconds { add(span) }
   }

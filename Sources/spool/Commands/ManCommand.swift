@@ -9,22 +9,25 @@ extension Command {
         "spool man >~/.local/share/man/man1/spool.1", "Installs it, so that man spool shows it."),
     ]
   ) { arguments in
-    let page = ManualPage(arguments.root, date: Command.spoolDate, chapters: chapters)
+    let page = ManualPage(arguments.root, date: Command.spoolDate, chapters: manualChapters)
     try Output.standard.write(page.text)
     return ExitStatus.done
   }
 
-  private static let chapters = [
+  /// What the manual page tells beside the commands.
+  static let manualChapters = [
     ManualPage.Chapter(
       "EXIT STATUS",
       [
         ("0", "It is done."),
         (
-          "1", "The answer is no: what was waited for did not finish well, a check found something."
+          "1",
+          "The answer is no: what was waited for did not finish well, a run was over already, a check"
+            + " found something."
         ),
         ("2", "Wrong usage, or a wrong file or value."),
         ("3", "There is no such run, queue, job or file."),
-        ("4", "Refused: a permission is missing, or the owner of a file is not trusted."),
+        ("4", "Refused: a permission is missing, or a file is not trusted."),
         ("5", "The system failed: a full disk, an unreachable server."),
       ]),
     ManualPage.Chapter(

@@ -1,0 +1,192 @@
+import SpoolQueue
+import Testing
+
+@testable import spool
+
+@Suite("README and articles")
+struct DocumentTests {
+  private static let repository =
+    #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
+  private static let catalogue = repository + "/Sources/SpoolQueue/SpoolQueue.docc"
+
+  private func text(_ path: String) throws -> String {
+    String(decoding: try System.open(path, .reading).readAll(), as: UTF8.self)
+  }
+
+  /// The paths of everything that people read: the README files, and the articles.
+  private func documents() throws -> [String] {
+    [Self.repository + "/README.md", Self.repository + "/spool-example/README.md"]
+      + (try System.list(Self.catalogue).filter { $0.hasSuffix(".md") }.sorted())
+      .map { Self.catalogue + "/" + $0 }
+  }
+
+  // MARK: Commands
+
+  @Test("every command of spool that stands in a document is one that spool can read")
+  func commands() throws {
+    var count = 0
+    for path in try documents() {
+      for (line, inline) in Markdown(try text(path)).code {
+        for words in shellCommands(line) {
+          guard let start = words.firstIndex(where: { Self.isSpool($0) }),
+            words[..<start].allSatisfy({ Self.mayPrecede($0) })
+          else { continue }
+          count += 1
+          do throws(UsageError) {
+            _ = try CommandParser(root: .spool).parse(Array(words[(start + 1)...]))
+          } catch {
+            // Inside of a sentence a command is named, and not always whole.
+            let isPart =
+              inline
+              && (error.message.hasPrefix("missing") || error.message.contains("needs a value"))
+            if !isPart { Issue.record("\(path): \(line)\n\(error.message)") }
+          }
+        }
+      }
+    }
+    #expect(count > 100)
+  }
+
+  private static func isSpool(_ word: String) -> Bool {
+    word == "spool" || word.hasSuffix("bin/spool") || word.hasSuffix("debug/spool")
+  }
+
+  /// Whether a command line that goes on with spool may begin with this word: a variable, or one of
+  /// the five fields of a crontab.
+  private static func mayPrecede(_ word: String) -> Bool {
+    word.contains("=") || word.allSatisfy { "*0123456789/,-".contains($0) }
+  }
+
+  // MARK: Links
+
+  @Test("every link and picture of a README leads somewhere, down to the heading")
+  func links() throws {
+    for path in try documents() where path.hasSuffix("README.md") {
+      let folder = path.dropLast("README.md".count)
+      for target in Markdown(try text(path)).links where !target.contains("://") {
+        let parts = target.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+        let file = parts[0].isEmpty ? path : String(folder + parts[0])
+        guard (try? System.information(file)) != nil else {
+          Issue.record("\(path): \(target) is not there")
+          continue
+        }
+        guard parts.count == 2 else { continue }
+        let headings = Markdown(try text(file)).anchors
+        #expect(headings.contains(String(parts[1])), "\(path): \(target): no such heading")
+      }
+    }
+  }
+
+  @Test("every picture and every article that is linked in the catalogue is there")
+  func catalogue() throws {
+    let files = Set(
+      try System.list(Self.catalogue) + System.list(Self.catalogue + "/Resources"))
+    var pages: [String: Markdown] = [:]
+    for file in files where file.hasSuffix(".md") {
+      pages[String(file.dropLast(3))] = Markdown(try text(Self.catalogue + "/" + file))
+    }
+    for (name, page) in pages {
+      for target in page.links where !target.contains("://") {
+        #expect(files.contains(target), "\(name).md: \(target) is not there")
+      }
+      for target in page.articles {
+        let parts = target.split(separator: "#", maxSplits: 1)
+        guard let article = pages[String(parts[0])] else {
+          Issue.record("\(name).md: <doc:\(target)>: no such article")
+          continue
+        }
+        guard parts.count == 2 else { continue }
+        let heading = parts[1].lowercased()
+        #expect(article.anchors.contains(heading), "\(name).md: <doc:\(target)>: no such heading")
+      }
+    }
+    // And the reader of the library's page finds each of them.
+    let listed = Set(pages["SpoolQueue"]?.articles ?? [])
+    #expect(Set(pages.keys).subtracting(["SpoolQueue"]).subtracting(listed) == [])
+  }
+
+  // MARK: Tables
+
+  @Test("README and manual page give the exit statuses the same meaning")
+  func statuses() throws {
+    let rows = try text(Self.repository + "/README.md").split(separator: "\n")
+      .map { $0.split(separator: "|").map { $0.trimmingBlanks } }
+      .filter { $0.count == 2 && $0[0].first?.isNumber == true }
+    let chapter = try #require(Command.manualChapters.first { $0.title == "EXIT STATUS" })
+    let manual = chapter.entries.map { entry in
+      [entry.term, entry.text.prefix(1).lowercased() + entry.text.dropFirst().dropLast()]
+    }
+    #expect(rows == manual)
+  }
+}
+
+/// A text in Markdown, as far as the checks look at it.
+private struct Markdown {
+  /// The lines of code blocks, and code inside of sentences.
+  private(set) var code: [(line: String, isInline: Bool)] = []
+  /// What links and pictures lead to.
+  private(set) var links: [String] = []
+  /// What `<doc:…>` leads to.
+  private(set) var articles: [String] = []
+  /// Headings as they stand behind `#` in a link.
+  private(set) var anchors: Set<String> = []
+
+  init(_ text: String) {
+    var isFenced = false
+    var block: [String] = []
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      if line.hasPrefix("```") {
+        isFenced.toggle()
+      } else if isFenced || line.hasPrefix("    ") {
+        block.append(line.trimmingBlanks)
+      } else {
+        close(&block)
+        if line.hasPrefix("#") { anchors.insert(Self.anchor(line)) }
+        read(line)
+      }
+    }
+    close(&block)
+  }
+
+  /// Takes the lines of a block. With a prompt in it, what has none is what was printed.
+  private mutating func close(_ block: inout [String]) {
+    let typed = block.filter { $0.hasPrefix("$ ") }.map { String($0.dropFirst(2)) }
+    code += (typed.isEmpty ? block : typed).map { ($0, false) }
+    block = []
+  }
+
+  /// What a line outside of a block has in it.
+  private mutating func read(_ line: Substring) {
+    for (index, part) in line.split(separator: "`", omittingEmptySubsequences: false).enumerated() {
+      if index % 2 == 1 {
+        code.append((part.trimmingBlanks, true))
+        continue
+      }
+      articles += Self.between("<doc:", ">", in: part)
+    }
+    links += Self.between("](", ")", in: line)
+  }
+
+  /// The texts between two others.
+  private static func between(_ start: String, _ end: Character, in text: Substring) -> [String] {
+    var found: [String] = []
+    var rest = text
+    while let range = rest.firstRange(of: start) {
+      rest = rest[range.upperBound...]
+      found.append(String(rest.prefix { $0 != end }))
+    }
+    return found
+  }
+
+  private static func anchor(_ heading: Substring) -> String {
+    let words = heading.drop { $0 == "#" || $0 == " " }.filter { !"`,:’'?".contains($0) }
+    return words.lowercased().split(separator: " ", omittingEmptySubsequences: false)
+      .joined(separator: "-")
+  }
+}
+
+extension StringProtocol {
+  fileprivate var trimmingBlanks: String {
+    String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+}
