@@ -105,6 +105,41 @@ struct DocumentTests {
     #expect(Set(pages.keys).subtracting(["SpoolQueue"]).subtracting(listed) == [])
   }
 
+  // MARK: Files of the repository
+
+  @Test("every file of the repository that a document names is there")
+  func files() throws {
+    let paths = try Self.paths(below: "Sources") + Self.paths(below: "Tests")
+    var count = 0
+    for path in try documents() {
+      for (line, _) in Markdown(try text(path)).code {
+        for word in line.split(separator: " ").map({ String($0) }) where Self.isFile(word) {
+          count += 1
+          let isThere = paths.contains { $0 == word || $0.hasSuffix("/" + word) }
+          #expect(isThere, "\(path): \(word) is not there")
+        }
+      }
+    }
+    #expect(count > 30)
+  }
+
+  /// Whether a word means a file, or a directory, of the repository.
+  private static func isFile(_ word: String) -> Bool {
+    [".swift", ".c", ".pml"].contains { word.hasSuffix($0) } || word.hasPrefix("Tests/")
+      || word.hasPrefix("Sources/")
+  }
+
+  /// The directory, and everything below it.
+  private static func paths(below directory: String) throws -> [String] {
+    var found = [directory]
+    for name in try System.list(repository + "/" + directory) {
+      let path = directory + "/" + name
+      let isDirectory = try System.information(repository + "/" + path).isDirectory
+      found += isDirectory ? try paths(below: path) : [path]
+    }
+    return found
+  }
+
   // MARK: Tables
 
   @Test("README and manual page give the exit statuses the same meaning")

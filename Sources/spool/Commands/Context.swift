@@ -86,7 +86,7 @@ extension Parameter {
   /// Which queues.
   static let queues = option(
     "queue", short: "q", "QUEUE", repeats: true, completion: .queue,
-    "A queue to serve: a name, ENTITY/QUEUE, or the path of its directory; several take turns.")
+    "A queue: a name, ENTITY/QUEUE, or the path of its directory.")
   /// Whose queue.
   static let entity = option(
     "entity", short: "e", "ENTITY", completion: .entity,

@@ -36,5 +36,6 @@ log = f"{queue}/runs/{run}/{record['attempt']}/out.log"
 if os.path.exists(log):
     with open(log, "rb") as file:
         sys.stdout.buffer.write(file.read())
+    sys.stdout.flush()
 print(f"{run} {record['state']}: {record['reason']}", file=sys.stderr)
 sys.exit(0 if record["state"] == "finished" else 1)
