@@ -3,13 +3,13 @@
 /// Those of the C library may differ in the last bit from one system to the next, and a sweep's
 /// seed must give the same points on every host. These are right to within two units in the last
 /// place, which a random number does not need.
-enum Elementary {
+package enum Elementary {
   // The logarithm of 2 in two parts, the first with so few digits that its multiples are exact.
   private static let ln2High = 6.931_471_803_691_238_164_90e-01
   private static let ln2Low = 1.908_214_929_270_587_700_02e-10
 
   /// The base of the natural logarithm, raised to `x`.
-  static func exp(_ x: Double) -> Double {
+  package static func exp(_ x: Double) -> Double {
     if x > 709.8 { return .infinity }
     if x < -745.2 { return 0 }
     let count = (x * 1.442_695_040_888_963_4).rounded()
@@ -21,7 +21,7 @@ enum Elementary {
   }
 
   /// The natural logarithm of a positive number.
-  static func log(_ x: Double) -> Double {
+  package static func log(_ x: Double) -> Double {
     guard x > 0 else { return x == 0 ? -.infinity : .nan }
     guard x.isFinite else { return x }
     var exponent = Double(x.exponent)

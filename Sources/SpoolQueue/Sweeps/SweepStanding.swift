@@ -77,10 +77,13 @@ private struct SweepReader {
           isUnqueued: run == nil && unqueued.contains(point.run),
           value: value?.doubleValue?.isFinite == true ? value : nil, summary: summary))
     }
-    return Self.ranked(standings, isMaximized: sweep.metric?.isMaximized == true)
+    return SweepStanding.ranked(standings, isMaximized: sweep.metric?.isMaximized == true)
   }
+}
 
-  private static func ranked(
+extension SweepStanding {
+  /// The best first, each with its rank; those without a value behind them, in the sweep's order.
+  fileprivate static func ranked(
     _ standings: [SweepStanding], isMaximized: Bool
   ) -> [SweepStanding] {
     var ranked = standings.sorted { left, right in
@@ -97,5 +100,42 @@ private struct SweepReader {
       ranked[index].rank = isEqual ? ranked[index - 1].rank : index + 1
     }
     return ranked
+  }
+}
+
+extension Sweep {
+  /// How its runs stand among runs that were read already: ``Queue/standings(of:)`` without a file.
+  ///
+  /// - Parameter runs: Runs of this sweep, by their names; a point whose run is not among them has no
+  ///   state.
+  package func standings(among runs: [String: Run]) -> [SweepStanding] {
+    var newest: [String: (run: String, count: Int)] = [:]
+    for name in runs.keys {
+      guard let (base, count) = Self.repeated(name, ofSweep: id) else { continue }
+      if count > newest[base]?.count ?? 1 { newest[base] = (name, count) }
+    }
+    let standings = points.enumerated().map { index, point in
+      let name = newest[point.run]?.run ?? point.run
+      let summary = runs[name]?.summary?.objectValue
+      let value = metric.flatMap { summary?.value(atDottedPath: $0.name) }
+      return SweepStanding(
+        number: index + 1, point: Point(run: name, config: point.config), state: runs[name]?.state,
+        isUnqueued: false, value: value?.doubleValue?.isFinite == true ? value : nil,
+        summary: summary)
+    }
+    return SweepStanding.ranked(standings, isMaximized: metric?.isMaximized == true)
+  }
+
+  /// The parameters whose values were drawn so that their logarithms are spread evenly, or normally.
+  package var logarithmicParameters: Set<String> {
+    guard let file = try? SweepFile(parsing: Array(file.utf8)) else { return [] }
+    let leaves = SweepLeaf.leaves(of: file.parameters).filter { leaf in
+      guard case .drawn(let distribution, _) = leaf.source else { return false }
+      switch distribution.shape {
+      case .logUniform, .logNormal: return true
+      case .uniform, .normal, .beta: return false
+      }
+    }
+    return Set(leaves.map(\.dotted))
   }
 }

@@ -1,3 +1,5 @@
+import SpoolQueue
+
 /// Spans of time as tables show them.
 enum DurationText {
   /// The two largest units: `12s`, `1m05s`, `2h13m`, `3d04h`.
@@ -25,6 +27,11 @@ enum DurationText {
     let distance = Double(moment) - Double(now)
     return distance > 0 ? "in \(short(seconds: distance))" : "\(short(seconds: -distance)) ago"
   }
+}
+
+extension Timestamp {
+  /// Whole seconds since 1970, as moments are shown.
+  var wholeSeconds: Int64 { nanoseconds / 1_000_000_000 }
 }
 
 /// Moments as tables show them, in the user's time zone.

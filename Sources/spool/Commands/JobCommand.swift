@@ -265,10 +265,6 @@ private struct JobVersionView {
   }
 }
 
-extension Timestamp {
-  fileprivate var wholeSeconds: Int64 { nanoseconds / 1_000_000_000 }
-}
-
 extension JobListing {
   fileprivate var aliasesJSON: JSON {
     .object(

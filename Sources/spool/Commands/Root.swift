@@ -14,7 +14,7 @@ extension Command {
     ],
     subcommands: [
       .launch, .job, .sweep,
-      .list, .show, .logs, .why, .watch, .stats,
+      .list, .show, .logs, .why, .watch, .page, .stats,
       .wait, .kill, .hold, .release, .move, .edit, .retry,
       .queue, .agent, .recover, .prune, .doctor, .service,
       .initialize, .completions, .complete, .man, .help(of: "spool"),

@@ -82,7 +82,7 @@ struct RunRow: Sendable, Equatable {
   }
 
   /// What the job file says, beside what the file system says.
-  private static func author(_ author: String?, owner: String?) -> String {
+  static func author(_ author: String?, owner: String?) -> String {
     guard let author else { return owner ?? "-" }
     guard let owner, owner != author else { return author }
     return "\(author) (\(owner))"

@@ -1,0 +1,155 @@
+import SpoolQueue
+
+extension Command {
+  /// Writes a page for a browser.
+  static let page = Command(
+    name: "page", group: "LOOK",
+    abstract: "Write one HTML page that shows queues, runs, failures and sweeps.",
+    discussion: """
+      One file that needs nothing else: no server, no network, and no scripts unless somebody \
+      wants to search or sort. It shows how many runs are in each state, the queues and their \
+      agents, what runs with its progress, a timeline of runs by host, waiting times, run times \
+      and throughput, failures with the last lines of their logs, sweeps with each parameter \
+      against the metric, and the runs themselves. #run-NAME behind its address opens a run.
+
+      Without -q and -e it shows every queue of every entity, with -e every queue of that one. \
+      With -o the file is replaced by rename, so that a web server or a share can show it at any \
+      moment; with --every it is made again, and a browser that shows it loads it again.
+
+      The page holds commands, configurations and the ends of logs: put it where only those can \
+      read it who may. What is in the environment of a run is never on it.
+      """,
+    examples: [
+      Example("spool page -o queue.html", "Writes a page of every queue."),
+      Example("spool page -q night --since 7d -o night.html", "Shows a week of one queue."),
+      Example(
+        "spool page --every 30s -o /var/www/html/queue.html",
+        "Keeps a page for the wall up to date, until it is stopped."),
+    ],
+    parameters: [
+      .option(
+        "queue", short: "q", "QUEUE", repeats: true, completion: .queue,
+        "A queue to show: a name, ENTITY/QUEUE, or the path of its directory."),
+      .option(
+        "entity", short: "e", "ENTITY", completion: .entity,
+        "Whose queues: a person or a team; everybody's when not given."),
+      .root,
+      .flag("all", short: "a", "Show every queue of every entity, as without -q and -e."),
+      .option(
+        "output", short: "o", "FILE", completion: .file,
+        "The file to write; standard output when not given, or -."),
+      .option("every", "D", "Write it again each D until interrupted: 30s, 5m."),
+      .option(
+        "limit", short: "n", "N",
+        "How many runs it holds, the newest, 10000 when not given; 0 holds all."),
+      .state(short: "s"),
+      // A sweep is of one queue, and a page may show many.
+    ] + Parameter.filters.filter { $0.long != "sweep" },
+    suggestedFor: ["html", "report", "dashboard", "web"]
+  ) { arguments in
+    var launch = try PageLaunch(arguments)
+    return try launch.run()
+  }
+}
+
+/// One call of page.
+private struct PageLaunch {
+  private let context: Context
+  private let names: [String]
+  private let entity: String?
+  private let file: OutputFile?
+  private let interval: Double?
+  private let arguments: ParsedArguments
+  private var limit: Int?
+  private var isFirst = true
+  /// What was wrong the last time.
+  private var told: [String] = []
+
+  init(_ arguments: ParsedArguments) throws {
+    self.arguments = arguments
+    names = arguments.options("queue")
+    entity = arguments.option("entity")
+    if arguments.flag("all"), !names.isEmpty || entity != nil {
+      let other = names.isEmpty ? "--entity" : "--queue"
+      throw arguments.usageError("--all and \(other): give one of them")
+    }
+    interval = try arguments.duration("every").map { Swift.max($0.rounded(.up), 1) }
+    limit = try arguments.int("limit", range: 0...Int.max) ?? PageReader.defaultLimit
+    if limit == 0 { limit = nil }
+    let output = arguments.option("output") ?? "-"
+    if interval != nil, output == "-" {
+      throw arguments.usageError("--every needs a file to write: -o FILE")
+    }
+    context = try Context(arguments, queue: names.first)
+    file = output == "-" ? nil : try OutputFile(output)
+  }
+
+  mutating func run() throws -> Int32 {
+    // What is begun is written: an interruption leaves no half file beside the page.
+    if file != nil { Terminal.catchEndings() }
+    while true {
+      let began = Clock.sinceBoot
+      var troubles: [String] = []
+      do {
+        troubles = try write().queues.compactMap { view in
+          view.trouble.map { "\(view.reference): \($0)" }
+        }
+      } catch let error as SpoolError where !isFirst {
+        // It was written once: a full disk, or a share that is away, may come right again.
+        troubles = [error.message]
+      }
+      // Each is told once, not each time; and once more if it was well meanwhile.
+      for text in troubles where !told.contains(text) {
+        errorLine("spool: \(escapingControls(text))")
+      }
+      told = troubles
+      isFirst = false
+      let spent = Double(Clock.sinceBoot - began) / 1e9
+      let signal =
+        Terminal.ending
+        ?? interval.flatMap { Terminal.pause(seconds: Swift.max($0 - spent, 0.1)) }
+      if let signal { Terminal.end(by: signal) }
+      if interval == nil { return ExitStatus.done }
+    }
+  }
+
+  /// Makes the page once.
+  private func write() throws -> PageData {
+    var reader = PageReader()
+    reader.limit = limit
+    reader.selection = try arguments.selection(in: nil, context)
+    let queues = try queues()
+    var page = reader.read(queues, title: title(queues))
+    page.interval = interval
+    let bytes = PageDocument(page).bytes
+    if let file {
+      try file.write(bytes)
+    } else {
+      try Output.standard.write(bytes)
+    }
+    return page
+  }
+
+  /// The queues that are meant, as they are now: one that was made meanwhile is shown too. A name
+  /// without a queue is an error at first; later on that queue has vanished, which the page tells.
+  private func queues() throws -> [(reference: String, path: String)] {
+    if names.isEmpty {
+      return context.spool.queues().filter { entity == nil || $0.entity == entity }
+        .map { ($0.reference, $0.path) }
+    }
+    return try names.map { name in
+      let named = try Context(arguments, queue: name)
+      if isFirst {
+        let queue = try named.queue()
+        return (queue.reference, queue.path)
+      }
+      return (named.queueReference, named.queuePath)
+    }
+  }
+
+  private func title(_ queues: [(reference: String, path: String)]) -> String {
+    if queues.count == 1 { return queues[0].reference }
+    if !names.isEmpty { return queues.map(\.reference).joined(separator: ", ") }
+    return entity ?? context.spool.root
+  }
+}

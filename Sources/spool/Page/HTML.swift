@@ -1,0 +1,152 @@
+import SpoolQueue
+
+/// Text that is markup: what is written in the source is taken as it is, what is put in is escaped.
+///
+///     let cell: HTML = "<td>\(run.name)</td>"
+///
+/// This is the one place where a text becomes markup, so that no name, command or line of a log can
+/// become more than text. Attributes must be quoted.
+struct HTML: Sendable, Equatable {
+  /// The markup.
+  private(set) var text: String
+
+  /// Nothing.
+  init() { text = "" }
+
+  private init(markup: String) { text = markup }
+
+  /// Lines of text, one under the other.
+  init(lines: [String]) {
+    text = lines.map { Self.escaped($0) }.joined(separator: "\n")
+  }
+
+  /// A style sheet or a script that is part of this program.
+  ///
+  /// - Parameters:
+  ///   - element: `style` or `script`.
+  ///   - nonce: What the page's policy lets run.
+  ///   - source: Its text.
+  static func program(_ element: StaticString, nonce: String, _ source: String) -> HTML {
+    HTML(markup: "<\(element) nonce=\"\(nonce)\">\n\(source)</\(element)>\n")
+  }
+
+  /// Data for a script: an element that no browser executes or shows.
+  static func data(id: StaticString, _ value: JSON) -> HTML {
+    var bytes: [UInt8] = []
+    let json = value.bytes()
+    bytes.reserveCapacity(json.count + json.count / 16)
+    for byte in json {
+      // Outside of strings JSON has none of these, and within one the escape is the same text.
+      switch byte {
+      case UInt8(ascii: "<"): bytes += Array("\\u003c".utf8)
+      case UInt8(ascii: ">"): bytes += Array("\\u003e".utf8)
+      case UInt8(ascii: "&"): bytes += Array("\\u0026".utf8)
+      default: bytes.append(byte)
+      }
+    }
+    return HTML(
+      markup: "<script type=\"application/json\" id=\"\(id)\">"
+        + String(decoding: bytes, as: UTF8.self) + "</script>\n")
+  }
+
+  /// An attribute, with a space before it, where a condition holds.
+  static func attribute(_ name: StaticString, _ value: String, if isThere: Bool) -> HTML {
+    isThere ? HTML(markup: " \(name)=\"\(escaped(value))\"") : HTML()
+  }
+
+  /// Adds markup at the end.
+  static func += (left: inout HTML, right: HTML) { left.text += right.text }
+
+  /// Puts one behind the other.
+  static func + (left: HTML, right: HTML) -> HTML { HTML(markup: left.text + right.text) }
+
+  /// A text as it may stand between tags and in quoted attributes.
+  ///
+  /// What could drive a terminal, or turn the direction of writing, is made visible, as everywhere.
+  static func escaped(_ text: String) -> String {
+    guard text.utf8.contains(where: needsCare) else { return text }
+    var escaped = ""
+    escaped.reserveCapacity(text.utf8.count + 16)
+    for scalar in escapingControls(text).unicodeScalars {
+      switch scalar {
+      case "&": escaped += "&amp;"
+      case "<": escaped += "&lt;"
+      case ">": escaped += "&gt;"
+      case "\"": escaped += "&quot;"
+      case "'": escaped += "&#39;"
+      default: escaped.unicodeScalars.append(scalar)
+      }
+    }
+    return escaped
+  }
+
+  private static func needsCare(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0..<0x20, 0x7F..., UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"),
+      UInt8(ascii: "\""), UInt8(ascii: "'"):
+      true
+    default: false
+    }
+  }
+}
+
+extension HTML: ExpressibleByStringInterpolation {
+  /// Markup as it is written in the source.
+  init(stringLiteral value: String) { text = value }
+
+  /// Markup with values in it.
+  init(stringInterpolation: StringInterpolation) { text = stringInterpolation.text }
+
+  /// Collects markup and values.
+  struct StringInterpolation: StringInterpolationProtocol {
+    fileprivate var text = ""
+
+    init(literalCapacity: Int, interpolationCount: Int) {
+      text.reserveCapacity(literalCapacity + interpolationCount * 16)
+    }
+
+    mutating func appendLiteral(_ literal: String) { text += literal }
+
+    /// Puts in a text, escaped.
+    mutating func appendInterpolation(_ value: String) { text += HTML.escaped(value) }
+
+    /// Puts in a number.
+    mutating func appendInterpolation(_ value: Int) { text += String(value) }
+
+    /// Puts in a coordinate, to a hundredth.
+    mutating func appendInterpolation(_ value: Double) { text += value.coordinate }
+
+    /// Puts in markup.
+    mutating func appendInterpolation(_ value: HTML) { text += value.text }
+
+    /// Puts in one piece of markup after the other.
+    mutating func appendInterpolation(_ values: [HTML]) { for value in values { text += value.text } }
+  }
+}
+
+extension Double {
+  /// With at most two digits after the point: `12.5`; 0 for what is no number.
+  var coordinate: String {
+    guard isFinite else { return "0" }
+    let hundredths = Int((Swift.min(Swift.max(self, -1e12), 1e12) * 100).rounded())
+    let sign = hundredths < 0 ? "-" : ""
+    let (whole, rest) = hundredths.magnitude.quotientAndRemainder(dividingBy: 100)
+    if rest == 0 { return sign + String(whole) }
+    let digits = rest % 10 == 0 ? String(rest / 10) : (rest < 10 ? "0" : "") + String(rest)
+    return sign + String(whole) + "." + digits
+  }
+}
+
+extension Int {
+  /// With a space between thousands, as in `12 345`, one that breaks no line.
+  var grouped: String {
+    let digits = String(magnitude)
+    guard digits.utf8.count > 4 else { return String(self) }
+    var text = ""
+    for (position, digit) in digits.enumerated() {
+      if position > 0, (digits.utf8.count - position) % 3 == 0 { text += "\u{202F}" }
+      text.append(digit)
+    }
+    return (self < 0 ? "-" : "") + text
+  }
+}

@@ -1,0 +1,114 @@
+import SpoolQueue
+
+/// The last lines of what a run printed, as a page can show them.
+struct LogExcerpt: Sendable, Equatable {
+  /// The lines, none longer than a screen is wide a few times.
+  var lines: [String]
+  /// Whether there is more before them.
+  var isCut = false
+
+  /// How much of a log's end is read, in bytes.
+  private static let byteLimit = 16_384
+  /// How long a line may be, in characters.
+  private static let lineLimit = 400
+
+  /// Takes lines as they are.
+  init(lines: [String]) { self.lines = lines }
+
+  /// The end of a text that a command printed.
+  ///
+  /// - Parameters:
+  ///   - bytes: Its last bytes; what is no UTF-8 is replaced.
+  ///   - count: How many lines.
+  ///   - isCut: Whether the text begins before the bytes: their first line is not whole then.
+  init(_ bytes: [UInt8], count: Int, isCut: Bool) {
+    var text = bytes[...]
+    while let last = text.last, last == UInt8(ascii: "\n") || last == UInt8(ascii: "\r") {
+      text = text.dropLast()
+    }
+    var lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    if isCut, lines.count > 1 { lines.removeFirst() }
+    self.isCut = isCut || lines.count > count
+    if text.isEmpty { lines = [] }
+    self.lines = lines.suffix(count).map { line in
+      let shown = Self.shown(String(decoding: line, as: UTF8.self))
+      let head = shown.prefix(Self.lineLimit)
+      return head.endIndex == shown.endIndex ? shown : head + "…"
+    }
+  }
+
+  /// The end of a run's log; nil: there is none that can be read.
+  ///
+  /// - Parameters:
+  ///   - run: The run's name.
+  ///   - attempt: Which attempt.
+  ///   - queue: Where it is.
+  ///   - count: How many lines.
+  init?(of run: String, attempt: Int, in queue: Queue, count: Int) {
+    let ends = [Queue.errorFile, Queue.outputFile].compactMap { file in
+      Self.end(of: queue.runPath(run, "\(attempt)/" + file))
+    }
+    // Where the two are split, an error is told of in err.log.
+    guard let (bytes, isCut) = ends.first(where: { !$0.bytes.isEmpty }) ?? ends.last else {
+      return nil
+    }
+    self.init(bytes, count: count, isCut: isCut)
+  }
+
+  private static func end(of path: String) -> (bytes: [UInt8], isCut: Bool)? {
+    do throws(Errno) {
+      let file = try System.open(path, .reading)
+      let information = try file.information()
+      guard information.isRegular else { return nil }
+      let start = Swift.max(information.size - byteLimit, 0)
+      try file.seek(to: start)
+      return (try file.read(atMost: byteLimit), start > 0)
+    } catch {
+      return nil
+    }
+  }
+
+  /// A line as it would look on a terminal at the end: without colours, and of a line that was
+  /// written over again and again the last writing.
+  static func shown(_ line: String) -> String {
+    var shown = ""
+    var rest = line.unicodeScalars[...]
+    while rest.last == "\r" { rest = rest.dropLast() }
+    if let start = rest.lastIndex(of: "\r") { rest = rest[rest.index(after: start)...] }
+    while let scalar = rest.popFirst() {
+      guard scalar == "\u{1b}" else {
+        shown.unicodeScalars.append(scalar)
+        continue
+      }
+      if let end = endOfSequence(rest) {
+        rest = rest[end...]
+      } else {
+        // No sequence that is known: left to be made visible.
+        shown.unicodeScalars.append(scalar)
+      }
+    }
+    return shown
+  }
+
+  /// Behind the sequence that an escape character began: `ESC [ … letter` or `ESC ] … BEL`.
+  private static func endOfSequence(
+    _ rest: Substring.UnicodeScalarView
+  ) -> Substring.UnicodeScalarView.Index? {
+    switch rest.first {
+    case "[":
+      guard
+        let end = rest.dropFirst().firstIndex(where: { !(0x20...0x3F).contains($0.value) }),
+        (0x40...0x7E).contains(rest[end].value)
+      else { return nil }
+      return rest.index(after: end)
+    case "]":
+      guard let end = rest.firstIndex(where: { $0.value == 0x07 || $0.value == 0x1b }) else {
+        return nil
+      }
+      let next = rest.index(after: end)
+      if rest[end].value == 0x07 { return next }
+      return next < rest.endIndex && rest[next] == "\\" ? rest.index(after: next) : nil
+    default: return nil
+    }
+  }
+}

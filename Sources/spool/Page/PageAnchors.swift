@@ -1,0 +1,24 @@
+import SpoolQueue
+
+/// What stands behind the `#` in a link to a run of a page.
+struct PageAnchors: Sendable {
+  private let texts: [String]
+
+  /// `run-NAME`; where several queues have a run of that name, `run-ENTITY/QUEUE/NAME`.
+  init(_ page: PageData) {
+    var queues: [String: Int] = [:]
+    var shared: Set<String> = []
+    for view in page.runs {
+      if let queue = queues.updateValue(view.queue, forKey: view.run.run), queue != view.queue {
+        shared.insert(view.run.run)
+      }
+    }
+    texts = page.runs.map { view in
+      let name = view.run.run
+      return "run-" + (shared.contains(name) ? page.queues[view.queue].reference + "/" + name : name)
+    }
+  }
+
+  /// The anchor of the run with that number on the page.
+  subscript(run: Int) -> String { texts[run] }
+}

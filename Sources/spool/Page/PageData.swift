@@ -1,0 +1,107 @@
+import SpoolQueue
+
+/// What a page shows: some queues at one moment.
+struct PageData: Sendable {
+  /// One queue.
+  struct QueueView: Sendable {
+    var reference: String
+    var path: String
+    var counts = QueueCounts()
+    var agents: [Agent] = []
+    /// Of those of its runs that are on the page.
+    var figures = RunStatistics()
+    /// Why it cannot be looked at.
+    var trouble: String?
+  }
+
+  /// An agent that serves a queue.
+  struct Agent: Sendable {
+    var name: String
+    var host: String
+    /// How many runs its host takes at a time.
+    var slots: Int
+  }
+
+  /// One run, and what of its files is shown.
+  struct RunView: Sendable {
+    var run: Run
+    /// The number of its queue among ``PageData/queues``.
+    var queue: Int
+    /// The last lines that it printed; nil: not read.
+    var log: LogExcerpt?
+    /// How its earlier attempts ended, a line each.
+    var earlier: [String] = []
+  }
+
+  /// One sweep of a queue.
+  struct SweepPart: Sendable {
+    var sweep: Sweep
+    var queue: Int
+    /// The best first.
+    var standings: [SweepStanding]
+  }
+
+  /// What the page is called: the queue, where it is one, else the spool's directory.
+  var title: String
+  var now = Timestamp.now
+  /// Seconds after which it is made again; nil: it is not.
+  var interval: Double?
+  var queues: [QueueView] = []
+  /// What runs, what waits, and what ended, the newest first.
+  var runs: [RunView] = []
+  /// How many runs there are besides; nil: some.
+  var omitted: Int? = 0
+  /// The newest first.
+  var sweeps: [SweepPart] = []
+  var omittedSweeps = 0
+
+  /// Shows nothing.
+  init(title: String) { self.title = title }
+
+  /// The runs that ended in one of these states, the newest first.
+  func ended(_ states: Set<RunState>) -> [Int] {
+    runs.indices.filter { states.contains(runs[$0].run.state) }
+  }
+
+  /// Of all runs that are on the page.
+  private(set) var figures = RunStatistics()
+
+  /// Puts the runs of all queues into one order, and leaves out what is more than `limit`.
+  mutating func arrange(limit: Int?) {
+    // Of one queue they are in order, and a sort of equal ones keeps it.
+    let ranks = runs.indices.sorted { left, right in
+      let (a, b) = (runs[left].run, runs[right].run)
+      if a.state.rank != b.state.rank { return a.state.rank < b.state.rank }
+      if a.state.isDone, a.endedAt != b.endedAt {
+        return (a.endedAt?.nanoseconds ?? .min) > (b.endedAt?.nanoseconds ?? .min)
+      }
+      return left < right
+    }
+    let kept = ranks.prefix(limit ?? .max)
+    omitted = omitted.map { $0 + ranks.count - kept.count }
+    runs = kept.map { runs[$0] }
+    for view in runs { queues[view.queue].figures.add(RunSample(view.run)) }
+    for queue in queues { figures.add(queue.figures) }
+  }
+}
+
+extension RunState {
+  /// Where it stands in a list: what runs, what waits, what ended.
+  fileprivate var rank: Int {
+    switch self {
+    case .running: 0
+    case .starting: 1
+    case .idle, .queued: 2
+    case .killed, .crashed, .failed, .finished: 3
+    }
+  }
+}
+
+extension Run {
+  /// Seconds from its submission to the start of its command; nil: not known.
+  var waited: Double? {
+    guard let createdAt, let startedAt else { return nil }
+    return Swift.max(startedAt.seconds(since: createdAt), 0)
+  }
+
+}

@@ -1,0 +1,201 @@
+import SpoolQueue
+
+/// The top of a page: how many runs are in each state, the queues, and what runs now.
+struct PageOverview {
+  private let page: PageData
+  private let anchors: PageAnchors
+
+  /// So many running runs are shown; the list has them all.
+  private static let runningLimit = 40
+  /// So many of those that wait.
+  private static let nextLimit = 6
+
+  /// Shows the page's queues.
+  init(_ page: PageData, _ anchors: PageAnchors) {
+    self.page = page
+    self.anchors = anchors
+  }
+
+  /// The tiles, the queues and the running runs.
+  var html: HTML {
+    """
+    <section id="overview" aria-label="Overview">
+    \(tiles)\(figures)</section>
+    <div class="two">
+    <section class="panel"><h2>Queues <small>\(queueCount)</small></h2>
+    \(queues)\(next)</section>
+    <section class="panel"><h2>Running <small>\(page.figures.count(.running).grouped)</small></h2>
+    \(running)</section>
+    </div>
+
+    """
+  }
+
+  /// The eight states.
+  private var tiles: HTML {
+    var tiles: HTML = "<ul class=\"tiles\">"
+    for state in RunState.allCases {
+      let count = page.figures.count(state)
+      tiles += """
+        <li\(HTML.attribute("class", "zero", if: count == 0))><a href="#runs" data-state="\(state.rawValue)">\
+        <b>\(count.grouped)</b><span class="st s-\(state.rawValue)">\(state.rawValue)</span></a></li>
+        """
+    }
+    return tiles + "</ul>\n"
+  }
+
+  /// One line of what else counts.
+  private var figures: HTML {
+    var parts: [HTML] = []
+    func add(_ label: String, _ value: String) {
+      parts.append("<span>\(label) <b>\(value)</b></span>")
+    }
+    let hosts = Dictionary(
+      page.queues.flatMap(\.agents).map { ($0.host, $0.slots) }, uniquingKeysWith: Swift.max)
+    let used = page.figures.count(.running) + page.figures.count(.starting)
+    if !hosts.isEmpty {
+      add("hosts", hosts.count.grouped)
+      add("slots", "\(used.grouped) of \(hosts.values.reduce(0, +).grouped) in use")
+    }
+    if page.figures.held > 0 { add("held", page.figures.held.grouped) }
+    if let oldest = page.figures.oldestWaiting {
+      add("longest wait", DurationText.short(seconds: page.now.seconds(since: oldest)))
+    }
+    if let waits = page.figures.waits.summary {
+      add("wait p50", SpoolQueue.DurationText.text(waits.p50.rounded()))
+      add("p90", SpoolQueue.DurationText.text(waits.p90.rounded()))
+    }
+    let day = page.figures.ended(
+      since: Timestamp(nanoseconds: page.now.nanoseconds - 86_400_000_000_000))
+    let ended = day.values.reduce(0, +)
+    if ended > 0 {
+      add("ended in 24 h", ended.grouped)
+      add("of them failed or crashed", ((day[.failed] ?? 0) + (day[.crashed] ?? 0)).grouped)
+    }
+    if let omitted = page.omitted, omitted > 0 {
+      add("older runs that are not on this page", omitted.grouped)
+    } else if page.omitted == nil {
+      parts.append("<span>there are older runs that are not on this page</span>")
+    }
+    return parts.isEmpty ? "" : "<p class=\"figures\">\(parts)</p>\n"
+  }
+
+  private var queueCount: String {
+    page.queues.count == 1 ? page.queues[0].path : "\(page.queues.count)"
+  }
+
+  private var queues: HTML {
+    if page.queues.isEmpty {
+      return "<p class=\"none\">There are no queues here yet: spool queue create makes one.</p>\n"
+    }
+    var rows = HTML()
+    for view in page.queues { rows += row(view) }
+    return """
+      <div class="scroll"><table class="queues">
+      <thead><tr><th>Queue</th><th class="state">State</th><th class="r">Waiting</th>\
+      <th class="r">Running</th><th class="r">Done</th><th class="r">Failed 24&nbsp;h</th>\
+      <th class="r">Longest wait</th><th class="agents">Agents</th></tr></thead>
+      <tbody>\(rows)</tbody>
+      </table></div>
+
+      """
+  }
+
+  private func row(_ view: PageData.QueueView) -> HTML {
+    if let trouble = view.trouble {
+      return """
+        <tr><th scope="row">\(view.reference)</th>\
+        <td colspan="7" class="trouble">\(trouble)</td></tr>
+
+        """
+    }
+    let counts = view.counts
+    let state = counts.isPaused ? "paused" : view.agents.isEmpty ? "idle" : "served"
+    let day = view.figures.ended(
+      since: Timestamp(nanoseconds: page.now.nanoseconds - 86_400_000_000_000))
+    let failures = (day[.failed] ?? 0) + (day[.crashed] ?? 0)
+    let oldest = view.figures.oldestWaiting.map {
+      DurationText.short(seconds: page.now.seconds(since: $0))
+    }
+    let held: HTML = counts.held > 0 ? " <small>\(counts.held.grouped) held</small>" : ""
+    let agents = view.agents.map { "\($0.name) (\($0.slots))" }.joined(separator: ", ")
+    return """
+      <tr><th scope="row">\(view.reference)</th><td class="state q-\(state)">\(state)</td>\
+      <td class="r">\(counts.queued.grouped)\(held)</td>\
+      <td class="r">\((counts.running + counts.starting).grouped)</td>\
+      <td class="r">\(counts.done.grouped)</td>\
+      <td class="r\(failures > 0 ? " bad" : "")">\(failures.grouped)</td>\
+      <td class="r">\(oldest ?? "–")</td>\
+      <td class="agents" title="\(agents)">\(agents.isEmpty ? "none" : agents)</td></tr>
+
+      """
+  }
+
+  /// The first runs that wait, as they will run; not those that are held.
+  private var next: HTML {
+    let waiting = page.runs.indices.filter {
+      page.runs[$0].run.state.isWaiting && !page.runs[$0].run.held
+    }
+    if waiting.isEmpty { return "" }
+    var items = HTML()
+    for index in waiting.prefix(Self.nextLimit) {
+      let run = page.runs[index].run
+      let age = run.createdAt.map { DurationText.short(seconds: page.now.seconds(since: $0)) }
+      items += """
+        <li><span class="st s-\(run.state.rawValue)">\(RunRow.status(of: run))</span>\
+        <a class="nm" href="#\(anchors[index])">\(run.run)</a>\
+        <span class="jb">\(PageRunText(page.runs[index], in: page).job)</span>\
+        <span class="wa">\(age ?? "–")</span></li>
+
+        """
+    }
+    let rest = waiting.count - Self.nextLimit
+    var more = HTML()
+    if rest > 0 {
+      more =
+        "<p class=\"none\"><a href=\"#runs\" data-state=\"queued\">\(rest.grouped) more</a></p>\n"
+    }
+    return "<div class=\"next\"><h3>Next</h3><ul>\n\(items)</ul>\n\(more)</div>\n"
+  }
+
+  private var running: HTML {
+    let runs = page.runs.indices.filter { page.runs[$0].run.state == .running }
+    if runs.isEmpty { return "<p class=\"none\">Nothing runs at this moment.</p>\n" }
+    var items = HTML()
+    for index in runs.prefix(Self.runningLimit) { items += item(index) }
+    var list: HTML = "<ul class=\"running\">\n\(items)</ul>\n"
+    if runs.count > Self.runningLimit {
+      list +=
+        "<p class=\"none\"><a href=\"#runs\" data-state=\"running\">\((runs.count - Self.runningLimit).grouped) more</a></p>\n"
+    }
+    return list
+  }
+
+  private func item(_ index: Int) -> HTML {
+    let run = page.runs[index].run
+    let progress = run.progress.map { RunProgress($0) }
+    var state = HTML()
+    if let fraction = progress?.fraction {
+      let percent = fraction * 100
+      state += """
+        <svg class="bar" width="100%" height="6" role="img" aria-label="\(Int(percent)) percent">\
+        <rect width="100%" height="6" rx="3" class="bed"/>\
+        <rect width="\(percent)%" height="6" rx="3" class="f-running"/></svg>\
+        <span class="pc">\(Int(percent))&nbsp;%</span>
+        """
+    }
+    var words: [String] = []
+    if let text = progress?.words, !text.isEmpty { words.append(text) }
+    if let left = progress?.left(after: run.duration ?? 0) {
+      words.append(DurationText.short(seconds: left) + " left")
+    }
+    if !words.isEmpty { state += "<span class=\"words\">\(words.joined(separator: " · "))</span>" }
+    return """
+      <li><a class="nm" href="#\(anchors[index])">\(run.run)</a>\
+      <span class="ho">\(run.host ?? "–")</span>\
+      <span class="du">\(run.duration.map { DurationText.short(seconds: $0) } ?? "–")</span>\
+      <span class="pr">\(state)</span></li>
+
+      """
+  }
+}

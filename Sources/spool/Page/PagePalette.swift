@@ -1,0 +1,84 @@
+import SpoolQueue
+
+/// The colours of a page, in both themes.
+enum PagePalette {
+  /// One colour.
+  struct Colour: Sendable {
+    /// The custom property: `--NAME`.
+    var name: String
+    /// `#rrggbb` on a light page.
+    var light: String
+    /// `#rrggbb` on a dark one.
+    var dark: String
+  }
+
+  /// What things lie upon; text is on each of them.
+  static let grounds = [
+    Colour(name: "page", light: "#f6f8fa", dark: "#0d1117"),
+    Colour(name: "panel", light: "#ffffff", dark: "#151b23"),
+    Colour(name: "well", light: "#f1f4f7", dark: "#1c232d"),
+  ]
+
+  /// What is read.
+  static let inks = [
+    Colour(name: "ink", light: "#1f2328", dark: "#e6edf3"),
+    Colour(name: "soft", light: "#59636e", dark: "#9198a1"),
+    Colour(name: "link", light: "#0757ba", dark: "#6cb0ff"),
+  ]
+
+  /// What is neither read nor lain upon.
+  static let lines = [
+    Colour(name: "line", light: "#d8dee4", dark: "#2b333d"),
+    Colour(name: "faint", light: "#e9edf1", dark: "#20272f"),
+  ]
+
+  /// A state where it is read.
+  static func ink(_ state: RunState) -> Colour {
+    switch state {
+    case .idle: Colour(name: "idle", light: "#59636e", dark: "#9aa2ab")
+    case .queued: Colour(name: "queued", light: "#855a00", dark: "#d9a13a")
+    case .starting: Colour(name: "starting", light: "#0b6570", dark: "#3fc1cc")
+    case .running: Colour(name: "running", light: "#0757ba", dark: "#6cb0ff")
+    case .killed: Colour(name: "killed", light: "#7040c0", dark: "#bb93fa")
+    case .crashed: Colour(name: "crashed", light: "#a63d00", dark: "#f0924c")
+    case .failed: Colour(name: "failed", light: "#bf1f2c", dark: "#ff7b72")
+    case .finished: Colour(name: "finished", light: "#196c33", dark: "#56c469")
+    }
+  }
+
+  /// A state where it is a bar of a picture: quieter, but for what went wrong.
+  static func fill(_ state: RunState) -> Colour {
+    switch state {
+    case .idle: Colour(name: "idle-fill", light: "#b4bdc6", dark: "#525b66")
+    case .queued: Colour(name: "queued-fill", light: "#e3b341", dark: "#a5781c")
+    case .starting: Colour(name: "starting-fill", light: "#56b8c2", dark: "#2a8f99")
+    case .running: Colour(name: "running-fill", light: "#5aa0f2", dark: "#3b7dd8")
+    case .killed: Colour(name: "killed-fill", light: "#b393ec", dark: "#7f5bc4")
+    case .crashed: Colour(name: "crashed-fill", light: "#ec8a4a", dark: "#c9621b")
+    case .failed: Colour(name: "failed-fill", light: "#e5534b", dark: "#da4a45")
+    case .finished: Colour(name: "finished-fill", light: "#8fcea0", dark: "#2f7d43")
+    }
+  }
+
+  private static var all: [Colour] {
+    grounds + inks + lines + RunState.allCases.map { ink($0) } + RunState.allCases.map { fill($0) }
+  }
+
+  /// The custom properties: as the reader's system wants them, or as was chosen on the page.
+  static var style: String {
+    let light = all.map { "--\($0.name):\($0.light);" }.joined()
+    let dark = all.map { "--\($0.name):\($0.dark);" }.joined()
+    var text = """
+      :root{color-scheme:light;\(light)}
+      @media (prefers-color-scheme:dark){:root:not([data-theme=light]){color-scheme:dark;\(dark)}}
+      :root[data-theme=dark]{color-scheme:dark;\(dark)}
+      @media print{:root,:root[data-theme]{color-scheme:light;\(light)}}
+
+      """
+    for state in RunState.allCases {
+      let name = state.rawValue
+      text += ".s-\(name){color:var(--\(name))}.f-\(name){fill:var(--\(name)-fill)}\n"
+    }
+    return text
+  }
+}

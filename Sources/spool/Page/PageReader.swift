@@ -1,0 +1,123 @@
+import SpoolQueue
+
+/// Reads what a page shows.
+struct PageReader {
+  /// How many runs a page holds; nil: all.
+  var limit: Int? = PageReader.defaultLimit
+  /// Which runs.
+  var selection = Selection()
+
+  /// As many as a browser shows without delay.
+  static let defaultLimit = 10_000
+  /// Of so many failures the log is shown, the newest.
+  static let logCount = 50
+  /// How many lines of it.
+  static let logLines = 10
+  /// Of so many runs earlier attempts are shown, the newest.
+  private static let earlierCount = 50
+  /// How many sweeps are shown, the newest.
+  private static let sweepCount = 12
+
+  /// Looks at the queues. One that cannot be looked at is on the page with its reason.
+  func read(_ queues: [(reference: String, path: String)], title: String) -> PageData {
+    var page = PageData(title: title)
+    var sweeps: [PageData.SweepPart] = []
+    for (reference, path) in queues {
+      var view = PageData.QueueView(reference: reference, path: path)
+      do throws(SpoolError) {
+        let queue = try Queue(at: path)
+        try look(at: queue, &view, &page)
+        let own = page.queues.count
+        sweeps += try queue.sweeps().map {
+          PageData.SweepPart(sweep: $0, queue: own, standings: [])
+        }
+      } catch {
+        view.trouble = error.message
+      }
+      page.queues.append(view)
+    }
+    page.arrange(limit: limit)
+    addSweeps(sweeps, to: &page)
+    addFiles(to: &page)
+    return page
+  }
+
+  private func look(
+    at queue: Queue, _ view: inout PageData.QueueView, _ page: inout PageData
+  ) throws(SpoolError) {
+    let listing = try RunListing(queue)
+    view.counts = listing.counts
+    view.agents = try queue.liveAgents().map {
+      PageData.Agent(name: $0.name, host: $0.holder.host, slots: $0.slots)
+    }
+    let selected = listing.select(limit: limit, selection)
+    let own = page.queues.count
+    var runs: [PageData.RunView] = []
+    runs.reserveCapacity(selected.entries.count)
+    listing.read(selected.entries, into: [PageData.RunView]()) { part, listed in
+      var run = listed.run(listing.reader)
+      // The job file, of which all that is shown was read.
+      run.file = nil
+      part.append(PageData.RunView(run: run, queue: own))
+    } body: { part in
+      runs += part
+    }
+    page.runs += runs
+    page.omitted = page.omitted.flatMap { known in selected.omitted.map { known + $0 } }
+  }
+
+  /// Ranks the runs of the newest sweeps among those that were read.
+  private func addSweeps(_ sweeps: [PageData.SweepPart], to page: inout PageData) {
+    let ordered = sweeps.sorted { $1.sweep.createdAt < $0.sweep.createdAt }
+    var runs: [String: [String: Run]] = [:]
+    func key(_ queue: Int, _ sweep: String) -> String { "\(queue)/\(sweep)" }
+    for view in page.runs {
+      if let sweep = view.run.sweep { runs[key(view.queue, sweep), default: [:]][view.run.run] = view.run }
+    }
+    // A filter may have left none of its runs.
+    let shown = ordered.filter { runs[key($0.queue, $0.sweep.id)] != nil }
+    page.omittedSweeps = Swift.max(shown.count - Self.sweepCount, 0)
+    page.sweeps = shown.prefix(Self.sweepCount).map { part in
+      var part = part
+      part.standings = part.sweep.standings(
+        among: runs[key(part.queue, part.sweep.id)] ?? [:])
+      return part
+    }
+  }
+
+  /// Reads the end of the logs of what failed last, and how earlier attempts ended.
+  private func addFiles(to page: inout PageData) {
+    var opened: [Int: Queue] = [:]
+    func queue(_ number: Int) -> Queue? {
+      if opened[number] == nil { opened[number] = try? Queue(at: page.queues[number].path) }
+      return opened[number]
+    }
+    for index in page.ended([.failed, .crashed]).prefix(Self.logCount) {
+      let run = page.runs[index].run
+      guard let attempt = run.attempt, let queue = queue(page.runs[index].queue) else { continue }
+      page.runs[index].log = LogExcerpt(
+        of: run.run, attempt: attempt, in: queue, count: Self.logLines)
+    }
+    let retried = page.runs.indices.filter { (page.runs[$0].run.attempt ?? 1) > 1 }
+    for index in retried.prefix(Self.earlierCount) {
+      let run = page.runs[index].run
+      guard let queue = queue(page.runs[index].queue) else { continue }
+      page.runs[index].earlier = Self.earlier(run, in: queue)
+    }
+  }
+
+  private static func earlier(_ run: Run, in queue: Queue) -> [String] {
+    var lines: [String] = []
+    for number in (try? queue.attemptNumbers(of: run.run)) ?? [] where number < run.attempt ?? 0 {
+      guard let ended = ((try? queue.readOutcome(run.run, number)) ?? nil).flatMap({ Run($0) }) else {
+        continue
+      }
+      var line = "attempt \(number) \(RunRow.status(of: ended))"
+      if let duration = ended.duration { line += " after " + DurationText.short(seconds: duration) }
+      if let host = ended.host { line += " on " + host }
+      if let reason = ended.reason { line += ": " + reason }
+      lines.append(line)
+    }
+    return lines
+  }
+}

@@ -1,0 +1,125 @@
+import SpoolQueue
+
+/// The runs of a page as its script reads them: numbers, and every text once.
+struct PageRunData {
+  private let page: PageData
+  private let anchors: PageAnchors
+
+  /// What stands in a run's array, in this order.
+  static let fields = [
+    "name", "queue", "state", "status", "job", "host", "author", "created", "started", "ended",
+    "waited", "duration", "attempt", "notes",
+  ]
+
+  /// From so many bytes of text on it is cut much shorter: a page must come to a telephone.
+  private static let byteLimit = 2_500_000
+  private static let shortLimit = 120
+
+  /// Takes the runs of a page.
+  init(_ page: PageData, _ anchors: PageAnchors) {
+    self.page = page
+    self.anchors = anchors
+  }
+
+  /// Everything, as one object.
+  var json: JSON {
+    var texts = Texts()
+    let base = page.runs.compactMap { $0.run.createdAt?.wholeSeconds }.min() ?? 0
+    var runs: [JSON] = []
+    runs.reserveCapacity(page.runs.count)
+    var named = JSONObject()
+    var logs = JSONObject()
+    for (index, view) in page.runs.enumerated() {
+      runs.append(row(view, base, &texts))
+      if anchors[index] != "run-" + view.run.run { named["\(index)"] = .string(anchors[index]) }
+      if let log = view.log, !log.lines.isEmpty {
+        logs["\(index)"] = .string(log.lines.map { escapingControls($0) }.joined(separator: "\n"))
+      }
+    }
+    return .object(
+      JSONObject([
+        ("fields", .strings(Self.fields)),
+        ("states", .strings(RunState.allCases.map { $0.rawValue })),
+        ("queues", .strings(page.queues.map { escapingControls($0.reference) })),
+        ("paths", .strings(page.queues.map { escapingControls($0.path) })),
+        ("base", .number(Int(base))), ("year", .number(year)), ("offsets", offsets(base)),
+        ("texts", .strings(texts.all)), ("anchors", .object(named)), ("logs", .object(logs)),
+        ("runs", .array(runs)),
+      ]))
+  }
+
+  private func row(_ view: PageData.RunView, _ base: Int64, _ texts: inout Texts) -> JSON {
+    let run = view.run
+    let text = PageRunText(view, in: page)
+    func time(_ moment: Timestamp?) -> JSON {
+      moment.map { .number(Int($0.wholeSeconds - base)) } ?? .null
+    }
+    func span(_ seconds: Double?) -> JSON {
+      // As the cells show it: whole seconds, cut off.
+      seconds.map { .number(($0 * 10).rounded(.down) / 10) } ?? .null
+    }
+    let limit = texts.bytes > Self.byteLimit ? Self.shortLimit : PageRunText.textLimit
+    var notes: [JSON] = []
+    for (label, note) in text.notes(limit: limit) {
+      notes.append(.number(texts.number(label)))
+      let lines = PageRunText.lines(note)
+      notes.append(.number(texts.number(lines.joined(separator: "\n"))))
+    }
+    return .array([
+      .string(escapingControls(run.run)), .number(view.queue),
+      .number(RunState.allCases.firstIndex(of: run.state) ?? 0),
+      .number(texts.number(escapingControls(RunRow.status(of: run)))),
+      .number(texts.number(escapingControls(text.job))),
+      .number(texts.number(escapingControls(text.host))),
+      .number(texts.number(escapingControls(text.author))),
+      time(run.createdAt), time(run.startedAt), time(run.endedAt), span(run.waited),
+      span(run.duration), run.attempt.map { .number($0) } ?? .null, .array(notes),
+    ])
+  }
+
+  /// Every text once.
+  private struct Texts {
+    private(set) var all: [String] = []
+    private(set) var bytes = 0
+    private var numbers: [String: Int] = [:]
+
+    mutating func number(_ text: String) -> Int {
+      if let known = numbers[text] { return known }
+      numbers[text] = all.count
+      all.append(text)
+      bytes += text.utf8.count
+      return all.count - 1
+    }
+  }
+
+  private var year: Int {
+    Terminal.localTime(secondsSince1970: page.now.wholeSeconds)?.year ?? 0
+  }
+
+  /// From which moment on the clock on the wall is how many seconds ahead of UTC: the script shows
+  /// times as this host has them, summer or winter.
+  private func offsets(_ base: Int64) -> JSON {
+    func ahead(_ moment: Int64) -> Int {
+      Terminal.localTime(secondsSince1970: moment)?.offset ?? 0
+    }
+    let end = page.now.wholeSeconds + 86_400
+    // Times come out of files: a run of the year 1 is not worth half a million steps.
+    let day: Int64 = 86_400
+    let start = Swift.max(base - day, end - 3000 * day)
+    var found: [JSON] = [.array([.number(Int(start)), .number(ahead(start))])]
+    var moment = start
+    while moment < end {
+      let next = moment + day
+      if ahead(next) != ahead(moment) {
+        var (low, high) = (moment, next)
+        while high - low > 1 {
+          let middle = (low + high) / 2
+          if ahead(middle) == ahead(moment) { low = middle } else { high = middle }
+        }
+        found.append(.array([.number(Int(high)), .number(ahead(next))]))
+      }
+      moment = next
+    }
+    return .array(found)
+  }
+}

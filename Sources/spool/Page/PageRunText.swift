@@ -1,0 +1,102 @@
+import SpoolQueue
+
+/// What a page says of one run: the cells of its row, and what is shown when it is opened.
+///
+/// The script of the page says the same from ``PageRunData``; where this changes, that must.
+struct PageRunText {
+  private let view: PageData.RunView
+  private let page: PageData
+  private var run: Run { view.run }
+
+  /// Longer texts are cut, in characters: the run's own record has them whole.
+  static let textLimit = 2000
+  /// The same for a cell.
+  private static let cellLimit = 160
+
+  /// Describes a run of a page.
+  init(_ view: PageData.RunView, in page: PageData) {
+    self.view = view
+    self.page = page
+  }
+
+  /// The named job or the command line.
+  var job: String {
+    if let job = run.job { return job }
+    guard let command = run.command else { return "–" }
+    let line = RunRow.commandLine(command, run.args)
+    let head = line.prefix(Self.cellLimit)
+    return head.endIndex == line.endIndex ? line : head + "…"
+  }
+  /// Where it runs or ran.
+  var host: String { run.host ?? "–" }
+  /// Who asked.
+  var author: String { RunRow.author(run.author, owner: run.owner) }
+  /// When it was submitted.
+  var created: String {
+    run.createdAt.map {
+      MomentText.short(secondsSince1970: $0.wholeSeconds, now: page.now.wholeSeconds)
+    } ?? "–"
+  }
+  /// How long it waited.
+  var waited: String { run.waited.map { DurationText.short(seconds: $0) } ?? "–" }
+  /// How long it took.
+  var duration: String { run.duration.map { DurationText.short(seconds: $0) } ?? "–" }
+
+  /// Everything else, with labels.
+  var details: [(label: String, lines: [String])] {
+    var details = notes().map { ($0.label, Self.lines($0.text)) }
+    for (label, time) in [
+      ("created", run.createdAt), ("started", run.startedAt), ("ended", run.endedAt),
+    ] {
+      guard let time else { continue }
+      details.append((label, [MomentText.full(secondsSince1970: time.wholeSeconds)]))
+    }
+    if let log { details.append(("log", [log])) }
+    return details.map { (label: $0.0, lines: $0.1) }
+  }
+
+  /// What of the details is text of its own, and not made from numbers.
+  ///
+  /// - Parameter limit: How long one may be, in characters.
+  func notes(limit: Int = PageRunText.textLimit) -> [(label: String, text: String)] {
+    var notes: [(label: String, text: String)] = []
+    func add(_ label: String, _ text: String?) {
+      guard let text, !text.isEmpty else { return }
+      let head = text.prefix(limit)
+      notes.append((label, head.endIndex == text.endIndex ? text : head + "…"))
+    }
+    add("reason", run.reason)
+    if let command = run.command {
+      if let script = RunRow.script(in: command) {
+        add("script", script)
+      } else {
+        add("command", RunRow.commandLine(command, run.args))
+      }
+    }
+    if let config = run.runConfig, !config.isEmpty { add("config", config.text) }
+    add("summary", run.summary?.text)
+    if !run.state.isDone { add("progress", run.progress) }
+    add("tags", run.tags?.joined(separator: " "))
+    add("notes", run.notes)
+    add("sweep", run.sweep)
+    add("retry of", run.retryOf)
+    add("after", run.after?.text)
+    add("agent", run.agent)
+    if let attempts = run.attempts, attempts > 1, let attempt = run.attempt {
+      add("attempt", "\(attempt) of \(attempts)")
+    }
+    add("earlier", view.earlier.joined(separator: "\n"))
+    return notes
+  }
+
+  /// The path of its last log; nil: it never started.
+  private var log: String? {
+    guard let attempt = run.attempt else { return nil }
+    return "\(page.queues[view.queue].path)/runs/\(run.run)/\(attempt)/\(Queue.outputFile)"
+  }
+
+  /// The lines of a text, each safe to be shown.
+  static func lines(_ text: String) -> [String] {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { escapingControls(String($0)) }
+  }
+}

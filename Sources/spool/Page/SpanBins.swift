@@ -1,0 +1,54 @@
+/// Spans of time counted in steps that grow by a constant factor, as a histogram shows them.
+struct SpanBins: Sendable, Equatable {
+  /// How many spans each bin has.
+  private(set) var counts: [Int]
+  /// The least span of the first bin, in seconds.
+  let low: Double
+  /// How many bins there are between a span and one ten times as long.
+  let perDecade: Double
+
+  /// Shorter spans count as this, in seconds: nobody looks at less.
+  private static let least = 0.1
+
+  /// Counts spans, in seconds.
+  ///
+  /// - Parameters:
+  ///   - spans: In any order; what is negative, because clocks disagree, counts as nothing.
+  ///   - count: How many bins at most.
+  init(_ spans: [Double], count: Int = 32) {
+    let spans = spans.filter { $0.isFinite }.map { Swift.max($0, Self.least) }
+    let least = spans.min() ?? 1
+    let most = Swift.max(spans.max() ?? 1, least)
+    // Whole decades would leave half of the picture empty: a third of one is precise enough.
+    let first = (log10(of: least) * 3).rounded(.down) / 3
+    let last = Swift.max((log10(of: most * 1.0001) * 3).rounded(.up) / 3, first + 1)
+    low = power10(first)
+    perDecade = Swift.max((Double(count) / (last - first)).rounded(.down), 1)
+    counts = Array(repeating: 0, count: Swift.max(Int(((last - first) * perDecade).rounded(.up)), 1))
+    for span in spans {
+      counts[Swift.min(Swift.max(Int(position(of: span)), 0), counts.count - 1)] += 1
+    }
+  }
+
+  /// Where a span lies: 2.5 is the middle of the third bin.
+  func position(of span: Double) -> Double {
+    (log10(of: Swift.max(span, Self.least)) - log10(of: low)) * perDecade
+  }
+
+  /// The spans between which the bin of that number lies, in seconds.
+  func bounds(_ number: Int) -> (low: Double, high: Double) {
+    let start = log10(of: low)
+    return (
+      power10(start + Double(number) / perDecade), power10(start + Double(number + 1) / perDecade)
+    )
+  }
+
+  /// Spans that people know, within the bins: what the axis names.
+  var ticks: [Double] {
+    let known: [Double] = [
+      0.1, 1, 10, 60, 600, 3600, 21_600, 86_400, 604_800, 2_592_000, 31_536_000,
+    ]
+    let end = Double(counts.count)
+    return known.filter { (0...end).contains(position(of: $0)) }
+  }
+}

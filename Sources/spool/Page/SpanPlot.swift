@@ -1,0 +1,91 @@
+import SpoolQueue
+
+/// The picture of many spans of time: how many are how long, and what half and nine of ten do not
+/// exceed.
+struct SpanPlot {
+  private let spans: Spans
+  private let bins: SpanBins
+  private let label: String
+
+  private static let (width, height) = (400.0, 132.0)
+  private static let (left, right, top, foot) = (6.0, 6.0, 22.0, 18.0)
+
+  /// Shows spans.
+  ///
+  /// - Parameters:
+  ///   - spans: What is counted.
+  ///   - label: What it is, for those who hear the page.
+  init(_ spans: Spans, label: String) {
+    self.spans = spans
+    self.label = label
+    bins = SpanBins(spans.sorted)
+  }
+
+  /// The picture.
+  var html: HTML {
+    let most = Double(bins.counts.max() ?? 1)
+    let inner = Self.width - Self.left - Self.right
+    let step = inner / Double(bins.counts.count)
+    let ground = Self.height - Self.foot
+    var body = HTML()
+    for tick in bins.ticks {
+      let x = Self.left + bins.position(of: tick) * step
+      body += "<line x1=\"\(x)\" x2=\"\(x)\" y1=\"\(Self.top)\" y2=\"\(ground)\" class=\"grid\"/>"
+      if (14...(Self.width - 14)).contains(x) {
+        body +=
+          "<text x=\"\(x)\" y=\"\(Self.height - 5)\" class=\"t\">\(SpoolQueue.DurationText.text(tick))</text>"
+      }
+    }
+    for (number, count) in bins.counts.enumerated() where count > 0 {
+      let height = Swift.max(Double(count) / most * (ground - Self.top), 1.5)
+      let (low, high) = bins.bounds(number)
+      let title =
+        "\(count.grouped) of \(spans.count.grouped): \(SpoolQueue.DurationText.text(low)) to \(SpoolQueue.DurationText.text(high))"
+      body +=
+        "<rect x=\"\(Self.left + Double(number) * step + 0.5)\" y=\"\(ground - height)\" width=\"\(Swift.max(step - 1, 1))\" height=\"\(height)\" class=\"bar\"><title>\(title)</title></rect>"
+    }
+    body += "<line x1=\"0\" x2=\"\(Self.width)\" y1=\"\(ground)\" y2=\"\(ground)\" class=\"ground\"/>"
+    return """
+      <svg class="plot" viewBox="0 0 \(Self.width) \(Self.height)" role="img" aria-label="\(label)">\(body)\
+      \(marks(step))</svg>
+
+      """
+  }
+
+  /// Where half and nine of ten are; what they are stands in the ``caption``.
+  private func marks(_ step: Double) -> HTML {
+    var marks = HTML()
+    let places = spans.percentiles([0.5, 0.9]).map {
+      Self.left + Swift.min(bins.position(of: $0), Double(bins.counts.count)) * step
+    }
+    guard places.count == 2 else { return marks }
+    for x in places {
+      marks +=
+        "<line x1=\"\(x)\" x2=\"\(x)\" y1=\"6\" y2=\"\(Self.height - Self.foot)\" class=\"mark\"/>"
+    }
+    // Each beside its line, away from the other's.
+    let isLeft = places[0] > 34
+    let left: HTML = "<text x=\"\(places[0] - 4)\" y=\"14\" class=\"m e\">p50</text>"
+    let right: HTML = "<text x=\"\(places[1] + 4)\" y=\"14\" class=\"m\">p90</text>"
+    if isLeft { marks += left }
+    if places[1] < Self.width - 28 { marks += right }
+    return marks
+  }
+
+  /// `p50 1m11s, p90 24m, p99 2h, longest 3h`; nil: there are no spans.
+  var caption: String? {
+    guard let summary = spans.summary else { return nil }
+    func text(_ seconds: Double) -> String { SpoolQueue.DurationText.text(seconds.short) }
+    return "p50 \(text(summary.p50)), p90 \(text(summary.p90)), p99 \(text(summary.p99)), "
+      + "longest \(text(summary.longest))"
+  }
+}
+
+extension Double {
+  /// A span of time without the digits that nobody reads: from a minute on whole seconds, from an
+  /// hour on whole minutes.
+  fileprivate var short: Double {
+    if self >= 3600 { return (self / 60).rounded() * 60 }
+    return self >= 60 ? rounded() : (self * 10).rounded() / 10
+  }
+}

@@ -1,0 +1,189 @@
+import SpoolQueue
+
+/// The picture of one parameter of a sweep against its metric: a dot for each run.
+struct SweepPlot {
+  /// Where the dots lie along one axis.
+  enum Axis: Sendable, Equatable {
+    case numbers(PlotScale)
+    /// Values that are no numbers, side by side.
+    case words([String])
+
+    /// From 0 to 1; nil: it has no place here.
+    func position(of value: JSON) -> Double? {
+      switch self {
+      case .numbers(let scale): return value.doubleValue.map { scale.position(of: $0) }
+      case .words(let words):
+        guard let index = words.firstIndex(of: value.tableText) else { return nil }
+        return (Double(index) + 0.5) / Double(words.count)
+      }
+    }
+  }
+
+  /// A dot.
+  struct Dot: Sendable, Equatable {
+    var x: Double
+    var y: Double
+    var standing: Int
+  }
+
+  /// The parameter's name.
+  let parameter: String
+  /// Along the parameter; nil: its values have no place on an axis.
+  let axis: Axis
+  /// The parameter's values, where they are few: what the axis names.
+  private let ticks: [Double]
+  /// Along the metric.
+  let scale: PlotScale
+  /// The runs with a value, the best first.
+  let dots: [Dot]
+  /// Where the runs without one lie that failed.
+  let failures: [Double]
+
+  private static let (width, height) = (320.0, 170.0)
+  private static let (left, right, top, foot) = (42.0, 10.0, 10.0, 24.0)
+  /// More numbers than these are not named one by one.
+  private static let tickLimit = 8
+  /// More words have no place beside each other.
+  private static let wordLimit = 16
+  /// More dots are no links any more.
+  private static let linkLimit = 300
+
+  /// Puts the runs of a sweep where they belong; nil: fewer than two values of the parameter, or
+  /// no run with a value of the metric.
+  init?(_ part: PageData.SweepPart, parameter: String, isLogarithmic: Bool) {
+    self.parameter = parameter
+    let standings = part.standings
+    let values = standings.map { $0.value(of: parameter) ?? .null }
+    let numbers = values.compactMap { $0.doubleValue }.filter { $0.isFinite }
+    if numbers.count == values.count {
+      let distinct = Set(numbers).sorted()
+      guard distinct.count > 1 else { return nil }
+      let isSpread = isLogarithmic || Self.isGeometric(distinct)
+      axis = .numbers(PlotScale(numbers, isLogarithmic: isSpread ? true : nil))
+      ticks = distinct.count <= Self.tickLimit ? distinct : []
+    } else {
+      var words: [String] = []
+      for value in values where !words.contains(value.tableText) {
+        words.append(value.tableText)
+        if words.count > Self.wordLimit { return nil }
+      }
+      guard words.count > 1 else { return nil }
+      axis = .words(words.sorted())
+      ticks = []
+    }
+    let metrics = standings.compactMap { $0.value?.doubleValue }
+    guard !metrics.isEmpty else { return nil }
+    scale = PlotScale(metrics)
+    var dots: [Dot] = []
+    var failures: [Double] = []
+    // Dots on one another look like one: of many thousands few are left.
+    var taken: Set<Int> = []
+    for (index, standing) in standings.enumerated() {
+      guard let x = axis.position(of: values[index]) else { continue }
+      if let value = standing.value?.doubleValue {
+        let y = scale.position(of: value)
+        guard taken.insert(Int(x * 600) * 1000 + Int(y * 300)).inserted else { continue }
+        dots.append(Dot(x: x, y: y, standing: index))
+      } else if standing.state == .failed || standing.state == .crashed {
+        if taken.insert(-1 - Int(x * 600)).inserted { failures.append(x) }
+      }
+    }
+    self.dots = dots
+    self.failures = failures
+  }
+
+  /// The picture.
+  ///
+  /// - Parameters:
+  ///   - standings: The runs.
+  ///   - metric: What they are ranked by.
+  ///   - anchor: The anchor of a run; nil: it is not on the page.
+  func html(
+    _ standings: [SweepStanding], metric: String, anchor: (String) -> String?
+  ) -> HTML {
+    var body = frame
+    for x in failures {
+      let place = Self.x(x)
+      body +=
+        "<line x1=\"\(place)\" x2=\"\(place)\" y1=\"\(Self.ground - 6)\" y2=\"\(Self.ground)\" class=\"lost\"/>"
+    }
+    // The best last, above the others.
+    for dot in dots.reversed() {
+      let standing = standings[dot.standing]
+      let isBest = standing.rank == 1
+      let kind = isBest ? "best" : "dot"
+      var point: HTML =
+        "<circle cx=\"\(Self.x(dot.x))\" cy=\"\(Self.y(dot.y))\" r=\"\(isBest ? 5 : 3)\" class=\"\(kind)\">"
+      if dots.count <= Self.linkLimit || isBest {
+        let value = standing.value?.tableText ?? ""
+        let own = standing.value(of: parameter)?.tableText ?? ""
+        let title = "\(standing.point.run): \(metric) \(value), \(parameter) \(own)"
+        point += "<title>\(title)</title></circle>"
+        if let anchor = anchor(standing.point.run) {
+          point = "<a href=\"#\(anchor)\">\(point)</a>"
+        }
+      } else {
+        point += "</circle>"
+      }
+      body += point
+    }
+    return """
+      <figure><figcaption>\(parameter)\(scaleNote)</figcaption>\
+      <svg class="plot" viewBox="0 0 \(Self.width) \(Self.height)" role="img" \
+      aria-label="\(metric) against \(parameter)">\(body)</svg></figure>
+
+      """
+  }
+
+  /// Whether each number is as many times the one before: 16, 32, 64.
+  private static func isGeometric(_ values: [Double]) -> Bool {
+    guard let first = values.first, first > 0, values.count > 2 else { return false }
+    let ratios = zip(values.dropFirst(), values).map { $0 / $1 }
+    return ratios.allSatisfy { $0 > 1.5 && abs($0 / ratios[0] - 1) < 0.01 }
+  }
+
+  private var scaleNote: HTML {
+    if case .numbers(let scale) = axis, scale.isLogarithmic { return "<span> log</span>" }
+    return ""
+  }
+
+  private static var ground: Double { height - foot }
+  private static func x(_ share: Double) -> Double { left + share * (width - left - right) }
+  private static func y(_ share: Double) -> Double { ground - share * (ground - top) }
+
+  /// The axes, their ticks and what they say.
+  private var frame: HTML {
+    var frame = HTML()
+    for tick in scale.ticks(3) {
+      let y = Self.y(scale.position(of: tick))
+      frame +=
+        "<line x1=\"\(Self.left)\" x2=\"\(Self.width)\" y1=\"\(y)\" y2=\"\(y)\" class=\"grid\"/><text x=\"\(Self.left - 5)\" y=\"\(y + 3.5)\" class=\"m e\">\(PlotScale.label(tick))</text>"
+    }
+    var ticks: [(Double, String)] = []
+    switch axis {
+    case .numbers(let scale):
+      let shown = self.ticks.isEmpty ? scale.ticks() : self.ticks
+      for value in shown {
+        let share = scale.position(of: value)
+        // Two that are close would be written over each other.
+        if let last = ticks.last, share - last.0 < 0.09 { continue }
+        ticks.append((share, PlotScale.label(value)))
+      }
+    case .words(let words):
+      let room = Swift.max(44 / words.count, 2)
+      for (index, word) in words.enumerated() {
+        let head = word.prefix(room)
+        let label = head.endIndex == word.endIndex ? word : head.dropLast() + "…"
+        ticks.append(((Double(index) + 0.5) / Double(words.count), label))
+      }
+    }
+    for (share, label) in ticks {
+      let x = Self.x(share)
+      frame +=
+        "<line x1=\"\(x)\" x2=\"\(x)\" y1=\"\(Self.top)\" y2=\"\(Self.ground)\" class=\"grid\"/><text x=\"\(x)\" y=\"\(Self.height - 9)\" class=\"t\">\(label)</text>"
+    }
+    frame +=
+      "<line x1=\"\(Self.left)\" x2=\"\(Self.width)\" y1=\"\(Self.ground)\" y2=\"\(Self.ground)\" class=\"ground\"/>"
+    return frame
+  }
+}

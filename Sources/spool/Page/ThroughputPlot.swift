@@ -1,0 +1,102 @@
+import SpoolQueue
+
+/// The picture of what ended hour by hour.
+struct ThroughputPlot {
+  /// Hour by hour, the oldest first.
+  let hours: [RunStatistics.Throughput]
+  private let end: Timestamp
+
+  private static let (width, height) = (400.0, 132.0)
+  private static let (left, top, foot) = (30.0, 8.0, 18.0)
+  /// How many hours at most.
+  static let longest = 48
+
+  /// Shows the last two days, or the last two on which something ended.
+  init(_ figures: RunStatistics, last: Timestamp?, first: Timestamp?, now: Timestamp) {
+    let span = Timestamp(nanoseconds: Int64(Self.longest) * 3_600_000_000_000)
+    let isRecent = last.map { $0.nanoseconds >= now.nanoseconds &- span.nanoseconds } ?? true
+    end = isRecent ? now : last ?? now
+    let earliest = Timestamp(
+      nanoseconds: end.nanoseconds.subtractingReportingOverflow(span.nanoseconds).partialValue
+        + 3_600_000_000_000)
+    hours = figures.throughput(
+      every: 3600, from: Swift.max(first ?? earliest, earliest), until: end)
+  }
+
+  /// The most that ended in one hour.
+  var most: Int { hours.map(\.count).max() ?? 0 }
+
+  /// The picture.
+  var html: HTML {
+    let scale = Self.roundMaximum(most)
+    let ground = Self.height - Self.foot
+    let slots = Swift.max(hours.count, 12)
+    let step = (Self.width - Self.left) / Double(slots)
+    var body = HTML()
+    for share in [0.5, 1] {
+      let y = ground - share * (ground - Self.top)
+      body += "<line x1=\"\(Self.left)\" x2=\"\(Self.width)\" y1=\"\(y)\" y2=\"\(y)\" class=\"grid\"/>"
+      let value = Double(scale) * share
+      body +=
+        "<text x=\"\(Self.left - 5)\" y=\"\(y + 3.5)\" class=\"m e\">\(PlotScale.label(value))</text>"
+    }
+    for (number, hour) in hours.enumerated() {
+      // The last hour stands at the right edge.
+      let x = Self.left + Double(slots - hours.count + number) * step
+      var y = ground
+      for (state, count) in Self.parts(hour) where count > 0 {
+        let height = Swift.max(Double(count) / Double(scale) * (ground - Self.top), 1)
+        y -= height
+        body +=
+          "<rect x=\"\(x + 0.5)\" y=\"\(y)\" width=\"\(Swift.max(step - 1, 1))\" height=\"\(height)\" class=\"f-\(state.rawValue)\"><title>\(Self.title(hour))</title></rect>"
+      }
+    }
+    body += axis(slots, step, ground)
+    return """
+      <svg class="plot" viewBox="0 0 \(Self.width) \(Self.height)" role="img" \
+      aria-label="Runs that ended, by hour">\(body)</svg>
+
+      """
+  }
+
+  private static func parts(_ hour: RunStatistics.Throughput) -> [(RunState, Int)] {
+    [
+      (.finished, hour.ended[.finished] ?? 0),
+      (.failed, (hour.ended[.failed] ?? 0) + (hour.ended[.crashed] ?? 0)),
+      (.killed, hour.ended[.killed] ?? 0),
+    ]
+  }
+
+  private static func title(_ hour: RunStatistics.Throughput) -> String {
+    let counts = RunState.allCases.reversed().compactMap { state in
+      hour.ended[state].map { "\($0.grouped) \(state.rawValue)" }
+    }
+    let seconds = hour.start.wholeSeconds
+    return MomentText.short(secondsSince1970: seconds, now: seconds) + ": "
+      + counts.joined(separator: ", ")
+  }
+
+  private func axis(_ slots: Int, _ step: Double, _ ground: Double) -> HTML {
+    var axis: HTML =
+      "<line x1=\"\(Self.left)\" x2=\"\(Self.width)\" y1=\"\(ground)\" y2=\"\(ground)\" class=\"ground\"/>"
+    guard let last = hours.last?.start.seconds else { return axis }
+    let close = last + 3600
+    let open = close - Double(slots) * 3600
+    for tick in TimeAxis(from: open, to: close, count: 6).ticks {
+      let x = Self.left + tick.position * Double(slots) * step
+      if (Self.left + 12...Self.width - 14).contains(x) {
+        axis += "<text x=\"\(x)\" y=\"\(Self.height - 5)\" class=\"t\">\(tick.label)</text>"
+      }
+    }
+    return axis
+  }
+
+  /// A round number that is not less: the top of the axis.
+  private static func roundMaximum(_ most: Int) -> Int {
+    var unit = 1
+    while true {
+      for factor in [2, 4, 10] where factor * unit >= most { return factor * unit }
+      unit *= 10
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import SpoolQueue
+
+/// Moments along a picture, where the clock on the wall shows a round time.
+struct TimeAxis: Sendable, Equatable {
+  /// One of them.
+  struct Tick: Sendable, Equatable {
+    /// From 0, where the picture begins, to 1.
+    var position: Double
+    /// `13:00`, or `Nov 22` at midnight.
+    var label: String
+  }
+
+  let ticks: [Tick]
+
+  private static let steps: [Int64] = [
+    10, 30, 60, 300, 600, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800,
+  ]
+
+  /// Marks the time between two moments.
+  ///
+  /// - Parameters:
+  ///   - start: Seconds since 1970.
+  ///   - end: Seconds since 1970.
+  ///   - count: How many ticks at most.
+  ///   - local: What the clock on the wall shows at a moment.
+  init(
+    from start: Double, to end: Double, count: Int = 9,
+    local: (Int64) -> Terminal.LocalTime? = { Terminal.localTime(secondsSince1970: $0) }
+  ) {
+    let bound = 1e14
+    guard end > start, abs(start) < bound, abs(end) < bound,
+      let step = Self.steps.first(where: { Double($0) * Double(count) >= end - start }),
+      let offset = local(Int64(end))?.offset
+    else {
+      ticks = []
+      return
+    }
+    let first = ((start + Double(offset)) / Double(step)).rounded(.up)
+    var ticks: [Tick] = []
+    var moment = Int64(first) * step - Int64(offset)
+    while Double(moment) <= end {
+      if let time = local(moment) {
+        ticks.append(
+          Tick(position: (Double(moment) - start) / (end - start), label: Self.label(time, step)))
+      }
+      moment += step
+    }
+    self.ticks = ticks
+  }
+
+  private static func label(_ time: Terminal.LocalTime, _ step: Int64) -> String {
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    if time.hour == 0, time.minute == 0, time.second == 0 || step >= 86_400 {
+      return String(MomentText.short(time, thisYear: time.year).dropLast(6))
+    }
+    let clock = "\(two(time.hour)):\(two(time.minute))"
+    return step < 60 ? clock + ":\(two(time.second))" : clock
+  }
+}

@@ -1,0 +1,103 @@
+import SpoolQueue
+
+/// The picture of a ``Timeline``: as wide as its place, with text that is never stretched.
+struct TimelinePlot {
+  private let timeline: Timeline
+  private let page: PageData
+  private let anchors: PageAnchors
+
+  private static let lane = 10
+  private static let gap = 2
+  private static let heading = 18
+  private static let foot = 20
+  /// Narrower bars would not be seen, in percent.
+  private static let narrowest = 0.14
+
+  /// Shows the runs of a page.
+  init(_ page: PageData, _ anchors: PageAnchors) {
+    self.page = page
+    self.anchors = anchors
+    let spans = page.runs.enumerated().compactMap { index, view -> Timeline.Span? in
+      let run = view.run
+      guard let host = run.host, let start = run.startedAt?.seconds else { return nil }
+      // How long it took is measured; what its end says is another clock's.
+      let length = run.duration ?? run.endedAt.map { $0.seconds - start } ?? 0
+      return Timeline.Span(
+        host: host, start: start, end: start + Swift.max(length, 0), state: run.state, run: index)
+    }
+    timeline = Timeline(spans, now: page.now.seconds)
+  }
+
+  /// Whether there is nothing to see.
+  var isEmpty: Bool { timeline.hosts.isEmpty }
+
+  /// `Nov 26 20:31 to Nov 27 20:31, 4 hosts`.
+  var caption: String {
+    func text(_ time: Double) -> String {
+      MomentText.short(secondsSince1970: Int64(time), now: page.now.wholeSeconds)
+    }
+    let hosts = timeline.hosts.count + timeline.omittedHosts
+    let last = Swift.min(timeline.end, Swift.max(page.now.seconds, timeline.start))
+    var caption = "\(text(timeline.start)) to \(text(last)), "
+    caption += hosts == 1 ? "1 host" : "\(hosts) hosts"
+    if timeline.omittedHosts > 0 { caption += "; the \(timeline.hosts.count) with the most runs" }
+    return caption
+  }
+
+  /// The picture.
+  var html: HTML {
+    var body = HTML()
+    var top = 0
+    for host in timeline.hosts {
+      let runs = host.runs == 1 ? "1 run" : "\(host.runs.grouped) runs"
+      let base = top + 13
+      body +=
+        "<text x=\"0\" y=\"\(base)\" class=\"h\">\(host.name)<tspan class=\"n\" dx=\"8\">\(runs)</tspan></text>\n"
+      top += Self.heading
+      for lane in host.lanes {
+        body += "<rect x=\"0\" y=\"\(top)\" width=\"100%\" height=\"\(Self.lane)\" class=\"bed\"/>"
+        for mark in lane { body += bar(mark, at: top) }
+        body += "\n"
+        top += Self.lane + Self.gap
+      }
+      top += 6
+    }
+    let height = top + Self.foot
+    var axis = HTML()
+    for tick in TimeAxis(from: timeline.start, to: timeline.end).ticks {
+      let x = tick.position * 100
+      axis += "<line x1=\"\(x)%\" x2=\"\(x)%\" y1=\"0\" y2=\"\(top)\" class=\"grid\"/>"
+      // At the edges a label would be cut.
+      if (5.0...95).contains(x) {
+        axis += "<text x=\"\(x)%\" y=\"\(top + 14)\" class=\"t\">\(tick.label)</text>"
+      }
+    }
+    return """
+      <svg class="plot timeline" width="100%" height="\(height)" role="img" \
+      aria-label="Runs by host along the time">\(axis)
+      \(body)</svg>
+
+      """
+  }
+
+  private func bar(_ mark: Timeline.Mark, at top: Int) -> HTML {
+    let x = mark.start * 100
+    let width = Swift.max((mark.end - mark.start) * 100, Self.narrowest)
+    var bar: HTML =
+      "<rect x=\"\(x)%\" y=\"\(top)\" width=\"\(width)%\" height=\"\(Self.lane)\" class=\"f-\(mark.state.rawValue)\""
+    guard let index = mark.run else {
+      var title = "\(mark.count.grouped) runs"
+      if mark.failures > 0 { title += ", \(mark.failures.grouped) of them failed or crashed" }
+      bar += "><title>\(title)</title></rect>"
+      if mark.failures > 0, mark.state != .failed, mark.state != .crashed {
+        bar +=
+          "<rect x=\"\(x)%\" y=\"\(top + Self.lane - 3)\" width=\"\(width)%\" height=\"3\" class=\"f-failed\"/>"
+      }
+      return bar
+    }
+    let run = page.runs[index].run
+    let duration = run.duration.map { ", " + DurationText.short(seconds: $0) } ?? ""
+    bar += "><title>\(run.run): \(RunRow.status(of: run))\(duration)</title></rect>"
+    return "<a href=\"#\(anchors[index])\">\(bar)</a>"
+  }
+}
