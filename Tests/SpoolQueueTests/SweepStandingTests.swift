@@ -21,7 +21,12 @@ import Testing
         }
       }
       try queue.removeIfThere(queue.path(.done, sweep.points[3].run + ".json"))
-      return (sweep, try queue.standings(of: sweep))
+      let standings = try queue.standings(of: sweep)
+      // Whoever has read the runs already comes to the same.
+      var runs: [String: Run] = [:]
+      for run in try queue.runs() { runs[run.run] = try queue.run(named: run.run) }
+      #expect(sweep.standings(among: runs) == standings)
+      return (sweep, standings)
     }
   }
 
@@ -48,6 +53,33 @@ import Testing
       [#"{"val":{"acc":0.5}}"#, #"{"val.acc":0.75}"#, #"{"val":{"acc":"high"}}"#, ""])
     #expect(standings.map(\.number) == [2, 1, 3, 4, 5])
     #expect(standings.map(\.rank) == [1, 2, nil, nil, nil])
+  }
+
+  @Test func theNewestRepeatOfAPointCounts() throws {
+    try withQueue { queue in
+      let text = #"{"method":"grid","program":"p","parameters":{"a":{"values":[1,2]}}}"#
+      let sweep = try queue.enqueue(SweepRequest(SweepFile(parsing: Array(text.utf8)))).sweep
+      for point in sweep.points { #expect(try queue.kill(point.run, KillRequest()) == .ended) }
+      let again = try queue.retry(sweep.points[1].run)
+      let runs = Dictionary(uniqueKeysWithValues: try queue.runs().map { ($0.run, $0) })
+      let standings = sweep.standings(among: runs)
+      #expect(standings == (try queue.standings(of: sweep)))
+      #expect(standings.map(\.point.run) == [sweep.points[0].run, again])
+      #expect(standings.map(\.state) == [.killed, .idle])
+    }
+  }
+
+  @Test func parametersThatAreDrawnByTheirLogarithmAreKnown() throws {
+    try withQueue { queue in
+      let text = """
+        {"method":"random","run_cap":2,"program":"p","parameters":{
+          "rate":{"distribution":"log_uniform_values","min":0.001,"max":1},
+          "deep":{"parameters":{"mu":{"distribution":"log_normal","mu":0,"sigma":1}}},
+          "plain":{"min":0.0,"max":1.0},"kind":{"values":["a","b"]}}}
+        """
+      let sweep = try queue.enqueue(SweepRequest(SweepFile(parsing: Array(text.utf8)))).sweep
+      #expect(sweep.logarithmicParameters == ["rate", "deep.mu"])
+    }
   }
 
   @Test func withoutAMetricTheOrderIsTheSweeps() throws {

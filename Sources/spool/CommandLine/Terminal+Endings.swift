@@ -21,7 +21,8 @@ private let writer = Atomic<Int32>(-1)
 extension Terminal {
   /// Notes INT, TERM and HUP from now on, in place of ending. `sigaction`.
   ///
-  /// One that is ignored, as INT is behind the `&` of a shell and HUP under nohup, stays so.
+  /// One that is ignored, as INT is behind the `&` of a shell and HUP under nohup, stays so. One that
+  /// is blocked, because whoever started this program had it blocked for itself, is let through.
   static func catchEndings() {
     guard reader.load(ordering: .relaxed) < 0 else { return }
     var ends: [Int32] = [-1, -1]
@@ -32,11 +33,15 @@ extension Terminal {
     }
     reader.store(ends[0], ordering: .relaxed)
     writer.store(ends[1], ordering: .releasing)
+    var caught = sigset_t()
+    sigemptyset(&caught)
     for number in [SIGINT, SIGTERM, SIGHUP] {
+      sigaddset(&caught, number)
       let before = signal(number, SIG_IGN)
       if isIgnoring(before) { continue }
       signal(number) { Terminal.note($0) }
     }
+    pthread_sigmask(SIG_UNBLOCK, &caught, nil)
   }
 
   /// The signal that asked to end; nil: none did.

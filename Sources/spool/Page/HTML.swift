@@ -120,7 +120,9 @@ extension HTML: ExpressibleByStringInterpolation {
     mutating func appendInterpolation(_ value: HTML) { text += value.text }
 
     /// Puts in one piece of markup after the other.
-    mutating func appendInterpolation(_ values: [HTML]) { for value in values { text += value.text } }
+    mutating func appendInterpolation(_ values: [HTML]) {
+      for value in values { text += value.text }
+    }
   }
 }
 

@@ -15,7 +15,8 @@ struct PageAnchors: Sendable {
     }
     texts = page.runs.map { view in
       let name = view.run.run
-      return "run-" + (shared.contains(name) ? page.queues[view.queue].reference + "/" + name : name)
+      return "run-"
+        + (shared.contains(name) ? page.queues[view.queue].reference + "/" + name : name)
     }
   }
 

@@ -153,8 +153,9 @@ struct PageDocument {
   private static var legend: HTML {
     var legend: HTML = "<p class=\"legend\" aria-hidden=\"true\">"
     for state in [RunState.running, .finished, .failed, .crashed, .killed] {
-      legend +=
-        "<span><svg width=\"10\" height=\"10\"><rect width=\"10\" height=\"10\" rx=\"2\" class=\"f-\(state.rawValue)\"/></svg>\(state.rawValue)</span>"
+      let name = state.rawValue
+      let spot = SVG.bar(0, 0, width: 10, height: 10, "f-" + name)
+      legend += "<span><svg width=\"10\" height=\"10\">\(spot)</svg>\(name)</span>"
     }
     return legend + "</p>\n"
   }

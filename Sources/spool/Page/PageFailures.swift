@@ -70,8 +70,8 @@ struct PageFailures {
     for (failure, count) in kinds.prefix(Self.kindLimit) {
       rows += """
         <li><span>\(failure.words)</span><b>\(count.grouped)</b>\
-        <svg width="100%" height="4" aria-hidden="true"><rect width="100%" height="4" rx="2" class="bed"/>\
-        <rect width="\(Double(count) / most * 100)%" height="4" rx="2" class="f-failed"/></svg></li>
+        <svg width="100%" height="4" aria-hidden="true">\
+        \(SVG.share(Double(count) / most, height: 4, "f-failed"))</svg></li>
 
         """
     }

@@ -62,8 +62,8 @@ struct PageOverview {
       add("longest wait", DurationText.short(seconds: page.now.seconds(since: oldest)))
     }
     if let waits = page.figures.waits.summary {
-      add("wait p50", SpoolQueue.DurationText.text(waits.p50.rounded()))
-      add("p90", SpoolQueue.DurationText.text(waits.p90.rounded()))
+      add("wait p50", SpoolQueue.DurationText.text(waits.p50.short))
+      add("p90", SpoolQueue.DurationText.text(waits.p90.short))
     }
     let day = page.figures.ended(
       since: Timestamp(nanoseconds: page.now.nanoseconds - 86_400_000_000_000))
@@ -179,8 +179,7 @@ struct PageOverview {
       let percent = fraction * 100
       state += """
         <svg class="bar" width="100%" height="6" role="img" aria-label="\(Int(percent)) percent">\
-        <rect width="100%" height="6" rx="3" class="bed"/>\
-        <rect width="\(percent)%" height="6" rx="3" class="f-running"/></svg>\
+        \(SVG.share(fraction, height: 6, "f-running"))</svg>\
         <span class="pc">\(Int(percent))&nbsp;%</span>
         """
     }

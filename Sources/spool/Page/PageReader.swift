@@ -72,7 +72,9 @@ struct PageReader {
     var runs: [String: [String: Run]] = [:]
     func key(_ queue: Int, _ sweep: String) -> String { "\(queue)/\(sweep)" }
     for view in page.runs {
-      if let sweep = view.run.sweep { runs[key(view.queue, sweep), default: [:]][view.run.run] = view.run }
+      if let sweep = view.run.sweep {
+        runs[key(view.queue, sweep), default: [:]][view.run.run] = view.run
+      }
     }
     // A filter may have left none of its runs.
     let shown = ordered.filter { runs[key($0.queue, $0.sweep.id)] != nil }
@@ -109,7 +111,8 @@ struct PageReader {
   private static func earlier(_ run: Run, in queue: Queue) -> [String] {
     var lines: [String] = []
     for number in (try? queue.attemptNumbers(of: run.run)) ?? [] where number < run.attempt ?? 0 {
-      guard let ended = ((try? queue.readOutcome(run.run, number)) ?? nil).flatMap({ Run($0) }) else {
+      guard let ended = ((try? queue.readOutcome(run.run, number)) ?? nil).flatMap({ Run($0) })
+      else {
         continue
       }
       var line = "attempt \(number) \(RunRow.status(of: ended))"

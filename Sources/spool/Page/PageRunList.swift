@@ -28,7 +28,8 @@ struct PageRunList {
     let waiting = active.filter { page.runs[$0].run.state.isWaiting }
     let claimed = active.filter { !page.runs[$0].run.state.isWaiting }
     let first = (claimed + waiting.prefix(Self.waitingLimit)).prefix(Self.rowLimit)
-    return Array(first) + page.runs.indices.dropFirst(active.count).prefix(Self.rowLimit - first.count)
+    return Array(first)
+      + page.runs.indices.dropFirst(active.count).prefix(Self.rowLimit - first.count)
   }
 
   /// The part of the page.

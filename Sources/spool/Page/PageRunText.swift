@@ -97,6 +97,8 @@ struct PageRunText {
 
   /// The lines of a text, each safe to be shown.
   static func lines(_ text: String) -> [String] {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { escapingControls(String($0)) }
+    text.split(separator: "\n", omittingEmptySubsequences: false).map {
+      escapingControls(String($0))
+    }
   }
 }

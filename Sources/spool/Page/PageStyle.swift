@@ -104,7 +104,7 @@ enum PageStyle {
     .plot .m{fill:var(--soft)}
     .bar:not(svg){fill:var(--running-fill)}
     .dot{fill:var(--running-fill);fill-opacity:.75}
-    .best{fill:var(--finished);stroke:var(--panel);stroke-width:1.5}
+    .top{fill:var(--finished);stroke:var(--panel);stroke-width:1.5}
     .lost{stroke:var(--failed-fill);stroke-width:1.5}
     .plot a:hover rect,.plot a:hover circle{stroke:var(--ink)}
     .legend{display:flex;flex-wrap:wrap;gap:4px 16px;color:var(--soft);font-size:12px;
@@ -139,7 +139,7 @@ enum PageStyle {
     @media (min-width:1200px){.parts{grid-template-columns:minmax(0,1fr) auto}
     .parts .scroll{max-width:720px}}
     .plots{display:grid;gap:10px 20px;
-    grid-template-columns:repeat(auto-fill,minmax(min(100%,220px),1fr))}
+    grid-template-columns:repeat(auto-fit,minmax(min(100%,220px),1fr))}
     figure .plot{max-width:420px}
     figcaption{font-size:12px;font-weight:600}figcaption span{color:var(--soft);font-weight:400}
     table.best{width:auto;min-width:min(100%,420px)}

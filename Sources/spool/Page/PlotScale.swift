@@ -22,8 +22,8 @@ struct PlotScale: Sendable, Equatable {
     if isLogarithmic {
       let first = log10(of: least)
       let air = Swift.max((log10(of: most) - first) * 0.06, 0.05)
-      low = power10(first - air)
-      high = power10(log10(of: most) + air)
+      low = Swift.max(power10(first - air), .leastNormalMagnitude)
+      high = Swift.min(power10(log10(of: most) + air), .greatestFiniteMagnitude)
     } else {
       // Not most - least: that may be more than a double holds.
       var air = most * 0.06 - least * 0.06
@@ -76,7 +76,8 @@ struct PlotScale: Sendable, Equatable {
     // What computing left in the last places is no digit of a tick.
     let unit = power10(log10(of: value.magnitude).rounded(.down) - 4)
     let rounded = unit > 0 && unit.isFinite ? (value / unit).rounded() : 0
-    let shown = unit >= 1 || unit == 0 ? rounded * unit : rounded / power10(-log10(of: unit).rounded())
+    let shown =
+      unit >= 1 || unit == 0 ? rounded * unit : rounded / power10(-log10(of: unit).rounded())
     let text = JSON.number(shown.isFinite ? shown : value).tableText
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }

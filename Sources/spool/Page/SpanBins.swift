@@ -24,7 +24,8 @@ struct SpanBins: Sendable, Equatable {
     let last = Swift.max((log10(of: most * 1.0001) * 3).rounded(.up) / 3, first + 1)
     low = power10(first)
     perDecade = Swift.max((Double(count) / (last - first)).rounded(.down), 1)
-    counts = Array(repeating: 0, count: Swift.max(Int(((last - first) * perDecade).rounded(.up)), 1))
+    counts = Array(
+      repeating: 0, count: Swift.max(Int(((last - first) * perDecade).rounded(.up)), 1))
     for span in spans {
       counts[Swift.min(Swift.max(Int(position(of: span)), 0), counts.count - 1)] += 1
     }

@@ -30,24 +30,24 @@ struct SpanPlot {
     var body = HTML()
     for tick in bins.ticks {
       let x = Self.left + bins.position(of: tick) * step
-      body += "<line x1=\"\(x)\" x2=\"\(x)\" y1=\"\(Self.top)\" y2=\"\(ground)\" class=\"grid\"/>"
-      if (14...(Self.width - 14)).contains(x) {
-        body +=
-          "<text x=\"\(x)\" y=\"\(Self.height - 5)\" class=\"t\">\(SpoolQueue.DurationText.text(tick))</text>"
-      }
+      body += SVG.upright(x, Self.top...ground, "grid")
+      // At the edges a label would be cut.
+      let place = Swift.min(Swift.max(x, 16), Self.width - 16)
+      body += SVG.text(SpoolQueue.DurationText.text(tick), place, Self.height - 5, "t")
     }
     for (number, count) in bins.counts.enumerated() where count > 0 {
       let height = Swift.max(Double(count) / most * (ground - Self.top), 1.5)
       let (low, high) = bins.bounds(number)
-      let title =
-        "\(count.grouped) of \(spans.count.grouped): \(SpoolQueue.DurationText.text(low)) to \(SpoolQueue.DurationText.text(high))"
-      body +=
-        "<rect x=\"\(Self.left + Double(number) * step + 0.5)\" y=\"\(ground - height)\" width=\"\(Swift.max(step - 1, 1))\" height=\"\(height)\" class=\"bar\"><title>\(title)</title></rect>"
+      let range =
+        "\(SpoolQueue.DurationText.text(low)) to \(SpoolQueue.DurationText.text(high))"
+      body += SVG.bar(
+        Self.left + Double(number) * step + 0.5, ground - height, width: Swift.max(step - 1, 1),
+        height: height, "bar", "\(count.grouped) of \(spans.count.grouped): \(range)")
     }
-    body += "<line x1=\"0\" x2=\"\(Self.width)\" y1=\"\(ground)\" y2=\"\(ground)\" class=\"ground\"/>"
+    body += SVG.level(ground, 0...Self.width, "ground")
     return """
-      <svg class="plot" viewBox="0 0 \(Self.width) \(Self.height)" role="img" aria-label="\(label)">\(body)\
-      \(marks(step))</svg>
+      <svg class="plot" viewBox="0 0 \(Self.width) \(Self.height)" role="img" \
+      aria-label="\(label)">\(body)\(marks(step))</svg>
 
       """
   }
@@ -60,15 +60,11 @@ struct SpanPlot {
     }
     guard places.count == 2 else { return marks }
     for x in places {
-      marks +=
-        "<line x1=\"\(x)\" x2=\"\(x)\" y1=\"6\" y2=\"\(Self.height - Self.foot)\" class=\"mark\"/>"
+      marks += SVG.upright(x, 6...(Self.height - Self.foot), "mark")
     }
-    // Each beside its line, away from the other's.
-    let isLeft = places[0] > 34
-    let left: HTML = "<text x=\"\(places[0] - 4)\" y=\"14\" class=\"m e\">p50</text>"
-    let right: HTML = "<text x=\"\(places[1] + 4)\" y=\"14\" class=\"m\">p90</text>"
-    if isLeft { marks += left }
-    if places[1] < Self.width - 28 { marks += right }
+    // Each beside its line, away from the other's; at an edge there is no room.
+    if places[0] > 34 { marks += SVG.text("p50", places[0] - 4, 14, "m e") }
+    if places[1] < Self.width - 28 { marks += SVG.text("p90", places[1] + 4, 14, "m") }
     return marks
   }
 
@@ -84,8 +80,9 @@ struct SpanPlot {
 extension Double {
   /// A span of time without the digits that nobody reads: from a minute on whole seconds, from an
   /// hour on whole minutes.
-  fileprivate var short: Double {
+  var short: Double {
     if self >= 3600 { return (self / 60).rounded() * 60 }
-    return self >= 60 ? rounded() : (self * 10).rounded() / 10
+    if self >= 60 { return rounded() }
+    return self >= 1 ? (self * 10).rounded() / 10 : self
   }
 }

@@ -103,17 +103,16 @@ struct SweepPlot {
   ) -> HTML {
     var body = frame
     for x in failures {
-      let place = Self.x(x)
-      body +=
-        "<line x1=\"\(place)\" x2=\"\(place)\" y1=\"\(Self.ground - 6)\" y2=\"\(Self.ground)\" class=\"lost\"/>"
+      body += SVG.upright(Self.x(x), (Self.ground - 6)...Self.ground, "lost")
     }
     // The best last, above the others.
     for dot in dots.reversed() {
       let standing = standings[dot.standing]
       let isBest = standing.rank == 1
-      let kind = isBest ? "best" : "dot"
-      var point: HTML =
-        "<circle cx=\"\(Self.x(dot.x))\" cy=\"\(Self.y(dot.y))\" r=\"\(isBest ? 5 : 3)\" class=\"\(kind)\">"
+      var point: HTML = """
+        <circle cx="\(Self.x(dot.x))" cy="\(Self.y(dot.y))" r="\(isBest ? 5 : 3)" \
+        class="\(isBest ? "top" : "dot")">
+        """
       if dots.count <= Self.linkLimit || isBest {
         let value = standing.value?.tableText ?? ""
         let own = standing.value(of: parameter)?.tableText ?? ""
@@ -156,8 +155,8 @@ struct SweepPlot {
     var frame = HTML()
     for tick in scale.ticks(3) {
       let y = Self.y(scale.position(of: tick))
-      frame +=
-        "<line x1=\"\(Self.left)\" x2=\"\(Self.width)\" y1=\"\(y)\" y2=\"\(y)\" class=\"grid\"/><text x=\"\(Self.left - 5)\" y=\"\(y + 3.5)\" class=\"m e\">\(PlotScale.label(tick))</text>"
+      frame += SVG.level(y, Self.left...Self.width, "grid")
+      frame += SVG.text(PlotScale.label(tick), Self.left - 5, y + 3.5, "m e")
     }
     var ticks: [(Double, String)] = []
     switch axis {
@@ -179,11 +178,9 @@ struct SweepPlot {
     }
     for (share, label) in ticks {
       let x = Self.x(share)
-      frame +=
-        "<line x1=\"\(x)\" x2=\"\(x)\" y1=\"\(Self.top)\" y2=\"\(Self.ground)\" class=\"grid\"/><text x=\"\(x)\" y=\"\(Self.height - 9)\" class=\"t\">\(label)</text>"
+      frame += SVG.upright(x, Self.top...Self.ground, "grid")
+      frame += SVG.text(label, x, Self.height - 9, "t")
     }
-    frame +=
-      "<line x1=\"\(Self.left)\" x2=\"\(Self.width)\" y1=\"\(Self.ground)\" y2=\"\(Self.ground)\" class=\"ground\"/>"
-    return frame
+    return frame + SVG.level(Self.ground, Self.left...Self.width, "ground")
   }
 }

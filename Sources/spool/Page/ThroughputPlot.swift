@@ -35,10 +35,9 @@ struct ThroughputPlot {
     var body = HTML()
     for share in [0.5, 1] {
       let y = ground - share * (ground - Self.top)
-      body += "<line x1=\"\(Self.left)\" x2=\"\(Self.width)\" y1=\"\(y)\" y2=\"\(y)\" class=\"grid\"/>"
-      let value = Double(scale) * share
-      body +=
-        "<text x=\"\(Self.left - 5)\" y=\"\(y + 3.5)\" class=\"m e\">\(PlotScale.label(value))</text>"
+      body += SVG.level(y, Self.left...Self.width, "grid")
+      body += SVG.text(
+        PlotScale.label(Double(scale) * share), Self.left - 5, y + 3.5, "m e")
     }
     for (number, hour) in hours.enumerated() {
       // The last hour stands at the right edge.
@@ -47,8 +46,9 @@ struct ThroughputPlot {
       for (state, count) in Self.parts(hour) where count > 0 {
         let height = Swift.max(Double(count) / Double(scale) * (ground - Self.top), 1)
         y -= height
-        body +=
-          "<rect x=\"\(x + 0.5)\" y=\"\(y)\" width=\"\(Swift.max(step - 1, 1))\" height=\"\(height)\" class=\"f-\(state.rawValue)\"><title>\(Self.title(hour))</title></rect>"
+        body += SVG.bar(
+          x + 0.5, y, width: Swift.max(step - 1, 1), height: height, "f-" + state.rawValue,
+          Self.title(hour))
       }
     }
     body += axis(slots, step, ground)
@@ -77,15 +77,14 @@ struct ThroughputPlot {
   }
 
   private func axis(_ slots: Int, _ step: Double, _ ground: Double) -> HTML {
-    var axis: HTML =
-      "<line x1=\"\(Self.left)\" x2=\"\(Self.width)\" y1=\"\(ground)\" y2=\"\(ground)\" class=\"ground\"/>"
+    var axis = SVG.level(ground, Self.left...Self.width, "ground")
     guard let last = hours.last?.start.seconds else { return axis }
     let close = last + 3600
     let open = close - Double(slots) * 3600
     for tick in TimeAxis(from: open, to: close, count: 6).ticks {
       let x = Self.left + tick.position * Double(slots) * step
       if (Self.left + 12...Self.width - 14).contains(x) {
-        axis += "<text x=\"\(x)\" y=\"\(Self.height - 5)\" class=\"t\">\(tick.label)</text>"
+        axis += SVG.text(tick.label, x, Self.height - 5, "t")
       }
     }
     return axis

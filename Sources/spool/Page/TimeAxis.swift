@@ -13,7 +13,8 @@ struct TimeAxis: Sendable, Equatable {
   let ticks: [Tick]
 
   private static let steps: [Int64] = [
-    10, 30, 60, 300, 600, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800,
+    1, 2, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800,
+    604_800,
   ]
 
   /// Marks the time between two moments.

@@ -63,7 +63,7 @@ struct Timeline: Sendable, Equatable {
     // A clock that is ahead puts its runs into the future.
     let close = last > now - Self.longest ? Swift.max(Swift.min(last, now + 60), now) : last
     let open = Swift.max(spans.map(\.start).min() ?? now - 3600, close - Self.longest)
-    let length = Swift.max(close - open, 60)
+    let length = Swift.max(close - open, 10)
     let (start, end) = (close - length * 1.01, close + length * 0.002)
     self.start = start
     self.end = end

@@ -6,10 +6,10 @@ struct TimelinePlot {
   private let page: PageData
   private let anchors: PageAnchors
 
-  private static let lane = 10
-  private static let gap = 2
-  private static let heading = 18
-  private static let foot = 20
+  private static let lane = 10.0
+  private static let gap = 2.0
+  private static let heading = 18.0
+  private static let foot = 20.0
   /// Narrower bars would not be seen, in percent.
   private static let narrowest = 0.14
 
@@ -47,15 +47,17 @@ struct TimelinePlot {
   /// The picture.
   var html: HTML {
     var body = HTML()
-    var top = 0
+    var top = 0.0
     for host in timeline.hosts {
       let runs = host.runs == 1 ? "1 run" : "\(host.runs.grouped) runs"
-      let base = top + 13
-      body +=
-        "<text x=\"0\" y=\"\(base)\" class=\"h\">\(host.name)<tspan class=\"n\" dx=\"8\">\(runs)</tspan></text>\n"
+      body += """
+        <text x="0" y="\(top + 13)" class="h">\(host.name)\
+        <tspan class="n" dx="8">\(runs)</tspan></text>
+
+        """
       top += Self.heading
       for lane in host.lanes {
-        body += "<rect x=\"0\" y=\"\(top)\" width=\"100%\" height=\"\(Self.lane)\" class=\"bed\"/>"
+        body += SVG.bar(0, top, width: 100, height: Self.lane, "bed", nil, .percent)
         for mark in lane { body += bar(mark, at: top) }
         body += "\n"
         top += Self.lane + Self.gap
@@ -66,10 +68,10 @@ struct TimelinePlot {
     var axis = HTML()
     for tick in TimeAxis(from: timeline.start, to: timeline.end).ticks {
       let x = tick.position * 100
-      axis += "<line x1=\"\(x)%\" x2=\"\(x)%\" y1=\"0\" y2=\"\(top)\" class=\"grid\"/>"
+      axis += SVG.upright(x, 0...top, "grid", .percent)
       // At the edges a label would be cut.
       if (5.0...95).contains(x) {
-        axis += "<text x=\"\(x)%\" y=\"\(top + 14)\" class=\"t\">\(tick.label)</text>"
+        axis += SVG.text(tick.label, x, top + 14, "t", .percent)
       }
     }
     return """
@@ -80,24 +82,25 @@ struct TimelinePlot {
       """
   }
 
-  private func bar(_ mark: Timeline.Mark, at top: Int) -> HTML {
+  private func bar(_ mark: Timeline.Mark, at top: Double) -> HTML {
     let x = mark.start * 100
     let width = Swift.max((mark.end - mark.start) * 100, Self.narrowest)
-    var bar: HTML =
-      "<rect x=\"\(x)%\" y=\"\(top)\" width=\"\(width)%\" height=\"\(Self.lane)\" class=\"f-\(mark.state.rawValue)\""
-    guard let index = mark.run else {
-      var title = "\(mark.count.grouped) runs"
-      if mark.failures > 0 { title += ", \(mark.failures.grouped) of them failed or crashed" }
-      bar += "><title>\(title)</title></rect>"
-      if mark.failures > 0, mark.state != .failed, mark.state != .crashed {
-        bar +=
-          "<rect x=\"\(x)%\" y=\"\(top + Self.lane - 3)\" width=\"\(width)%\" height=\"3\" class=\"f-failed\"/>"
-      }
-      return bar
+    func bar(_ title: String) -> HTML {
+      SVG.bar(
+        x, top, width: width, height: Self.lane, "f-" + mark.state.rawValue, title, .percent)
     }
-    let run = page.runs[index].run
-    let duration = run.duration.map { ", " + DurationText.short(seconds: $0) } ?? ""
-    bar += "><title>\(run.run): \(RunRow.status(of: run))\(duration)</title></rect>"
-    return "<a href=\"#\(anchors[index])\">\(bar)</a>"
+    if let index = mark.run {
+      let run = page.runs[index].run
+      let duration = run.duration.map { ", " + DurationText.short(seconds: $0) } ?? ""
+      let title = "\(run.run): \(RunRow.status(of: run))\(duration)"
+      return "<a href=\"#\(anchors[index])\">\(bar(title))</a>"
+    }
+    var title = "\(mark.count.grouped) runs"
+    if mark.failures > 0 { title += ", \(mark.failures.grouped) of them failed or crashed" }
+    guard mark.failures > 0, mark.state != .failed, mark.state != .crashed else {
+      return bar(title)
+    }
+    return bar(title)
+      + SVG.bar(x, top + Self.lane - 3, width: width, height: 3, "f-failed", nil, .percent)
   }
 }
