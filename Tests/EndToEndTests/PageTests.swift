@@ -58,6 +58,21 @@ import Testing
     }
   }
 
+  @Test("However many wait, there is something of what ended") func limit() throws {
+    try withSpool { spool in
+      for number in 0..<3 { _ = try spool.launch(["--name", "done\(number)", "--", "true"]) }
+      try spool.drain()
+      for number in 0..<5 { _ = try spool.launch(["--name", "waits\(number)", "--", "true"]) }
+      func shown(_ limit: String) throws -> [Substring] {
+        try names(try spool.output(["page", "--limit", limit])).map { $0.prefix { $0 != "-" } }
+      }
+      #expect(try shown("4") == ["waits0", "waits1", "done2", "done1"])
+      #expect(try shown("7").count == 7)
+      #expect(try shown("0").count == 8)
+      #expect(try spool.output(["page", "--limit", "4"]).contains("not on this page <b>4</b>"))
+    }
+  }
+
   @Test("A sweep has its pictures and its best runs") func sweep() throws {
     try withSpool { spool in
       try spool.write(

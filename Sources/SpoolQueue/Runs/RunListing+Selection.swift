@@ -28,6 +28,18 @@ extension RunListing {
     return Selected(entries: entries, omitted: limit == nil ? 0 : count - entries.count)
   }
 
+  /// Chooses some of the runs that are not over, and the newest that are: however many wait, there
+  /// is something of both.
+  ///
+  /// - Parameter limit: How many at most. What waits gets no more than half of it, where the other
+  ///   half is wanted.
+  package func selectBoth(limit: Int) -> Selected {
+    let active = activeEntries(limit: Swift.max(limit / 2, limit - records.count))
+    let records = recordOrder(limit: limit - active.count)
+    let entries = active.map { Entry.active($0) } + records.map { Entry.record($0) }
+    return Selected(entries: entries, omitted: count - entries.count)
+  }
+
   private func select(first limit: Int?, _ selection: Selection) -> Selected {
     // One more than is shown tells whether there are more.
     let wanted = limit.map { $0 + 1 } ?? .max

@@ -20,20 +20,25 @@ extension Queue {
     for agent in agents {
       slots[agent.holder.host] = Swift.max(slots[agent.holder.host] ?? 0, agent.slots)
     }
-    var slotsUsed = 0
-    let settings = try settingsOrDefaults()
-    for claimed in listing.claimed {
-      do throws(SpoolError) {
-        slotsUsed += try use(of: claimed.name, settings)?.slots ?? 0
-      } catch {
-        // Whoever may list a queue need not be able to read everything in it.
-        slotsUsed += 1
-      }
-    }
     return QueueStatistics(
       entity: entity, queue: name, takenAt: .now, since: since,
       isPaused: listing.reader.isPaused, agents: agents.count,
-      slots: slots.values.reduce(0, +), slotsUsed: slotsUsed, runs: runs)
+      slots: slots.values.reduce(0, +), slotsUsed: try slotsUsed(listing), runs: runs)
+  }
+
+  /// How many slots the runs take that are claimed.
+  package func slotsUsed(_ listing: RunListing) throws(SpoolError) -> Int {
+    var used = 0
+    let settings = try settingsOrDefaults()
+    for claimed in listing.claimed {
+      do throws(SpoolError) {
+        used += try use(of: claimed.name, settings)?.slots ?? 0
+      } catch {
+        // Whoever may list a queue need not be able to read everything in it.
+        used += 1
+      }
+    }
+    return used
   }
 }
 

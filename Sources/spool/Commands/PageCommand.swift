@@ -85,36 +85,41 @@ private struct PageLaunch {
   }
 
   mutating func run() throws -> Int32 {
+    guard file != nil else { return try look() }
     // What is begun is written: an interruption leaves no half file beside the page.
-    if file != nil { Terminal.catchEndings() }
-    while true {
+    let untilStopped = UntilStopped()
+    var status = ExitStatus.done
+    repeat {
       let began = Clock.sinceBoot
-      var troubles: [String] = []
-      do {
-        troubles = try write().queues.compactMap { view in
-          view.trouble.map { "\(view.reference): \($0)" }
-        }
-      } catch let error as SpoolError where !isFirst {
-        // It was written once: a full disk, or a share that is away, may come right again.
-        troubles = [error.message]
-      }
-      // Each is told once, not each time; and once more if it was well meanwhile.
-      for text in troubles where !told.contains(text) {
-        errorLine("spool: \(escapingControls(text))")
-      }
-      told = troubles
-      isFirst = false
+      status = try look()
+      guard let interval else { break }
       let spent = Double(Clock.sinceBoot - began) / 1e9
-      let signal =
-        Terminal.ending
-        ?? interval.flatMap { Terminal.pause(seconds: Swift.max($0 - spent, 0.1)) }
-      if let signal { Terminal.end(by: signal) }
-      if interval == nil { return ExitStatus.done }
-    }
+      untilStopped.wait(seconds: Swift.max(interval - spent, 0.1))
+    } while untilStopped.signal == nil
+    if let signal = untilStopped.signal { Terminal.end(by: signal) }
+    return status
   }
 
-  /// Makes the page once.
-  private func write() throws -> PageData {
+  /// Makes the page once, and tells what is wrong.
+  private mutating func look() throws -> Int32 {
+    var troubles: [String] = []
+    do {
+      troubles = try write()
+    } catch let error as SpoolError where !isFirst {
+      // It was written once: a full disk, or a share that is away, may come right again.
+      troubles = [error.message]
+    }
+    // Each is told once, not each time; and once more if it was well meanwhile.
+    for text in troubles where !told.contains(text) {
+      errorLine("spool: \(escapingControls(text))")
+    }
+    told = troubles
+    isFirst = false
+    return troubles.isEmpty ? ExitStatus.done : ExitStatus.system
+  }
+
+  /// Makes the page; returns what is wrong with queues.
+  private func write() throws -> [String] {
     var reader = PageReader()
     reader.limit = limit
     reader.selection = try arguments.selection(in: nil, context)
@@ -127,7 +132,7 @@ private struct PageLaunch {
     } else {
       try Output.standard.write(bytes)
     }
-    return page
+    return page.queues.compactMap { view in view.trouble.map { "\(view.reference): \($0)" } }
   }
 
   /// The queues that are meant, as they are now: one that was made meanwhile is shown too. A name

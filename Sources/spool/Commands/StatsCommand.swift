@@ -153,6 +153,7 @@ private struct Stats {
 
   private func put(_ text: String) throws {
     guard let file else { return try Output.standard.write(text) }
-    try WholeFile.write(Array(text.utf8), to: file)
+    // What reads it is another user's.
+    try OutputFile(file).write(Array(text.utf8), permissions: 0o644)
   }
 }

@@ -8,6 +8,8 @@ struct PageData: Sendable {
     var path: String
     var counts = QueueCounts()
     var agents: [Agent] = []
+    /// How many slots its runs take.
+    var slotsUsed = 0
     /// Of those of its runs that are on the page.
     var figures = RunStatistics()
     /// Why it cannot be looked at.
@@ -77,7 +79,12 @@ struct PageData: Sendable {
       }
       return left < right
     }
-    let kept = ranks.prefix(limit ?? .max)
+    // However many wait, there is something of both.
+    let active = ranks.prefix { !runs[$0].run.state.isDone }
+    let ended = ranks.dropFirst(active.count)
+    let room = limit.map { Swift.max($0 / 2, $0 - ended.count) } ?? .max
+    let first = active.prefix(room)
+    let kept = first + ended.prefix(limit.map { $0 - first.count } ?? .max)
     omitted = omitted.map { $0 + ranks.count - kept.count }
     runs = kept.map { runs[$0] }
     for view in runs { queues[view.queue].figures.add(RunSample(view.run)) }

@@ -52,7 +52,7 @@ struct PageOverview {
     }
     let hosts = Dictionary(
       page.queues.flatMap(\.agents).map { ($0.host, $0.slots) }, uniquingKeysWith: Swift.max)
-    let used = page.figures.count(.running) + page.figures.count(.starting)
+    let used = page.queues.reduce(0) { $0 + $1.slotsUsed }
     if !hosts.isEmpty {
       add("hosts", hosts.count.grouped)
       add("slots", "\(used.grouped) of \(hosts.values.reduce(0, +).grouped) in use")

@@ -50,7 +50,13 @@ struct PageReader {
     view.agents = try queue.liveAgents().map {
       PageData.Agent(name: $0.name, host: $0.holder.host, slots: $0.slots)
     }
-    let selected = listing.select(limit: limit, selection)
+    view.slotsUsed = try queue.slotsUsed(listing)
+    let selected: RunListing.Selected
+    if let limit, selection == Selection() {
+      selected = listing.selectBoth(limit: limit)
+    } else {
+      selected = listing.select(limit: limit, selection)
+    }
     let own = page.queues.count
     var runs: [PageData.RunView] = []
     runs.reserveCapacity(selected.entries.count)
