@@ -21,7 +21,7 @@ scene_claims3() { many vers=3; }
 # Half of the files are written while agents look on, half wait for them.
 many() {
   local host each
-  each=$(size 120 667)
+  each=$(size 120 692)
   for host in a b c; do mount_on "$host" "$1"; done
   new_queue a
   local waiting=()
