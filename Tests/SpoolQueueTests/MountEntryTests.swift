@@ -1,0 +1,28 @@
+import Testing
+
+@testable import SpoolQueue
+
+@Suite("A mount in the kernel's list")
+struct MountEntryTests {
+  private static let mounts = Array(
+    """
+    22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw,errors=remount-ro
+    30 22 0:40 / /mnt/a\\040b rw,nosuid - nfs4 host:/x\\040y rw,vers=4.2,soft,acregmax=90
+    31 22 0:41 / /mnt rw - tmpfs none rw,size=10k
+    32 22 0:41 / /mnt ro,noexec - xfs /dev/sdb rw
+
+    nonsense
+    """.utf8)
+
+  @Test func theLongestAndLastOneHolds() {
+    func entry(_ path: String) -> MountEntry? { MountEntry(holding: path, in: Self.mounts) }
+    #expect(entry("/home/x")?.type == "ext4")
+    #expect(entry("/home/x")?.options == ["rw", "relatime", "errors=remount-ro"])
+    #expect(entry("/mnt/a b/c")?.source == "host:/x y")
+    #expect(entry("/mnt/a b")?.value(of: "acregmax") == "90")
+    #expect(entry("/mnt/a")?.type == "xfs")
+    #expect(entry("/mnt/a")?.options == ["ro", "noexec"])
+    #expect(entry("/mntx")?.type == "ext4")
+    #expect(MountEntry(holding: "/", in: []) == nil)
+  }
+}
