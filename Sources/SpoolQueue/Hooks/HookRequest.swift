@@ -93,9 +93,15 @@ extension Queue {
     hook.reason = "it could not be asked for: \(error.message)"
     hook.endedAt = hook.startedAt
     // Where that cannot be written either, the run's end counts more.
-    let path = runPath(run, "\(number)/" + Self.hookFile(event))
-    guard let file = try? System.create(path, permissions: shape.files) else { return }
-    try? file.write(hook.json.bytes())
+    let folder = runPath(run, "\(number)")
+    let aside = folder + "/" + Self.asideName("hook")
+    defer { try? removeIfThere(aside) }
+    do throws(Errno) {
+      try System.create(aside, permissions: shape.files).write(hook.json.bytes())
+    } catch {
+      return
+    }
+    _ = try? publishNewFile(aside, as: folder + "/" + Self.hookFile(event))
   }
 
   /// The requests that can be followed now, and whether a run waits for the queue to be empty.
