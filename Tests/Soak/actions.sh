@@ -136,7 +136,9 @@ burst() {
 # Killed somewhere on its way: acknowledged if it printed the name.
 interrupted_launch() {
   launch_words
-  "${words[@]}" >"$root/name" 2>>"$talk" &
+  # It may be killed before its shell has opened that file.
+  : >"$root/name"
+  "${words[@]}" >>"$root/name" 2>>"$talk" &
   local pid=$! name=
   pause $((RANDOM % 60))
   kill -KILL "$pid" 2>/dev/null || true
