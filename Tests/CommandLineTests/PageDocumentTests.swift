@@ -124,6 +124,29 @@ import Testing
     #expect(!shown.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || $0 == "\u{202e}" })
   }
 
+  @Test("Times that cannot be, as anybody may write them, are shown and break nothing") func times()
+    throws
+  {
+    let ends = [Timestamp(nanoseconds: .min), Timestamp(nanoseconds: .max), Self.now]
+    var runs: [Run] = []
+    for (number, created) in ends.enumerated() {
+      for started in ends {
+        for ended in ends {
+          var made = try run("r\(runs.count)", RunState.allCases[4 + runs.count % 4])
+          (made.createdAt, made.startedAt, made.endedAt) = (created, started, ended)
+          made.duration = [-5, 1e300, .infinity][number]
+          made.host = "h"
+          runs.append(made)
+        }
+      }
+    }
+    var waiting = try run("waits", .queued)
+    waiting.createdAt = Timestamp(nanoseconds: .max)
+    let text = withoutPrograms(page(runs + [waiting]))
+    #expect(isBalanced(text))
+    #expect(text.split(separator: "<details class=\"run\">").count == runs.count + 2)
+  }
+
   @Test("Runs of one name in two queues have addresses of their own") func anchors() throws {
     var page = page([try run("a", .finished), try run("a", .failed), try run("b", .finished)])
     page.queues.append(PageData.QueueView(reference: "me/other", path: "/spool/me/other"))

@@ -139,7 +139,7 @@ enum PageStyle {
     @media (min-width:1200px){.parts{grid-template-columns:minmax(0,1fr) auto}
     .parts .scroll{max-width:720px}}
     .plots{display:grid;gap:10px 20px;
-    grid-template-columns:repeat(auto-fit,minmax(min(100%,220px),1fr))}
+    grid-template-columns:repeat(auto-fill,minmax(min(100%,240px),320px))}
     figure .plot{max-width:420px}
     figcaption{font-size:12px;font-weight:600}figcaption span{color:var(--soft);font-weight:400}
     table.best{width:auto;min-width:min(100%,420px)}
@@ -217,6 +217,7 @@ enum PageStyle {
     .failed summary .ho{grid-row:2;grid-column:2}
     .failed summary .why{grid-column:1/-1}
     .cols{display:flex;flex-wrap:wrap;gap:4px 14px}
+    .plot:not(.timeline){font-size:11.5px}
     .run{contain-intrinsic-size:auto 72px}
     .run>summary,.several .run>summary{grid-template-columns:minmax(0,1fr) auto;gap:1px 10px;
     padding:7px 4px}

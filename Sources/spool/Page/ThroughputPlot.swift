@@ -94,7 +94,7 @@ struct ThroughputPlot {
   private static func roundMaximum(_ most: Int) -> Int {
     var unit = 1
     while true {
-      for factor in [2, 4, 10] where factor * unit >= most { return factor * unit }
+      for factor in [2, 4, 6, 8, 10] where factor * unit >= most { return factor * unit }
       unit *= 10
     }
   }
