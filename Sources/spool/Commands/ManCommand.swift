@@ -35,7 +35,7 @@ extension Command {
       [
         ("SPOOL_ROOT, SPOOL_ENTITY, SPOOL_QUEUE", "What --root, -e and -q say when not given."),
         ("NO_COLOR", "No colour, whatever the terminal can do."),
-        ("VISUAL, EDITOR", "What edits a configuration; vi when not given."),
+        ("VISUAL, EDITOR", "What edits a job file or a configuration; vi when not given."),
       ]),
     ManualPage.Chapter(
       "FILES",
