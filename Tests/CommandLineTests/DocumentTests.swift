@@ -200,6 +200,7 @@ private struct Markdown {
       articles += Self.between("<doc:", ">", in: part)
     }
     links += Self.between("](", ")", in: line)
+    links += Self.between(" src=\"", "\"", in: line) + Self.between("srcset=\"", "\"", in: line)
   }
 
   /// The texts between two others.
