@@ -30,6 +30,7 @@ extension Queue {
   ///
   /// - Parameters:
   ///   - request: What is asked for.
+  ///   - report: Called with each run that is named, written or queued; thousands take seconds.
   ///   - tell: Called when the runs are queued. A process that dies before it has told of the sweep
   ///     in here finds it again by the same request.
   /// - Returns: The sweep, and whether it was an interrupted one.
@@ -37,7 +38,8 @@ extension Queue {
   ///   leaves the rest of the runs to recovery.
   @discardableResult
   public func enqueue(
-    _ request: SweepRequest, telling tell: (Sweep) -> Void = { _ in }
+    _ request: SweepRequest, reporting report: (SweepProgress) -> Void = { _ in },
+    telling tell: (Sweep) -> Void = { _ in }
   ) throws(SpoolError) -> (sweep: Sweep, wasInterrupted: Bool) {
     if let priority = request.priority, !(0...99).contains(priority) {
       throw SpoolError(.badInput, "priority \(priority): must be from 0 (first) to 99 (last)")
@@ -49,7 +51,7 @@ extension Queue {
     let sync = settings.sync
     let asked = request.asked
     if let sweep = try interruptedSweep(asked) {
-      _ = try carryOnSweep(sweep.id, sync: sync)
+      _ = try carryOnSweep(sweep.id, sync: sync, reporting: report)
       tell(sweep)
       _ = try removeEmpty(path(.sweeps, sweep.id))
       return (sweep, wasInterrupted: true)
@@ -64,9 +66,9 @@ extension Queue {
       points, defaults: settings.jobDefaults, queue: reference)
     try completeLayout()
     if request.version != nil { try jobs.syncVersions(of: request.job) }
-    let sweep = try makeSweep(request, points, asked: asked, sync: sync)
+    let sweep = try makeSweep(request, points, asked: asked, sync: sync, report)
     do throws(SpoolError) {
-      _ = try carryOnSweep(sweep.id, sync: sync, isRecovery: false)
+      _ = try carryOnSweep(sweep.id, sync: sync, isRecovery: false, reporting: report)
     } catch {
       throw SpoolError(
         error.kind,
@@ -82,7 +84,8 @@ extension Queue {
 
   /// Writes everything, and makes the one rename.
   private func makeSweep(
-    _ request: SweepRequest, _ points: SweepPoints, asked: JSONObject, sync: Bool
+    _ request: SweepRequest, _ points: SweepPoints, asked: JSONObject, sync: Bool,
+    _ report: (SweepProgress) -> Void
   ) throws(SpoolError) -> Sweep {
     // The names of its runs must have room for their numbers.
     let base = String(RunName.cleaned(request.base).prefix(100))
@@ -93,11 +96,11 @@ extension Queue {
         id, request, points, asked: asked, createdAt: modified(path(.sweeps, "." + id)))
       var reserved: [String] = []
       do throws(SpoolError) {
-        guard try isFree(id), try reserveRuns(of: sweep, &reserved) else {
+        guard try isFree(id), try reserveRuns(of: sweep, &reserved, report) else {
           abandon(sweep, reserved)
           continue
         }
-        try write(sweep, request, sync: sync)
+        try write(sweep, request, sync: sync, report)
         guard try commitSweep(id) else {
           throw SpoolError(
             .system, "sweep \(id): writing it took so long that recovery removed it; try again")
@@ -123,11 +126,12 @@ extension Queue {
   }
 
   private func reserveRuns(
-    of sweep: Sweep, _ reserved: inout [String]
+    of sweep: Sweep, _ reserved: inout [String], _ report: (SweepProgress) -> Void
   ) throws(SpoolError) -> Bool {
     for point in sweep.points {
       if try !reserve(point.run) { return false }
       reserved.append(point.run)
+      report(SweepProgress(.naming, done: reserved.count, total: sweep.points.count))
     }
     return true
   }
@@ -138,9 +142,11 @@ extension Queue {
     for run in reserved { _ = try? removeEmpty(runPath(run)) }
   }
 
-  private func write(_ sweep: Sweep, _ request: SweepRequest, sync: Bool) throws(SpoolError) {
+  private func write(
+    _ sweep: Sweep, _ request: SweepRequest, sync: Bool, _ report: (SweepProgress) -> Void
+  ) throws(SpoolError) {
     let folder = path(.sweeps, "." + sweep.id)
-    for point in sweep.points {
+    for (index, point) in sweep.points.enumerated() {
       let bytes = request.job(of: point.config, sweep: sweep.id).json.bytes(pretty: true)
       guard bytes.count < Job.sizeLimit else {
         throw SpoolError(
@@ -151,6 +157,7 @@ extension Queue {
       let name = QueueFileName(
         priority: sweep.priority, stamp: sweep.createdAt.stamp, run: point.run)
       try write(bytes, to: folder + "/" + name.text, sync: sync)
+      report(SweepProgress(.writing, done: index + 1, total: sweep.points.count))
     }
     try write(sweep.json.bytes(), to: folder + "/" + Self.sweepFile, sync: sync)
     if sync {
@@ -175,7 +182,8 @@ extension Queue {
   ///   have left the folder for good.
   /// - Returns: How many runs were queued; an empty `sweeps/ID` stays.
   func carryOnSweep(
-    _ id: String, sync: Bool, isRecovery: Bool = true
+    _ id: String, sync: Bool, isRecovery: Bool = true,
+    reporting report: (SweepProgress) -> Void = { _ in }
   ) throws(SpoolError) -> Int {
     var count = 0
     guard var files = try listSweep(id), !files.isEmpty else { return 0 }
@@ -194,6 +202,7 @@ extension Queue {
           try removeIfThere(path(.sweeps, id + "/" + name.text))
         } else if try submit(name.text, ofSweep: id) {
           count += 1
+          report(SweepProgress(.queueing, done: count, total: jobs.count))
         }
       }
       files = try listSweep(id) ?? []

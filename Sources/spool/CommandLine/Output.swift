@@ -20,9 +20,11 @@ struct Output: Sendable {
 
   /// Writes all bytes of a slice.
   func write(_ bytes: ArraySlice<UInt8>) throws(OutputError) {
-    try Self.writeAll(
-      bytes, call: { Terminal.write($0, to: descriptor) },
-      wait: { Terminal.waitUntilWritable(descriptor) })
+    try StatusLine.aside(writing: bytes, to: descriptor) { () throws(OutputError) in
+      try Self.writeAll(
+        bytes, call: { Terminal.write($0, to: descriptor) },
+        wait: { Terminal.waitUntilWritable(descriptor) })
+    }
   }
 
   /// Writes a text as it is.

@@ -98,7 +98,8 @@ enum Terminal {
     isTerminal && (noColour ?? "").isEmpty && !(term ?? "").isEmpty && term != "dumb"
   }
 
-  private static func reportedWidth(_ descriptor: Int32) -> Int? {
+  /// How many cells a line of the window has, as the terminal says. `TIOCGWINSZ`.
+  static func reportedWidth(_ descriptor: Int32) -> Int? {
     var size = winsize()
     guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 else { return nil }
     // A serial line and a fresh pseudo terminal say 0: they do not know.

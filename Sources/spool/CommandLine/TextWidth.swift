@@ -11,6 +11,20 @@ func textWidth(_ text: String) -> Int {
   return bytes
 }
 
+/// The text in so many cells at most, with `…` in place of what does not fit.
+func cutText(_ text: String, toCells cells: Int) -> String {
+  if textWidth(text) <= cells { return text }
+  var used = 0
+  var cut = ""
+  for character in text {
+    let next = cellWidth(character)
+    if used + next > cells - 1 { break }
+    cut.append(character)
+    used += next
+  }
+  return cells > 0 ? cut + "…" : ""
+}
+
 /// How many cells a character takes.
 func cellWidth(_ character: Character) -> Int {
   let scalars = character.unicodeScalars

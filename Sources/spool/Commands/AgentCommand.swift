@@ -16,7 +16,8 @@ extension Command {
       A run gets the gpus that it asks for as CUDA_VISIBLE_DEVICES, and nobody else on the host gets \
       them before it has ended; on an agent with gpus a run that asks for none sees none.
 
-      It prints one line an event on standard error.
+      It prints one line an event on standard error. With --drain on a terminal a line below them \
+      tells how many runs are done, run and wait, and how long it will take.
       """,
     examples: [
       Example("spool agent --slots 2", "Serves your starter queue until it is stopped."),
@@ -68,11 +69,28 @@ extension Command {
     if arguments.flag("once") { options.until = .once }
     if arguments.flag("drain") { options.until = .drained }
     let printer = EventPrinter(json: arguments.flag("json"), quiet: arguments.flag("quiet"))
-    return serve(options, printer)
+    // The agent deals with signals itself, and its last line wipes this one.
+    let line = StatusLine(
+      isWanted: options.until == .drained && !printer.json && !printer.quiet,
+      catchesSignals: false)
+    let progress = line.isShown ? DrainProgress(queues) : nil
+    let status = serve(options) { event in
+      progress?.count(event)
+      printer.say(event)
+    } whileServing: { left in
+      guard let progress else { return left.wait() }
+      while left.wait(timeout: .now() + .milliseconds(250)) == .timedOut {
+        line.show { progress.text() }
+      }
+    }
+    return status
   }
 
-  private static func serve(_ options: AgentOptions, _ printer: EventPrinter) -> Int32 {
-    let agent = Agent(options) { printer.say($0) }
+  private static func serve(
+    _ options: AgentOptions, _ say: @escaping @Sendable (AgentEvent) -> Void,
+    whileServing wait: (DispatchSemaphore) -> Void
+  ) -> Int32 {
+    let agent = Agent(options, say: say)
     let signals = agent.stopOnSignals()
     let left = DispatchSemaphore(value: 0)
     let status = Atomic<Int32>(ExitStatus.done)
@@ -83,7 +101,7 @@ extension Command {
       }
       left.signal()
     }
-    left.wait()
+    wait(left)
     withExtendedLifetime(signals) {}
     return status.load(ordering: .relaxed)
   }

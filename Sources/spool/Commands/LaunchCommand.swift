@@ -185,7 +185,11 @@ private struct Launch {
   }
 
   private func waitForEnd(of run: String, in queue: Queue) throws -> Int32 {
-    guard let ended = try queue.wait(for: run) else { return ExitStatus.no }
+    let status = StatusLine()
+    var pulse = try RunPulse(queue, run)
+    var watch = try RunWatch(queue, [run])
+    let found = try watch.next(within: nil, showing: status, in: queue) { pulse.text() }
+    guard let ended = found.first else { return ExitStatus.no }
     errorLine("spool: \(run) \(ended.state.rawValue): \(escapingControls(ended.reason ?? ""))")
     return ended.state == .finished ? ExitStatus.done : ExitStatus.no
   }

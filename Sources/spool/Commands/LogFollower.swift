@@ -40,8 +40,12 @@ struct LogFollower {
     return true
   }
 
-  /// Prints what there is and what comes, until the run has ended.
+  /// Prints what there is and what comes, until the run has ended. On a terminal it tells meanwhile
+  /// why the run does not start, and how far it says it is.
   func follow() throws {
+    let status = StatusLine()
+    var pulse = try RunPulse(queue, run)
+    let showsLog = Terminal.isTerminal(1)
     var watch = try RunWatch(queue, [run])
     var ended: Run?
     var log: LogFile?
@@ -72,6 +76,8 @@ struct LogFollower {
         if log == nil { errorLine("spool: \(run): has no \(title)" + words(ended)) }
         return
       }
+      // A log that is seen tells by itself that the run runs.
+      status.show { pulse.text(isQuiet: log != nil && showsLog) }
       pace.pause()
     }
   }

@@ -98,13 +98,26 @@ private struct SweepLaunch {
     let queue = try context.queue()
     try complete(queue, try queue.settingsOrDefaults())
     var failure: OutputError?
-    let (sweep, wasInterrupted) = try queue.enqueue(request) { sweep in
-      do throws(OutputError) {
-        try printLine(arguments.flag("json") ? json(sweep).text : sweep.id)
-      } catch {
-        failure = error
-      }
+    let line = StatusLine()
+    var counted: (step: SweepProgress.Step, progress: CountProgress)?
+    func show(_ progress: SweepProgress) {
+      guard line.isShown else { return }
+      // Each step has a pace of its own.
+      var current = counted?.progress ?? CountProgress(total: progress.total)
+      if counted?.step != progress.step { current = CountProgress(total: progress.total) }
+      current.add(progress.done - current.done)
+      counted = (progress.step, current)
+      line.show { current.text("runs \(progress.step.rawValue)") }
     }
+    let (sweep, wasInterrupted) = try queue.enqueue(
+      request, reporting: { show($0) },
+      telling: { sweep in
+        do throws(OutputError) {
+          try printLine(arguments.flag("json") ? json(sweep).text : sweep.id)
+        } catch {
+          failure = error
+        }
+      })
     if let failure { throw failure }
     if wasInterrupted {
       errorLine("spool: \(sweep.id) was interrupted before; the rest of it is queued now")

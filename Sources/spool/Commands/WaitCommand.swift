@@ -11,8 +11,12 @@ extension Command {
       such run.
 
       A filter selects runs that are over already too: a run that failed before it was waited for \
-      failed all the same, unless spool retry has repeated it since. --all alone, or with filters, means those that are not over by now; with \
-      none left there is nothing to wait for, and it exits with 0.
+      failed all the same, unless spool retry has repeated it since. --all alone, or with filters, \
+      means those that are not over by now; with none left there is nothing to wait for, and it \
+      exits with 0.
+
+      On a terminal a line on standard error tells meanwhile how many have ended, how fast that \
+      goes and how long it will take, or what the one run does.
       """,
     examples: [
       Example("spool wait train-9x7c --timeout 2h", "Waits two hours at most."),
@@ -42,10 +46,17 @@ extension Command {
     if runs.isEmpty { return try nothing(arguments) }
     let deadline = timeout.map { Clock.sinceBoot + Int64($0 * 1e9) }
     var watch = try RunWatch(queue, runs)
+    let line = StatusLine()
+    // Those that are over already say nothing of how fast it goes.
+    var ended = try watch.next(within: 0)
+    var progress = try WaitProgress(
+      queue, runs, over: ended.count, isForAll: !arguments.flag("any"))
     var status = ExitStatus.done
     repeat {
-      let left = deadline.map { Double($0 - Clock.sinceBoot) / 1e9 }
-      let ended = try watch.next(within: left)
+      if ended.isEmpty {
+        let left = deadline.map { Double($0 - Clock.sinceBoot) / 1e9 }
+        ended = try watch.next(within: left, showing: line, in: queue) { progress.text() }
+      }
       if ended.isEmpty {
         for run in runs where watch.remaining.contains(run) {
           errorLine("spool: \(run): has not ended in time")
@@ -53,9 +64,11 @@ extension Command {
         return ExitStatus.no
       }
       for run in ended.sorted(by: { ($0.endedAt ?? .now) < ($1.endedAt ?? .now) }) {
+        progress.add(run)
         try report(run, arguments.flag("json"))
         if run.state != .finished { status = ExitStatus.no }
       }
+      ended = []
     } while !watch.remaining.isEmpty && !arguments.flag("any")
     return status
   }

@@ -28,6 +28,17 @@ struct RunProgress: Sendable, Equatable {
     return elapsed * (1 - fraction) / fraction
   }
 
+  /// What is shown of it: a bar with its part in hundred, what is left, and the words.
+  ///
+  /// - Parameter elapsed: Seconds since the run started.
+  func parts(after elapsed: Double) -> [String] {
+    var parts: [String] = []
+    if let fraction { parts.append(Self.bar(fraction, width: 12) + " \(Int(fraction * 100))%") }
+    if let left = left(after: elapsed) { parts.append(DurationText.short(seconds: left) + " left") }
+    if !words.isEmpty { parts.append(words) }
+    return parts
+  }
+
   /// A bar of so many cells: `[#####-----]`.
   static func bar(_ fraction: Double, width: Int) -> String {
     let inner = Swift.max(width - 2, 1)

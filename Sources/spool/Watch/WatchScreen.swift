@@ -102,14 +102,7 @@ struct WatchScreen {
     var parts = [DurationText.short(seconds: elapsed)]
     if let host = run.host { parts.append(host) }
     if let text = run.progress {
-      let progress = RunProgress(text)
-      if let fraction = progress.fraction {
-        parts.append(RunProgress.bar(fraction, width: 12) + " \(Int(fraction * 100))%")
-      }
-      if let left = progress.left(after: elapsed) {
-        parts.append(DurationText.short(seconds: left) + " left")
-      }
-      if !progress.words.isEmpty { parts.append(progress.words) }
+      parts += RunProgress(text).parts(after: elapsed)
     } else {
       parts.append(job(run))
     }
@@ -163,21 +156,8 @@ struct WatchScreen {
 
   /// The text in exactly so many cells, cut at its end or filled with blanks.
   private func column(_ text: String, _ cells: Int) -> String {
-    let text = escapingControls(text)
-    let room = textWidth(text) <= cells ? cells : Swift.max(cells - 1, 0)
-    var used = 0
-    var cut = ""
-    for character in text {
-      let next = cellWidth(character)
-      if used + next > room { break }
-      cut.append(character)
-      used += next
-    }
-    if room < cells {
-      cut += "…"
-      used += 1
-    }
-    return cut + String(repeating: " ", count: Swift.max(cells - used, 0))
+    let cut = cutText(escapingControls(text), toCells: cells)
+    return cut + String(repeating: " ", count: Swift.max(cells - textWidth(cut), 0))
   }
 }
 

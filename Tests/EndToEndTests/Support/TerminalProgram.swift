@@ -100,6 +100,12 @@ final class TerminalProgram {
     _ = write(terminal, bytes, bytes.count)
   }
 
+  /// Gives the window a size. `TIOCSWINSZ`.
+  func resize(width: UInt16, height: UInt16) {
+    var size = winsize(ws_row: height, ws_col: width, ws_xpixel: 0, ws_ypixel: 0)
+    _ = ioctl(terminal, UInt(TIOCSWINSZ), &size)
+  }
+
   /// Waits until the screen was sent a text after everything that was waited for before.
   func waitFor(_ text: String) throws {
     try eventually("\"\(text)\" on the screen:\n\(screen)") {

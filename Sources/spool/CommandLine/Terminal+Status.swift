@@ -1,0 +1,83 @@
+import Synchronization
+
+// What a line that is drawn again and again must know of its terminal.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#else
+  #error("Unsupported platform")
+#endif
+
+extension Terminal {
+  /// Whether a status line is drawn at this moment, for the handlers of signals.
+  static let hasStatusLine = Atomic<Bool>(false)
+  private static let catchesSignals = Atomic<Bool>(false)
+
+  /// Whether lines can be drawn there: a terminal that is not dumb. No colour is needed for that.
+  static func canDraw(_ descriptor: Int32) -> Bool {
+    canDraw(isTerminal: isTerminal(descriptor), term: environment("TERM"))
+  }
+
+  /// The same by what is known.
+  static func canDraw(isTerminal: Bool, term: String?) -> Bool {
+    isTerminal && !(term ?? "").isEmpty && term != "dumb"
+  }
+
+  /// How many cells a line of the window has now; 80 where it does not say. `TIOCGWINSZ`.
+  static func drawingWidth(of descriptor: Int32) -> Int {
+    // Not COLUMNS: it may be another window's, and a line that is too long is two lines.
+    reportedWidth(descriptor) ?? 80
+  }
+
+  /// Whether this program is in the foreground of that terminal: one that was put into the background
+  /// must not draw over what is typed there. `tcgetpgrp`.
+  static func isInForeground(_ descriptor: Int32) -> Bool {
+    let group = tcgetpgrp(descriptor)
+    // Without a terminal of its own, but on one all the same, nobody else is there.
+    return group == -1 || group == getpgrp()
+  }
+
+  /// Wipes the status line when a signal ends or stops the program. `sigaction`.
+  static func wipeOnSignals() {
+    if catchesSignals.exchange(true, ordering: .relaxed) { return }
+    for number in [SIGINT, SIGTERM, SIGQUIT] where !isIgnored(number) {
+      handle(number, restarts: true) { number in
+        Terminal.wipeStatusLine()
+        // It comes when the handler has returned, and ends the program as if nobody had caught it.
+        signal(number, SIG_DFL)
+        raise(number)
+      }
+    }
+    if !isIgnored(SIGTSTP) {
+      handle(SIGTSTP, restarts: true) { _ in
+        Terminal.wipeStatusLine()
+        raise(SIGSTOP)
+      }
+    }
+  }
+
+  // In a signal's handler: one write and no lock.
+  private static func wipeStatusLine() {
+    guard hasStatusLine.load(ordering: .acquiring) else { return }
+    let text: StaticString = "\r\u{1b}[K"
+    text.withUTF8Buffer { bytes in _ = write(UnsafeRawBufferPointer(bytes), to: 2) }
+  }
+
+  /// Whether whoever started this program wanted a signal to do nothing: `nohup`, a shell's `&`.
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(number, nil, &action) == 0 else { return false }
+    #if canImport(Darwin)
+      let handler = action.__sigaction_u.__sa_handler
+    #elseif canImport(Musl)
+      let handler = action.__sa_handler.sa_handler
+    #else
+      let handler = action.__sigaction_handler.sa_handler
+    #endif
+    // SIG_IGN is 1, which is no function's address.
+    return unsafeBitCast(handler, to: Int.self) == 1
+  }
+}
