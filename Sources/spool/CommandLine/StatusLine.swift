@@ -92,10 +92,11 @@ struct StatusLine: ~Copyable {
       let (line, cells) = text.line(width: width - 1, colour: Terminal.usesColour(2))
       if cells == 0 { return wipe() }
       if self.cells > 0, sent == (line, width) { return }
+      // Before it is there: a signal that comes in between wipes it, or nothing.
+      Terminal.hasStatusLine.store(true, ordering: .releasing)
       send(Self.erasing(self.cells, width: width) + line)
       sent = (line, width)
       self.cells = cells
-      Terminal.hasStatusLine.store(true, ordering: .releasing)
     }
 
     mutating func wipe() {
