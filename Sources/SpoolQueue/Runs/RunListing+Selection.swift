@@ -40,6 +40,11 @@ extension RunListing {
     return Selected(entries: entries, omitted: count - entries.count)
   }
 
+  /// The newest records.
+  package func newestRecords(limit: Int) -> [Entry] {
+    recordOrder(limit: limit).map { Entry.record($0) }
+  }
+
   private func select(first limit: Int?, _ selection: Selection) -> Selected {
     // One more than is shown tells whether there are more.
     let wanted = limit.map { $0 + 1 } ?? .max

@@ -19,14 +19,36 @@ package struct RunListing: Sendable {
 
   private var queue: Queue { reader.queue }
 
+  /// What is known of `done/`, for a later listing.
+  package let seen: SeenRecords?
+  /// Whether `done/` is certainly as it was in the earlier listing: ``records`` are the same.
+  package let hasSameRecords: Bool
+
   /// Lists the queue.
-  package init(_ queue: Queue) throws(SpoolError) {
+  ///
+  /// - Parameter earlier: What an earlier listing of this queue knew of `done/`: as long as that does
+  ///   not change, its names are taken and not listed anew.
+  package init(_ queue: Queue, after earlier: SeenRecords? = nil) throws(SpoolError) {
     reader = try RunReader(queue)
     recordsFolder = try OpenFolder(queue, .done)
-    let before = try Look(queue, nil)
-    let after = try Look(queue, before)
+    let before = try Look(queue, after: earlier)
+    let after = try Look(queue, after: before.seen, isSameMoment: true)
     (claimed, waiting) = Self.merge(before, after)
     records = after.records
+    seen = after.seen
+    hasSameRecords = before.isAsBefore && after.isAsBefore
+  }
+
+  /// The names of `done/` as they were listed.
+  package struct SeenRecords: Sendable {
+    fileprivate let names: NameTable
+    /// When `done/` had changed last, before it was listed.
+    fileprivate let modified: Timestamp
+    /// When this host saw that time first, by ``Clock/sinceBoot``.
+    fileprivate let since: Int64
+    /// Whether every later change gives `done/` another time. Two changes within one tick of the file
+    /// system's clock leave the same; some count in seconds.
+    fileprivate let isCertain: Bool
   }
 
   /// How many runs there are.
@@ -52,8 +74,10 @@ package struct RunListing: Sendable {
     var starting: [ActiveRun]
     var running: [ActiveRun]
     var records: NameTable
-    /// When `done/` had changed last, before it was listed.
-    private var recordsModified: Timestamp?
+    /// What is known of `done/`; nil: it was given, and not listed.
+    private(set) var seen: SeenRecords?
+    /// Whether its names are those of the earlier look.
+    private(set) var isAsBefore = false
 
     init(
       waiting: NameTable, starting: [ActiveRun], running: [ActiveRun], records: NameTable
@@ -64,20 +88,31 @@ package struct RunListing: Sendable {
       self.records = records
     }
 
-    /// Lists; `done/` only if it has changed since the earlier look.
-    init(_ queue: Queue, _ earlier: Look?) throws(SpoolError) {
+    /// Lists; `done/` only if it may have changed since it was listed before.
+    ///
+    /// - Parameters:
+    ///   - earlier: What was known of `done/`.
+    ///   - isSameMoment: Whether that was known just now: then a change within one tick is one that
+    ///     nobody saw come, and of many names another listing is too much for it.
+    init(
+      _ queue: Queue, after earlier: SeenRecords?, isSameMoment: Bool = false
+    ) throws(SpoolError) {
       waiting = try queue.table(.queued) { QueueFileName.isJob($0) }
       starting = try queue.list(.starting).compactMap { ActiveRun(.starting, $0) }
       running = try queue.list(.running).compactMap { ActiveRun(.running, $0) }
       let modified = try queue.recordsModified()
-      // A change within one tick of the file system's clock shows in no time: where a listing costs
-      // nothing, it is made.
-      if let earlier, earlier.recordsModified == modified, earlier.records.count > 4096 {
-        records = earlier.records
-      } else {
-        records = try queue.records()
+      let now = Clock.sinceBoot
+      let known = earlier?.modified == modified ? earlier : nil
+      if let known, known.isCertain || isSameMoment && known.names.count > 4096 {
+        records = known.names
+        seen = known
+        isAsBefore = true
+        return
       }
-      recordsModified = modified
+      records = try queue.records()
+      let since = known?.since ?? now
+      seen = SeenRecords(
+        names: records, modified: modified, since: since, isCertain: now - since > 2_000_000_000)
     }
   }
 

@@ -9,17 +9,24 @@ extension Command {
       Running runs come first, then the queue in the order in which it will run, then the newest \
       that ended. A run is idle, not queued, where no agent serves the queue; one that is held, or \
       whose queue is paused, says so. With --json a line is the run's whole record.
+
+      With --watch the list is drawn anew in the window, every 2 seconds or as --every says, and cut to \
+      it; q or ^C leaves, and the terminal is as it was. It needs a terminal. spool watch shows more, \
+      and has keys for logs, kill and hold.
       """,
     examples: [
       Example("spool list", "Shows the first 50 runs of your default queue."),
       Example("spool list -q night --state failed --state crashed", "Shows what went wrong."),
       Example("spool list --since 12h --tag nightly", "Shows what was queued or ended since then."),
       Example("spool list --limit 0 --json", "Prints every run, one JSON object a line."),
+      Example("spool list --watch --state running --every 5s", "Looks on at what runs."),
     ],
     parameters: [
       .queue, .entity, .root,
       .flag("all", short: "a", "Show every queue of every entity."),
       .option("limit", short: "n", "N", "How many runs, 50 when not given; 0 shows all."),
+      .flag("watch", short: "w", "Draw it anew again and again, on a terminal."),
+      .option("every", "D", "How often with --watch, 2s when not given."),
       .json, .state(short: "s"),
     ] + Parameter.filters,
     suggestedFor: ["ls", "ps", "status", "queue-list"]
@@ -36,6 +43,8 @@ private struct List {
   private let limit: Int?
   private let arguments: ParsedArguments
 
+  private let interval: Double
+
   private static let defaultLimit = 50
 
   init(_ arguments: ParsedArguments) throws {
@@ -50,10 +59,18 @@ private struct List {
     isJSON = arguments.flag("json")
     let limit = try arguments.int("limit", range: 0...Int.max) ?? Self.defaultLimit
     self.limit = limit == 0 ? nil : limit
+    interval = try arguments.duration("every").map { Swift.max($0, 0.1) } ?? 2
+    if arguments.option("every") != nil, !arguments.flag("watch") {
+      throw arguments.usageError("--every: how often with --watch, which is missing")
+    }
+    if isJSON, arguments.flag("watch") {
+      throw arguments.usageError("--json and --watch: give one of them")
+    }
     self.arguments = arguments
   }
 
   func run() throws -> Int32 {
+    if arguments.flag("watch") { return try watch() }
     guard isAll else {
       try show(try RunListing(context.queue()))
       return ExitStatus.done
@@ -71,6 +88,50 @@ private struct List {
     return ExitStatus.done
   }
 
+  /// Draws it again and again, until somebody leaves.
+  private func watch() throws -> Int32 {
+    // What is wrong with the words, or the queue, is said where it can be read on.
+    _ = try arguments.selection(in: isAll ? nil : context.queue(), context)
+    guard Terminal.enterScreen() else {
+      throw arguments.usageError(
+        "--watch needs a terminal; spool list --json, in a loop, is for programs")
+    }
+    var watch = ListWatch(every: interval) { width, rows in
+      try (isAll ? context.spool.queues() : [context.queue()]).map { queue in
+        try part(queue, width: width, rows: rows)
+      }
+    }
+    let signal = watch.run()
+    Terminal.leaveScreen()
+    if signal > 0 { Terminal.end(by: signal) }
+    return ExitStatus.done
+  }
+
+  /// One queue of what is drawn.
+  private func part(_ queue: Queue, width: Int, rows: Int) throws -> ListWatch.Part {
+    var part = ListWatch.Part()
+    do {
+      let listing = try RunListing(queue)
+      part.heading = escapingControls(try Self.heading(queue, listing))
+      let selection = try arguments.selection(in: queue, context)
+      let selected = listing.select(limit: Swift.min(limit ?? .max, rows), selection)
+      var refusals: [String] = []
+      if selected.entries.isEmpty {
+        part.remarks.append("no runs" + (selection == Selection() ? "" : " like that"))
+      } else {
+        let table = table(selected, listing, &refusals)
+          .render(width: width, colour: Terminal.usesColour(1))
+        part.rows = String(decoding: table, as: UTF8.self).split(separator: "\n").map { String($0) }
+      }
+      part.remarks += remarks(selected, refusals, hint: "")
+    } catch let error as SpoolError where isAll {
+      // One that is away keeps nobody from seeing the others.
+      part.heading = queue.reference
+      part.remarks.append(escapingControls(error.message))
+    }
+    return part
+  }
+
   private func show(_ listing: RunListing) throws {
     let queue = listing.reader.queue
     let selection = try arguments.selection(in: queue, context)
@@ -79,25 +140,34 @@ private struct List {
     if isJSON {
       try printJSON(selected, listing, &refusals)
     } else if !selected.entries.isEmpty {
-      try printTable(selected, listing, &refusals)
+      try Output.standard.write(
+        table(selected, listing, &refusals)
+          .render(width: Terminal.width(of: 1), colour: Terminal.usesColour(1)))
     }
-    let name = queue.reference
-    if let omitted = selected.omitted {
-      if omitted > 0 { tell(name, "\(omitted) more (--limit 0 shows all)") }
-    } else {
-      tell(name, "there are more (--limit 0 shows all)")
-    }
-    if let first = refusals.first {
-      let others = refusals.count > 1 ? ", and \(refusals.count - 1) more like it" : ""
-      tell(name, first + others)
+    let name = escapingControls(queue.reference)
+    for remark in remarks(selected, refusals, hint: " (--limit 0 shows all)") {
+      errorLine("\(name): \(remark)")
     }
     if selected.entries.isEmpty, !isJSON, !isAll {
-      tell(name, "no runs" + (selection == Selection() ? "" : " like that"))
+      errorLine("\(name): no runs" + (selection == Selection() ? "" : " like that"))
     }
   }
 
-  private func tell(_ queue: String, _ text: String) {
-    errorLine(escapingControls("\(queue): \(text)"))
+  /// What is to be said of runs that are not shown.
+  private func remarks(
+    _ selected: RunListing.Selected, _ refusals: [String], hint: String
+  ) -> [String] {
+    var remarks: [String] = []
+    if let omitted = selected.omitted {
+      if omitted > 0 { remarks.append("\(omitted) more\(hint)") }
+    } else {
+      remarks.append("there are more\(hint)")
+    }
+    if let first = refusals.first {
+      let others = refusals.count > 1 ? ", and \(refusals.count - 1) more like it" : ""
+      remarks.append(escapingControls(first + others))
+    }
+    return remarks
   }
 
   /// Some lines of the list, and why others are not there.
@@ -106,9 +176,9 @@ private struct List {
     var refusals: [String] = []
   }
 
-  private func printTable(
+  private func table(
     _ selected: RunListing.Selected, _ listing: RunListing, _ refusals: inout [String]
-  ) throws {
+  ) -> Table {
     let now = Timestamp.now
     var table = Table(RunRow.columns)
     listing.read(selected.entries, into: Part(lines: [RunRow]())) { part, listed in
@@ -121,8 +191,7 @@ private struct List {
       for row in part.lines { table.append(row.cells) }
       refusals += part.refusals
     }
-    try Output.standard.write(
-      table.render(width: Terminal.width(of: 1), colour: Terminal.usesColour(1)))
+    return table
   }
 
   private func printJSON(

@@ -68,7 +68,7 @@ private struct Watch {
     var nextLook: Int64 = 0
     while true {
       if Clock.sinceBoot >= nextLook {
-        snapshot = WatchSnapshot(queues)
+        snapshot = WatchSnapshot(queues, after: snapshot)
         nextLook = Clock.sinceBoot + Int64(interval * 1e9)
       }
       draw()

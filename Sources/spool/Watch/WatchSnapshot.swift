@@ -18,6 +18,9 @@ struct WatchSnapshot: Sendable {
     var waiting: [Run] = []
     /// The last that ended, the newest first.
     var ended: [Run] = []
+    /// Those of them that have a record, which is read once.
+    fileprivate var recorded: [Run] = []
+    fileprivate var seen: RunListing.SeenRecords?
 
     init(reference: String) { self.reference = reference }
   }
@@ -29,11 +32,16 @@ struct WatchSnapshot: Sendable {
   init() {}
 
   /// Looks at the queues.
-  init(_ queues: [Queue]) {
-    for queue in queues {
+  ///
+  /// - Parameter earlier: What was seen of the same queues before: what has not changed since is not
+  ///   read again.
+  init(_ queues: [Queue], after earlier: WatchSnapshot = WatchSnapshot()) {
+    for (number, queue) in queues.enumerated() {
       var view = QueueView(reference: queue.reference)
       do throws(SpoolError) {
-        try Self.look(at: queue, &view)
+        try Self.look(
+          at: queue, &view,
+          after: earlier.queues.indices.contains(number) ? earlier.queues[number] : nil)
       } catch {
         view.trouble = error.message
       }
@@ -41,25 +49,39 @@ struct WatchSnapshot: Sendable {
     }
   }
 
-  private static func look(at queue: Queue, _ view: inout QueueView) throws(SpoolError) {
-    let listing = try RunListing(queue)
+  private static func look(
+    at queue: Queue, _ view: inout QueueView, after earlier: QueueView?
+  ) throws(SpoolError) {
+    let listing = try RunListing(queue, after: earlier?.seen)
+    view.seen = listing.seen
     view.counts = listing.counts
     view.agents = try queue.liveAgents().count
-    let claimed = listing.claimed.count
-    let shown = claimed + Swift.min(listing.waiting.count, depth) + depth
-    let selected = listing.select(limit: shown)
+    let active = listing.claimed.count + Swift.min(listing.waiting.count, depth)
+    let entries = listing.select(limit: active).entries.filter { entry in
+      if case .active = entry { true } else { false }
+    }
+    for run in runs(of: entries, in: listing) {
+      switch run.state {
+      case .running, .starting: view.running.append(run)
+      case .idle, .queued: view.waiting.append(run)
+      default: view.ended.append(run)
+      }
+    }
+    // A record never changes.
+    view.recorded =
+      if listing.hasSameRecords, let earlier { earlier.recorded } else {
+        runs(of: listing.newestRecords(limit: depth), in: listing)
+      }
+    view.ended += view.recorded.prefix(Swift.max(depth - view.ended.count, 0))
+  }
+
+  private static func runs(of entries: [RunListing.Entry], in listing: RunListing) -> [Run] {
     var runs: [Run] = []
-    listing.read(selected.entries, into: [Run]()) { part, run in
+    listing.read(entries, into: [Run]()) { part, run in
       part.append(run.run(listing.reader))
     } body: { part in
       runs += part
     }
-    for run in runs {
-      switch run.state {
-      case .running, .starting: view.running.append(run)
-      case .idle, .queued: if view.waiting.count < depth { view.waiting.append(run) }
-      default: if view.ended.count < depth { view.ended.append(run) }
-      }
-    }
+    return runs
   }
 }

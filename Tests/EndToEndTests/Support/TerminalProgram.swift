@@ -16,6 +16,8 @@ final class TerminalProgram {
   private let pid: Int32
   private let terminal: Int32
   private var status: Int32?
+  /// How the terminal was set when it was made; see ``modes``.
+  let firstModes: [UInt]
   /// What the screen was sent so far.
   private(set) var screen = ""
 
@@ -25,6 +27,7 @@ final class TerminalProgram {
     let (terminal, name) = try Self.openTerminal()
     _ = fcntl(terminal, F_SETFL, O_NONBLOCK)
     self.terminal = terminal
+    firstModes = Self.modes(of: terminal)
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -98,6 +101,18 @@ final class TerminalProgram {
   func type(_ keys: String) {
     let bytes = Array(keys.utf8)
     _ = write(terminal, bytes, bytes.count)
+  }
+
+  /// Sends it a signal.
+  func signal(_ number: Int32) { kill(pid, number) }
+
+  /// How the terminal is set: whether keys are shown, lines edited, ^C a signal. `tcgetattr`.
+  var modes: [UInt] { Self.modes(of: terminal) }
+
+  private static func modes(of terminal: Int32) -> [UInt] {
+    var modes = termios()
+    guard tcgetattr(terminal, &modes) == 0 else { return [] }
+    return [modes.c_iflag, modes.c_oflag, modes.c_lflag].map { UInt($0) }
   }
 
   /// Gives the window a size. `TIOCSWINSZ`.
