@@ -144,6 +144,25 @@ struct StatusLineTests {
     }
   }
 
+  @Test("^Z stops it with the line wiped; it comes back when it goes on")
+  func stopped() throws {
+    try withSpool { spool in
+      let run = try spool.launch(["--hold", "--", "true"])
+      let terminal = try spool.startOnTerminal(["wait", run], environment: Self.terminal)
+      try terminal.waitFor("\(run) is held")
+      terminal.type("\u{1a}")
+      try terminal.waitFor("\r\u{1b}[K")
+      try eventually("the line comes back") {
+        // Whether it has stopped already is not seen: one that goes on is none the worse for it.
+        terminal.signal(18)
+        return terminal.sees("\(run) is held")
+      }
+      terminal.type("\u{3}")
+      #expect(try terminal.waitForEnd() == 128 + 2)
+      #expect(!screen(terminal).contains { $0.contains("is held") })
+    }
+  }
+
   @Test("the line fits the window, also one that was made narrower")
   func narrow() throws {
     try withSpool { spool in

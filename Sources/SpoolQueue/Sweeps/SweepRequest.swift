@@ -14,8 +14,8 @@ public struct SweepRequest: Sendable {
   public var maxRunning: Int?
   /// 0 first, 99 last; nil: what the file's `launch`, the named job or the queue says, else 50.
   public var priority: Int?
-  /// The version of the named job that the runs are pinned to; ``Queue/enqueue(_:telling:)`` looks
-  /// it up where that was not done before.
+  /// The version of the named job that the runs are pinned to;
+  /// ``Queue/enqueue(_:reporting:telling:)`` looks it up where that was not done before.
   public var version: JobVersion?
 
   /// Makes a request with the file's command, its W&B macros replaced but for those of the

@@ -87,6 +87,7 @@ struct StatusLine: ~Copyable {
     mutating func draw(_ text: StatusText, at now: Int64) {
       if isWithinLine || !Terminal.isInForeground(2) { return }
       lastDraw = now
+      forgetIfWiped()
       let width = Terminal.drawingWidth(of: 2)
       // The last cell stays free: behind it the cursor would be in the next line, on some terminals.
       let (line, cells) = text.line(width: width - 1, colour: Terminal.usesColour(2))
@@ -99,7 +100,13 @@ struct StatusLine: ~Copyable {
       self.cells = cells
     }
 
+    /// ^Z has wiped it, and whatever stands where the cursor is now is a shell's.
+    private mutating func forgetIfWiped() {
+      if !Terminal.hasStatusLine.load(ordering: .acquiring) { cells = 0 }
+    }
+
     mutating func wipe() {
+      forgetIfWiped()
       if cells == 0 { return }
       send(Self.erasing(cells, width: Terminal.drawingWidth(of: 2)))
       cells = 0

@@ -61,7 +61,7 @@ extension Terminal {
 
   // In a signal's handler: one write and no lock.
   private static func wipeStatusLine() {
-    guard hasStatusLine.load(ordering: .acquiring) else { return }
+    guard hasStatusLine.exchange(false, ordering: .acquiringAndReleasing) else { return }
     let text: StaticString = "\r\u{1b}[K"
     text.withUTF8Buffer { bytes in _ = write(UnsafeRawBufferPointer(bytes), to: 2) }
   }

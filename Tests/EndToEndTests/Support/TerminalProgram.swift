@@ -123,12 +123,15 @@ final class TerminalProgram {
 
   /// Waits until the screen was sent a text after everything that was waited for before.
   func waitFor(_ text: String) throws {
-    try eventually("\"\(text)\" on the screen:\n\(screen)") {
-      read()
-      guard let place = screen[seen...].firstRange(of: text) else { return false }
-      seen = place.upperBound
-      return true
-    }
+    try eventually("\"\(text)\" on the screen:\n\(screen)") { sees(text) }
+  }
+
+  /// Whether the screen was sent a text by now, after everything that was seen before.
+  func sees(_ text: String) -> Bool {
+    read()
+    guard let place = screen[seen...].firstRange(of: text) else { return false }
+    seen = place.upperBound
+    return true
   }
 
   private lazy var seen = screen.startIndex
