@@ -81,6 +81,10 @@ struct PageRunText {
     add("sweep", run.sweep)
     add("retry of", run.retryOf)
     add("after", run.after?.text)
+    // A narrow row has no room for these.
+    if page.queues.count > 1 { add("queue", page.queues[view.queue].reference) }
+    if run.author != nil || run.owner != nil { add("author", author) }
+    add("host", run.host)
     add("agent", run.agent)
     if let attempts = run.attempts, attempts > 1, let attempt = run.attempt {
       add("attempt", "\(attempt) of \(attempts)")
