@@ -57,6 +57,22 @@ struct DocumentTests {
     word.contains("=") || word.allSatisfy { "*0123456789/,-".contains($0) }
   }
 
+  @Test("every JSON file that a document shows is one that spool can read")
+  func files() throws {
+    var count = 0
+    for path in try documents() {
+      for text in Markdown(try text(path)).objects {
+        count += 1
+        let bytes = Array(text.utf8)
+        let isRead =
+          (try? Job(parsing: bytes)) != nil || (try? QueueSettings(parsing: bytes)) != nil
+          || (try? LaunchConfig(parsing: bytes)) != nil || (try? SweepFile(parsing: bytes)) != nil
+        #expect(isRead, "\(path): neither a job, a queue, a configuration nor a sweep:\n\(text)")
+      }
+    }
+    #expect(count > 10)
+  }
+
   // MARK: Links
 
   @Test("every link and picture of a README leads somewhere, down to the heading")
@@ -108,7 +124,7 @@ struct DocumentTests {
   // MARK: Files of the repository
 
   @Test("every file of the repository that a document names is there")
-  func files() throws {
+  func paths() throws {
     let paths = try Self.paths(below: "Sources") + Self.paths(below: "Tests")
     var count = 0
     for path in try documents() {
@@ -159,6 +175,8 @@ struct DocumentTests {
 private struct Markdown {
   /// The lines of code blocks, and code inside of sentences.
   private(set) var code: [(line: String, isInline: Bool)] = []
+  /// What begins with a brace in a code block, up to where it is JSON.
+  private(set) var objects: [String] = []
   /// What links and pictures lead to.
   private(set) var links: [String] = []
   /// What `<doc:…>` leads to.
@@ -187,6 +205,17 @@ private struct Markdown {
   private mutating func close(_ block: inout [String]) {
     let typed = block.filter { $0.hasPrefix("$ ") }.map { String($0.dropFirst(2)) }
     code += (typed.isEmpty ? block : typed).map { ($0, false) }
+    var object: String?
+    for line in block {
+      if object == nil, !line.hasPrefix("{") { continue }
+      let text = (object ?? "") + line + "\n"
+      object = text
+      guard (try? JSON(parsing: Array(text.utf8), dialect: .relaxed)) != nil else { continue }
+      objects.append(text)
+      object = nil
+    }
+    // One that does not end is shown to the check as it is.
+    if let object { objects.append(object) }
     block = []
   }
 
