@@ -158,6 +158,23 @@ struct DocumentTests {
 
   // MARK: Tables
 
+  @Test(
+    "the tables of keys have every key, and no other",
+    arguments: [
+      ("The keys of a job file", Job.keys), ("queue.json", QueueSettings.keys),
+      ("Sweep files", SweepFile.keys),
+    ])
+  func keys(heading: String, keys: [String]) throws {
+    let lines = try text(Self.catalogue + "/JobFile.md").split(separator: "\n")
+    let start = try #require(lines.firstIndex(of: "## " + heading))
+    let table = lines[(start + 1)...].drop { !$0.hasPrefix("| ---") }.dropFirst()
+      .prefix { $0.hasPrefix("|") }
+    let told = table.flatMap { row in
+      row.split(separator: "|")[0].split(separator: "`").filter { !$0.contains(" ") }
+    }
+    #expect(Set(told.map { String($0) }).subtracting(["x-…"]) == Set(keys))
+  }
+
   @Test("README and manual page give the exit statuses the same meaning")
   func statuses() throws {
     let rows = try text(Self.repository + "/README.md").split(separator: "\n")
