@@ -29,6 +29,17 @@ import Testing
       ])
   }
 
+  @Test(
+    "A line is cut to the window, its styles are not",
+    arguments: [
+      ("abc", 3, "abc"), ("abc", 2, "ab"), ("abc", 0, ""),
+      ("\u{1b}[34mrunning\u{1b}[0m  x", 3, "\u{1b}[34mrun\u{1b}[0m"),
+      ("a \u{1b}[31mb\u{1b}[0m", 3, "a \u{1b}[31mb\u{1b}[0m"), ("日本", 3, "日"),
+    ])
+  func clipping(line: String, cells: Int, expected: String) {
+    #expect(ListWatch.clipped(line, toCells: cells) == expected)
+  }
+
   @Test("There are as many lines as the window has", arguments: [0, 1, 2, 5, 8, 9, 30])
   func heights(height: Int) {
     let lines = ListWatch.screen(Self.parts, every: 2, width: 12, height: height, colour: false)

@@ -86,7 +86,7 @@ struct StatusLineTests {
       func wait(_ number: Int) -> String { "until [ -e \(go)\(number) ]; do sleep 0.01; done" }
       let script = """
         echo one; printf 'begin '; \(wait(1)); echo end; printf '\\033[31mred\\033[0m\\n'
-        echo 1/2 half >$SPOOL_RUN_DIR/progress; \(wait(2)); echo last
+        echo 1/2 half >$SPOOL_RUN_DIR/progress; \(wait(2)); printf last
         """
       let terminal = try spool.startOnTerminal(
         ["launch", "--name", "log", "--follow", "--", "sh", "-c", script],

@@ -66,7 +66,11 @@ struct StatusLine: ~Copyable {
     return try drawn.withLock { (drawn) throws(Failure) in
       if descriptor == 2 || drawn.sharesOutput {
         drawn.wipe()
-        if let last = bytes.last { drawn.isWithinLine = last != UInt8(ascii: "\n") }
+        // What is said of a run does not go on in the last line of its log.
+        if descriptor == 2, drawn.isWithinLine { drawn.endLine() }
+        if let last = bytes.last {
+          drawn.isWithinLine = descriptor == 1 && last != UInt8(ascii: "\n")
+        }
       }
       return try body()
     }
@@ -77,7 +81,7 @@ struct StatusLine: ~Copyable {
     var lastDraw: Int64 = .min / 2
     /// Whether standard output goes to a terminal as well: most often it is the same.
     var sharesOutput = false
-    /// Whether the cursor stands behind something that has not come to the end of its line.
+    /// Whether the cursor stands behind output that has not come to the end of its line.
     var isWithinLine = false
     /// How many cells the line has; 0: nothing is there.
     private var cells = 0
@@ -99,6 +103,8 @@ struct StatusLine: ~Copyable {
       sent = (line, width)
       self.cells = cells
     }
+
+    func endLine() { send("\n") }
 
     /// ^Z has wiped it, and whatever stands where the cursor is now is a shell's.
     private mutating func forgetIfWiped() {

@@ -76,6 +76,26 @@ struct ListWatch {
     }
   }
 
+  /// A line with styles in it, and no more of its text than fits: a table that cannot be cut that far
+  /// is wider than its window.
+  static func clipped(_ line: String, toCells cells: Int) -> String {
+    var clipped = ""
+    var used = 0
+    var isSequence = false
+    for character in line {
+      if character == "\u{1b}" { isSequence = true }
+      if isSequence {
+        // A style costs no cell, and the one that ends it must not be lost.
+        clipped.append(character)
+        if character.isLetter { isSequence = false }
+        continue
+      }
+      used += cellWidth(character)
+      if used <= cells { clipped.append(character) }
+    }
+    return clipped
+  }
+
   /// As many lines as the window has. Pure: the same parts and size give the same lines.
   static func screen(
     _ parts: [Part], every interval: Double, width: Int, height: Int, colour: Bool
@@ -87,7 +107,7 @@ struct ListWatch {
     for (number, part) in parts.enumerated() {
       if number > 0 { lines.append("") }
       if let heading = part.heading { lines.append(styled(.bold, heading)) }
-      lines += part.rows
+      lines += part.rows.map { clipped($0, toCells: width) }
       lines += part.remarks.map { styled(.yellow, $0) }
     }
     let room = Swift.max(height - 1, 0)
