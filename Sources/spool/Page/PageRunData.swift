@@ -59,9 +59,10 @@ struct PageRunData {
       seconds.map { .number(($0 * 10).rounded(.down) / 10) } ?? .null
     }
     let limit = texts.bytes > Self.byteLimit ? Self.shortLimit : PageRunText.textLimit
-    var notes: [JSON] = []
-    for (label, note) in text.notes(limit: limit) {
-      notes.append(.number(texts.number(label)))
+    // Most runs have the same labels: they are one text, a line each, before what they stand for.
+    let parts = text.notes(limit: limit)
+    var notes = [JSON.number(texts.number(parts.map(\.label).joined(separator: "\n")))]
+    for (_, note) in parts {
       let lines = PageRunText.lines(note)
       notes.append(.number(texts.number(lines.joined(separator: "\n"))))
     }

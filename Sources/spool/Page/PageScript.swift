@@ -59,8 +59,8 @@ enum PageScript {
     function details(i){
       const run=R[i],list=make("dl");list.id=anchorOf(i);
       const add=(label,text)=>list.append(make("dt","",label),make("dd","",text));
-      const notes=field(run,"notes");
-      for(let n=0;n<notes.length;n+=2)add(T[notes[n]],T[notes[n+1]]);
+      const notes=field(run,"notes"),labels=T[notes[0]].split("\\n");
+      for(let n=1;n<notes.length;n++)add(labels[n-1],T[notes[n]]);
       for(const name of ["created","started","ended"]){
         const t=at(run,name);if(t!==null)add(name,full(t))}
       const attempt=field(run,"attempt");
@@ -100,7 +100,7 @@ enum PageScript {
     const hay=i=>texts[i]||(texts[i]=(()=>{const r=R[i],n=field(r,"notes");
       let text=field(r,"name")+" "+T[field(r,"status")]+" "+T[field(r,"job")]+" "+T[field(r,"host")]
         +" "+T[field(r,"author")]+" "+data.queues[field(r,"queue")];
-      for(let k=1;k<n.length;k+=2)text+=" "+T[n[k]];return text.toLowerCase()})());
+      for(let k=1;k<n.length;k++)text+=" "+T[n[k]];return text.toLowerCase()})());
     function choose(){
       const words=chosen.q.toLowerCase().split(/\\s+/).filter(w=>w);
       const states=new Set(chosen.states);
