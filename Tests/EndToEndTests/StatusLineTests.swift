@@ -60,14 +60,17 @@ struct StatusLineTests {
     }
   }
 
-  @Test("an agent that drains tells between its lines, which stay whole")
-  func draining() throws {
+  @Test(
+    "an agent that drains tells between its lines, which stay whole; NO_COLOR takes the colour alone",
+    arguments: ["", "1"])
+  func draining(noColour: String) throws {
     try withSpool { spool in
       try spool.drop("10-a.json", #"{"script": "exit 3"}"#)
       for run in ["20-b", "30-c"] { try spool.drop(run + ".json", #"{"script": "\#(Self.wait)"}"#) }
       let terminal = try spool.startOnTerminal(
-        ["agent", "--drain"], environment: ["TERM": "xterm"])
-      try terminal.waitFor("1 of 3 done  \u{1b}[31m1 failed\u{1b}[0m  1 running  1 queued")
+        ["agent", "--drain"], environment: ["TERM": "xterm", "NO_COLOR": noColour])
+      let failed = noColour.isEmpty ? "\u{1b}[31m1 failed\u{1b}[0m" : "1 failed"
+      try terminal.waitFor("1 of 3 done  \(failed)  1 running  1 queued")
       try letGo(spool)
       #expect(try terminal.waitForEnd() == 0)
       let lines = screen(terminal)
