@@ -144,22 +144,31 @@ boot() {
 
 is_up() { [ -s "$lab/log/$1.pid" ] && [ -n "$(kernel "$1")" ]; }
 
-# The number of a guest's kernel.
+# The number of a guest's kernel, if it lives. The list of a process's children may lack one of them while
+# processes come and go: whoever was in it once is asked for its parent from then on.
 kernel() {
   local parent child=
   parent=$(cat "$lab/log/$1.pid")
-  read -r child _ 2>/dev/null <"/proc/$parent/task/$parent/children" || true
+  read -r child 2>/dev/null <"$lab/log/$1.kernel" || true
+  if ! is_child "$child" "$parent"; then
+    child=
+    read -r child _ 2>/dev/null <"/proc/$parent/task/$parent/children" || true
+    [ -z "$child" ] || echo "$child" >"$lab/log/$1.kernel"
+  fi
   echo "$child"
 }
+
+is_child() { [ -n "$1" ] && grep -q "^PPid:[[:space:]]*$2\$" "/proc/$1/status" 2>/dev/null; }
 
 # Takes guests' power away, as a plug that is pulled: their memory is lost.
 cut_power() {
   local host child
   for host in "$@"; do
     child=$(kernel "$host")
-    [ -z "$child" ] || kill -KILL "$child"
+    # With its parent dies whoever was not found.
+    kill -KILL "${child:-$(cat "$lab/log/$host.pid")}" 2>/dev/null || true
     wait "$(cat "$lab/log/$host.pid")" 2>/dev/null || true
-    rm -f "$lab/log/$host.pid"
+    rm -f "$lab/log/$host.pid" "$lab/log/$host.kernel"
     shell "$host" -O exit >/dev/null 2>&1 || true
     rm -f "$lab/ssh/$host"
   done
