@@ -48,6 +48,27 @@ struct AgentTests {
     }
   }
 
+  @Test(
+    "under nohup an agent outlives its terminal; without, it leaves with it",
+    arguments: [true, false])
+  func hangUp(isIgnored: Bool) throws {
+    try withSpool { spool in
+      let ignore = isIgnored ? "trap '' HUP; " : ""
+      let agent = try spool.start(
+        "/bin/sh", ["-c", ignore + #"exec "$0" agent"#, Program.executable],
+        output: "/dev/null")
+      try agent.waitFor("serving")
+      agent.send(.hangUp)
+      if isIgnored {
+        try spool.drop("a.json", #"{"command": ["true"]}"#)
+        try spool.waitForRecord("a")
+        agent.send(.term)
+      }
+      #expect(try agent.waitForEnd(within: 120) == 0)
+      #expect(agent.output.contains("leaving"))
+    }
+  }
+
   @Test("a paused queue gives nothing until it is resumed; a live agent obeys both")
   func paused() throws {
     try withSpool { spool in

@@ -13,6 +13,26 @@ struct HostileTests {
     }
   }
 
+  @Test("a file that everybody can write is left alone, and taken as soon as that is mended")
+  func mendedPermissions() throws {
+    try withSpool { spool in
+      // Else nobody but its owner gets to it.
+      try System.setPermissions(spool.path("."), 0o755)
+      try System.setPermissions(spool.path("queued"), 0o755)
+      // Only the kernel's word can be what tells the agent.
+      let agent = try spool.start(["agent", "--poll", "1h"])
+      try agent.waitFor("serving")
+      try spool.drop(".open", #"{"command": ["true"]}"#)
+      try System.setPermissions(spool.path("queued/.open"), 0o666)
+      try System.rename(spool.path("queued/.open"), spool.path("queued/open.json"))
+      try agent.waitFor("open.json left alone")
+      try System.setPermissions(spool.path("queued/open.json"), 0o600)
+      try spool.waitForRecord("open")
+      #expect(try agent.terminate() == 0)
+      for directory in [".", "queued"] { try System.setPermissions(spool.path(directory), 0o700) }
+    }
+  }
+
   @Test("a run that removes its own folder ends with its outcome, and can be killed")
   func ownFolder() throws {
     try withSpool { spool in

@@ -12,12 +12,20 @@ package import Dispatch
 
 extension Agent {
   /// Leaves when this process is told to: TERM, INT or HUP. Keep what it returns.
+  ///
+  /// INT and HUP stay ignored where they were: under `nohup` it outlives its terminal, and ^C does not
+  /// end what a script has put into the background.
   package func stopOnSignals() -> [any DispatchSourceSignal] {
     // A runner that died leaves a socket nobody reads.
     signal(SIGPIPE, SIG_IGN)
-    return [SIGTERM, SIGINT, SIGHUP].map { number in
+    return [SIGTERM, SIGINT, SIGHUP].compactMap { number in
       // Dispatch sees a signal only where the default action does not end the process first.
-      signal(number, SIG_IGN)
+      let before = signal(number, SIG_IGN)
+      if number != SIGTERM,
+        unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+      {
+        return nil
+      }
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { [weak self] in self?.stop() }
       source.resume()

@@ -29,10 +29,11 @@
       let isOver: Bool
     }
 
-    /// Tells when a name appears in the directory, a file in it was written, or the directory goes;
-    /// with `removals` also when a name goes. `inotify_add_watch`.
+    /// Tells when a name appears in the directory, a file in it was written or has another owner or other
+    /// permissions, or the directory goes; with `removals` also when a name goes. `inotify_add_watch`.
     func watch(_ path: String, removals: Bool = false) throws(Errno) -> Int32 {
-      var events = IN_MOVED_TO | IN_CREATE | IN_CLOSE_WRITE | IN_DELETE_SELF | IN_MOVE_SELF
+      var events =
+        IN_MOVED_TO | IN_CREATE | IN_CLOSE_WRITE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF
       if removals { events |= IN_DELETE | IN_MOVED_FROM }
       return try call { inotify_add_watch(descriptor.number, path, UInt32(events) | onlyDirectory) }
     }

@@ -67,7 +67,7 @@ extension Terminal {
   }
 
   /// Whether whoever started this program wanted a signal to do nothing: `nohup`, a shell's `&`.
-  private static func isIgnored(_ number: Int32) -> Bool {
+  static func isIgnored(_ number: Int32) -> Bool {
     var action = sigaction()
     guard sigaction(number, nil, &action) == 0 else { return false }
     #if canImport(Darwin)

@@ -38,10 +38,12 @@ struct UntilStopped: ~Copyable {
     waker.store(ends[1], ordering: .releasing)
     var signals = sigset_t()
     sigemptyset(&signals)
-    for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
+    // INT and HUP stay ignored where they were: by `nohup`, or in the background of a script.
+    let heard = [SIGINT, SIGTERM, SIGHUP].filter { $0 == SIGTERM || !Terminal.isIgnored($0) }
+    for number in heard { sigaddset(&signals, number) }
     // Whoever started this may have held them back, and then nothing would ever end it.
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-    for number in [SIGINT, SIGTERM, SIGHUP] {
+    for number in heard {
       Terminal.handle(number, restarts: true) { number in
         told.store(number, ordering: .relaxed)
         // errno is the interrupted code's.

@@ -102,6 +102,9 @@ final class Program: Sendable {
     }
   }
 
+  /// Sends it a signal.
+  func send(_ signal: TestSignal) { signal.send(to: pid) }
+
   /// TERM; returns its exit status.
   func terminate() throws -> Int32 {
     kill(pid, SIGTERM)
@@ -171,6 +174,7 @@ final class SlowFile {
 
 /// A signal a test sends.
 enum TestSignal: Int32 {
+  case hangUp = 1
   case kill = 9
   case term = 15
   func send(to pid: Int32) {
