@@ -145,7 +145,9 @@ private final class Stage {
   /// The lines of an output, with the document's user, home and host.
   private func shown(_ output: String) -> [String] {
     var lines = output.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      String(line).replacing(home, with: "/home/you")
+      // The documents make their copy of the example with mktemp.
+      String(line).replacing(home + "/example/", with: "/tmp/tmp.0000000000/")
+        .replacing(home, with: "/home/you")
         .replacing(" \(Account.current.name) ", with: " you ")
         .replacing(" on \(Host.current.name)", with: " on vm")
     }

@@ -52,4 +52,28 @@ struct WhyTests {
       try spool.run(["why", "nobody"], expecting: 3)
     }
   }
+
+  @Test("an agent that is advised serves the queue that was meant, however that was named")
+  func advice() throws {
+    try withSpool { spool in
+      let root = spool.queue.dropLast("/lab/tests".count)
+      let namings = [
+        ([], "lab/tests"), (["-q", "tests"], "lab/tests"), (["-q", spool.queue], spool.queue),
+        (["--root", String(root)], spool.queue),
+      ]
+      for (options, name) in namings {
+        let launched = try spool.run(["launch", "--name", "a"] + options + ["--", "true"])
+        #expect(
+          launched.hasSuffix("spool: no agent serves lab/tests: spool agent -q \(name)\n"),
+          "\(launched)")
+        let run = String(launched.prefix { $0 != "\n" })
+        #expect(
+          try spool.output(["why"] + options + [run])
+            == "\(run) waits since no live agent serves lab/tests; spool agent -q \(name) starts one\n"
+        )
+        try spool.run(["agent", "-q", name, "--drain", "--quiet"])
+        try spool.run(["wait", run])
+      }
+    }
+  }
 }

@@ -37,7 +37,7 @@ extension Diagnosis {
     switch option {
     case "ro":
       return line(
-        .fault, "nothing can be written", "mount -o remount,rw \(shellWord(mount.point))")
+        .fault, "nothing can be written", "mount -o remount,rw \(shellQuoted(mount.point))")
     case "noexec":
       return line(
         .warning, "a run cannot execute a program that lies here",
@@ -79,7 +79,7 @@ extension Diagnosis {
     var lines: [Line] = []
     for directory in facts.directories {
       let isOwn = directory == own
-      let path = shellWord(directory.path)
+      let path = shellQuoted(directory.path)
       if directory.permissions & 0o002 != 0, directory.permissions & 0o1000 == 0 {
         lines.append(
           Line(

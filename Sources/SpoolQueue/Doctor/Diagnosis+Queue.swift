@@ -1,13 +1,14 @@
 // The state of one queue.
 extension Diagnosis {
   static func queue(_ queue: DoctorFacts.QueueFacts, _ facts: DoctorFacts) -> [Line] {
-    let option = "-q " + shellWord(queue.path)
+    let option = "-q " + shellQuoted(queue.path)
     var lines: [Line] = []
     func add(_ level: Level, _ subject: String, _ text: String, mend: String? = nil) {
       lines.append(Line(level, subject, text, mend: mend, queue: queue.reference))
     }
     if let error = queue.error {
-      add(.fault, "queue", error, mend: "look at its permissions: ls -ld \(shellWord(queue.path))")
+      add(
+        .fault, "queue", error, mend: "look at its permissions: ls -ld \(shellQuoted(queue.path))")
     }
     if let error = queue.settingsError {
       add(
@@ -26,13 +27,13 @@ extension Diagnosis {
     }
     if queue.deadAgents > 0 {
       add(
-        .warning, "agents", "\(counted(queue.deadAgents, "file", "files")) of dead ones",
+        .warning, "agents", "\(counted(queue.deadAgents, "file")) of dead ones",
         mend: "the next agent removes them, or spool recover \(option)")
     }
     if queue.mendable > 0 {
       add(
         .warning, "recovery",
-        "\(counted(queue.mendable, "thing", "things")) that crashes left: the next agent mends that",
+        "\(counted(queue.mendable, "thing")) that crashes left: the next agent mends that",
         mend: "spool recover \(option)")
     }
     if let first = queue.unsound.first {
@@ -63,15 +64,15 @@ extension Diagnosis {
         add(
           .fault,
           "\(directory.path): \(isOpen ? "everybody" : "its group") can write it, and so decide what"
-            + " runs", "chmod \(mode) \(shellWord(directory.path))")
+            + " runs", "chmod \(mode) \(shellQuoted(directory.path))")
       } else if directory.permissions != own.permissions || directory.owner != own.owner {
         add(
           .warning,
           "\(directory.path): is \(directory.owner.name)'s, \(octal(directory.permissions)), and the"
             + " queue \(own.owner.name)'s, \(octal(own.permissions))",
-          "chmod \(octal(own.permissions)) \(shellWord(directory.path))"
+          "chmod \(octal(own.permissions)) \(shellQuoted(directory.path))"
             + (directory.owner == own.owner
-              ? "" : " && chown \(own.owner.name) \(shellWord(directory.path))"))
+              ? "" : " && chown \(own.owner.name) \(shellQuoted(directory.path))"))
       }
     }
     if !queue.missing.isEmpty {

@@ -29,7 +29,7 @@ extension Diagnosis {
   private static func mend(
     of step: DoctorFacts.Step, _ error: Errno, _ facts: DoctorFacts
   ) -> String {
-    let path = shellWord(facts.path)
+    let path = shellQuoted(facts.path)
     switch error {
     case .noSpace:
       return "make room on the file system, or of files of \(facts.user.name) where a quota holds"

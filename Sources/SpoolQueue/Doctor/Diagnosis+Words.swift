@@ -1,4 +1,4 @@
-// How the doctor words amounts and names.
+// How the doctor words amounts.
 extension Diagnosis {
   static func octal(_ permissions: UInt32) -> String {
     let digits = String(permissions, radix: 8)
@@ -23,19 +23,5 @@ extension Diagnosis {
     if seconds < 120 { return "\((seconds * 10).rounded() / 10) s" }
     if seconds < 7200 { return "\(Int(seconds / 60)) minutes" }
     return "\(Int(seconds / 3600)) hours"
-  }
-
-  static func counted(_ count: Int, _ one: String, _ many: String) -> String {
-    "\(count) \(count == 1 ? one : many)"
-  }
-
-  /// A path as a shell would need it.
-  static func shellWord(_ word: String) -> String {
-    let isPlain = word.utf8.allSatisfy { unit in
-      (0x30...0x39).contains(unit) || (0x41...0x5A).contains(unit) || (0x61...0x7A).contains(unit)
-        || "_-./:=,+@%".utf8.contains(unit)
-    }
-    if isPlain, !word.isEmpty { return word }
-    return "'" + word.replacing("'", with: "'\\''") + "'"
   }
 }

@@ -2,9 +2,13 @@ extension Queue {
   /// Why a run does not run, and what would change that: from the directory alone, whether or not
   /// anything else runs.
   ///
-  /// - Parameter run: The run's whole name.
+  /// - Parameters:
+  ///   - run: The run's whole name.
+  ///   - option: What follows the `-q` of the commands that it advises; nil: `ENTITY/QUEUE`.
   /// - Throws: ``SpoolError`` of kind `notFound` when the queue has no such run.
-  public func explanation(of run: String) throws(SpoolError) -> Explanation {
+  public func explanation(
+    of run: String, naming option: String? = nil
+  ) throws(SpoolError) -> Explanation {
     let found = try self.run(named: run)
     switch found.state {
     case .idle, .queued: break
@@ -27,7 +31,9 @@ extension Queue {
       return Explanation(
         run: run, cause: .starting, words: "has just been taken by an agent", remedy: "")
     }
-    return try facts(of: run, name).explanation
+    var facts = try facts(of: run, name)
+    facts.option = option ?? reference
+    return facts.explanation
   }
 
   /// What bears upon a waiting run.

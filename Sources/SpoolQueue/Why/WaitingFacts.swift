@@ -3,6 +3,8 @@ package struct WaitingFacts: Sendable {
   package var run: String
   /// `ENTITY/QUEUE`.
   package var queue: String
+  /// What commands find the queue by, behind their `-q`.
+  package var option: String
   package var parked: QueueFileName.Parked?
   package var file = File.ready
   package var isPaused = false
@@ -64,6 +66,7 @@ package struct WaitingFacts: Sendable {
   package init(run: String, queue: String, now: Timestamp) {
     self.run = run
     self.queue = queue
+    option = queue
     self.now = now
   }
 }
@@ -75,7 +78,7 @@ extension WaitingFacts {
       parkedCause ?? fileCause ?? queueCause ?? dependencyCause ?? timeCause ?? agentCause
       ?? limitCause ?? roomCause
     if [.after, .notBefore, .retry].contains(found.cause), agents.isEmpty {
-      found = found.adding("no live agent serves \(queue) either: spool agent -q \(queue)")
+      found = found.adding("no live agent serves \(queue) either: spool agent -q \(option)")
     }
     guard let settingsFault, found.cause != .held, found.cause != .editing else { return found }
     return found.adding(
@@ -119,7 +122,7 @@ extension WaitingFacts {
   private var queueCause: Explanation? {
     guard isPaused else { return nil }
     return because(
-      .paused, "waits since its queue is paused", "spool queue resume \(queue) goes on")
+      .paused, "waits since its queue is paused", "spool queue resume \(option) goes on")
   }
 
   private var dependencyCause: Explanation? {
@@ -162,7 +165,7 @@ extension WaitingFacts {
     guard !agents.isEmpty else {
       return because(
         .noAgent, "waits since no live agent serves \(queue)",
-        "spool agent -q \(queue)\(options) starts one")
+        "spool agent -q \(option)\(options) starts one")
     }
     let lacks = agents.compactMap { agent in
       demand.lack(on: agent.offer).map { "\(agent.host) \($0.words)" }
@@ -170,7 +173,7 @@ extension WaitingFacts {
     if lacks.count == agents.count {
       return because(
         .lack, "needs what no live agent of \(queue) has: \(lacks.joined(separator: "; "))",
-        "start one that has it: spool agent -q \(queue)\(options)")
+        "start one that has it: spool agent -q \(option)\(options)")
     }
     guard let launcher else { return nil }
     let without = fitting.filter { $0.missing.contains(launcher) }
@@ -233,13 +236,13 @@ extension WaitingFacts {
 
   private var needs: String {
     if demand.slots == 1, demand.gpus == 0 { return "" }
-    var parts = ["\(demand.slots) slot\(demand.slots == 1 ? "" : "s")"]
-    if demand.gpus > 0 { parts.append("\(demand.gpus) gpu\(demand.gpus == 1 ? "" : "s")") }
+    var parts = [counted(demand.slots, "slot")]
+    if demand.gpus > 0 { parts.append(counted(demand.gpus, "gpu")) }
     return " for " + parts.joined(separator: " and ")
   }
 
   private var behind: String {
-    ahead == 0 ? "" : ", and \(ahead) run\(ahead == 1 ? " is" : "s are") before it"
+    ahead == 0 ? "" : ", and \(counted(ahead, "run is", "runs are")) before it"
   }
 }
 

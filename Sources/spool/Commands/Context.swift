@@ -5,6 +5,7 @@ struct Context {
   /// What the command line, the environment and the configuration say.
   let spool: Spool
   private let path: String?
+  private let isRootGiven: Bool
 
   /// Reads `--root`, `-e` and `-q`, where the command has them.
   init(_ arguments: ParsedArguments) throws {
@@ -23,6 +24,7 @@ struct Context {
   init(root: String?, entity: String?, queue: String?) throws {
     let isPath = queue.map { Spool.isPath($0) } ?? false
     path = isPath ? queue.map { Self.expandingHome($0) } : nil
+    isRootGiven = root != nil
     spool = try Spool(
       root: root, entity: entity, queue: isPath ? nil : queue, environment: Self.environment)
   }
@@ -50,6 +52,21 @@ struct Context {
   /// `ENTITY/QUEUE`, whether it is there or not.
   var queueReference: String {
     Queue.absolute(queuePath).split(separator: "/").suffix(2).joined(separator: "/")
+  }
+
+  /// What another command finds the queue by, behind its `-q`: the name, or the path where only the
+  /// options of this one say what the name means.
+  func option(for queue: Queue) -> String {
+    path != nil || isRootGiven ? shellQuoted(queue.path) : queue.reference
+  }
+
+  /// Says how an agent is started, where none serves the queue.
+  ///
+  /// A hint: what was asked for is done, whether this can be found out or not.
+  func tellIfUnserved(_ queue: Queue) {
+    if (try? queue.isServed()) == false {
+      errorLine("spool: no agent serves \(queue.reference): spool agent -q \(option(for: queue))")
+    }
   }
 
   /// The named jobs that are meant: those beside the queue.

@@ -168,10 +168,7 @@ private struct Launch {
       throw error
     }
     try show(run, of: queue)
-    // A hint: the run is queued and its name is printed, whether this can be found out or not.
-    if (try? queue.isServed()) == false {
-      errorLine("spool: no agent serves \(queue.reference): spool agent -q \(queue.reference)")
-    }
+    context.tellIfUnserved(queue)
     if arguments.flag("follow") { try LogFollower(queue, run).follow() }
     guard arguments.flag("wait") || arguments.flag("follow") else { return ExitStatus.done }
     return try waitForEnd(of: run, in: queue)
@@ -248,16 +245,4 @@ enum LaunchEnvironment {
       "ALL", "CTYPE", "NUMERIC", "TIME", "COLLATE", "MONETARY", "MESSAGES", "PAPER", "NAME",
       "ADDRESS", "TELEPHONE", "MEASUREMENT", "IDENTIFICATION",
     ].map { "LC_" + $0 }
-}
-
-/// A word as a shell would need it.
-func shellQuoted(_ word: String) -> String {
-  let plain = word.utf8.allSatisfy { unit in
-    (0x30...0x39).contains(unit) || (0x41...0x5A).contains(unit) || (0x61...0x7A).contains(unit)
-      || "_-./:=,+@%".utf8.contains(unit)
-  }
-  if plain, !word.isEmpty { return word }
-  return "'"
-    + word.split(separator: "'", omittingEmptySubsequences: false).joined(
-      separator: "'\\''") + "'"
 }

@@ -58,10 +58,7 @@ extension Command {
       try printLine(arguments.flag("json") ? try queue.run(named: new).json.text : new)
       return ExitStatus.done
     }
-    // A hint: the runs are queued, whether this can be found out or not.
-    if !repeated.isEmpty, (try? queue.isServed()) == false {
-      errorLine("spool: no agent serves \(queue.reference): spool agent -q \(queue.reference)")
-    }
+    if !repeated.isEmpty { context.tellIfUnserved(queue) }
     return status
   }
 }

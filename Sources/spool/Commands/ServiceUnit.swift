@@ -1,3 +1,5 @@
+import SpoolQueue
+
 /// What keeps an agent running on a machine: everything that the texts below are made of.
 struct ServiceUnit: Sendable {
   /// The program, by an absolute path.

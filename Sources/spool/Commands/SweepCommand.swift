@@ -123,15 +123,13 @@ private struct SweepLaunch {
       errorLine("spool: \(sweep.id) was interrupted before; the rest of it is queued now")
     }
     errorLine("spool: \(words(sweep))")
-    if try !queue.isServed() {
-      errorLine("spool: no agent serves \(queue.reference): spool agent -q \(queue.reference)")
-    }
+    context.tellIfUnserved(queue)
     return ExitStatus.done
   }
 
   private func words(_ sweep: Sweep) -> String {
     let count = sweep.points.count
-    var words = "\(count) \(count == 1 ? "run" : "runs")"
+    var words = counted(count, "run")
     if let first = sweep.points.first, let last = sweep.points.last {
       words += count == 1 ? ", \(first.run)" : ", \(first.run) to \(last.run)"
     }
@@ -171,7 +169,7 @@ private struct SweepLaunch {
     }
     try buffer.flush()
     let count = points.points.count
-    var talk = "spool: would queue \(count) \(count == 1 ? "run" : "runs")"
+    var talk = "spool: would queue \(counted(count, "run"))"
     if let seed = points.seed { talk += ", seed \(seed)" }
     errorLine(talk + Self.shortfall(request, count))
     if let first {

@@ -23,9 +23,11 @@ extension Command {
     ],
     suggestedFor: ["explain", "reason"]
   ) { arguments in
-    let queue = try Context(arguments).queue()
+    let context = try Context(arguments)
+    let queue = try context.queue()
     for text in arguments.operands("run") {
-      let explanation = try queue.explanation(of: try queue.resolve(text))
+      let explanation = try queue.explanation(
+        of: try queue.resolve(text), naming: context.option(for: queue))
       try printLine(
         arguments.flag("json")
           ? explanation.json.text : escapingControls(explanation.sentence))

@@ -69,6 +69,7 @@ struct Normalized {
       line.replace(/\d\d:\d\d:\d\d/, with: "TIME")
       line.replace(/[A-Z][a-z]{2} [ \d]\d \d\d:\d\d/, with: "TIME")
       line.replace(/pid \d+/, with: "pid N")
+      line.replace(/\/tmp\/tmp\.\w{10}/, with: "COPY")
       // Before the spans: a name may end with 2m1s.
       line.replace(/-(?:[0-9a-f]{8}|[0-9a-z]{4})\b/.wordBoundaryKind(.simple), with: "-NAME")
       line.replace(
