@@ -47,7 +47,7 @@ package enum AgentEvent: Sendable, Equatable {
   package var text: String {
     switch self {
     case .serving(let queue, let slots):
-      "\(queue): serving, \(slots) slot\(slots == 1 ? "" : "s")"
+      "\(queue): serving, \(counted(slots, "slot"))"
     case .queueAway(let queue, let error): "\(queue): away, waiting for it: \(error)"
     case .queueBack(let queue): "\(queue): back"
     case .claimed(let queue, let run): "\(queue): \(run) claimed"
@@ -69,7 +69,7 @@ package enum AgentEvent: Sendable, Equatable {
     case .badSettings(let queue, let message):
       "\(queue): \(message); the last good settings stay in force, and without any nothing is claimed"
     case .leaving(let runs):
-      runs == 0 ? "leaving" : "leaving; \(runs) run\(runs == 1 ? " goes" : "s go") on"
+      runs == 0 ? "leaving" : "leaving; \(counted(runs, "run goes", "runs go")) on"
     }
   }
 

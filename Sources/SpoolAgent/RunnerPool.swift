@@ -28,9 +28,6 @@ final class RunnerPool {
     self.executable = executable
   }
 
-  /// How many runners have a run.
-  var busyCount: Int { busy.count }
-
   /// Starts a runner that waits, so that the next run need not.
   func warmUp() {
     if idle.isEmpty, let runner = try? makeRunner() { idle.append(runner) }

@@ -47,20 +47,12 @@ public struct Errno: Error, RawRepresentable, Sendable, Hashable, CustomStringCo
   public static var stale: Errno { Errno(rawValue: ESTALE) }
   /// EINTR.
   package static var interrupted: Errno { Errno(rawValue: EINTR) }
-  /// EAGAIN.
-  package static var wouldBlock: Errno { Errno(rawValue: EAGAIN) }
-  /// ESRCH.
-  package static var noSuchProcess: Errno { Errno(rawValue: ESRCH) }
   /// EPIPE.
   package static var brokenPipe: Errno { Errno(rawValue: EPIPE) }
   /// EINVAL.
   package static var invalidArgument: Errno { Errno(rawValue: EINVAL) }
-  /// ECHILD.
-  package static var noChild: Errno { Errno(rawValue: ECHILD) }
   /// EMLINK.
   package static var tooManyLinks: Errno { Errno(rawValue: EMLINK) }
-  /// EXDEV.
-  package static var crossDevice: Errno { Errno(rawValue: EXDEV) }
 
   /// Whether room may come: a full disk or a spent quota.
   public var isFull: Bool { self == .noSpace || self == .quotaExceeded }

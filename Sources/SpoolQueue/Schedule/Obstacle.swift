@@ -29,9 +29,9 @@ package enum Obstacle: Sendable, Equatable {
       case .labels(let labels):
         "lacks the label\(labels.count == 1 ? "" : "s") \(labels.joined(separator: ", "))"
       case .slots(let needed, let offered):
-        "has \(offered) slot\(offered == 1 ? "" : "s") in all, and it needs \(needed)"
+        "has \(counted(offered, "slot")) in all, and it needs \(needed)"
       case .gpus(let needed, let offered):
-        "hands out \(offered) gpu\(offered == 1 ? "" : "s"), and it needs \(needed)"
+        "hands out \(counted(offered, "gpu")), and it needs \(needed)"
       }
     }
   }

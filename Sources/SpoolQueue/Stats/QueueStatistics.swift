@@ -88,6 +88,5 @@ extension QueueStatistics {
     ])
   }
 
-  // To the millisecond: more digits would claim what was not measured.
-  private static func seconds(_ value: Double) -> JSON { .number((value * 1000).rounded() / 1000) }
+  private static func seconds(_ value: Double) -> JSON { .number(Spans.rounded(value)) }
 }

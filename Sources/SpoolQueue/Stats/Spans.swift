@@ -49,6 +49,10 @@ public struct Spans: Sendable, Equatable {
 }
 
 extension Spans {
+  /// Seconds to the millisecond, as figures are given to programs: more digits would claim what was
+  /// not measured.
+  package static func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
+
   /// The figures that are shown of spans, in seconds.
   public struct Summary: Sendable, Equatable {
     /// How many spans there are.

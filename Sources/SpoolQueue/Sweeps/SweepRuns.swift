@@ -36,19 +36,7 @@ struct SweepRuns {
   /// A run with everything that is known of it; nil: it is not in the queue.
   func read(_ run: String, isDone: Bool) throws(SpoolError) -> Run? {
     if !isDone { return active[run].flatMap { listing.reader.readOrFind($0) } }
-    let queue = listing.reader.queue
-    let path = queue.path(.done, run + QueueFileName.ending)
-    let bytes: [UInt8]
-    do throws(Errno) {
-      bytes = try queue.read(path, limit: .max)
-    } catch {
-      // Pruned since.
-      if error == .notFound { return nil }
-      throw SpoolError("read", path, error)
-    }
-    var record = bytes.withUnsafeBytes { listing.reader.read(record: $0, of: run) }
-    try listing.reader.addResults(to: &record)
-    return record
+    return try listing.reader.readRecord(of: run)
   }
 
   /// The newest repeat of each point that was repeated, by the name of the point's first run.

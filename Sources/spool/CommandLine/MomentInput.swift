@@ -42,7 +42,7 @@ enum MomentInput {
   private static func nearest(
     _ time: Terminal.LocalTime, to now: Timestamp, _ day: Day
   ) -> Timestamp? {
-    guard var today = Terminal.localTime(secondsSince1970: now.nanoseconds / 1_000_000_000) else {
+    guard var today = Terminal.localTime(secondsSince1970: now.wholeSeconds) else {
       return nil
     }
     (today.hour, today.minute, today.second) = (time.hour, time.minute, time.second)

@@ -124,7 +124,7 @@ private struct EventPrinter: Sendable {
   }
 
   private func clock() -> String {
-    let seconds = Timestamp.now.nanoseconds / 1_000_000_000
+    let seconds = Timestamp.now.wholeSeconds
     guard let time = Terminal.localTime(secondsSince1970: seconds) else { return "" }
     func two(_ value: Int) -> String { (value < 10 ? "0" : "") + "\(value)" }
     return "\(two(time.hour)):\(two(time.minute)):\(two(time.second))"

@@ -83,8 +83,7 @@ extension Command {
 
   private static func summary(of diagnosis: Diagnosis) -> String {
     func count(_ level: Diagnosis.Level, _ noun: String) -> String {
-      let count = diagnosis.lines.count { $0.level == level }
-      return "\(count) \(noun)\(count == 1 ? "" : "s")"
+      counted(diagnosis.lines.count { $0.level == level }, noun)
     }
     if diagnosis.level == .ok { return "spool: fit" }
     return "spool: \(count(.fault, "fault")), \(count(.warning, "warning"))"

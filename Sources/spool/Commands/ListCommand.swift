@@ -220,7 +220,7 @@ private struct List {
     var parts = ["\(counts.running + counts.starting) running", "\(counts.queued) queued"]
     if counts.held > 0 { parts.append("\(counts.held) held") }
     parts.append("\(counts.done) done")
-    parts.append(agents == 1 ? "1 agent" : "\(agents) agents")
+    parts.append(counted(agents, "agent"))
     if counts.isPaused { parts.append("paused") }
     return "\(queue.reference): " + parts.joined(separator: ", ")
   }

@@ -84,8 +84,7 @@ extension Command {
       }
     }
     errorLine(
-      "\(queue.reference): \(count.runs) run\(count.runs == 1 ? "" : "s") and \(count.folders)"
-        + " folder\(count.folders == 1 ? "" : "s") of others"
+      "\(queue.reference): \(counted(count.runs, "run")) and \(counted(count.folders, "folder")) of others"
         + (dryRun ? " would be removed" : " removed"))
     return failure?.kind.rawValue ?? ExitStatus.done
   }

@@ -125,9 +125,9 @@ struct RunPage {
 
   private func moment(_ time: Timestamp?) -> String? {
     guard let time else { return nil }
-    let seconds = time.nanoseconds / 1_000_000_000
+    let seconds = time.wholeSeconds
     let distance = DurationText.relative(
-      seconds: seconds, now: now.nanoseconds / 1_000_000_000)
+      seconds: seconds, now: now.wholeSeconds)
     return "\(MomentText.full(secondsSince1970: seconds)) (\(distance))"
   }
 }

@@ -91,8 +91,7 @@ struct RunRow: Sendable, Equatable {
   private static func moment(_ time: Timestamp?, _ now: Timestamp) -> String {
     guard let time else { return "-" }
     return MomentText.short(
-      secondsSince1970: time.nanoseconds / 1_000_000_000,
-      now: now.nanoseconds / 1_000_000_000)
+      secondsSince1970: time.wholeSeconds, now: now.wholeSeconds)
   }
 }
 

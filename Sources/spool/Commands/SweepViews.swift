@@ -108,8 +108,7 @@ extension SweepView {
       "\(count(.idle, .queued) + unqueued)", "\(count(.starting, .running))",
       "\(count(.finished))", "\(count(.failed, .crashed, .killed))",
       MomentText.short(
-        secondsSince1970: sweep.createdAt.nanoseconds / 1_000_000_000,
-        now: now.nanoseconds / 1_000_000_000),
+        secondsSince1970: sweep.createdAt.wholeSeconds, now: now.wholeSeconds),
       best.flatMap { best in
         best.value.map { "\(sweep.metric?.name ?? "") \($0.tableText), \(best.point.run)" }
       } ?? "-",
@@ -157,7 +156,7 @@ extension SweepView {
     if pruned > 0 { counts.append("\(pruned) without a record") }
     var text = "\(sweep.id): \(sweep.method.rawValue)"
     if let seed = sweep.seed { text += ", seed \(seed)" }
-    text += ", \(standings.count) \(standings.count == 1 ? "run" : "runs")"
+    text += ", \(counted(standings.count, "run"))"
     text += ": " + counts.joined(separator: ", ")
     guard let metric = sweep.metric else { return text }
     return text + "; best first by \(metric.name), "

@@ -46,6 +46,8 @@ struct PageData: Sendable {
   /// What the page is called: the queue, where it is one, else the spool's directory.
   var title: String
   var now = Timestamp.now
+  /// A day before that.
+  var dayAgo: Timestamp { Timestamp(nanoseconds: now.nanoseconds - 86_400_000_000_000) }
   /// Seconds after which it is made again; nil: it is not.
   var interval: Double?
   var queues: [QueueView] = []
@@ -110,5 +112,4 @@ extension Run {
     guard let createdAt, let startedAt else { return nil }
     return Swift.max(startedAt.seconds(since: createdAt), 0)
   }
-
 }

@@ -66,8 +66,7 @@ struct PageDocument {
 
   /// A reel; red while something failed within the last day.
   private var icon: String {
-    let dayAgo = Timestamp(nanoseconds: page.now.nanoseconds - 86_400_000_000_000)
-    let ended = page.figures.ended(since: dayAgo)
+    let ended = page.figures.ended(since: page.dayAgo)
     let isBad = (ended[.failed] ?? 0) + (ended[.crashed] ?? 0) > 0
     let colour = isBad ? "%23e5534b" : "%232da44e"
     return "%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"

@@ -65,8 +65,7 @@ struct PageOverview {
       add("wait p50", SpoolQueue.DurationText.text(waits.p50.short))
       add("p90", SpoolQueue.DurationText.text(waits.p90.short))
     }
-    let day = page.figures.ended(
-      since: Timestamp(nanoseconds: page.now.nanoseconds - 86_400_000_000_000))
+    let day = page.figures.ended(since: page.dayAgo)
     let ended = day.values.reduce(0, +)
     if ended > 0 {
       add("ended in 24 h", ended.grouped)
@@ -111,8 +110,7 @@ struct PageOverview {
     }
     let counts = view.counts
     let state = counts.isPaused ? "paused" : view.agents.isEmpty ? "idle" : "served"
-    let day = view.figures.ended(
-      since: Timestamp(nanoseconds: page.now.nanoseconds - 86_400_000_000_000))
+    let day = view.figures.ended(since: page.dayAgo)
     let failures = (day[.failed] ?? 0) + (day[.crashed] ?? 0)
     let oldest = view.figures.oldestWaiting.map {
       DurationText.short(seconds: page.now.seconds(since: $0))

@@ -39,7 +39,7 @@ struct TimelinePlot {
     let hosts = timeline.hosts.count + timeline.omittedHosts
     let last = Swift.min(timeline.end, Swift.max(page.now.seconds, timeline.start))
     var caption = "\(text(timeline.start)) to \(text(last)), "
-    caption += hosts == 1 ? "1 host" : "\(hosts) hosts"
+    caption += counted(hosts, "host")
     if timeline.omittedHosts > 0 { caption += "; the \(timeline.hosts.count) with the most runs" }
     return caption
   }

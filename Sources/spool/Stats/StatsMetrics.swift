@@ -35,13 +35,8 @@ enum StatsMetrics {
     addSpans(queues, &text)
     addService(queues, &text)
     text.gauge("spool_stats_timestamp_seconds", "When these figures were taken, since 1970.")
-    text.add(milliseconds(now.seconds))
+    text.add(Spans.rounded(now.seconds))
     return text.text
-  }
-
-  /// To the millisecond: more digits would claim what was not measured.
-  private static func milliseconds(_ seconds: Double) -> Double {
-    (seconds * 1000).rounded() / 1000
   }
 
   private typealias Figures = [(figures: QueueStatistics, labels: [(String, String)])]
@@ -84,7 +79,7 @@ enum StatsMetrics {
       "Time since the submission of the run that has waited longest, held ones not counted; 0: none"
         + " waits.")
     for (figures, labels) in queues {
-      text.add(milliseconds(figures.oldestWaiting ?? 0), labels)
+      text.add(Spans.rounded(figures.oldestWaiting ?? 0), labels)
     }
     text.gauge(
       "spool_run_wait_seconds",

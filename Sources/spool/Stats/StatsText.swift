@@ -23,7 +23,7 @@ struct StatsText {
     text += line("ended", ended)
     if let since = figures.since {
       text += line(
-        "since", MomentText.full(secondsSince1970: since.nanoseconds / 1_000_000_000))
+        "since", MomentText.full(secondsSince1970: since.wholeSeconds))
     }
     text += line("rate", rate)
     text += line("agents", agents)
@@ -70,8 +70,7 @@ struct StatsText {
       parts.append(count(state))
     }
     if parts.isEmpty { return "none" }
-    let slots = figures.slotsUsed
-    return parts.joined(separator: ", ") + ", in \(slots) slot\(slots == 1 ? "" : "s")"
+    return parts.joined(separator: ", ") + ", in \(counted(figures.slotsUsed, "slot"))"
   }
 
   private var ended: String {
@@ -95,8 +94,7 @@ struct StatsText {
 
   private var agents: String {
     if figures.agents == 0 { return "none" }
-    return "\(figures.agents), whose hosts have \(figures.slots)"
-      + " slot\(figures.slots == 1 ? "" : "s")"
+    return "\(figures.agents), whose hosts have \(counted(figures.slots, "slot"))"
   }
 
   /// The percentiles, as a table.

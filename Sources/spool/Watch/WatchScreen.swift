@@ -72,7 +72,7 @@ struct WatchScreen {
     var parts = ["\(counts.running + counts.starting) running", "\(counts.queued) queued"]
     if counts.held > 0 { parts.append("\(counts.held) held") }
     parts.append("\(counts.done) done")
-    parts.append(queue.agents == 1 ? "1 agent" : "\(queue.agents) agents")
+    parts.append(counted(queue.agents, "agent"))
     if counts.isPaused { parts.append("paused") }
     return styled(.bold, fitted("\(queue.reference)  \(parts.joined(separator: ", "))"))
   }

@@ -1,0 +1,67 @@
+// What a run and its attempts leave in runs/RUN/.
+
+extension Queue {
+  /// `progress`: what a run writes of its progress.
+  package static var progressFile: String { "progress" }
+  /// `summary.json`: the numbers that a run leaves.
+  package static var summaryFile: String { "summary.json" }
+
+  /// How much of a progress line is shown, in bytes.
+  private static var progressLimit: Int { 200 }
+  private static var summaryLimit: Int { 65_536 }
+
+  /// The first line of what the run wrote of its progress; nil: nothing that can be read.
+  package func readProgress(of run: String) -> String? {
+    guard let bytes = readResult(run, Self.progressFile, limit: Self.progressLimit) else {
+      return nil
+    }
+    let line = bytes.prefix(Self.progressLimit).prefix { $0 != UInt8(ascii: "\n") }
+    // Not through the middle of a character.
+    let whole = bytes.count > line.count ? line.endingWithCharacter : line
+    return whole.isEmpty ? nil : String(decoding: whole, as: UTF8.self)
+  }
+
+  /// The object in the run's `summary.json`; nil: nothing that can be read.
+  package func readSummary(of run: String) -> JSON? {
+    guard let bytes = readResult(run, Self.summaryFile, limit: Self.summaryLimit),
+      bytes.count <= Self.summaryLimit,
+      let value = try? JSON(parsing: bytes, dialect: .relaxed), value.objectValue != nil
+    else { return nil }
+    return value
+  }
+
+  // What a run writes may be anything; it is shown where it makes sense and is never an error.
+  private func readResult(_ run: String, _ file: String, limit: Int) -> [UInt8]? {
+    guard let file = try? System.open(runPath(run, file), .reading),
+      let information = try? file.information(), information.isRegular
+    else { return nil }
+    return try? file.readAll(limit: limit)
+  }
+
+  /// The record in an attempt's `end.json`; nil: there is none, or it does not parse.
+  package func readOutcome(_ run: String, _ number: Int) throws(SpoolError) -> JSONObject? {
+    let path = runPath(run, "\(number)/" + Self.endFile)
+    do throws(Errno) {
+      let bytes = try read(path, limit: .max)
+      return (try? JSON(parsing: bytes, dialect: .strict))?.objectValue
+    } catch {
+      if error == .notFound { return nil }
+      throw SpoolError("read", path, error)
+    }
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// Without the bytes of a character that is not whole.
+  fileprivate var endingWithCharacter: ArraySlice<UInt8> {
+    guard let start = lastIndex(where: { $0 & 0xC0 != 0x80 }) else { return self }
+    let length =
+      switch self[start] {
+      case 0xF0...: 4
+      case 0xE0...: 3
+      case 0xC0...: 2
+      default: 1
+      }
+    return endIndex - start < length ? self[..<start] : self
+  }
+}
