@@ -49,6 +49,43 @@ struct ListWatchTests {
     }
   }
 
+  @Test(
+    "a signal stops it as ^Z does, with the terminal as it was meanwhile",
+    arguments: ["list", "watch"])
+  func stopping(command: String) throws {
+    try withSpool { spool in
+      let words = command == "list" ? ["list", "--watch"] : ["watch"]
+      let terminal = try spool.startOnTerminal(words, environment: ["TERM": "xterm"])
+      try terminal.waitFor("lab/tests")
+      terminal.signal(20)
+      try terminal.waitFor(Self.leave)
+      try eventually("the terminal as it was") { terminal.modes == terminal.firstModes }
+      try eventually("it is drawn anew") {
+        // Whether it has stopped already is not seen: one that goes on is none the worse for it.
+        terminal.signal(18)
+        return terminal.sees(Self.enter)
+      }
+      try terminal.waitFor("lab/tests")
+      terminal.type("q")
+      #expect(try terminal.waitForEnd() == 0)
+      #expect(terminal.modes == terminal.firstModes)
+    }
+  }
+
+  @Test("looks may be further apart than poll(2) can wait")
+  func patient() throws {
+    try withSpool { spool in
+      let terminal = try spool.startOnTerminal(
+        ["list", "--watch", "--every", "36500d"], environment: ["TERM": "xterm"])
+      try terminal.waitFor("every 36500d")
+      // Drawn anew, it has waited.
+      terminal.resize(width: 40, height: 5)
+      try terminal.waitFor("every 36500d")
+      terminal.type("q")
+      #expect(try terminal.waitForEnd() == 0)
+    }
+  }
+
   @Test("a queue that goes away is told of, and comes back")
   func away() throws {
     try withSpool { spool in

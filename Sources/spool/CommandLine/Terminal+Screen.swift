@@ -23,6 +23,8 @@ extension Terminal {
     case keys([UInt8])
     /// Time passed, or the window has another size.
     case time
+    /// It is to stop until a shell continues it: ``Terminal/suspend()``.
+    case stop
     /// It is to end: the number of a signal; 0: the terminal is gone.
     case end(Int32)
   }
@@ -42,7 +44,7 @@ extension Terminal {
   ///   program by a signal that can be caught gives it back too.
   static func enterScreen() -> Bool {
     guard isTerminal(0), isTerminal(1), tcgetattr(0, &found) == 0 else { return false }
-    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGCONT] {
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGWINCH, SIGCONT] {
       handle(number) { arrived.store($0, ordering: .relaxed) }
     }
     for number in [SIGABRT, SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE] {
@@ -109,13 +111,16 @@ extension Terminal {
   /// Waits for keys, a signal or the time. `poll`, `read`.
   static func wait(milliseconds: Int) -> Wake {
     var entry = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
-    let ready = arrived.load(ordering: .relaxed) == 0 ? poll(&entry, 1, Int32(milliseconds)) : 0
+    let isQuiet = arrived.load(ordering: .relaxed) == 0
+    let ready = isQuiet ? poll(&entry, 1, Int32(clamping: milliseconds)) : 0
     let number = arrived.exchange(0, ordering: .relaxed)
+    if number == SIGTSTP { return .stop }
     if number != 0, number != SIGWINCH, number != SIGCONT { return .end(number) }
     guard ready > 0 else { return .time }
     var buffer = [UInt8](repeating: 0, count: 256)
     let count = read(0, &buffer, buffer.count)
-    if count <= 0 { return errno == EINTR || errno == EAGAIN ? .time : .end(0) }
+    if count < 0, errno == EINTR || errno == EAGAIN { return .time }
+    if count <= 0 { return .end(0) }
     return .keys(Array(buffer[..<count]))
   }
 }

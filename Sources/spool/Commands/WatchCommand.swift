@@ -76,6 +76,9 @@ private struct Watch {
       switch Terminal.wait(milliseconds: Int(left / 1_000_000) + 1) {
       case .time: continue
       case .end(let signal): return signal
+      case .stop:
+        perform(.suspend)
+        nextLook = 0
       case .keys(let bytes):
         for key in Key.read(bytes) {
           guard let action = state.press(key, snapshot) else { continue }

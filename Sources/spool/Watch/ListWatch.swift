@@ -57,6 +57,10 @@ struct ListWatch {
       switch Terminal.wait(milliseconds: Int(left / 1_000_000) + 1) {
       case .time: continue
       case .end(let signal): return signal
+      case .stop:
+        Terminal.suspend()
+        painter.forget()
+        nextLook = 0
       case .keys(let bytes):
         for key in Key.read(bytes) {
           switch key {
