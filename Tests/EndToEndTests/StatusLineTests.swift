@@ -147,6 +147,18 @@ struct StatusLineTests {
     }
   }
 
+  @Test("whatever signal ends it, the line is wiped", arguments: [15, 1, 3])
+  func ended(signal: Int32) throws {
+    try withSpool { spool in
+      let run = try spool.launch(["--hold", "--", "true"])
+      let terminal = try spool.startOnTerminal(["wait", run], environment: Self.terminal)
+      try terminal.waitFor("is held")
+      terminal.signal(signal)
+      #expect(try terminal.waitForEnd() == 128 + signal)
+      #expect(terminal.screen.hasSuffix("\r\u{1b}[K"))
+    }
+  }
+
   @Test("^Z stops it with the line wiped; it comes back when it goes on")
   func stopped() throws {
     try withSpool { spool in

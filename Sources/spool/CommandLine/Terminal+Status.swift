@@ -43,7 +43,7 @@ extension Terminal {
   /// Wipes the status line when a signal ends or stops the program. `sigaction`.
   static func wipeOnSignals() {
     if catchesSignals.exchange(true, ordering: .relaxed) { return }
-    for number in [SIGINT, SIGTERM, SIGQUIT] where !isIgnored(number) {
+    for number in [SIGINT, SIGTERM, SIGQUIT, SIGHUP] where !isIgnored(number) {
       handle(number, restarts: true) { number in
         Terminal.wipeStatusLine()
         // It comes when the handler has returned, and ends the program as if nobody had caught it.
