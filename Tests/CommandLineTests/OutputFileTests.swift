@@ -63,6 +63,30 @@ import Testing
     }
   }
 
+  @Test("A name may be as long as a file system takes it") func longName() throws {
+    try withTemporaryDirectory { directory in
+      let name = String(repeating: "\u{1F600}", count: 62) + ".html"
+      try write(directory + "/" + name, "one")
+      #expect(try System.list(directory) == [name])
+    }
+  }
+
+  @Test("Who tells of a failure once knows it again") func sameFailure() throws {
+    try withTemporaryDirectory { directory in
+      let folder = directory + "/folder"
+      try System.makeDirectory(folder, permissions: 0o700)
+      let file = try OutputFile(folder + "/page.html")
+      try System.removeDirectory(folder)
+      let errors = (0..<2).map { _ in
+        #expect(throws: SpoolError.self) { try file.write([0x61]) }
+      }
+      #expect(errors[0]?.message == errors[1]?.message)
+      #expect(
+        errors[0]?.message.hasPrefix(
+          folder + "/page.html: cannot write a new file beside it: ") == true)
+    }
+  }
+
   @Test("A failed write leaves the old file and no litter") func failure() throws {
     try withTemporaryDirectory { directory in
       let path = directory + "/page.html"

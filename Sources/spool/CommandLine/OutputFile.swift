@@ -62,10 +62,11 @@ struct OutputFile: Sendable, Equatable {
   ///     keeps its own.
   /// - Throws: ``SpoolError``; what was there is untouched then, and nothing lies beside it.
   func write(_ bytes: [UInt8], permissions: UInt32? = nil) throws(SpoolError) {
-    let name = path.split(separator: "/").last ?? "output"
-    let aside = directory + "/" + Queue.asideName(String(name.prefix(100)))
+    // Its own name would make a long one too long.
+    let aside = directory + "/" + Queue.asideName("spool")
     do throws(SpoolError) {
-      try attempt("write", aside) { () throws(Errno) in
+      // Of the hidden name, another each time, nobody knows.
+      try attempt("write a new file beside it", path) { () throws(Errno) in
         let file = try System.open(aside, .creating)
         if let permissions = self.permissions ?? permissions {
           try file.setPermissions(permissions)

@@ -94,17 +94,27 @@ private struct Stats {
   }
 
   func run() throws -> Int32 {
-    guard let interval else { return try once() }
+    if interval == nil, file == nil { return try once() }
+    // What is begun is written: an interruption leaves no half file beside the other.
     let untilStopped = UntilStopped()
+    guard let interval else {
+      let status = try once()
+      if let signal = untilStopped.signal { Terminal.end(by: signal) }
+      return status
+    }
     var isFirst = true
+    var told = ""
     while untilStopped.signal == nil {
       if !isFirst, file == nil, !arguments.flag("json") { try printLine("") }
       isFirst = false
       do {
         _ = try once()
+        told = ""
       } catch let error as SpoolError where file != nil {
-        // A full disk, a directory that is away for a while: the next time may be better.
-        errorLine("spool: \(escapingControls(error.message))")
+        // A full disk, a directory that is away for a while: the next time may be better. It is told
+        // once, not each time.
+        if error.message != told { errorLine("spool: \(escapingControls(error.message))") }
+        told = error.message
       }
       untilStopped.wait(seconds: interval)
     }
