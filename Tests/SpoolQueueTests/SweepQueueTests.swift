@@ -77,6 +77,17 @@ import Testing
     }
   }
 
+  @Test func whatIsNoFileHidesNoSweep() throws {
+    try withQueue { queue in
+      let sweep = try queue.enqueue(request()).sweep
+      try System.makeDirectory(queue.path(.sweeps, "folder.json"), permissions: 0o700)
+      try Platform.makeLink(queue.path(.sweeps, "link.json"), to: sweep.id + ".json")
+      #expect(try queue.sweeps().map(\.id) == [sweep.id])
+      let refusal = #expect(throws: SpoolError.self) { try queue.sweep(named: "folder") }
+      #expect(refusal?.message.contains("is not a record that spool wrote") == true)
+    }
+  }
+
   @Test func twoSweepsAreTwo() throws {
     try withQueue { queue in
       let first = try queue.enqueue(request()).sweep

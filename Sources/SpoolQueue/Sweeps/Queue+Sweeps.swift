@@ -52,6 +52,8 @@ extension Queue {
         return Sweep(try read(path(.sweeps, file), limit: .max))
       } catch {
         if error == .notFound || error == .notDirectory { continue }
+        // No file, and so no record: it hides no other sweep.
+        if error == .isDirectory || error == .symbolicLink { continue }
         throw SpoolError("read", path(.sweeps, file), error)
       }
     }
