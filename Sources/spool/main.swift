@@ -1,6 +1,7 @@
 import SpoolAgent
 import SpoolQueue
 
+Terminal.keepStandardDescriptors()
 Terminal.ignoreBrokenPipes()
 let words = Array(CommandLine.arguments.dropFirst())
 if words.first == Command.runnerWord {

@@ -92,4 +92,24 @@ struct HostileTests {
       try System.unlink(spool.path("runs/taken"))
     }
   }
+
+  @Test(
+    "where standard descriptors were closed, nothing else gets their numbers",
+    .enabled(if: (try? System.information("/proc/self/fd")) != nil, "there is no /proc"))
+  func closed() throws {
+    try withSpool { spool in
+      let run = try spool.launch(["--", "true"])
+      let script = "echo $$ >\(spool.path("pid")); exec \"$@\" <&- >&- 2>&-"
+      let agent = try spool.start(
+        "/bin/sh", ["-c", script, "sh", Program.executable, "agent"], output: "/dev/null")
+      try spool.waitForRecord(run)
+      #expect(try spool.record(run).state == .finished)
+      let pid = try spool.text("pid").filter { $0 != "\n" }
+      for number in 0...2 {
+        #expect(try System.readLink("/proc/\(pid)/fd/\(number)") == "/dev/null")
+      }
+      #expect(try agent.terminate() == 0)
+      try System.unlink(spool.path("pid"))
+    }
+  }
 }

@@ -159,6 +159,16 @@ extension Terminal {
     _ = poll(&entry, 1, -1)
   }
 
+  /// Keeps the numbers of standard input, output and error for them where they were closed (`>&-`):
+  /// the next file that is opened would have such a number, and talk would be written into it. `open`.
+  static func keepStandardDescriptors() {
+    for (number, wrongWay) in [(Int32(0), O_WRONLY), (1, O_RDONLY), (2, O_RDONLY)]
+    where fcntl(number, F_GETFD) == -1 {
+      // The lowest free number is this one, and its use fails as that of a closed one does.
+      _ = open("/dev/null", wrongWay)
+    }
+  }
+
   /// Makes a write to a pipe that nobody reads fail instead of ending the process.
   ///
   /// A program that this one executes inherits it: reset SIGPIPE where commands are started.
