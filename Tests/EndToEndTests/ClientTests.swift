@@ -122,8 +122,11 @@ struct ClientTests {
   @Test("a record that quotes others does not mislead the one for the shell")
   func quotes() throws {
     try withSpool { spool in
+      let script =
+        #"echo '{"a":1,"attempt":7,"state":"finished"}' >$SPOOL_RUN_DIR/summary.json; "#
+        + "echo really; exit 4"
       let job: JSON = [
-        "command": ["sh", "-c", "echo really; exit 4"],
+        "command": ["sh", "-c", .string(script)],
         "tags": ["\"state\":\"finished\"", "a,\"state\":\"finished\""],
         "run_config": ["state": "finished", "deep": ["attempt": 7, "state": "finished"]],
       ]

@@ -15,10 +15,12 @@ echo "$run" >&2
 while names=$(ls "$queue/done") && ! printf '%s\n' "$names" | grep -qxF "$run.json"; do
   sleep 1
 done
-# The record is one line of JSON, `state` before everything that the run's author wrote.
-key() { tr ',' '\n' <"$queue/done/$run.json" | sed -n "s/^\"$1\":\"*\([^\"]*\).*/\1/p"; }
-state=$(key state | head -n 1)
-log=$queue/runs/$run/$(key attempt | tail -n 1)/out.log
+# The record is one line of JSON, `state` before everything that the run's author wrote; `attempt` is
+# known by what follows it, since configurations and summaries may have such keys too.
+record=$queue/done/$run.json
+state=$(tr ',' '\n' <"$record" | sed -n 's/^"state":"\([a-z]*\)"$/\1/p' | head -n 1)
+attempt=$(sed -n 's/.*,"attempt":\([0-9]*\),"attempts":[^,]*,"priority":.*/\1/p' "$record")
+log=$queue/runs/$run/$attempt/out.log
 if [ -e "$log" ]; then cat "$log"; fi
 echo "$run $state" >&2
 [ "$state" = finished ]
