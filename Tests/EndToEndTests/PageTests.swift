@@ -113,6 +113,25 @@ import Testing
     }
   }
 
+  @Test("What nohup has it ignore does not end it") func hangup() throws {
+    try withSpool { spool in
+      let file = spool.path("page.html")
+      let script = "trap '' HUP; echo $$ >\(file).pid; exec \"$@\""
+      let program = try spool.start(
+        "/bin/sh",
+        ["-c", script, "sh", Program.executable, "page", "-o", file, "--every", "1s"],
+        output: "/dev/null")
+      try eventually("the page is there") { try spool.exists("page.html") }
+      let first = try spool.text("page.html")
+      let pid = try spool.text("page.html.pid").filter { $0 != "\n" }
+      let kill = try spool.start("/bin/sh", ["-c", "kill -HUP \(pid)"], output: "/dev/null")
+      #expect(try kill.waitForEnd() == 0)
+      try eventually("the page is made again") { try spool.text("page.html") != first }
+      #expect(try program.terminate() == 128 + 15)
+      for name in ["page.html", "page.html.pid"] { try System.unlink(spool.path(name)) }
+    }
+  }
+
   @Test("A queue that vanishes is told of, and the others are shown on") func vanished() throws {
     try withSpool { spool in
       let run = try spool.launch(["--name", "stays", "--", "true"])
