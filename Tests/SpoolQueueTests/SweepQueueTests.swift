@@ -4,7 +4,7 @@ import Testing
 @testable import SpoolQueue
 
 @Suite struct SweepQueueTests {
-  private func request(
+  func request(
     _ parameters: String = #""a":{"values":[1,2]},"b":{"parameters":{"c":{"values":["x","y z"]}}}"#,
     method: String = "grid", _ more: String = ""
   ) throws -> SweepRequest {
@@ -15,37 +15,12 @@ import Testing
             .utf8)))
   }
 
-  private func waiting(_ queue: Queue) throws -> [QueueFileName] {
+  func waiting(_ queue: Queue) throws -> [QueueFileName] {
     try queue.list(.queued).sorted().compactMap { QueueFileName($0) }
   }
 
   private func job(_ queue: Queue, _ name: QueueFileName) throws -> Job {
     try Job(parsing: Array(readFile(queue.path(.queued, name.text)).utf8))
-  }
-
-  /// Puts the queue back to where a crash leaves it that comes after some of the runs were queued.
-  private func interrupt(_ queue: Queue, _ sweep: Sweep, queued: Int, record: Bool) throws {
-    let folder = queue.path(.sweeps, sweep.id)
-    try System.makeDirectory(folder, permissions: 0o700)
-    if !record {
-      try System.rename(folder + ".json", folder + "/" + Queue.sweepFile)
-    }
-    for name in try waiting(queue).dropFirst(queued) {
-      try System.rename(queue.path(.queued, name.text), folder + "/" + name.text)
-    }
-  }
-
-  private func age(_ path: String, _ seconds: Int) throws {
-    try Platform.setTimes(path, to: Int(Timestamp.now.seconds) - seconds)
-  }
-
-  /// Makes the process that queued the sweep one that is dead.
-  private func loseMaker(of sweep: Sweep, _ file: String) throws {
-    let text = try readFile(file)
-    let process = sweep.holder.process
-    let dead = ProcessIdentity(pid: process.pid, started: process.started + 1)
-    try writeFile(
-      file, String(text.replacing(process.json.text, with: dead.json.text)))
   }
 
   // MARK: The whole
@@ -240,168 +215,5 @@ import Testing
         #expect(try queue.list(folder) == [])
       }
     }
-  }
-
-  @Test func aSweepThatWasNeverDecidedIsSweptAfterAnHour() throws {
-    try withQueue { queue in
-      let sweep = try queue.enqueue(request()).sweep
-      try interrupt(queue, sweep, queued: 0, record: false)
-      let making = queue.path(.sweeps, "." + sweep.id)
-      try System.rename(queue.path(.sweeps, sweep.id), making)
-
-      #expect(try queue.recoverSweeps(sync: false, patience: 0) == [])
-      #expect(try queue.list(.sweeps) == ["." + sweep.id])
-      #expect(try queue.sweeps().isEmpty)
-      // Its names are not free meanwhile.
-      #expect(try queue.runsOfUnqueuedSweeps() == Set(sweep.points.map(\.run)))
-
-      try age(making, 7200)
-      #expect(try queue.recoverSweeps(sync: false, patience: 0) == [])
-      for folder in [Queue.Folder.queued, .sweeps, .runs] {
-        #expect(try queue.list(folder) == [])
-      }
-      // The maker wakes up.
-      #expect(try queue.commitSweep(sweep.id) == false)
-    }
-  }
-
-  @Test func recoveryThatDiedWhileItSweptIsCarriedOn() throws {
-    try withQueue { queue in
-      let sweep = try queue.enqueue(request()).sweep
-      try interrupt(queue, sweep, queued: 0, record: false)
-      try System.rename(
-        queue.path(.sweeps, sweep.id), queue.path(.sweeps, Queue.sweptName(sweep.id)))
-      #expect(try queue.recoverSweeps(sync: false) == [])
-      #expect(try queue.list(.sweeps) == [])
-      #expect(try queue.list(.runs) == [])
-    }
-  }
-
-  // MARK: The rest
-
-  @Test(arguments: [(0, false), (0, true), (1, true), (3, true), (4, true)])
-  func recoveryQueuesTheRest(_ queued: Int, _ record: Bool) throws {
-    try withQueue { queue in
-      let sweep = try queue.enqueue(request()).sweep
-      let names = try waiting(queue)
-      try interrupt(queue, sweep, queued: queued, record: record)
-      #expect(try queue.sweep(named: sweep.id).points == sweep.points)
-      let unqueued = try queue.standings(of: sweep).filter(\.isUnqueued)
-      #expect(unqueued.count == 4 - queued)
-
-      // One who only looks leaves a sweep alone that may be on its way.
-      #expect(try queue.recoverSweeps(sync: false) == [])
-      var recoverer = Recoverer(queue)
-      let (actions, errors) = try recoverer.run()
-      #expect(errors.isEmpty)
-      #expect(actions == (queued == 4 ? [] : [.queued(sweep: sweep.id, runs: 4 - queued)]))
-      #expect(try waiting(queue) == names)
-      #expect(try queue.list(.sweeps).sorted() == [sweep.id, sweep.id + ".json"])
-      #expect(try recoverer.run().actions.isEmpty)
-
-      try age(queue.path(.sweeps, sweep.id), 100_000)
-      #expect(try recoverer.run().actions.isEmpty)
-      #expect(try queue.list(.sweeps) == [sweep.id + ".json"])
-    }
-  }
-
-  @Test(arguments: [(0, false), (2, true), (4, true)])
-  func theSameCommandAgainQueuesTheRest(_ queued: Int, _ record: Bool) throws {
-    try withQueue { queue in
-      let sweep = try queue.enqueue(request()).sweep
-      let names = try waiting(queue)
-      try interrupt(queue, sweep, queued: queued, record: record)
-      let file = queue.path(
-        .sweeps, record ? sweep.id + ".json" : sweep.id + "/" + Queue.sweepFile)
-      try loseMaker(of: sweep, file)
-
-      // Another request is another sweep.
-      var other = try request()
-      other.maxRunning = 1
-      #expect(try queue.interruptedSweep(other.asked) == nil)
-      let again = try queue.enqueue(request())
-      #expect(again.wasInterrupted)
-      #expect(again.sweep.id == sweep.id)
-      #expect(try waiting(queue) == names)
-      #expect(try queue.list(.sweeps) == [sweep.id + ".json"])
-      #expect(try queue.enqueue(request()).wasInterrupted == false)
-    }
-  }
-
-  @Test func aSweepWhoseMakerLivesIsNotInterrupted() throws {
-    try withQueue { queue in
-      let sweep = try queue.enqueue(request()).sweep
-      try interrupt(queue, sweep, queued: 2, record: true)
-      #expect(try queue.interruptedSweep(request().asked) == nil)
-      try age(queue.path(.sweeps, sweep.id), 60)
-      #expect(try queue.interruptedSweep(request().asked)?.id == sweep.id)
-      #expect(try queue.check().map(\.path) == ["sweeps/" + sweep.id])
-      #expect(try queue.recoverSweeps(sync: true).map(\.runs) == [2])
-    }
-  }
-
-  @Test func aRunThatHasAnAttemptIsNotQueuedAgain() throws {
-    try withQueue(isSound: false) { queue in
-      let sweep = try queue.enqueue(request()).sweep
-      try interrupt(queue, sweep, queued: 0, record: true)
-      #expect(try queue.reserveAttempt(sweep.points[1].run, 1))
-      #expect(try queue.recoverSweeps(sync: false, patience: 0).map(\.runs) == [3])
-      #expect(
-        try waiting(queue).map(\.base)
-          == [0, 2, 3].map { sweep.points[$0].run })
-    }
-  }
-
-  // MARK: Names and limits
-
-  @Test func runsOfASweepAreToldByTheirNames() {
-    #expect(Sweep.runNames("s-abcd", 2) == ["s-abcd-0001", "s-abcd-0002"])
-    #expect(Sweep.runNames("s-abcd", 12_345).last == "s-abcd-12345")
-    #expect(Sweep.runNames("s-abcd", 12_345).first == "s-abcd-00001")
-    #expect(Sweep.isName("s-abcd-0001", ofSweep: "s-abcd"))
-    #expect(!Sweep.isName("s-abcd-000x", ofSweep: "s-abcd"))
-    #expect(!Sweep.isName("s-abcd-001", ofSweep: "s-abcd"))
-    #expect(!Sweep.isName("s-abcde-0001", ofSweep: "s-abcd"))
-    #expect(!Sweep.isName("s-abcd", ofSweep: "s-abcd"))
-  }
-
-  @Test func aSweepHasItsLimit() throws {
-    try withQueue { queue in
-      var limited = try request()
-      limited.maxRunning = 3
-      let sweep = try queue.enqueue(limited).sweep
-      let free = try queue.enqueue(request()).sweep
-      var limits = SweepLimits()
-      #expect(try limits.limit(of: sweep.id, in: queue) == 3)
-      #expect(try limits.limit(of: free.id, in: queue) == nil)
-      #expect(try limits.limit(of: "none", in: queue) == nil)
-      #expect(try limits.limit(of: "../x", in: queue) == nil)
-      try queue.removeIfThere(queue.path(.sweeps, sweep.id + ".json"))
-      #expect(try limits.limit(of: sweep.id, in: queue) == 3)
-    }
-  }
-
-  @Test func theLastByNameGoBack() {
-    func name(_ number: Int, _ claim: Int?) -> QueueFileName {
-      QueueFileName(
-        priority: 50, stamp: "20261122T131501.482913Z", run: "s-abcd-000\(number)"
-      ).claimed(by: claim.map { ClaimName(agent: "host-aaaa", number: $0) })
-    }
-    let others = QueueFileName(priority: 50, stamp: "20261122T131501.482913Z", run: "else-0001")
-      .claimed(by: ClaimName(agent: "host-aaaa", number: 9))
-    func goesBack(_ number: Int, limit: Int, running: [QueueFileName]) -> Bool {
-      SweepLimits.mustGiveBack(
-        name(number, number), of: "s-abcd", limit: limit,
-        starting: [name(3, 3), others, name(2, 2), name(4, 4)], running: running)
-    }
-    let running = [name(1, 1), others]
-    #expect((2...4).map { goesBack($0, limit: 2, running: running) } == [false, true, true])
-    #expect((2...4).map { goesBack($0, limit: 4, running: running) } == [false, false, false])
-    #expect((2...4).map { goesBack($0, limit: 1, running: running) } == [true, true, true])
-    // 2 was met on its way, in both.
-    #expect(
-      (3...4).map { goesBack($0, limit: 3, running: running + [name(2, 2)]) } == [false, true])
-    #expect(SweepLimits.hasRoom(for: "s-abcd", limit: 2, claimed: ["s-abcd-0001", "else-0001"]))
-    #expect(!SweepLimits.hasRoom(for: "s-abcd", limit: 1, claimed: ["s-abcd-0001", "else-0001"]))
   }
 }

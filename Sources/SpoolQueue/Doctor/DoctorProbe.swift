@@ -1,7 +1,7 @@
 /// Finds out about a directory by doing in it, once and under names of its own, what the protocol
 /// does. Nothing of that stays.
 package struct DoctorProbe {
-  private var facts: DoctorFacts
+  var facts: DoctorFacts
   private let folder: String
 
   /// The facts about a directory and the queues in it.
@@ -60,7 +60,7 @@ package struct DoctorProbe {
     }
   }
 
-  private static func directory(_ path: String) -> DoctorFacts.Directory? {
+  static func directory(_ path: String) -> DoctorFacts.Directory? {
     guard let information = try? System.information(path), information.isDirectory else {
       return nil
     }
@@ -243,59 +243,5 @@ package struct DoctorProbe {
       else { continue }
       try? Self.remove(leftover)
     }
-  }
-
-  // MARK: Queues
-
-  /// The directory itself where it is a queue, else those below it, as of a root or of an entity.
-  private mutating func lookAtQueues() {
-    if let queue = try? Queue(at: facts.path) {
-      facts.queues = [Self.facts(of: queue)]
-      return
-    }
-    var queues: [Queue] = []
-    for name in ((try? System.list(facts.path)) ?? []).sorted() where RunName.isValid(name) {
-      if name != "jobs", let queue = try? Queue(at: facts.path + "/" + name), queue.hasLayout {
-        queues.append(queue)
-      }
-    }
-    queues += Spool(root: facts.path, entity: Account.current.name).queues()
-    facts.queues = queues.map { Self.facts(of: $0) }
-  }
-
-  private static func facts(of queue: Queue) -> DoctorFacts.QueueFacts {
-    var facts = DoctorFacts.QueueFacts(reference: queue.reference, path: queue.path)
-    if let own = directory(queue.path) { facts.directories = [own] }
-    for folder in Queue.Folder.allCases {
-      if let directory = directory(queue.path(folder)) {
-        facts.directories.append(directory)
-      } else {
-        facts.missing.append(folder.rawValue)
-      }
-    }
-    do throws(SpoolError) {
-      facts.isForGroup = try !queue.readSettings().allowGroups.isEmpty
-    } catch {
-      facts.settingsError = error.message
-      // As its directories have it.
-      facts.isForGroup = queue.shape.directories & 0o2070 == 0o2070
-    }
-    do throws(SpoolError) {
-      let agents = try queue.agents()
-      facts.liveAgents = try queue.liveAgents().count
-      facts.deadAgents = agents.count - facts.liveAgents
-      let counts = try queue.counts()
-      facts.waiting = counts.queued - counts.held
-      for finding in try queue.check() {
-        if finding.kind == .mendable {
-          facts.mendable += 1
-        } else {
-          facts.unsound.append("\(finding.path): \(finding.message)")
-        }
-      }
-    } catch {
-      facts.error = error.message
-    }
-    return facts
   }
 }

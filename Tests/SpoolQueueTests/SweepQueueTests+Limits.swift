@@ -1,0 +1,58 @@
+import SpoolTesting
+import Testing
+
+@testable import SpoolQueue
+
+// Which runs are a sweep's, and how many of them may run.
+extension SweepQueueTests {
+  @Test func runsOfASweepAreToldByTheirNames() {
+    #expect(Sweep.runNames("s-abcd", 2) == ["s-abcd-0001", "s-abcd-0002"])
+    #expect(Sweep.runNames("s-abcd", 12_345).last == "s-abcd-12345")
+    #expect(Sweep.runNames("s-abcd", 12_345).first == "s-abcd-00001")
+    #expect(Sweep.isName("s-abcd-0001", ofSweep: "s-abcd"))
+    #expect(!Sweep.isName("s-abcd-000x", ofSweep: "s-abcd"))
+    #expect(!Sweep.isName("s-abcd-001", ofSweep: "s-abcd"))
+    #expect(!Sweep.isName("s-abcde-0001", ofSweep: "s-abcd"))
+    #expect(!Sweep.isName("s-abcd", ofSweep: "s-abcd"))
+  }
+
+  @Test func aSweepHasItsLimit() throws {
+    try withQueue { queue in
+      var limited = try request()
+      limited.maxRunning = 3
+      let sweep = try queue.enqueue(limited).sweep
+      let free = try queue.enqueue(request()).sweep
+      var limits = SweepLimits()
+      #expect(try limits.limit(of: sweep.id, in: queue) == 3)
+      #expect(try limits.limit(of: free.id, in: queue) == nil)
+      #expect(try limits.limit(of: "none", in: queue) == nil)
+      #expect(try limits.limit(of: "../x", in: queue) == nil)
+      try queue.removeIfThere(queue.path(.sweeps, sweep.id + ".json"))
+      #expect(try limits.limit(of: sweep.id, in: queue) == 3)
+    }
+  }
+
+  @Test func theLastByNameGoBack() {
+    func name(_ number: Int, _ claim: Int?) -> QueueFileName {
+      QueueFileName(
+        priority: 50, stamp: "20261122T131501.482913Z", run: "s-abcd-000\(number)"
+      ).claimed(by: claim.map { ClaimName(agent: "host-aaaa", number: $0) })
+    }
+    let others = QueueFileName(priority: 50, stamp: "20261122T131501.482913Z", run: "else-0001")
+      .claimed(by: ClaimName(agent: "host-aaaa", number: 9))
+    func goesBack(_ number: Int, limit: Int, running: [QueueFileName]) -> Bool {
+      SweepLimits.mustGiveBack(
+        name(number, number), of: "s-abcd", limit: limit,
+        starting: [name(3, 3), others, name(2, 2), name(4, 4)], running: running)
+    }
+    let running = [name(1, 1), others]
+    #expect((2...4).map { goesBack($0, limit: 2, running: running) } == [false, true, true])
+    #expect((2...4).map { goesBack($0, limit: 4, running: running) } == [false, false, false])
+    #expect((2...4).map { goesBack($0, limit: 1, running: running) } == [true, true, true])
+    // 2 was met on its way, in both.
+    #expect(
+      (3...4).map { goesBack($0, limit: 3, running: running + [name(2, 2)]) } == [false, true])
+    #expect(SweepLimits.hasRoom(for: "s-abcd", limit: 2, claimed: ["s-abcd-0001", "else-0001"]))
+    #expect(!SweepLimits.hasRoom(for: "s-abcd", limit: 1, claimed: ["s-abcd-0001", "else-0001"]))
+  }
+}
