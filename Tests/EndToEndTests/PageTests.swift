@@ -51,6 +51,7 @@ import Testing
           .compactMap { $0.stringValue } ?? []
       }
       #expect(try shown([]) == ["ada/night", "lab/other", "lab/tests"])
+      #expect(try shown(["--all", "-e", "ada"]) == ["ada/night"])
       #expect(try shown(["--all"]) == ["ada/night", "lab/other", "lab/tests"])
       #expect(try shown(["-e", "lab"]) == ["lab/other", "lab/tests"])
       #expect(try shown(["-q", "other", "-q", "ada/night"]) == ["lab/other", "ada/night"])
@@ -163,7 +164,6 @@ import Testing
         (["--every", "5s"], 2, "--every needs a file to write: -o FILE"),
         (["--every", "soon", "-o", "x"], 2, "is not a duration like 90s"),
         (["--all", "-q", "tests"], 2, "--all and --queue: give one of them"),
-        (["--all", "-e", "lab"], 2, "--all and --entity: give one of them"),
         (["-q", "nowhere"], 3, "there is no such queue"),
         (["-o", spool.queue], 2, "is a directory: name a file in it"),
         (["-o", "/nowhere/page.html"], 3, "there is no directory /nowhere"),

@@ -45,6 +45,8 @@ struct StatsTests {
         try queues(["-q", "second", "-q", "tests", "-q", "second"]) == ["lab/second", "lab/tests"])
       #expect(try queues(["--all"]) == ["lab/second", "lab/tests", "other/third"])
       #expect(try queues(["--all", "-e", "other"]) == ["other/third"])
+      let listed = try spool.run(["list", "--all", "-e", "other"])
+      #expect(listed.hasPrefix("other/third: ") && !listed.contains("lab/"), "\(listed)")
       #expect(try spool.output(["stats", "-q", "nowhere"], expecting: 3) == "")
       for words in [
         ["--all", "-q", "tests"], ["--json", "--prometheus"], ["--all", "--sweep", "x"],
@@ -52,6 +54,8 @@ struct StatsTests {
       ] {
         #expect(try spool.output(["stats"] + words, expecting: 2) == "")
       }
+      // A wrong name is no trouble that passes.
+      try spool.run(["stats", "-o", "/nowhere/s", "--every", "100ms"], expecting: 3)
     }
   }
 

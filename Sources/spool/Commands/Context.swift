@@ -6,6 +6,7 @@ struct Context {
   let spool: Spool
   private let path: String?
   private let isRootGiven: Bool
+  private let givenEntity: String?
 
   /// Reads `--root`, `-e` and `-q`, where the command has them.
   init(_ arguments: ParsedArguments) throws {
@@ -25,6 +26,7 @@ struct Context {
     let isPath = queue.map { Spool.isPath($0) } ?? false
     path = isPath ? queue.map { Self.expandingHome($0) } : nil
     isRootGiven = root != nil
+    givenEntity = entity
     spool = try Spool(
       root: root, entity: entity, queue: isPath ? nil : queue, environment: Self.environment)
   }
@@ -47,6 +49,11 @@ struct Context {
       // What this says of a queue that is missing is more helpful.
       return try queue()
     }
+  }
+
+  /// What `--all` means where queues are shown: all of the spool, with `-e` those of that entity.
+  var allQueues: [Queue] {
+    spool.queues().filter { givenEntity == nil || $0.entity == givenEntity }
   }
 
   /// `ENTITY/QUEUE`, whether it is there or not.
@@ -121,7 +128,7 @@ extension ParsedArguments {
   /// An option's seconds: `90s`, `1h30m`; a bare number is seconds.
   func duration(_ name: String) throws -> Double? {
     try value(name, expected: "a duration like 90s, 15m or 1h30m") {
-      SpoolQueue.DurationText.seconds($0)
+      DurationText.seconds($0)
     }
   }
 }

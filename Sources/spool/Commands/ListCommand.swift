@@ -23,7 +23,7 @@ extension Command {
     ],
     parameters: [
       .queue, .entity, .root,
-      .flag("all", short: "a", "Show every queue of every entity."),
+      .flag("all", short: "a", "Show every queue of every entity; with -e those of that one."),
       .option("limit", short: "n", "N", "How many runs, 50 when not given; 0 shows all."),
       .flag("watch", short: "w", "Draw it anew again and again, on a terminal."),
       .option("every", "D", "How often with --watch, 2s when not given."),
@@ -75,7 +75,7 @@ private struct List {
       try show(try RunListing(context.queue()))
       return ExitStatus.done
     }
-    let queues = context.spool.queues()
+    let queues = context.allQueues
     if queues.isEmpty { errorLine("\(escapingControls(context.spool.root)): no queues") }
     for (number, queue) in queues.enumerated() {
       let listing = try RunListing(queue)
@@ -97,7 +97,7 @@ private struct List {
         "--watch needs a terminal; spool list --json, in a loop, is for programs")
     }
     var watch = ListWatch(every: interval) { width, rows in
-      try (isAll ? context.spool.queues() : [context.queue()]).map { queue in
+      try (isAll ? context.allQueues : [context.queue()]).map { queue in
         try part(queue, width: width, rows: rows)
       }
     }

@@ -34,7 +34,9 @@ extension Command {
         "entity", short: "e", "ENTITY", completion: .entity,
         "Whose queues: a person or a team; everybody's when not given."),
       .root,
-      .flag("all", short: "a", "Show every queue of every entity, as without -q and -e."),
+      .flag(
+        "all", short: "a",
+        "Show every queue of every entity, as without -q; with -e those of that one."),
       .option(
         "output", short: "o", "FILE", completion: .file,
         "The file to write; standard output when not given, or -."),
@@ -69,9 +71,8 @@ private struct PageLaunch {
     self.arguments = arguments
     names = arguments.options("queue")
     entity = arguments.option("entity")
-    if arguments.flag("all"), !names.isEmpty || entity != nil {
-      let other = names.isEmpty ? "--entity" : "--queue"
-      throw arguments.usageError("--all and \(other): give one of them")
+    if arguments.flag("all"), !names.isEmpty {
+      throw arguments.usageError("--all and --queue: give one of them")
     }
     interval = try arguments.duration("every").map { Swift.max($0.rounded(.up), 1) }
     limit = try arguments.int("limit", range: 0...Int.max) ?? PageReader.defaultLimit
@@ -139,8 +140,7 @@ private struct PageLaunch {
   /// without a queue is an error at first; later on that queue has vanished, which the page tells.
   private func queues() throws -> [(reference: String, path: String)] {
     if names.isEmpty {
-      return context.spool.queues().filter { entity == nil || $0.entity == entity }
-        .map { ($0.reference, $0.path) }
+      return context.allQueues.map { ($0.reference, $0.path) }
     }
     return try names.map { name in
       let named = try Context(arguments, queue: name)

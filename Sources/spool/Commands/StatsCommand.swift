@@ -25,16 +25,13 @@ extension Command {
         "A crontab line: metrics for Prometheus, once a minute."),
     ],
     parameters: [
-      .option(
-        "queue", short: "q", "QUEUE", repeats: true, completion: .queue,
-        "A queue: a name, ENTITY/QUEUE, or the path of its directory."),
-      .entity, .root,
-      .flag("all", short: "a", "Every queue of every entity; with -e those of that one."),
+      .queues, .entity, .root,
+      .flag("all", short: "a", "Count every queue of every entity; with -e those of that one."),
       .json,
       .flag("prometheus", "Print metrics in the text format of Prometheus."),
       .option(
         "output", short: "o", "FILE", completion: .file,
-        "Write into this file, by a rename, and not to standard output."),
+        "The file to write, by a rename; standard output when not given, or -."),
       .option("every", "D", "Do it again and again, that long apart, until it is stopped."),
       .state(short: "s"),
     ]
@@ -106,16 +103,16 @@ private struct Stats {
     var told = ""
     while untilStopped.signal == nil {
       if !isFirst, file == nil, !arguments.flag("json") { try printLine("") }
-      isFirst = false
       do {
         _ = try once()
         told = ""
-      } catch let error as SpoolError where file != nil {
-        // A full disk, a directory that is away for a while: the next time may be better. It is told
+      } catch let error as SpoolError where file != nil && !isFirst {
+        // It was written once: a full disk, or a share that is away, may come right again. It is told
         // once, not each time.
         if error.message != told { errorLine("spool: \(escapingControls(error.message))") }
         told = error.message
       }
+      isFirst = false
       untilStopped.wait(seconds: interval)
     }
     if let signal = untilStopped.signal { Terminal.end(by: signal) }
@@ -126,7 +123,7 @@ private struct Stats {
   private func once() throws -> Int32 {
     var status = ExitStatus.done
     var looks: [StatsMetrics.Look] = []
-    let queues = named ?? allQueues
+    let queues = named ?? context.allQueues
     if queues.isEmpty { errorLine("\(escapingControls(context.spool.root)): no queues") }
     // Worked out anew each time: an alias may be another version's by now, and --since moves on.
     var selection = try arguments.selection(in: named?.first, context)
@@ -143,12 +140,6 @@ private struct Stats {
     }
     try put(text(looks))
     return status
-  }
-
-  private var allQueues: [Queue] {
-    let queues = context.spool.queues()
-    guard let entity = arguments.option("entity") else { return queues }
-    return queues.filter { $0.entity == entity }
   }
 
   private func text(_ looks: [StatsMetrics.Look]) -> String {

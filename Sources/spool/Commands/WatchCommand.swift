@@ -17,7 +17,7 @@ extension Command {
     ],
     parameters: [
       .queues, .entity, .root,
-      .flag("all", short: "a", "Watch every queue of every entity."),
+      .flag("all", short: "a", "Watch every queue of every entity; with -e those of that one."),
       .option("every", "D", "How often to look, 1s when not given."),
     ],
     suggestedFor: ["top", "monitor", "tui"]
@@ -30,7 +30,7 @@ extension Command {
     let context = try Context(arguments, queue: names.first)
     var queues: [Queue] = []
     if arguments.flag("all") {
-      queues = context.spool.queues()
+      queues = context.allQueues
     } else {
       for name in names.isEmpty ? [nil] : names.map({ Optional($0) }) {
         queues.append(try Context(arguments, queue: name).queue())
