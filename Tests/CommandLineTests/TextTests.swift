@@ -90,7 +90,7 @@ import Testing
     (100 * 86_400, "100d00h"),
   ])
   func durations(seconds: Int, expected: String) {
-    #expect(DurationText.short(seconds: seconds) == expected)
+    #expect(SpanText.short(seconds: seconds) == expected)
   }
 
   @Test(
@@ -112,14 +112,14 @@ import Testing
     (.infinity, "104249991374d07h"),
   ])
   func fractions(seconds: Double, expected: String) {
-    #expect(DurationText.short(seconds: seconds) == expected)
+    #expect(SpanText.short(seconds: seconds) == expected)
   }
 
   @Test func distances() {
-    #expect(DurationText.relative(seconds: 100, now: 112) == "12s ago")
-    #expect(DurationText.relative(seconds: 8092, now: 112) == "in 2h13m")
-    #expect(DurationText.relative(seconds: 5, now: 5) == "0s ago")
-    #expect(DurationText.relative(seconds: .max, now: .min) == "in 104249991374d07h")
+    #expect(SpanText.relative(seconds: 100, now: 112) == "12s ago")
+    #expect(SpanText.relative(seconds: 8092, now: 112) == "in 2h13m")
+    #expect(SpanText.relative(seconds: 5, now: 5) == "0s ago")
+    #expect(SpanText.relative(seconds: .max, now: .min) == "in 104249991374d07h")
   }
 
   @Test func moments() {

@@ -36,6 +36,9 @@ public enum RunState: String, Sendable, CaseIterable {
   /// In `done/`: it ended with status 0.
   case finished
 
+  /// Whether the run is in `queued/`.
+  package var isWaiting: Bool { self == .idle || self == .queued }
+
   /// Whether the run is over.
   public var isDone: Bool {
     switch self {

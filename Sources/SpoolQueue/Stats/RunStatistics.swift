@@ -40,7 +40,7 @@ public struct RunStatistics: Sendable, Equatable {
   /// Counts a run.
   public mutating func add(_ run: RunSample) {
     counts[run.state, default: 0] += 1
-    if run.state == .idle || run.state == .queued {
+    if run.state.isWaiting {
       if run.isHeld {
         held += 1
       } else if let since = run.createdAt {

@@ -1,7 +1,7 @@
 import SpoolQueue
 
 /// Spans of time as tables show them.
-enum DurationText {
+enum SpanText {
   /// The two largest units: `12s`, `1m05s`, `2h13m`, `3d04h`.
   ///
   /// What is negative, because clocks disagree, is shown as `0s`.

@@ -58,8 +58,8 @@ struct RunPage {
     page.add("priority", run.priority.map { "\($0)" })
     page.add("tags", run.tags?.joined(separator: " "))
     if let notes = run.notes { page.add("notes", lines: notes) }
-    page.add("timeout", job?.timeout.map { DurationText.short(seconds: $0) })
-    page.add("warn", job?.warn.map { DurationText.short(seconds: $0) })
+    page.add("timeout", job?.timeout.map { SpanText.short(seconds: $0) })
+    page.add("warn", job?.warn.map { SpanText.short(seconds: $0) })
     page.add("retry on", job?.retryOn?.map { "\($0)" }.joined(separator: " "))
     page.add("not before", moment(job?.notBefore.map { Timestamp(nanoseconds: $0.nanoseconds) }))
     for (label, key) in [("after", "ok"), ("after any", "any"), ("after failed", "failed")] {
@@ -85,12 +85,12 @@ struct RunPage {
     page.add("created", moment(run.createdAt))
     page.add("started", moment(run.startedAt))
     page.add("ended", moment(run.endedAt))
-    page.add("duration", run.duration.map { DurationText.short(seconds: $0) })
+    page.add("duration", run.duration.map { SpanText.short(seconds: $0) })
     page.add("host", run.host)
     page.add("agent", run.agent)
     if let attempts = run.attempts, attempts > 1 {
       page.add("attempts", "\(run.attempt ?? 0) of \(attempts)")
-      if run.state == .idle || run.state == .queued, run.attempt != nil,
+      if run.state.isWaiting, run.attempt != nil,
         let next = try? queue.retryTime(of: run.run)
       {
         page.add("next try", moment(next.time))
@@ -103,7 +103,7 @@ struct RunPage {
     if let outcome = attempt.outcome {
       parts.append(RunRow.status(of: outcome))
       if let duration = outcome.duration {
-        parts.append("after " + DurationText.short(seconds: duration))
+        parts.append("after " + SpanText.short(seconds: duration))
       }
     } else {
       parts.append("not ended")
@@ -114,7 +114,7 @@ struct RunPage {
     page.add("attempt \(attempt.number)", parts.joined(separator: " "))
     for log in attempt.logs { page.add("", "\(log.path), \(log.size) bytes") }
     for hook in attempt.hooks {
-      let duration = hook.duration.map { " after " + SpoolQueue.DurationText.text($0) } ?? ""
+      let duration = hook.duration.map { " after " + DurationText.text($0) } ?? ""
       page.add(hook.event.rawValue, hook.standing + duration)
       if hook.printed > 0 {
         let path = queue.runPath(run.run, "\(attempt.number)/" + Queue.hookLog(hook.event))
@@ -126,7 +126,7 @@ struct RunPage {
   private func moment(_ time: Timestamp?) -> String? {
     guard let time else { return nil }
     let seconds = time.wholeSeconds
-    let distance = DurationText.relative(
+    let distance = SpanText.relative(
       seconds: seconds, now: now.wholeSeconds)
     return "\(MomentText.full(secondsSince1970: seconds)) (\(distance))"
   }

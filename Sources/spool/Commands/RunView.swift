@@ -25,7 +25,7 @@ struct RunRow: Sendable, Equatable {
       Self.author(run.author, owner: run.owner),
       Self.moment(run.createdAt, now),
       Self.moment(run.startedAt, now),
-      run.duration.map { DurationText.short(seconds: $0) } ?? "-",
+      run.duration.map { SpanText.short(seconds: $0) } ?? "-",
     ]
   }
 
@@ -139,7 +139,7 @@ extension RunRow {
       Self.author(text(2), owner: text(3)),
       Self.moment(text(6).flatMap { Timestamp($0) }, now),
       Self.moment(text(7).flatMap { Timestamp($0) }, now),
-      number(8).map { DurationText.short(seconds: $0) } ?? "-",
+      number(8).map { SpanText.short(seconds: $0) } ?? "-",
     ]
   }
 

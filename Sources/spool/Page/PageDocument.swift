@@ -79,7 +79,7 @@ struct PageDocument {
     var times: HTML =
       "<span>made <time id=\"made\" datetime=\"\(page.now.text)\">\(made)</time> on \(Host.current.name)</span>"
     if let interval = page.interval {
-      times += "<span id=\"every\">every \(SpoolQueue.DurationText.text(interval))</span>"
+      times += "<span id=\"every\">every \(DurationText.text(interval))</span>"
     }
     var places: [HTML] = ["<a href=\"#overview\">Overview</a>"]
     if !page.runs.isEmpty { places.append("<a href=\"#time\">Time</a>") }

@@ -59,11 +59,11 @@ struct PageOverview {
     }
     if page.figures.held > 0 { add("held", page.figures.held.grouped) }
     if let oldest = page.figures.oldestWaiting {
-      add("longest wait", DurationText.short(seconds: page.now.seconds(since: oldest)))
+      add("longest wait", SpanText.short(seconds: page.now.seconds(since: oldest)))
     }
     if let waits = page.figures.waits.summary {
-      add("wait p50", SpoolQueue.DurationText.text(waits.p50.short))
-      add("p90", SpoolQueue.DurationText.text(waits.p90.short))
+      add("wait p50", DurationText.text(waits.p50.short))
+      add("p90", DurationText.text(waits.p90.short))
     }
     let day = page.figures.ended(since: page.dayAgo)
     let ended = day.values.reduce(0, +)
@@ -113,7 +113,7 @@ struct PageOverview {
     let day = view.figures.ended(since: page.dayAgo)
     let failures = (day[.failed] ?? 0) + (day[.crashed] ?? 0)
     let oldest = view.figures.oldestWaiting.map {
-      DurationText.short(seconds: page.now.seconds(since: $0))
+      SpanText.short(seconds: page.now.seconds(since: $0))
     }
     let held: HTML = counts.held > 0 ? " <small>\(counts.held.grouped) held</small>" : ""
     let agents = view.agents.map { "\($0.name) (\($0.slots))" }.joined(separator: ", ")
@@ -138,7 +138,7 @@ struct PageOverview {
     var items = HTML()
     for index in waiting.prefix(Self.nextLimit) {
       let run = page.runs[index].run
-      let age = run.createdAt.map { DurationText.short(seconds: page.now.seconds(since: $0)) }
+      let age = run.createdAt.map { SpanText.short(seconds: page.now.seconds(since: $0)) }
       items += """
         <li><span class="st s-\(run.state.rawValue)">\(RunRow.status(of: run))</span>\
         <a class="nm" href="#\(anchors[index])">\(run.run)</a>\
@@ -184,13 +184,13 @@ struct PageOverview {
     var words: [String] = []
     if let text = progress?.words, !text.isEmpty { words.append(text) }
     if let left = progress?.left(after: run.duration ?? 0) {
-      words.append(DurationText.short(seconds: left) + " left")
+      words.append(SpanText.short(seconds: left) + " left")
     }
     if !words.isEmpty { state += "<span class=\"words\">\(words.joined(separator: " · "))</span>" }
     return """
       <li><a class="nm" href="#\(anchors[index])">\(run.run)</a>\
       <span class="ho">\(run.host ?? "–")</span>\
-      <span class="du">\(run.duration.map { DurationText.short(seconds: $0) } ?? "–")</span>\
+      <span class="du">\(run.duration.map { SpanText.short(seconds: $0) } ?? "–")</span>\
       <span class="pr">\(state)</span></li>
 
       """

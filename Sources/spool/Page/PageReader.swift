@@ -122,7 +122,7 @@ struct PageReader {
         continue
       }
       var line = "attempt \(number) \(RunRow.status(of: ended))"
-      if let duration = ended.duration { line += " after " + DurationText.short(seconds: duration) }
+      if let duration = ended.duration { line += " after " + SpanText.short(seconds: duration) }
       if let host = ended.host { line += " on " + host }
       if let reason = ended.reason { line += ": " + reason }
       lines.append(line)

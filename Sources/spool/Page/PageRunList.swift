@@ -111,8 +111,3 @@ struct PageRunList {
   /// All runs for the script.
   var data: HTML { HTML.data(id: "data", PageRunData(page, anchors).json) }
 }
-
-extension RunState {
-  /// Whether it is in `queued/`.
-  var isWaiting: Bool { self == .idle || self == .queued }
-}

@@ -38,9 +38,9 @@ struct PageRunText {
     } ?? "–"
   }
   /// How long it waited.
-  var waited: String { run.waited.map { DurationText.short(seconds: $0) } ?? "–" }
+  var waited: String { run.waited.map { SpanText.short(seconds: $0) } ?? "–" }
   /// How long it took.
-  var duration: String { run.duration.map { DurationText.short(seconds: $0) } ?? "–" }
+  var duration: String { run.duration.map { SpanText.short(seconds: $0) } ?? "–" }
 
   /// Everything else, with labels.
   var details: [(label: String, lines: [String])] {

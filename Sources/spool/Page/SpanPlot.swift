@@ -33,13 +33,13 @@ struct SpanPlot {
       body += SVG.upright(x, Self.top...ground, "grid")
       // At the edges a label would be cut.
       let place = Swift.min(Swift.max(x, 16), Self.width - 16)
-      body += SVG.text(SpoolQueue.DurationText.text(tick), place, Self.height - 5, "t")
+      body += SVG.text(DurationText.text(tick), place, Self.height - 5, "t")
     }
     for (number, count) in bins.counts.enumerated() where count > 0 {
       let height = Swift.max(Double(count) / most * (ground - Self.top), 1.5)
       let (low, high) = bins.bounds(number)
       let range =
-        "\(SpoolQueue.DurationText.text(low)) to \(SpoolQueue.DurationText.text(high))"
+        "\(DurationText.text(low)) to \(DurationText.text(high))"
       body += SVG.bar(
         Self.left + Double(number) * step + 0.5, ground - height, width: Swift.max(step - 1, 1),
         height: height, "bar", "\(count.grouped) of \(spans.count.grouped): \(range)")
@@ -71,7 +71,7 @@ struct SpanPlot {
   /// `p50 1m11s, p90 24m, p99 2h, longest 3h`; nil: there are no spans.
   var caption: String? {
     guard let summary = spans.summary else { return nil }
-    func text(_ seconds: Double) -> String { SpoolQueue.DurationText.text(seconds.short) }
+    func text(_ seconds: Double) -> String { DurationText.text(seconds.short) }
     return "p50 \(text(summary.p50)), p90 \(text(summary.p90)), p99 \(text(summary.p99)), "
       + "longest \(text(summary.longest))"
   }

@@ -91,7 +91,7 @@ struct TimelinePlot {
     }
     if let index = mark.run {
       let run = page.runs[index].run
-      let duration = run.duration.map { ", " + DurationText.short(seconds: $0) } ?? ""
+      let duration = run.duration.map { ", " + SpanText.short(seconds: $0) } ?? ""
       let title = "\(run.run): \(RunRow.status(of: run))\(duration)"
       return "<a href=\"#\(anchors[index])\">\(bar(title))</a>"
     }

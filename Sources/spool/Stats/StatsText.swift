@@ -118,7 +118,7 @@ struct StatsText {
   /// Two units at most, and parts of a second where there are no whole ones.
   private static func span(_ seconds: Double) -> String {
     seconds < 10
-      ? SpoolQueue.DurationText.text(seconds) : DurationText.short(seconds: seconds)
+      ? DurationText.text(seconds) : SpanText.short(seconds: seconds)
   }
 
   private static func tenths(_ value: Double) -> String {

@@ -59,7 +59,7 @@ struct CountProgress: Sendable, Equatable {
     if failed > 0 { text.add("\(failed) failed", .red) }
     for piece in more { text.add(piece) }
     if let rate = rate(at: now) { text.add(Self.words(rate: rate)) }
-    if hasEnd, let left = left(at: now) { text.add(DurationText.short(seconds: left) + " left") }
+    if hasEnd, let left = left(at: now) { text.add(SpanText.short(seconds: left) + " left") }
     return text
   }
 

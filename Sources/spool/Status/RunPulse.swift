@@ -40,7 +40,7 @@ struct RunPulse {
     // The run's clock is the file server's; a little more or less does not matter here.
     let elapsed = seen.startedAt.map { Swift.max(Timestamp.now.seconds(since: $0), 0) } ?? 0
     var text = StatusText("\(run) runs")
-    text.add(DurationText.short(seconds: elapsed))
+    text.add(SpanText.short(seconds: elapsed))
     text.add(seen.host ?? "")
     for part in seen.progress.map({ RunProgress($0).parts(after: elapsed) }) ?? [] {
       text.add(part)
@@ -54,7 +54,7 @@ struct RunPulse {
     nextLook = now + interval
     // What cannot be found out now is shown later, or not at all: it keeps nobody from waiting.
     seen = try? queue.run(named: run)
-    guard let seen, seen.state == .idle || seen.state == .queued else { return }
+    guard let seen, seen.state.isWaiting else { return }
     if now < nextReason { return }
     reason = (try? queue.explanation(of: run))?.words ?? "waits"
     nextReason = now + 4 * interval

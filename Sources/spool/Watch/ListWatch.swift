@@ -115,7 +115,7 @@ struct ListWatch {
       lines += part.remarks.map { styled(.yellow, $0) }
     }
     let room = Swift.max(height - 1, 0)
-    var bottom = "every \(SpoolQueue.DurationText.text(interval))  q: quit"
+    var bottom = "every \(DurationText.text(interval))  q: quit"
     if lines.count > room { bottom = "\(lines.count - room) more lines below  " + bottom }
     lines = Array(lines.prefix(room))
     while lines.count < room { lines.append("") }

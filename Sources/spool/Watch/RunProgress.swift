@@ -34,7 +34,7 @@ struct RunProgress: Sendable, Equatable {
   func parts(after elapsed: Double) -> [String] {
     var parts: [String] = []
     if let fraction { parts.append(Self.bar(fraction, width: 12) + " \(Int(fraction * 100))%") }
-    if let left = left(after: elapsed) { parts.append(DurationText.short(seconds: left) + " left") }
+    if let left = left(after: elapsed) { parts.append(SpanText.short(seconds: left) + " left") }
     if !words.isEmpty { parts.append(words) }
     return parts
   }

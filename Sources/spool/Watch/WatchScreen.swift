@@ -92,14 +92,14 @@ struct WatchScreen {
     case .running, .starting: runningDetails(run)
     case .idle, .queued: job(run)
     default:
-      (run.duration.map { DurationText.short(seconds: $0) } ?? "-") + "  "
+      (run.duration.map { SpanText.short(seconds: $0) } ?? "-") + "  "
         + (run.state == .finished ? job(run) : run.reason ?? "")
     }
   }
 
   private func runningDetails(_ run: Run) -> String {
     let elapsed = run.startedAt.map { snapshot.now.seconds(since: $0) } ?? 0
-    var parts = [DurationText.short(seconds: elapsed)]
+    var parts = [SpanText.short(seconds: elapsed)]
     if let host = run.host { parts.append(host) }
     if let text = run.progress {
       parts += RunProgress(text).parts(after: elapsed)

@@ -133,7 +133,6 @@ struct WatchState: Sendable {
 
   private mutating func pressOnRun(_ key: Key, _ item: Item) -> Action? {
     let run = item.run.run
-    let waits = item.run.state == .idle || item.run.state == .queued
     chosen = (item.queue, run)
     switch key {
     case .enter, .character("l"): mode = .log(run: run, queue: item.queue)
@@ -144,7 +143,7 @@ struct WatchState: Sendable {
       }
       mode = .confirm(.kill(run: run, queue: item.queue), "kill \(run)?")
     case .character("h"):
-      guard waits else {
+      guard item.run.state.isWaiting else {
         message = "only what waits can be held"
         return nil
       }
