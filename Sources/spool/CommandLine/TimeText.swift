@@ -41,12 +41,22 @@ enum MomentText {
   ]
 
   /// `Nov 22 13:15`, or `Nov 22 2025 13:15` when that is not this year.
+  static func short(_ moment: Timestamp, now: Timestamp) -> String {
+    short(secondsSince1970: moment.wholeSeconds, now: now.wholeSeconds)
+  }
+
+  /// `2026-11-22 13:15:01 +0100`.
+  static func full(_ moment: Timestamp) -> String {
+    full(secondsSince1970: moment.wholeSeconds)
+  }
+
+  /// The same of a moment that is whole seconds.
   static func short(secondsSince1970 moment: Int64, now: Int64) -> String {
     guard let time = Terminal.localTime(secondsSince1970: moment) else { return "-" }
     return short(time, thisYear: Terminal.localTime(secondsSince1970: now)?.year)
   }
 
-  /// `2026-11-22 13:15:01 +0100`.
+  /// The same of a moment that is whole seconds.
   static func full(secondsSince1970 moment: Int64) -> String {
     Terminal.localTime(secondsSince1970: moment).map(full) ?? "-"
   }

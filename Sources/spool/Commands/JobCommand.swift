@@ -200,7 +200,7 @@ private struct JobView {
     switch latest {
     case .success(let version):
       return beginning + [
-        version.owner, MomentText.full(secondsSince1970: version.createdAt.wholeSeconds),
+        version.owner, MomentText.full(version.createdAt),
         version.job.summary,
       ]
     case .failure(let error): return beginning + ["", "", error.message]
@@ -256,7 +256,7 @@ private struct JobVersionView {
       "job       \(version.reference)",
       "entity    \(version.entity)",
       "versions  \(all.joined(separator: " "))",
-      "created   " + MomentText.full(secondsSince1970: version.createdAt.wholeSeconds),
+      "created   " + MomentText.full(version.createdAt),
       "owner     \(version.owner)",
       "command   \(version.job.summary)",
     ]

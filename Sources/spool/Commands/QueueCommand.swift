@@ -162,7 +162,7 @@ private struct QueueView {
     for agent in agents {
       lines.append(
         "agent     \(escapingControls(agent.name)), \(agent.slots) slots, since "
-          + MomentText.full(secondsSince1970: agent.startedAt.wholeSeconds))
+          + MomentText.full(agent.startedAt))
     }
     if settings != "{}" { lines.append("settings  \(escapingControls(settings))") }
     return lines.joined(separator: "\n") + "\n"

@@ -125,10 +125,8 @@ struct RunPage {
 
   private func moment(_ time: Timestamp?) -> String? {
     guard let time else { return nil }
-    let seconds = time.wholeSeconds
-    let distance = SpanText.relative(
-      seconds: seconds, now: now.wholeSeconds)
-    return "\(MomentText.full(secondsSince1970: seconds)) (\(distance))"
+    let distance = SpanText.relative(seconds: time.wholeSeconds, now: now.wholeSeconds)
+    return "\(MomentText.full(time)) (\(distance))"
   }
 }
 

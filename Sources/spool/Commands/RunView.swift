@@ -90,8 +90,7 @@ struct RunRow: Sendable, Equatable {
 
   private static func moment(_ time: Timestamp?, _ now: Timestamp) -> String {
     guard let time else { return "-" }
-    return MomentText.short(
-      secondsSince1970: time.wholeSeconds, now: now.wholeSeconds)
+    return MomentText.short(time, now: now)
   }
 }
 

@@ -107,8 +107,7 @@ extension SweepView {
       sweep.id, sweep.method.rawValue, "\(standings.count)",
       "\(count(.idle, .queued) + unqueued)", "\(count(.starting, .running))",
       "\(count(.finished))", "\(count(.failed, .crashed, .killed))",
-      MomentText.short(
-        secondsSince1970: sweep.createdAt.wholeSeconds, now: now.wholeSeconds),
+      MomentText.short(sweep.createdAt, now: now),
       best.flatMap { best in
         best.value.map { "\(sweep.metric?.name ?? "") \($0.tableText), \(best.point.run)" }
       } ?? "-",

@@ -74,8 +74,7 @@ struct PageDocument {
   }
 
   private var top: HTML {
-    let seconds = page.now.wholeSeconds
-    let made = MomentText.full(secondsSince1970: seconds)
+    let made = MomentText.full(page.now)
     var times: HTML =
       "<span>made <time id=\"made\" datetime=\"\(page.now.text)\">\(made)</time> on \(Host.current.name)</span>"
     if let interval = page.interval {
@@ -109,7 +108,7 @@ struct PageDocument {
 
   /// `UTC+0100`.
   private var offset: String {
-    "UTC" + MomentText.full(secondsSince1970: page.now.wholeSeconds).suffix(5)
+    "UTC" + MomentText.full(page.now).suffix(5)
   }
 
   private var pictures: HTML {

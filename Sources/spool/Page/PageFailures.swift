@@ -83,10 +83,7 @@ struct PageFailures {
   private func item(_ index: Int, isOpen: Bool) -> HTML {
     let view = page.runs[index]
     let run = view.run
-    let now = page.now.wholeSeconds
-    let ended = run.endedAt.map {
-      MomentText.short(secondsSince1970: $0.wholeSeconds, now: now)
-    }
+    let ended = run.endedAt.map { MomentText.short($0, now: page.now) }
     var log: HTML = "<p class=\"none\">It printed nothing, or its log is gone.</p>"
     if let excerpt = view.log, !excerpt.lines.isEmpty {
       log = "<pre tabindex=\"0\">\(HTML(lines: excerpt.lines))</pre>"

@@ -34,7 +34,7 @@ struct PageRunText {
   /// When it was submitted.
   var created: String {
     run.createdAt.map {
-      MomentText.short(secondsSince1970: $0.wholeSeconds, now: page.now.wholeSeconds)
+      MomentText.short($0, now: page.now)
     } ?? "–"
   }
   /// How long it waited.
@@ -49,7 +49,7 @@ struct PageRunText {
       ("created", run.createdAt), ("started", run.startedAt), ("ended", run.endedAt),
     ] {
       guard let time else { continue }
-      details.append((label, [MomentText.full(secondsSince1970: time.wholeSeconds)]))
+      details.append((label, [MomentText.full(time)]))
     }
     if let log { details.append(("log", [log])) }
     return details.map { (label: $0.0, lines: $0.1) }

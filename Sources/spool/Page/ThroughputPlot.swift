@@ -71,8 +71,7 @@ struct ThroughputPlot {
     let counts = RunState.allCases.reversed().compactMap { state in
       hour.ended[state].map { "\($0.grouped) \(state.rawValue)" }
     }
-    let seconds = hour.start.wholeSeconds
-    return MomentText.short(secondsSince1970: seconds, now: seconds) + ": "
+    return MomentText.short(hour.start, now: hour.start) + ": "
       + counts.joined(separator: ", ")
   }
 

@@ -23,7 +23,7 @@ struct StatsText {
     text += line("ended", ended)
     if let since = figures.since {
       text += line(
-        "since", MomentText.full(secondsSince1970: since.wholeSeconds))
+        "since", MomentText.full(since))
     }
     text += line("rate", rate)
     text += line("agents", agents)
