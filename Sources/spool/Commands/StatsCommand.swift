@@ -91,40 +91,42 @@ private struct Stats {
   }
 
   func run() throws -> Int32 {
-    if interval == nil, file == nil { return try once() }
+    // What was wrong the last time, and what is wrong now.
+    var before: [String] = []
+    var troubles: [String] = []
+    func tell(_ line: String) {
+      troubles.append(line)
+      // Beside a file that is written again and again each is told once, not each time.
+      if file == nil || !before.contains(line) { errorLine(escapingControls(line)) }
+    }
+    if interval == nil, file == nil { return try once(tell) }
     // What is begun is written: an interruption leaves no half file beside the other.
     let untilStopped = UntilStopped()
-    guard let interval else {
-      let status = try once()
-      if let signal = untilStopped.signal { Terminal.end(by: signal) }
-      return status
-    }
+    var status = ExitStatus.done
     var isFirst = true
-    var told = ""
-    while untilStopped.signal == nil {
+    repeat {
       if !isFirst, file == nil, !arguments.flag("json") { try printLine("") }
       do {
-        _ = try once()
-        told = ""
+        status = try once(tell)
       } catch let error as SpoolError where file != nil && !isFirst {
-        // It was written once: a full disk, or a share that is away, may come right again. It is told
-        // once, not each time.
-        if error.message != told { errorLine("spool: \(escapingControls(error.message))") }
-        told = error.message
+        // It was written once: a full disk, or a share that is away, may come right again.
+        tell("spool: \(error.message)")
       }
       isFirst = false
+      (before, troubles) = (troubles, [])
+      guard let interval else { break }
       untilStopped.wait(seconds: interval)
-    }
+    } while untilStopped.signal == nil
     if let signal = untilStopped.signal { Terminal.end(by: signal) }
-    return ExitStatus.done
+    return status
   }
 
   /// Counts and prints; a queue that cannot be read does not keep the others from it.
-  private func once() throws -> Int32 {
+  private func once(_ tell: (String) -> Void) throws -> Int32 {
     var status = ExitStatus.done
     var looks: [StatsMetrics.Look] = []
     let queues = named ?? context.allQueues
-    if queues.isEmpty { errorLine("\(escapingControls(context.spool.root)): no queues") }
+    if queues.isEmpty { tell("\(context.spool.root): no queues") }
     // Worked out anew each time: an alias may be another version's by now, and --since moves on.
     var selection = try arguments.selection(in: named?.first, context)
     let since = selection.since
@@ -133,7 +135,7 @@ private struct Stats {
       do throws(SpoolError) {
         looks.append(.figures(try queue.statistics(of: selection, endedSince: since)))
       } catch {
-        errorLine("spool: \(queue.reference): \(escapingControls(error.message))")
+        tell("spool: \(queue.reference): \(error.message)")
         status = Swift.max(status, error.kind.rawValue)
         looks.append(.failed(entity: queue.entity, queue: queue.name))
       }
