@@ -50,6 +50,29 @@ struct CommandTests {
     }
   }
 
+  @Test(
+    "launch --follow ends with its run, also where that put something in its log's place",
+    arguments: ["rm out.log", "rm out.log; mkdir out.log", "rm -r $SPOOL_RUN_DIR"])
+  func lostLog(command: String) throws {
+    try withSpool { spool in
+      let agent = try spool.agent()
+      let go = spool.path("go")
+      let wait = "until [ -e \(go) ]; do sleep 0.01; done"
+      let script =
+        "echo one; until [ -e \(go)1 ]; do sleep 0.01; done; cd $SPOOL_RUN_DIR/1; "
+        + command + "; \(wait)"
+      let program = try spool.start(["launch", "--follow", "--", "sh", "-c", script + "; exit 0"])
+      try program.waitFor("one\n")
+      try spool.write("go1", "")
+      try program.waitFor("out.log: ")
+      try spool.write("go", "")
+      #expect(try program.waitForEnd() == 0)
+      #expect(program.output.hasSuffix(" finished: exit status 0\n"))
+      #expect(program.output.split(separator: "\n").count { $0.contains("out.log: ") } == 1)
+      #expect(try agent.terminate() == 0)
+    }
+  }
+
   @Test("list shows what runs, then what waits in its order, then what ended")
   func list() throws {
     try withSpool { spool in

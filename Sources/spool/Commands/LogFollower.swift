@@ -50,6 +50,7 @@ struct LogFollower {
     var ended: Run?
     var log: LogFile?
     var offset = 0
+    var isLost = false
     var pace = Pace(longest: try queue.fileSystem == .network ? 1 : 0.2)
     while true {
       // Asked before the log is read to its end: what was printed before that end is in it then.
@@ -61,9 +62,15 @@ struct LogFollower {
       }
       if let current = log {
         let attemptIsOver = try isOver || hasEnded(current.attempt)
-        let next = try current.copy(from: offset)
-        if next != offset { pace.reset() }
-        offset = next
+        do {
+          let next = try current.copy(from: offset)
+          if next != offset { pace.reset() }
+          offset = next
+        } catch let error as SpoolError {
+          // A command may remove its log, and its run has an outcome all the same.
+          if !isLost { errorLine("spool: \(escapingControls(error.message))") }
+          isLost = true
+        }
         if attemptIsOver, attempt == nil, let found = try find(after: current.attempt) {
           errorLine("spool: \(run): attempt \(found.attempt)")
           log = found
