@@ -101,6 +101,18 @@ struct ListWatchTests {
     }
   }
 
+  @Test("a dumb terminal is sent nothing that it cannot draw", arguments: ["dumb", ""])
+  func dumb(term: String) throws {
+    try withSpool { spool in
+      for words in [["list", "--watch"], ["watch"]] {
+        let terminal = try spool.startOnTerminal(words, environment: ["TERM": term])
+        #expect(try terminal.waitForEnd() == 2)
+        #expect(terminal.screen.contains("needs a terminal that can draw, and TERM is \"\(term)\""))
+        #expect(!terminal.screen.contains("\u{1b}"))
+      }
+    }
+  }
+
   @Test("where there is no terminal it says what to do, and words that do not fit are refused")
   func refused() throws {
     try withSpool { spool in

@@ -40,10 +40,10 @@ extension Terminal {
 
   /// Takes the terminal: the other screen, no cursor, keys one by one and not shown. `tcsetattr`.
   ///
-  /// - Returns: Whether it is a terminal. Then ``leaveScreen()`` must give it back; what ends the
+  /// - Returns: Whether it is a terminal that can draw. Then ``leaveScreen()`` must give it back; what ends the
   ///   program by a signal that can be caught gives it back too.
   static func enterScreen() -> Bool {
-    guard isTerminal(0), isTerminal(1), tcgetattr(0, &found) == 0 else { return false }
+    guard isTerminal(0), canDraw(1), tcgetattr(0, &found) == 0 else { return false }
     for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGWINCH, SIGCONT] {
       handle(number) { arrived.store($0, ordering: .relaxed) }
     }
@@ -56,6 +56,13 @@ extension Terminal {
     }
     takeKeys()
     return true
+  }
+
+  /// What ``enterScreen()`` needs and did not find, in words.
+  static var screenNeed: String {
+    guard isTerminal(0), isTerminal(1) else { return "a terminal" }
+    return
+      "a terminal that can draw, and TERM is \"\(escapingControls(environment("TERM") ?? ""))\""
   }
 
   /// Catches a signal. `sigaction`.

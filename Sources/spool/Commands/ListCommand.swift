@@ -94,7 +94,7 @@ private struct List {
     _ = try arguments.selection(in: isAll ? nil : context.queue(), context)
     guard Terminal.enterScreen() else {
       throw arguments.usageError(
-        "--watch needs a terminal; spool list --json, in a loop, is for programs")
+        "--watch needs \(Terminal.screenNeed); spool list --json, in a loop, is for programs")
     }
     var watch = ListWatch(every: interval) { width, rows in
       try (isAll ? context.allQueues : [context.queue()]).map { queue in

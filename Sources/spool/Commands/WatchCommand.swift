@@ -38,7 +38,7 @@ extension Command {
     }
     guard Terminal.enterScreen() else {
       throw arguments.usageError(
-        "watch needs a terminal; spool list --json, in a loop, is for programs")
+        "watch needs \(Terminal.screenNeed); spool list --json, in a loop, is for programs")
     }
     var watch = Watch(queues, interval: interval)
     let signal = watch.run()
