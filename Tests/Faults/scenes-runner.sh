@@ -48,7 +48,7 @@ trace_runner() {
   (timeout -k 5 20 strace -f -b execve -y -o "$work/trace" "${options[@]}" -p "$runner" || exit $?) \
     2>"$work/attached" &
   local tracer=$!
-  await grep -q attached "$work/attached"
+  await grep -qs attached "$work/attached"
   "$@"
   await test -e "$q/done/$run.json"
   stop_agent
