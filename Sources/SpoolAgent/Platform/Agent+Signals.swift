@@ -1,4 +1,5 @@
 package import Dispatch
+import SpoolQueue
 
 #if canImport(Glibc)
   import Glibc
@@ -18,14 +19,10 @@ extension Agent {
   package func stopOnSignals() -> [any DispatchSourceSignal] {
     // A runner that died leaves a socket nobody reads.
     signal(SIGPIPE, SIG_IGN)
-    return [SIGTERM, SIGINT, SIGHUP].compactMap { number in
+    let heard = [SIGTERM, SIGINT, SIGHUP].filter { $0 == SIGTERM || !System.ignores($0) }
+    return heard.map { number in
       // Dispatch sees a signal only where the default action does not end the process first.
-      let before = signal(number, SIG_IGN)
-      if number != SIGTERM,
-        unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
-      {
-        return nil
-      }
+      signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { [weak self] in self?.stop() }
       source.resume()

@@ -1,3 +1,4 @@
+import SpoolQueue
 import Synchronization
 
 // What a line that is drawn again and again must know of its terminal.
@@ -43,7 +44,7 @@ extension Terminal {
   /// Wipes the status line when a signal ends or stops the program. `sigaction`.
   static func wipeOnSignals() {
     if catchesSignals.exchange(true, ordering: .relaxed) { return }
-    for number in [SIGINT, SIGTERM, SIGQUIT, SIGHUP] where !isIgnored(number) {
+    for number in [SIGINT, SIGTERM, SIGQUIT, SIGHUP] where !System.ignores(number) {
       handle(number, restarts: true) { number in
         Terminal.wipeStatusLine()
         // It comes when the handler has returned, and ends the program as if nobody had caught it.
@@ -51,7 +52,7 @@ extension Terminal {
         raise(number)
       }
     }
-    if !isIgnored(SIGTSTP) {
+    if !System.ignores(SIGTSTP) {
       handle(SIGTSTP, restarts: true) { _ in
         Terminal.wipeStatusLine()
         raise(SIGSTOP)
@@ -64,20 +65,5 @@ extension Terminal {
     guard hasStatusLine.exchange(false, ordering: .acquiringAndReleasing) else { return }
     let text: StaticString = "\r\u{1b}[K"
     text.withUTF8Buffer { bytes in _ = write(UnsafeRawBufferPointer(bytes), to: 2) }
-  }
-
-  /// Whether whoever started this program wanted a signal to do nothing: `nohup`, a shell's `&`.
-  static func isIgnored(_ number: Int32) -> Bool {
-    var action = sigaction()
-    guard sigaction(number, nil, &action) == 0 else { return false }
-    #if canImport(Darwin)
-      let handler = action.__sigaction_u.__sa_handler
-    #elseif canImport(Musl)
-      let handler = action.__sa_handler.sa_handler
-    #else
-      let handler = action.__sigaction_handler.sa_handler
-    #endif
-    // SIG_IGN is 1, which is no function's address.
-    return unsafeBitCast(handler, to: Int.self) == 1
   }
 }

@@ -24,8 +24,27 @@ private let waker = Atomic<Int32>(-1)
 struct UntilStopped: ~Copyable {
   private let reader: Int32
 
+  /// Does something, and again each `interval` seconds, counted from when it began, until the program is
+  /// asked to end; then the signal ends it.
+  ///
+  /// - Parameter interval: nil: once, and a signal ends the program when that is done.
+  /// - Returns: What it returned the last time.
+  static func run(every interval: Double?, _ body: () throws -> Int32) throws -> Int32 {
+    let untilStopped = UntilStopped()
+    var status: Int32
+    repeat {
+      let began = Clock.sinceBoot
+      status = try body()
+      guard let interval else { break }
+      let spent = Double(Clock.sinceBoot - began) / 1e9
+      untilStopped.wait(seconds: Swift.max(interval - spent, 0.1))
+    } while untilStopped.signal == nil
+    if let signal = untilStopped.signal { Terminal.end(by: signal) }
+    return status
+  }
+
   /// Notes signals from now on, for as long as the process lives.
-  init() {
+  private init() {
     var ends: [Int32] = [-1, -1]
     // Without a pipe a wait takes its time; the signal is noted all the same.
     if pipe(&ends) == 0 {
@@ -39,7 +58,7 @@ struct UntilStopped: ~Copyable {
     var signals = sigset_t()
     sigemptyset(&signals)
     // INT and HUP stay ignored where they were: by `nohup`, or in the background of a script.
-    let heard = [SIGINT, SIGTERM, SIGHUP].filter { $0 == SIGTERM || !Terminal.isIgnored($0) }
+    let heard = [SIGINT, SIGTERM, SIGHUP].filter { $0 == SIGTERM || !System.ignores($0) }
     for number in heard { sigaddset(&signals, number) }
     // Whoever started this may have held them back, and then nothing would ever end it.
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
@@ -58,7 +77,7 @@ struct UntilStopped: ~Copyable {
   }
 
   /// The signal that asked to end; nil: none did.
-  var signal: Int32? {
+  private var signal: Int32? {
     let number = told.load(ordering: .relaxed)
     return number == 0 ? nil : number
   }
@@ -66,7 +85,7 @@ struct UntilStopped: ~Copyable {
   /// Waits, and no longer than until the program is asked to end. `poll`.
   ///
   /// - Parameter seconds: How long at most.
-  func wait(seconds: Double) {
+  private func wait(seconds: Double) {
     let deadline = Clock.sinceBoot + Int64(Swift.min(Swift.max(seconds, 0), 1e9) * 1e9)
     while signal == nil {
       let left = deadline - Clock.sinceBoot

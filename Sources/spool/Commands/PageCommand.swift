@@ -88,17 +88,7 @@ private struct PageLaunch {
   mutating func run() throws -> Int32 {
     guard file != nil else { return try look() }
     // What is begun is written: an interruption leaves no half file beside the page.
-    let untilStopped = UntilStopped()
-    var status = ExitStatus.done
-    repeat {
-      let began = Clock.sinceBoot
-      status = try look()
-      guard let interval else { break }
-      let spent = Double(Clock.sinceBoot - began) / 1e9
-      untilStopped.wait(seconds: Swift.max(interval - spent, 0.1))
-    } while untilStopped.signal == nil
-    if let signal = untilStopped.signal { Terminal.end(by: signal) }
-    return status
+    return try UntilStopped.run(every: interval) { try look() }
   }
 
   /// Makes the page once, and tells what is wrong.

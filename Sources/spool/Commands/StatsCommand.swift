@@ -101,24 +101,21 @@ private struct Stats {
     }
     if interval == nil, file == nil { return try once(tell) }
     // What is begun is written: an interruption leaves no half file beside the other.
-    let untilStopped = UntilStopped()
-    var status = ExitStatus.done
     var isFirst = true
-    repeat {
+    return try UntilStopped.run(every: interval) {
       if !isFirst, file == nil, !arguments.flag("json") { try printLine("") }
+      defer {
+        isFirst = false
+        (before, troubles) = (troubles, [])
+      }
       do {
-        status = try once(tell)
+        return try once(tell)
       } catch let error as SpoolError where file != nil && !isFirst {
         // It was written once: a full disk, or a share that is away, may come right again.
         tell("spool: \(error.message)")
+        return error.kind.rawValue
       }
-      isFirst = false
-      (before, troubles) = (troubles, [])
-      guard let interval else { break }
-      untilStopped.wait(seconds: interval)
-    } while untilStopped.signal == nil
-    if let signal = untilStopped.signal { Terminal.end(by: signal) }
-    return status
+    }
   }
 
   /// Counts and prints; a queue that cannot be read does not keep the others from it.
