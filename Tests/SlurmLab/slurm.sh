@@ -10,21 +10,7 @@ has_slurm() {
   done
 }
 
-# The daemons are this script's to start: where there is no policy against it, the packages would.
-install_slurm() {
-  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then return 0; fi
-  local policy=/usr/sbin/policy-rc.d made=
-  if ! [ -e "$policy" ]; then
-    printf '#!/bin/sh\nexit 101\n' >"$policy"
-    chmod 755 "$policy"
-    made=1
-  fi
-  {
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends slurm-wlm munge
-  } >/dev/null 2>&1 || true
-  [ -z "$made" ] || rm -f "$policy"
-}
+install_slurm() { "$here/../install" slurm-wlm munge || true; }
 
 cannot() {
   printf '\n%s\nTHE SLURM LAB WAS NOT RUN\n' "$*" >&2
