@@ -67,6 +67,9 @@ public struct Configuration: Sendable, Equatable {
     if let queue { object["queue"] = .string(queue) }
     let folder = path.split(separator: "/").dropLast().joined(separator: "/")
     try Queue.makeDirectories("/" + folder, permissions: 0o755)
+    // Reached through whatever links its owner likes.
+    let file = path.split(separator: "/").last.map { String($0) } ?? ""
+    let path = Queue.absolute("/" + folder) + "/" + file
     let aside = path + "." + RunName.randomPart()
     try attempt("write", path) { () throws(Errno) in
       let file = try System.create(aside, permissions: 0o644)

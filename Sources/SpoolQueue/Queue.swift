@@ -107,10 +107,19 @@ public struct Queue: Sendable {
     }
   }
 
-  /// A relative path from where this process stands.
+  /// The path with every symbolic link in it resolved; a relative one from where this process stands.
+  ///
+  /// Of a path that is not there yet, the part that is: the rest may be made in a place that is reached
+  /// through links.
   package static func absolute(_ path: String) -> String {
     if let real = try? System.realPath(path) { return real }
-    if path.hasPrefix("/") { return path }
-    return ((try? System.realPath(".")) ?? "") + "/" + path
+    let whole = path.hasPrefix("/") ? path : ((try? System.realPath(".")) ?? "") + "/" + path
+    let parts = whole.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+    for count in (0..<parts.count).reversed() {
+      guard let real = try? System.realPath("/" + parts[..<count].joined(separator: "/"))
+      else { continue }
+      return ([real == "/" ? "" : real] + parts[count...]).joined(separator: "/")
+    }
+    return whole
   }
 }

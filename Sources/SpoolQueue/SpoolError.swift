@@ -35,8 +35,25 @@ public struct SpoolError: Error, Sendable, CustomStringConvertible {
 
   /// A system call that failed: `path: cannot rename: No space left on device`.
   package init(_ action: String, _ path: String, _ errno: Errno) {
+    self.init(action, path, errno, of: [path])
+  }
+
+  /// A file that could not be given another name, and no other place.
+  package init(renaming source: String, to target: String, _ errno: Errno) {
+    self.init("rename \(source) to", target, errno, of: [source, target])
+  }
+
+  private init(_ action: String, _ path: String, _ errno: Errno, of paths: [String]) {
+    var words = errno.description
+    if errno == .symbolicLink, let link = paths.lazy.compactMap({ System.firstLink(in: $0) }).first
+    {
+      let leadsNowhere = (try? System.informationFollowing(link)) == nil
+      words =
+        (link == path ? "it" : link) + " is a symbolic link"
+        + (leadsNowhere ? " that leads nowhere" : ", and none is followed in a queue")
+    }
     self.init(
-      errno.isRefusal ? .refused : .system, "\(path): cannot \(action): \(errno)", errno: errno)
+      errno.isRefusal ? .refused : .system, "\(path): cannot \(action): \(words)", errno: errno)
   }
 
   /// The message.

@@ -56,6 +56,14 @@ public enum Platform {
     try Descriptor(number).write(Array(text.utf8))
   }
 
+  /// Writes all of a file. `open` with O_TRUNC.
+  static func write(_ path: String, _ text: String, _ permissions: UInt32) throws {
+    let mode = OpenMode(flags: O_WRONLY | O_CREAT | O_TRUNC)
+    let file = try System.open(path, mode, permissions: permissions)
+    try file.setPermissions(permissions)
+    try file.write(Array(text.utf8))
+  }
+
   /// Sets a file's or a directory's times, to seconds since 1970. `utimensat`.
   public static func setTimes(_ path: String, to seconds: Int) throws {
     let times = [timespec(tv_sec: seconds, tv_nsec: 0), timespec(tv_sec: seconds, tv_nsec: 0)]

@@ -43,10 +43,9 @@ public func removeTree(_ path: String) throws {
   try System.removeDirectory(path)
 }
 
-/// Writes a file anew.
+/// Writes a file anew: the same file, where there is one.
 public func writeFile(_ path: String, _ text: String, permissions: UInt32 = 0o600) throws {
-  let file = try System.create(path, .replacing, permissions: permissions)
-  try file.write(Array(text.utf8))
+  try Platform.write(path, text, permissions)
 }
 
 /// The text of a file.

@@ -116,7 +116,7 @@ extension JobCatalog {
           + " a digit or '_', and be neither latest nor like a version (v3) or a file (….json)")
     }
     if let other = reference.entity, other != entity {
-      return try JobCatalog(root: root, entity: other).alias(reference, as: alias)
+      return try JobCatalog(resolved: root, entity: other).alias(reference, as: alias)
     }
     let version = try resolve(reference)
     let folder = path(reference.name)
@@ -206,7 +206,7 @@ extension JobCatalog {
   /// must last as long as the run that is pinned to it.
   func syncVersions(of job: Job) throws(SpoolError) {
     guard let reference = job.job.flatMap({ JobReference($0) }) else { return }
-    let catalog = JobCatalog(root: root, entity: reference.entity ?? entity)
+    let catalog = JobCatalog(resolved: root, entity: reference.entity ?? entity)
     try syncDirectory(catalog.path(reference.name))
   }
 

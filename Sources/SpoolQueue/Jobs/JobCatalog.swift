@@ -17,13 +17,18 @@ public struct JobCatalog: Sendable, Equatable {
 
   /// The jobs of an entity below a root.
   public init(root: String, entity: String) {
+    self.init(resolved: Queue.absolute(root), entity: entity)
+  }
+
+  /// The same below a root whose path has no symbolic link.
+  init(resolved root: String, entity: String) {
     self.root = root
     self.entity = entity
   }
 
   /// The jobs of the entity that is meant, or of another one.
   public init(_ spool: Spool, entity: String? = nil) {
-    self.init(root: spool.root, entity: entity ?? spool.entity)
+    self.init(resolved: spool.root, entity: entity ?? spool.entity)
   }
 
   /// The directory of the jobs; it is made with the first one.
@@ -93,7 +98,7 @@ public struct JobCatalog: Sendable, Equatable {
   ///   kind `badInput`, with the line and the column, when the file is not right.
   public func resolve(_ reference: JobReference) throws(SpoolError) -> JobVersion {
     if let other = reference.entity, other != entity {
-      return try JobCatalog(root: root, entity: other).resolve(reference)
+      return try JobCatalog(resolved: root, entity: other).resolve(reference)
     }
     guard let files = try files(of: reference.name) else { throw try noSuchJob(reference.name) }
     let versions = files.compactMap { Self.versionNumber($0) }.sorted()

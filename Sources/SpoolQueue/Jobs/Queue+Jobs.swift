@@ -1,6 +1,6 @@
 extension Queue {
   /// The named jobs that are meant here where no entity is named: those beside the queue.
-  public var jobs: JobCatalog { JobCatalog(root: root, entity: entity) }
+  public var jobs: JobCatalog { JobCatalog(resolved: root, entity: entity) }
 
   /// Looks up the named job that a request speaks of, and merges what it asks for over it.
   ///

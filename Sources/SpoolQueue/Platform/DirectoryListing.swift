@@ -24,7 +24,14 @@ extension System {
   package static func forEachName(
     in path: String, _ body: (UnsafeBufferPointer<UInt8>) -> Void
   ) throws(Errno) {
-    let number = try open(path, .directory).release()
+    try forEachName(in: open(path, .directory), body)
+  }
+
+  /// Calls `body` with the bytes of each name in a directory that was just opened.
+  static func forEachName(
+    in directory: consuming Descriptor, _ body: (UnsafeBufferPointer<UInt8>) -> Void
+  ) throws(Errno) {
+    let number = directory.release()
     guard let stream = fdopendir(number) else {
       let error = Errno.current
       close(number)

@@ -8,9 +8,16 @@
   #error("Unsupported platform")
 #endif
 
-/// How a file is opened; `open(2)`'s flags, always with O_CLOEXEC and O_NOFOLLOW.
+/// How a file is opened; `open(2)`'s flags, always with O_CLOEXEC and through no symbolic link.
 package struct OpenMode: Sendable {
-  let flags: Int32
+  package let flags: Int32
+  /// Whether what is there already has to go.
+  let isReplacing: Bool
+
+  package init(flags: Int32, isReplacing: Bool = false) {
+    self.flags = flags
+    self.isReplacing = isReplacing
+  }
 
   /// To read; never waits for a writer of a named pipe.
   package static var reading: OpenMode { OpenMode(flags: O_RDONLY | O_NONBLOCK) }
@@ -21,26 +28,30 @@ package struct OpenMode: Sendable {
     OpenMode(flags: O_WRONLY | O_CREAT | O_EXCL | O_APPEND)
   }
   /// To write a file anew, whatever was there.
-  package static var replacing: OpenMode { OpenMode(flags: O_WRONLY | O_CREAT | O_TRUNC) }
+  package static var replacing: OpenMode {
+    OpenMode(flags: O_WRONLY | O_CREAT | O_EXCL, isReplacing: true)
+  }
   /// To list a directory, or to sync it.
   package static var directory: OpenMode { OpenMode(flags: O_RDONLY | O_DIRECTORY) }
 }
 
 /// The calls that touch a queue; each is the C function of its name.
 ///
+/// Members of a queue may put a link where a directory was, at any moment, so no symbolic link is
+/// followed, wherever in a path it stands: the call is refused with ``Errno/symbolicLink`` then. A
+/// queue's own path has none, since ``Queue/absolute(_:)`` has resolved it. A path is absolute, or begins
+/// at a descriptor; then it stays below that.
+///
 /// Paths are plain text. A name that is not UTF-8 travels in the private characters of ``RawName``.
 package enum System {
-  /// Opens below `directory` (a descriptor), or below nothing when `path` is absolute. `openat`.
+  /// Opens a file or a directory. `openat2`.
   package static func open(
     _ path: String, _ mode: OpenMode, permissions: UInt32 = 0o666, at directory: Int32? = nil
   ) throws(Errno) -> Descriptor {
-    let number = try withPath(path) { (path) throws(Errno) in
-      try call {
-        openat(
-          directory ?? AT_FDCWD, path, mode.flags | O_CLOEXEC | O_NOFOLLOW, mode_t(permissions))
-      }
-    }
-    return Descriptor(number)
+    Descriptor(
+      try withPath(path) { (path) throws(Errno) in
+        try openUnlinked(path, mode.flags, permissions: permissions, at: directory)
+      })
   }
 
   /// Opens what a person named: symbolic links are followed. `open`.
@@ -57,57 +68,81 @@ package enum System {
       })
   }
 
-  /// Replaces `target` if it is there; both are on one file system. `rename`.
-  package static func rename(_ source: String, _ target: String) throws(Errno) {
-    try withPath(source) { (source) throws(Errno) in
-      try withPath(target) { (target) throws(Errno) in
-        _ = try call { Self.cRename(source, target) }
+  /// Replaces `target` if it is there; both are on one file system. `renameat`.
+  package static func rename(
+    _ source: String, _ target: String, from: Int32? = nil, to: Int32? = nil
+  ) throws(Errno) {
+    try withParent(of: source, at: from) { (sourceParent, source) throws(Errno) in
+      try withParent(of: target, at: to) { (targetParent, target) throws(Errno) in
+        _ = try call { renameat(sourceParent, source, targetParent, target) }
       }
     }
   }
 
-  /// Gives a file a second name; refuses one that is taken. `link`.
-  package static func link(_ source: String, _ target: String) throws(Errno) {
-    try withPath(source) { (source) throws(Errno) in
-      try withPath(target) { (target) throws(Errno) in
-        _ = try call { Self.cLink(source, target) }
+  /// Gives a file a second name; refuses one that is taken. `linkat`.
+  package static func link(
+    _ source: String, _ target: String, from: Int32? = nil, to: Int32? = nil
+  ) throws(Errno) {
+    try withParent(of: source, at: from) { (sourceParent, source) throws(Errno) in
+      try withParent(of: target, at: to) { (targetParent, target) throws(Errno) in
+        _ = try call { linkat(sourceParent, source, targetParent, target, 0) }
       }
     }
   }
 
-  /// Removes a name. `unlink`.
-  package static func unlink(_ path: String) throws(Errno) {
-    try withPath(path) { (path) throws(Errno) in _ = try call { Self.cUnlink(path) } }
+  /// Removes a name. `unlinkat`.
+  package static func unlink(_ path: String, at directory: Int32? = nil) throws(Errno) {
+    try withParent(of: path, at: directory) { (parent, name) throws(Errno) in
+      _ = try call { unlinkat(parent, name, 0) }
+    }
   }
 
   /// Makes a directory that must not be there yet, with these permissions whatever the umask.
-  /// `mkdir`, and `chmod` where the umask took something.
-  package static func makeDirectory(_ path: String, permissions: UInt32) throws(Errno) {
-    try withPath(path) { (path) throws(Errno) in
-      _ = try call { mkdir(path, mode_t(permissions)) }
+  /// `mkdirat`, and `fchmodat` where the umask took something.
+  package static func makeDirectory(
+    _ path: String, permissions: UInt32, at directory: Int32? = nil
+  ) throws(Errno) {
+    try withParent(of: path, at: directory) { (parent, name) throws(Errno) in
+      _ = try call { mkdirat(parent, name, mode_t(permissions)) }
+      if CreationMask.current & permissions != 0 {
+        _ = try call { fchmodat(parent, name, mode_t(permissions), AT_SYMLINK_NOFOLLOW) }
+      }
     }
-    if CreationMask.current & permissions != 0 { try setPermissions(path, permissions) }
   }
 
-  /// Makes a file with these permissions, whatever the umask. `open`, `fchmod`.
+  /// Makes a file with these permissions, whatever the umask. `openat2`, `fchmod`.
+  ///
+  /// What ``OpenMode/replacing`` finds there is removed: it may be a second name of somebody's file, or
+  /// a pipe.
   package static func create(
     _ path: String, _ mode: OpenMode = .creating, permissions: UInt32, at directory: Int32? = nil
   ) throws(Errno) -> Descriptor {
-    let file = try open(path, mode, permissions: permissions, at: directory)
+    let file: Descriptor
+    do throws(Errno) {
+      file = try open(path, mode, permissions: permissions, at: directory)
+    } catch {
+      guard mode.isReplacing, error == .exists else { throw error }
+      try unlink(path, at: directory)
+      file = try open(path, mode, permissions: permissions, at: directory)
+    }
     if CreationMask.current & permissions != 0 { try file.setPermissions(permissions) }
     return file
   }
 
-  /// Removes an empty directory. `rmdir`.
-  package static func removeDirectory(_ path: String) throws(Errno) {
-    try withPath(path) { (path) throws(Errno) in _ = try call { rmdir(path) } }
+  /// Removes an empty directory. `unlinkat`.
+  package static func removeDirectory(_ path: String, at directory: Int32? = nil) throws(Errno) {
+    try withParent(of: path, at: directory) { (parent, name) throws(Errno) in
+      _ = try call { unlinkat(parent, name, AT_REMOVEDIR) }
+    }
   }
 
-  /// What the path names, a symbolic link itself. `lstat`.
-  package static func information(_ path: String) throws(Errno) -> FileInformation {
-    try withPath(path) { (path) throws(Errno) in
+  /// What the path names, a symbolic link itself. `fstatat`.
+  package static func information(
+    _ path: String, at directory: Int32? = nil
+  ) throws(Errno) -> FileInformation {
+    try withParent(of: path, at: directory) { (parent, name) throws(Errno) in
       var buffer = stat()
-      _ = try call { lstat(path, &buffer) }
+      _ = try call { fstatat(parent, name, &buffer, AT_SYMLINK_NOFOLLOW) }
       return FileInformation(buffer)
     }
   }
@@ -121,27 +156,27 @@ package enum System {
     }
   }
 
-  /// Sets permissions exactly, whatever the umask. `chmod`.
-  package static func setPermissions(_ path: String, _ permissions: UInt32) throws(Errno) {
-    try withPath(path) { (path) throws(Errno) in
-      _ = try call { chmod(path, mode_t(permissions)) }
+  /// Sets permissions exactly, whatever the umask. `fchmodat`.
+  package static func setPermissions(
+    _ path: String, _ permissions: UInt32, at directory: Int32? = nil
+  ) throws(Errno) {
+    try withParent(of: path, at: directory) { (parent, name) throws(Errno) in
+      _ = try call { fchmodat(parent, name, mode_t(permissions), AT_SYMLINK_NOFOLLOW) }
     }
   }
 
-  /// Hands a file to a group, its owner unchanged. `chown`.
+  /// Hands a file to a group, its owner unchanged. `fchownat`.
   package static func setGroup(_ path: String, _ group: UInt32) throws(Errno) {
-    try withPath(path) { (path) throws(Errno) in
-      _ = try call { lchown(path, uid_t.max, gid_t(group)) }
-    }
+    try setOwner(path, uid_t.max, group)
   }
 
   /// Whether this user may execute the file. `access`.
   package static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
 
-  /// Hands a file to a user and a group, as root may. `chown`.
+  /// Hands a file to a user and a group, as root may. `fchownat`.
   package static func setOwner(_ path: String, _ user: UInt32, _ group: UInt32) throws(Errno) {
-    try withPath(path) { (path) throws(Errno) in
-      _ = try call { lchown(path, uid_t(user), gid_t(group)) }
+    try withParent(of: path) { (parent, name) throws(Errno) in
+      _ = try call { fchownat(parent, name, uid_t(user), gid_t(group), AT_SYMLINK_NOFOLLOW) }
     }
   }
 
@@ -166,17 +201,6 @@ package enum System {
   /// Writes the directory's entries to disk. `open`, `fsync`.
   package static func syncDirectory(_ path: String) throws(Errno) {
     try open(path, .directory).sync()
-  }
-
-  // The C functions whose names the wrappers above took.
-  @inline(__always) private static func cRename(
-    _ source: UnsafePointer<CChar>, _ target: UnsafePointer<CChar>
-  ) -> Int32 { renameat(AT_FDCWD, source, AT_FDCWD, target) }
-  @inline(__always) private static func cLink(
-    _ source: UnsafePointer<CChar>, _ target: UnsafePointer<CChar>
-  ) -> Int32 { linkat(AT_FDCWD, source, AT_FDCWD, target, 0) }
-  @inline(__always) private static func cUnlink(_ path: UnsafePointer<CChar>) -> Int32 {
-    unlinkat(AT_FDCWD, path, 0)
   }
 }
 

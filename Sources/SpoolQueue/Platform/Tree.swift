@@ -18,9 +18,16 @@ extension System {
   ///
   /// - Throws: The first refusal.
   package static func removeTree(_ path: String) throws(Errno) {
+    try withParent(of: path) { (parent, name) throws(Errno) in
+      try removeTree(name, in: parent)
+    }
+  }
+
+  private static func removeTree(
+    _ name: UnsafePointer<CChar>, in parent: Int32
+  ) throws(Errno) {
     var refusal: Errno?
-    let opened = try withPath(path) { (path) throws(Errno) in openDirectory(path, in: AT_FDCWD) }
-    if let number = opened {
+    if let number = openDirectory(name, in: parent) {
       let folder = Descriptor(number)
       // What was too deep was moved up: it goes in the next round.
       var removal = Removal(top: folder.number)
@@ -31,11 +38,11 @@ extension System {
       refusal = removal.refusal
     }
     do throws(Errno) {
-      try removeDirectory(path)
+      _ = try call { unlinkat(parent, name, AT_REMOVEDIR) }
     } catch {
       if error == .notFound { return }
       if error != .notDirectory { throw refusal ?? error }
-      try unlink(path)
+      _ = try call { unlinkat(parent, name, 0) }
     }
   }
 

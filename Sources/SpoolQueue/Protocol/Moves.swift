@@ -273,7 +273,7 @@ extension Queue {
       return true
     } catch {
       if error == .notFound { return false }
-      throw SpoolError("rename \(source) to", path(.queued, file), error)
+      throw SpoolError(renaming: source, to: path(.queued, file), error)
     }
   }
 
@@ -334,7 +334,7 @@ extension Queue {
     } catch {
       // Not whether the target is there: an agent may have taken it on already.
       if error == .notFound, isListed(source) == false, isListed(target) != nil { return }
-      throw SpoolError("rename \(source) to", target, error)
+      throw SpoolError(renaming: source, to: target, error)
     }
   }
 
@@ -357,7 +357,7 @@ extension Queue {
         _ = try list(folder)
         return false
       }
-      throw SpoolError("rename \(source) to", target, error)
+      throw SpoolError(renaming: source, to: target, error)
     }
   }
 

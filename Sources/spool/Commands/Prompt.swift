@@ -46,7 +46,7 @@ struct EditorFile: Sendable {
 
   /// Writes the text.
   init(_ text: String) throws(SpoolError) {
-    let directory = Terminal.environment("TMPDIR") ?? "/tmp"
+    let directory = Queue.absolute(Terminal.environment("TMPDIR") ?? "/tmp")
     let path = "\(directory)/spool-\(RunName.randomPart())\(RunName.randomPart()).json"
     try attempt("write", path) { () throws(Errno) in
       try System.create(path, permissions: 0o600).write(Array(text.utf8))

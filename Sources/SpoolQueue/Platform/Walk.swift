@@ -1,0 +1,160 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#else
+  #error("Unsupported platform")
+#endif
+
+// How a path is walked that others may change: no symbolic link in it is followed, wherever it stands.
+//
+// Linux has `openat2` with RESOLVE_NO_SYMLINKS for it, Darwin O_NOFOLLOW_ANY. A kernel without it, or
+// a container that forbids the call, is asked for one name after the other.
+
+/// Who walks a path.
+package enum Walker: Sendable {
+  /// The kernel, in one call.
+  case kernel
+  /// This process, a call for each name.
+  case steps
+}
+
+extension System {
+  /// Opens a path no part of which is a symbolic link.
+  ///
+  /// - Parameters:
+  ///   - path: Absolute, or from `directory`.
+  ///   - flags: `open(2)`'s; O_CLOEXEC is added.
+  ///   - permissions: Of a file that is made.
+  ///   - directory: A descriptor; a relative path that begins there cannot leave it by `..` either.
+  ///   - walker: nil: the kernel, where it can.
+  /// - Throws: ``Errno/symbolicLink`` where a part is one.
+  package static func openUnlinked(
+    _ path: UnsafePointer<CChar>, _ flags: Int32, permissions: UInt32 = 0,
+    at directory: Int32? = nil, by walker: Walker? = nil
+  ) throws(Errno) -> Int32 {
+    #if os(Linux)
+      if walker != .steps, KernelWalk.isKnown {
+        do throws(Errno) {
+          return try KernelWalk.open(path, flags | O_CLOEXEC, permissions, directory)
+        } catch {
+          if walker == .kernel || KernelWalk.isAnswer(error) { throw error }
+        }
+      }
+      return try openByStep(path, flags | O_CLOEXEC, permissions, directory)
+    #else
+      if walker == .steps {
+        return try openByStep(path, flags | O_CLOEXEC, permissions, directory)
+      }
+      return try call {
+        openat(
+          directory ?? AT_FDCWD, path, flags | O_CLOEXEC | O_NOFOLLOW_ANY, mode_t(permissions))
+      }
+    #endif
+  }
+
+  /// A directory that is only passed: it need not be readable.
+  static var passing: Int32 {
+    #if os(Linux)
+      KernelWalk.pathOnly | O_DIRECTORY
+    #else
+      O_EXEC | O_DIRECTORY
+    #endif
+  }
+
+  private static func openByStep(
+    _ path: UnsafePointer<CChar>, _ flags: Int32, _ permissions: UInt32, _ directory: Int32?
+  ) throws(Errno) -> Int32 {
+    let bytes = UnsafeBufferPointer(start: path, count: strlen(path))
+    if bytes.isEmpty { throw .notFound }
+    let slash = CChar(bitPattern: UInt8(ascii: "/"))
+    let isAbsolute = bytes[0] == slash
+    var names = bytes.split(separator: slash).map { Array($0) + [0] }
+    let dot = CChar(bitPattern: UInt8(ascii: "."))
+    if directory != nil, !isAbsolute, names.contains([dot, dot, 0]) {
+      throw Errno(rawValue: EXDEV)
+    }
+    let last = names.popLast() ?? [dot, 0]
+    var place = directory ?? AT_FDCWD
+    var passed: Int32?
+    defer { if let passed { close(passed) } }
+    func pass(_ name: [CChar]) throws(Errno) {
+      let next = try openName(name, passing | O_CLOEXEC, 0, at: place)
+      if let passed { close(passed) }
+      passed = next
+      place = next
+    }
+    if isAbsolute { try pass([slash, 0]) }
+    for name in names { try pass(name) }
+    return try openName(last, flags, permissions, at: place)
+  }
+
+  private static func openName(
+    _ name: [CChar], _ flags: Int32, _ permissions: UInt32, at place: Int32
+  ) throws(Errno) -> Int32 {
+    do throws(Errno) {
+      return try call { openat(place, name, flags | O_NOFOLLOW, mode_t(permissions)) }
+    } catch {
+      // A link where a directory was wanted is first of all no directory.
+      var information = stat()
+      guard error == .notDirectory,
+        fstatat(place, name, &information, AT_SYMLINK_NOFOLLOW) == 0,
+        information.st_mode & S_IFMT == S_IFLNK
+      else { throw error }
+      throw .symbolicLink
+    }
+  }
+
+  /// Opens the directory that holds a path's last name, through no symbolic link, and hands it and that
+  /// name to `body`.
+  static func withParent<Result>(
+    of path: String, at directory: Int32? = nil,
+    _ body: (_ parent: Int32, _ name: UnsafePointer<CChar>) throws(Errno) -> Result
+  ) throws(Errno) -> Result {
+    try withPath(path) { (path) throws(Errno) in
+      let slash = UInt8(ascii: "/")
+      var end = strlen(path)
+      while end > 1, path[end - 1] == CChar(bitPattern: slash) { end -= 1 }
+      var start = end
+      while start > 0, path[start - 1] != CChar(bitPattern: slash) { start -= 1 }
+      // The two parts, each ended by NUL, in one piece of memory.
+      let parts = UnsafeMutablePointer<CChar>.allocate(capacity: end + 3)
+      defer { parts.deallocate() }
+      parts.update(from: path, count: start)
+      parts[start] = 0
+      let name = parts + (start + 1)
+      if start < end {
+        name.update(from: path + start, count: end - start)
+        name[end - start] = 0
+      } else {
+        // The root itself.
+        name[0] = CChar(bitPattern: UInt8(ascii: "."))
+        name[1] = 0
+      }
+      if start == 0 { return try body(directory ?? AT_FDCWD, name) }
+      let parent = Descriptor(try openUnlinked(parts, passing, at: directory))
+      return try body(parent.number, name)
+    }
+  }
+
+  /// The first part of an absolute path that is a symbolic link; nil: none is now. `lstat`.
+  package static func firstLink(in path: String) -> String? {
+    var parts = ""
+    for part in path.split(separator: "/") {
+      parts += "/" + part
+      guard
+        let isLink = try? withPath(
+          parts,
+          { (parts) throws(Errno) in
+            var information = stat()
+            _ = try call { lstat(parts, &information) }
+            return information.st_mode & S_IFMT == S_IFLNK
+          })
+      else { return nil }
+      if isLink { return parts }
+    }
+    return nil
+  }
+}
