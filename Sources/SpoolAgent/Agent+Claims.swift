@@ -79,6 +79,7 @@ extension Agent {
   private func survey(_ round: inout Round) throws(SpoolError) {
     var seen: Set<ClaimName> = []
     for queue in served where !queue.isAway {
+      try queue.company.beginRound(queue.queue, queue.kind)
       let runs = try claimedRuns(queue)
       round.isBusy = round.isBusy || !runs.isEmpty
       queue.claimed = runs.count
@@ -162,7 +163,7 @@ extension Agent {
         continue
       }
       guard let taken else { continue }
-      guard try isWithinLimits(queue, taken, settings) else {
+      guard try keeps(taken, of: queue, settings) else {
         _ = try queue.queue.giveBack(taken.name)
         queue.backlog.insert(taken.name.claimed(by: nil).text)
         holdUntil = now + seconds(0.05)
@@ -184,51 +185,6 @@ extension Agent {
       try queue.queue.register(record(in: queue))
       queue.publishedMissing = queue.missing
     }
-  }
-
-  /// Counts again after the claim: another agent may have taken the last room at the same moment.
-  /// The last by name goes back.
-  private func isWithinLimits(
-    _ queue: ServedQueue, _ taken: Taken, _ settings: QueueSettings
-  ) throws(SpoolError) -> Bool {
-    guard try queue.hasOtherAgents(name) else { return true }
-    if let sweep = taken.sweep,
-      try queue.sweeps.mustGiveBack(taken.name, of: sweep, in: queue.queue)
-    {
-      return false
-    }
-    // In this order: a run on its way is met once at least.
-    let starting = try queue.queue.list(.starting).sorted()
-    let names = try claimedRuns(queue)
-    if let most = settings.maxRunning, names.count > most,
-      starting.suffix(names.count - most).contains(taken.name.text)
-    {
-      return false
-    }
-    var claims: [(name: QueueFileName, slots: Int)] = []
-    var running = mine.values.filter { $0.queue !== queue }.reduce(0) { $0 + $1.slots }
-    let waiting = Set(starting)
-    for (claim, name) in names where claim.host == host {
-      let slots =
-        claim == taken.claim ? taken.demand.slots : slots(of: claim, name, queue, settings)
-      if waiting.contains(name.text) { claims.append((name, slots)) } else { running += slots }
-    }
-    return !mustGiveBack(
-      taken.name, starting: claims, running: running, slots: options.slots)
-  }
-
-  private func slots(
-    of claim: ClaimName, _ name: QueueFileName, _ queue: ServedQueue, _ settings: QueueSettings
-  ) -> Int {
-    if let run = mine[claim] { return run.slots }
-    var total = HostUse.Total()
-    // What cannot be read now counts for one.
-    do throws(SpoolError) {
-      try others.add([name], in: queue.queue, settings, to: &total)
-    } catch {
-      return 1
-    }
-    return total.slots
   }
 
   private func hand(

@@ -1,4 +1,4 @@
-package import SpoolQueue
+import SpoolQueue
 
 /// What the claimed runs of other agents take of this host, so that `--slots` and `--gpus` are the
 /// host's whoever started its runs.
@@ -46,24 +46,4 @@ struct HostUse {
   mutating func keep(only claims: Set<ClaimName>) {
     known = known.filter { claims.contains($0.key) }
   }
-}
-
-/// Whether a claim must be given back, since another agent of the host made one at the same moment:
-/// the last by name go back, so that two agents never both keep theirs or both give up.
-///
-/// - Parameters:
-///   - claimed: The claim in question.
-///   - starting: The host's claims in `starting/` and what each takes.
-///   - running: What its runs in `running/` take, and those of the agent's other queues.
-///   - slots: What the host has.
-package func mustGiveBack(
-  _ claimed: QueueFileName, starting: [(name: QueueFileName, slots: Int)], running: Int, slots: Int
-) -> Bool {
-  var excess = starting.reduce(running) { $0 + $1.slots } - slots
-  for (name, slots) in starting.sorted(by: { $0.name.text > $1.name.text }) {
-    if excess <= 0 { return false }
-    if name == claimed { return true }
-    excess -= slots
-  }
-  return false
 }

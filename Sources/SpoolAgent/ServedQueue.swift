@@ -18,6 +18,8 @@ final class ServedQueue {
   var lookup: DependencyLookup
   /// Runs whose sweep has no room for them.
   var sweeps = SweepGate()
+  /// Who else claims here.
+  var company = Company()
   var recoverer: Recoverer
   /// Whether the rule for what is kept of runs that are over is a new one.
   var wantsPruning = false
@@ -273,13 +275,6 @@ final class ServedQueue {
 
   /// Whether the file's time has not come back yet.
   func isPostponed(_ file: String) -> Bool { postponed[file] != nil }
-
-  /// Whether any agent but that one has a file here; then limits are counted again after a claim.
-  func hasOtherAgents(_ name: String) throws(SpoolError) -> Bool {
-    try queue.list(.agents).contains { file in
-      !file.hasPrefix(".") && !file.hasPrefix(name + ".")
-    }
-  }
 
   /// Files that may still be on their way, or are tried again.
   var unfinishedCount: Int { unfinished.count + postponed.count }

@@ -63,16 +63,9 @@ struct SweepGate: Sendable {
     waiting[sweep, default: []].insert(file, at: place.map { $0 + 1 } ?? 0)
   }
 
-  /// Whether a claim goes back, since another agent's made the sweep pass its limit.
-  mutating func mustGiveBack(
-    _ name: QueueFileName, of sweep: String, in queue: Queue
-  ) throws(SpoolError) -> Bool {
-    guard let limit = try limits.limit(of: sweep, in: queue) else { return false }
-    // In this order: a run on its way is met once at least.
-    let starting = try queue.list(.starting).compactMap { QueueFileName($0) }
-    let running = try queue.list(.running).compactMap { QueueFileName($0) }
-    return SweepLimits.mustGiveBack(
-      name, of: sweep, limit: limit, starting: starting, running: running)
+  /// How many runs of the sweep may be claimed at a time; nil: it has no limit.
+  mutating func limit(of sweep: String, in queue: Queue) throws(SpoolError) -> Int? {
+    try limits.limit(of: sweep, in: queue)
   }
 
   /// Counts a claim that was kept.

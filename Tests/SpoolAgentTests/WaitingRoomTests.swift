@@ -235,30 +235,3 @@ import Testing
     }
   }
 }
-
-@Suite("A claim that another agent of the host made at the same moment") struct GiveBackTests {
-  private func name(_ run: String, _ number: Int) -> QueueFileName {
-    QueueFileName(priority: 50, stamp: "20261122T131501.482913Z", run: run).claimed(
-      by: ClaimName(agent: "box-aaaa", number: number))
-  }
-
-  @Test("The last by name goes back, and only as many as are too much") func lastGoes() {
-    let a = name("a", 1)
-    let b = name("b", 2)
-    let c = name("c", 3)
-    let starting = [(name: b, slots: 1), (name: a, slots: 1), (name: c, slots: 2)]
-    func back(_ claim: QueueFileName, running: Int, slots: Int) -> Bool {
-      mustGiveBack(claim, starting: starting, running: running, slots: slots)
-    }
-    #expect(!back(c, running: 0, slots: 4))
-    #expect(back(c, running: 0, slots: 3))
-    #expect(!back(b, running: 0, slots: 3))
-    // Two too many: the last one takes two.
-    #expect(back(c, running: 1, slots: 3))
-    #expect(!back(b, running: 1, slots: 3))
-    #expect(back(b, running: 2, slots: 3))
-    #expect(!back(a, running: 2, slots: 3))
-    // Only this host's claims in starting/ can go back.
-    #expect(!mustGiveBack(name("d", 4), starting: starting, running: 0, slots: 9))
-  }
-}

@@ -32,26 +32,7 @@ extension SweepQueueTests {
     }
   }
 
-  @Test func theLastByNameGoBack() {
-    func name(_ number: Int, _ claim: Int?) -> QueueFileName {
-      QueueFileName(
-        priority: 50, stamp: "20261122T131501.482913Z", run: "s-abcd-000\(number)"
-      ).claimed(by: claim.map { ClaimName(agent: "host-aaaa", number: $0) })
-    }
-    let others = QueueFileName(priority: 50, stamp: "20261122T131501.482913Z", run: "else-0001")
-      .claimed(by: ClaimName(agent: "host-aaaa", number: 9))
-    func goesBack(_ number: Int, limit: Int, running: [QueueFileName]) -> Bool {
-      SweepLimits.mustGiveBack(
-        name(number, number), of: "s-abcd", limit: limit,
-        starting: [name(3, 3), others, name(2, 2), name(4, 4)], running: running)
-    }
-    let running = [name(1, 1), others]
-    #expect((2...4).map { goesBack($0, limit: 2, running: running) } == [false, true, true])
-    #expect((2...4).map { goesBack($0, limit: 4, running: running) } == [false, false, false])
-    #expect((2...4).map { goesBack($0, limit: 1, running: running) } == [true, true, true])
-    // 2 was met on its way, in both.
-    #expect(
-      (3...4).map { goesBack($0, limit: 3, running: running + [name(2, 2)]) } == [false, true])
+  @Test func theClaimsOfASweepAreToldByTheirNames() {
     #expect(SweepLimits.hasRoom(for: "s-abcd", limit: 2, claimed: ["s-abcd-0001", "else-0001"]))
     #expect(!SweepLimits.hasRoom(for: "s-abcd", limit: 1, claimed: ["s-abcd-0001", "else-0001"]))
   }

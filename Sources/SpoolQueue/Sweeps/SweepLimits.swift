@@ -1,8 +1,8 @@
 /// How many runs of each sweep may run at a time, as an agent knows it.
 ///
 /// The limit is in the sweep's record and not in the job file: it is one number for all runs. Like
-/// the queue's own `max_running` it is looked at before a claim and counted again after it, and it
-/// may be passed for a second.
+/// the queue's own `max_running` it is looked at before a claim and counted again after it:
+/// ``ClaimVerdict``.
 package struct SweepLimits: Sendable {
   /// What was read once: a sweep's record does not change.
   private var known: [String: Int?] = [:]
@@ -30,28 +30,6 @@ package struct SweepLimits: Sendable {
     for sweep: String, limit: Int, claimed: some Sequence<String>
   ) -> Bool {
     claimed.count { Sweep.isName($0, ofSweep: sweep) } < limit
-  }
-
-  /// Whether a claim must be given back, because another was made at the same moment: the last of
-  /// the sweep's runs by name go back, so that two agents never both keep theirs or both give up.
-  ///
-  /// - Parameters:
-  ///   - claimed: The file in `starting/` that was just claimed.
-  ///   - starting: The files in `starting/`.
-  ///   - running: The files in `running/`.
-  package static func mustGiveBack(
-    _ claimed: QueueFileName, of sweep: String, limit: Int,
-    starting: [QueueFileName], running: [QueueFileName]
-  ) -> Bool {
-    func own(_ files: [QueueFileName]) -> [QueueFileName] {
-      files.filter { Sweep.isName($0.base, ofSweep: sweep) }
-    }
-    let claims = own(starting).sorted { $0.text < $1.text }
-    // A run on its way may be met in both.
-    let moved = Set(own(running).map(\.claim))
-    let here = claims.filter { !moved.contains($0.claim) }
-    let excess = here.count + moved.count - limit
-    return excess > 0 && here.suffix(excess).contains(claimed)
   }
 }
 

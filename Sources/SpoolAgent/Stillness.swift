@@ -1,0 +1,51 @@
+import SpoolQueue
+
+/// Whether some of a queue's folders stand still, told by their modification times.
+///
+/// Listings that follow one another are not one moment: a run that is put back behind the first of them
+/// and taken before the last is in none. But a folder whose time is the same before and after has the
+/// same names in between. Times have a grain, in which a second change would hide: so they only count
+/// once they have been seen for longer than that. Nothing is compared with this host's clock, which may
+/// be set, and the file server's is another one.
+struct Stillness {
+  private let folders: [Queue.Folder]
+  private var seen: [Stamp] = []
+  /// By ``SpoolQueue/Clock/sinceBoot``.
+  private var since: Int64 = 0
+
+  private struct Stamp: Equatable {
+    let inode: UInt64
+    let modified: Timestamp
+  }
+
+  /// Nothing was seen yet.
+  init(of folders: [Queue.Folder]) { self.folders = folders }
+
+  /// Looks at the folders, each opened afresh.
+  ///
+  /// - Returns: Whether they are as they were at the look before, and have been so for longer than
+  ///   ``grain(_:)``.
+  mutating func look(at queue: Queue, _ kind: FileSystemKind) throws(SpoolError) -> Bool {
+    var stamps: [Stamp] = []
+    for folder in folders {
+      stamps.append(
+        try attempt("look at", queue.path(folder)) { () throws(Errno) in
+          let information = try System.open(queue.path(folder), .directory).information()
+          return Stamp(inode: information.inode, modified: information.modified)
+        })
+    }
+    let now = Clock.sinceBoot
+    guard stamps == seen else {
+      seen = stamps
+      since = now
+      return false
+    }
+    return now - since > Self.grain(kind)
+  }
+
+  /// Nanoseconds within which two changes may have one time: a kernel's tick is 10 ms at most; some file
+  /// servers count seconds.
+  static func grain(_ kind: FileSystemKind) -> Int64 {
+    kind == .local ? 20_000_000 : 1_000_000_000
+  }
+}

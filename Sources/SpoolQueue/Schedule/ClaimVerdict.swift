@@ -1,0 +1,43 @@
+/// What a count that follows a claim says of it, since others may have claimed at the same moment.
+///
+/// A claim is kept only by a count that is within the limit. Of claims that are there together the one
+/// that was made last sees all the others, so too many are never kept.
+package enum ClaimVerdict: Sendable, Equatable {
+  /// There is room for all.
+  case kept
+  /// Too many, and this one is of the last by name: it goes back at once.
+  case returned
+  /// Too many, and others are to go back: it is counted again.
+  case crowded
+
+  /// Judges a claim by what was listed after it.
+  ///
+  /// - Parameters:
+  ///   - starting: What counts in `starting/`, and how much each takes.
+  ///   - running: What counts elsewhere takes.
+  ///   - limit: How much all of them may take.
+  package init(
+    _ claim: ClaimName, starting: [(name: QueueFileName, size: Int)], running: Int, limit: Int
+  ) {
+    var excess = starting.reduce(running) { $0 + $1.size } - limit
+    guard excess > 0 else {
+      self = .kept
+      return
+    }
+    self = .crowded
+    for (name, size) in starting.sorted(by: { $0.name.text > $1.name.text }) {
+      if excess <= 0 { return }
+      if name.claim == claim {
+        self = .returned
+        return
+      }
+      excess -= size
+    }
+  }
+
+  /// The worse of two: a claim must be within all limits.
+  package func and(_ other: ClaimVerdict) -> ClaimVerdict {
+    if self == .returned || other == .returned { return .returned }
+    return self == .crowded ? self : other
+  }
+}
