@@ -30,8 +30,9 @@ enum CommandEnvironment {
     set("LANG", "C.UTF-8")
     set("TZ", ":/etc/localtime")
     let job = attempt.start.job
+    var files = EnvironmentFiles()
     for file in job?.envFile ?? [] {
-      for (name, value) in try EnvironmentFile.read(file) { set(name, value) }
+      for (name, value) in try files.read(file) { set(name, value) }
     }
     for (name, value) in job?.env?.variables ?? [] { set(name, value) }
     set("SPOOL_ROOT", attempt.queue.root)
@@ -47,43 +48,18 @@ enum CommandEnvironment {
     }
     return variables
   }
-}
 
-/// A file of `NAME=value` lines: `env_file`.
-enum EnvironmentFile {
-  /// Reads the file as the run's user; blank lines and lines that begin with `#` count for nothing,
-  /// one pair of quotes around a value is taken off, `export ` in front too.
-  static func read(_ path: String) throws(SpoolError) -> [(String, String)] {
-    let bytes: [UInt8]
-    do throws(Errno) {
-      bytes = try System.openFollowing(path).readAll(limit: 1 << 20)
-    } catch {
-      // One that is not there is the job's fault, and no trouble that passes.
-      let isWrong = error == .notFound || error == .notDirectory || error == .isDirectory
-      throw isWrong
-        ? SpoolError(.badInput, "\(path): cannot read the env_file: \(error)", errno: error)
-        : SpoolError("read the env_file", path, error)
+  /// Makes sure that the kernel will take a command with its environment.
+  ///
+  /// - Throws: ``SpoolError`` of kind `badInput`, with the numbers.
+  static func check(
+    _ argv: [String], _ variables: [(name: String, value: String)]
+  ) throws(SpoolError) {
+    var size = CommandSize()
+    for word in argv { size.add(word: word.utf8.count) }
+    for (name, value) in variables { size.add(variable: name, value) }
+    if let complaint = size.complaint(within: .here) {
+      throw SpoolError(.badInput, "on \(Host.current.name) \(complaint)")
     }
-    var pairs: [(String, String)] = []
-    let lines = String(decoding: bytes, as: UTF8.self).split(
-      separator: "\n", omittingEmptySubsequences: false)
-    for (index, line) in lines.enumerated() {
-      var text = line.drop { $0 == " " || $0 == "\t" }
-      if text.last == "\r" { text = text.dropLast() }
-      if text.isEmpty || text.hasPrefix("#") { continue }
-      if text.hasPrefix("export ") { text = text.dropFirst(7) }
-      guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-        throw SpoolError(
-          .badInput, "\(path): line \(index + 1), column 1: is not of the form NAME=value")
-      }
-      var value = text[text.index(after: equals)...]
-      if value.count >= 2, let quote = value.first, quote == "\"" || quote == "'",
-        value.last == quote
-      {
-        value = value.dropFirst().dropLast()
-      }
-      pairs.append((String(text[..<equals]), String(value)))
-    }
-    return pairs
   }
 }

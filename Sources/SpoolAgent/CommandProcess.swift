@@ -18,6 +18,7 @@ final class CommandProcess {
     let queue = attempt.queue
     let variables = try CommandEnvironment.variables(
       attempt, account: account, handsOutGPUs: handsOutGPUs)
+    try CommandEnvironment.check(attempt.start.argv, variables)
     let log = try Self.log("out.log", attempt)
     // The same file twice where the two are not split: true order, one descriptor more.
     let errorLog =

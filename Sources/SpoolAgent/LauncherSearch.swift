@@ -47,8 +47,9 @@ package enum LauncherSearch {
   static func searchPath(of job: Job) -> String {
     if let path = job.env?["PATH"] { return path }
     // Later files replace what earlier ones say. One that cannot be read is for the runner to tell.
+    var files = EnvironmentFiles()
     for file in (job.envFile ?? []).reversed() {
-      let pairs = (try? EnvironmentFile.read(file)) ?? []
+      let pairs = (try? files.read(file)) ?? []
       if let path = pairs.last(where: { $0.0 == "PATH" }) { return path.1 }
     }
     return CommandEnvironment.defaultPath

@@ -105,7 +105,7 @@ import Testing
   }
 
   @Test func aLongWordTakesNoLongTime() throws {
-    let word = String(repeating: "${", count: 300_000) + "}"
+    let word = String(repeating: "${", count: 32_000) + "}"
     #expect(try Job(command: ["x", word]).resolvedCommand(run: "r", queue: "q") == ["x", word])
   }
 

@@ -36,6 +36,29 @@ public enum Platform {
     _ = try call { symlink(target, path) }
   }
 
+  /// Makes a socket with a name, and listens to nothing. `bind`.
+  public static func makeSocket(_ path: String) throws -> Int32 {
+    #if canImport(Glibc)
+      let kind = Int32(SOCK_STREAM.rawValue)
+    #else
+      let kind = SOCK_STREAM
+    #endif
+    let number = try call { socket(AF_UNIX, kind, 0) }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { bytes in
+      for (place, byte) in zip(bytes.indices, path.utf8) { bytes[place] = byte }
+    }
+    _ = try call {
+      withUnsafePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(number, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+        }
+      }
+    }
+    return number
+  }
+
   /// Gives a file to another user; for tests that run as root. `chown`.
   public static func setOwner(_ path: String, _ user: UInt32) throws {
     _ = try call { chown(path, uid_t(user), gid_t.max) }

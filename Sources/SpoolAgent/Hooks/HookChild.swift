@@ -12,6 +12,7 @@ struct HookChild: ~Copyable {
     // The run's folder is there as long as its record is; its own cwd may be what is missing.
     directory = hook.queue.runPath(hook.run)
     let variables = Self.variables(hook)
+    try CommandEnvironment.check(hook.record.argv, variables)
     do throws(Errno) {
       let printed = try DescriptorPair.pipe()
       let reported = try DescriptorPair.pipe()

@@ -18,6 +18,42 @@ extension JSONObject {
   public var text: String { JSON.object(self).text }
 }
 
+extension JSON {
+  /// How many bytes ``text`` has, counted without making it; the largest number where that is more.
+  package var textCount: Int {
+    switch self {
+    case .null, .bool(true): 4
+    case .bool(false): 5
+    case .number(let literal): literal.utf8.count
+    case .string(let text): Self.quotedCount(text)
+    case .array(let elements):
+      elements.reduce(2 + max(elements.count - 1, 0)) { CommandSize.sum($0, $1.textCount) }
+    case .object(let object): object.textCount
+    }
+  }
+
+  /// The same of a string in its quotes.
+  static func quotedCount(_ text: String) -> Int {
+    text.utf8.reduce(2) { count, byte in
+      switch byte {
+      case 0x08, 0x09, 0x0A, 0x0C, 0x0D, UInt8(ascii: "\""), UInt8(ascii: "\\"): count + 2
+      case 0..<0x20, 0x7F: count + 6
+      default: count + 1
+      }
+    }
+  }
+}
+
+extension JSONObject {
+  /// How many bytes ``text`` has, counted without making it; the largest number where that is more.
+  package var textCount: Int {
+    members.reduce(2 + max(count - 1, 0)) { sum, member in
+      CommandSize.sum(
+        CommandSize.sum(sum, JSON.quotedCount(member.key) + 1), member.value.textCount)
+    }
+  }
+}
+
 /// Appends JSON to bytes.
 private struct JSONWriter {
   var bytes: [UInt8] = []

@@ -26,16 +26,15 @@ extension Job {
   public func launchedCommand(
     run: String, queue: String, configFile: String = "config.json"
   ) throws(JobFileError) -> [String] {
-    let command = try resolvedCommand(run: run, queue: queue, configFile: configFile)
-    guard let launcher, !launcher.isEmpty else { return command }
     var expansion = MacroExpansion(job: self, run: run, queue: queue, configFile: configFile)
     expansion.hasArguments = false
-    var words: [String] = []
-    for word in launcher { words += try expansion.expand(word) }
-    guard words.first?.isEmpty == false else {
+    var front: [MacroExpansion.Piece] = []
+    for word in launcher ?? [] { front.append(try expansion.piece(word)) }
+    if launcher?.isEmpty == false, Self.isEmptyProgram(front) {
       throw JobFileError("the launcher is empty once its macros are replaced")
     }
-    return words + command
+    let command = try pieces(run: run, queue: queue, configFile: configFile)
+    return try built(front + command)
   }
 
   /// The argv to execute, without the launcher that is put before it.
@@ -58,161 +57,68 @@ extension Job {
   ///   - run: The run's name.
   ///   - queue: The queue, as `${queue}` shall show it.
   ///   - configFile: Where the run's configuration is, for `${args_json_file}`.
-  /// - Throws: An unknown `${config.KEY}`, a word with a NUL character, or that there is no command.
+  /// - Throws: An unknown `${config.KEY}`, a word with a NUL character, that there is no command, or
+  ///   that it is more than a system takes.
   public func resolvedCommand(
     run: String, queue: String, configFile: String = "config.json"
   ) throws(JobFileError) -> [String] {
+    try built(try pieces(run: run, queue: queue, configFile: configFile))
+  }
+
+  /// What the words of the command come to, not put together yet.
+  private func pieces(
+    run: String, queue: String, configFile: String
+  ) throws(JobFileError) -> [MacroExpansion.Piece] {
+    let args = MacroExpansion.Arguments(args ?? [])
     guard let program else {
       guard let script else {
         throw JobFileError(
           job.map { "the job \"\($0)\" has not been merged: its command is unknown" }
             ?? "there is no \"command\", \"script\" or \"job\"")
       }
-      return ["/bin/sh", "-c", script, run] + (args ?? [])
+      return [.arguments(.init(["/bin/sh", "-c", script, run])), .arguments(args)]
     }
-
     var expansion = MacroExpansion(job: self, run: run, queue: queue, configFile: configFile)
-    var words: [String] = []
-    for word in program { words += try expansion.expand(word) }
+    var pieces: [MacroExpansion.Piece] = []
+    for word in program { pieces.append(try expansion.piece(word)) }
     // In a sweep the macros have stood for the configuration, and `args` is still to be said.
-    if !expansion.hasPlacedArguments || sweep != nil { words += args ?? [] }
-    guard let first = words.first, !first.isEmpty else {
+    if !expansion.hasPlacedArguments || sweep != nil { pieces.append(.arguments(args)) }
+    if Self.isEmptyProgram(pieces) {
       throw JobFileError("the command is empty once its macros are replaced")
     }
-    return words
-  }
-}
-
-/// Replaces the macros in the words of a command.
-private struct MacroExpansion {
-  private let job: Job
-  private let config: JSONObject
-  private let run: String
-  private let queue: String
-  private let configFile: String
-
-  /// Whether there are macros for the arguments.
-  var hasArguments = true
-
-  /// Whether the arguments have been named by a macro.
-  private(set) var hasPlacedArguments = false
-
-  init(job: Job, run: String, queue: String, configFile: String) {
-    self.job = job
-    config = job.runConfig ?? JSONObject()
-    self.run = run
-    self.queue = queue
-    self.configFile = configFile
+    return pieces
   }
 
-  /// What a macro for the arguments stands for; nil for any other name.
-  private func argumentWords(_ macro: String) -> [String]? {
-    guard hasArguments else { return nil }
-    if job.sweep != nil { return sweepWords(macro) }
-    let args = job.args ?? []
-    return switch macro {
-    case "args": args
-    case "args_no_hyphens": args.map { String($0.drop { $0 == "-" }) }
-    case "args_json": [JSON.strings(args).text]
-    default: nil
-    }
-  }
-
-  /// The macros of W&B's `create_sweep_command_args`.
-  private func sweepWords(_ macro: String) -> [String]? {
-    switch macro {
-    case "args": config.members.map { "--\($0.key)=\($0.value.pythonText)" }
-    case "args_no_hyphens": config.members.map { "\($0.key)=\($0.value.pythonText)" }
-    case "args_no_equals": config.members.flatMap { ["--\($0.key)", $0.value.pythonText] }
-    case "args_no_boolean_flags":
-      config.members.compactMap { key, value in
-        guard let isOn = value.boolValue else { return "--\(key)=\(value.pythonText)" }
-        return isOn ? "--\(key)" : nil
-      }
-    case "args_json": [config.text]
-    case "args_json_file": [configFile]
-    default: nil
-    }
-  }
-
-  /// The words that a word stands for.
-  mutating func expand(_ word: String) throws(JobFileError) -> [String] {
-    // Most words have no macro.
-    guard word.utf8.contains(UInt8(ascii: "$")) else { return [word] }
-    var words: [String]
-    if word.hasPrefix("${"), word.hasSuffix("}"),
-      let arguments = argumentWords(String(word.dropFirst(2).dropLast()))
-    {
-      hasPlacedArguments = true
-      words = arguments
-    } else {
-      words = [try replace(in: word)]
-    }
-    if words.contains(where: { $0.utf8.contains(0) }) {
-      throw JobFileError("\(JSON.string(word).text) holds a NUL character once it is replaced")
-    }
-    return words
-  }
-
-  private mutating func replace(in word: String) throws(JobFileError) -> String {
-    var result: [UInt8] = []
-    var rest = Array(word.utf8)[...]
-    while let byte = rest.first {
-      if let name = macroName(at: rest), let value = try value(of: name) {
-        // What was put in is not looked at again.
-        result += value.utf8
-        rest = rest.dropFirst(name.utf8.count + 3)
-      } else {
-        result.append(byte)
-        rest.removeFirst()
+  /// Whether the first word of all is missing or has nothing in it.
+  private static func isEmptyProgram(_ pieces: [MacroExpansion.Piece]) -> Bool {
+    for piece in pieces {
+      switch piece {
+      case .text(let parts): return parts.allSatisfy { $0.count == 0 }
+      case .arguments(let arguments):
+        if let first = arguments.words.first { return first.isEmpty }
       }
     }
-    return String(decoding: result, as: UTF8.self)
+    return true
   }
 
-  /// The name between `${` and `}` at the front of the bytes.
-  ///
-  /// A `$` ends the search: what is never closed hides no macro after it, and is looked at once.
-  private func macroName(at rest: ArraySlice<UInt8>) -> String? {
-    guard rest.starts(with: "${".utf8) else { return nil }
-    let name = rest.dropFirst(2).prefix { $0 != UInt8(ascii: "}") && $0 != UInt8(ascii: "$") }
-    guard name.endIndex < rest.endIndex, rest[name.endIndex] == UInt8(ascii: "}") else {
-      return nil
-    }
-    return String(decoding: name, as: UTF8.self)
-  }
-
-  /// The text for a macro's name; nil for what is no macro of spool's.
-  private mutating func value(of name: String) throws(JobFileError) -> String? {
-    if let words = argumentWords(name) {
-      hasPlacedArguments = true
-      return words.joined(separator: " ")
-    }
-    switch name {
-    case "run": return run
-    case "queue": return queue
-    case _ where name.hasPrefix("config."):
-      let key = String(name.dropFirst("config.".count))
-      guard let value = config.value(atDottedPath: key) else { throw unknown(key) }
-      return value.asWord
-    default: return nil
-    }
-  }
-
-  private func unknown(_ key: String) -> JobFileError {
-    let note = Suggestion.nearest(to: key, among: config.keys)
-      .map { " (did you mean \"${config.\($0)}\"?)" }
-    return JobFileError("\"${config.\(key)}\" names no key of \"run_config\"" + (note ?? ""))
+  /// The words, put together only once their size is known: a few macros in a small file may stand
+  /// for more than any machine has room for.
+  private func built(_ pieces: [MacroExpansion.Piece]) throws(JobFileError) -> [String] {
+    var size = CommandSize()
+    for piece in pieces { piece.add(to: &size) }
+    for (name, value) in env?.variables ?? [] { size.add(variable: name, value) }
+    if let complaint = size.complaint(within: .usual) { throw JobFileError(complaint) }
+    return pieces.flatMap { $0.words }
   }
 }
 
 extension JSON {
   /// The value as a word of a command: strings as they are, all else as JSON on one line.
-  fileprivate var asWord: String { stringValue ?? text }
+  var asWord: String { stringValue ?? text }
 
   /// The value as Python's `str` writes it, which is what W&B puts into a command: a script that
   /// was swept there reads `True`, not `true`.
-  fileprivate var pythonText: String { stringValue ?? pythonLiteral }
+  var pythonText: String { stringValue ?? pythonLiteral }
 
   private var pythonLiteral: String {
     switch self {

@@ -62,6 +62,19 @@ public struct Errno: Error, RawRepresentable, Sendable, Hashable, CustomStringCo
     self == .accessDenied || self == .notPermitted || rawValue == EROFS
   }
 
+  /// Whether a host, a disk or a server is to blame, and not the path that was named: the same call
+  /// may work later, or elsewhere.
+  ///
+  /// Everything else is: a path that leads to nothing, in a circle, to another kind of thing, through
+  /// what is no directory, or to what its reader may not have.
+  package var isOfHost: Bool { Self.ofHosts.contains(rawValue) }
+
+  private static let ofHosts: Set<Int32> = [
+    EIO, EINTR, EAGAIN, ENOMEM, EBUSY, ENFILE, EMFILE, ENOSPC, EDQUOT, EROFS, ESTALE, ENOLCK,
+    ETIMEDOUT, EHOSTDOWN, EHOSTUNREACH, ENETDOWN, ENETUNREACH, ECONNREFUSED, ECONNRESET,
+    ECONNABORTED, ENOTCONN, ENOBUFS, EDEADLK,
+  ]
+
   /// The system's sentence for the number.
   public var description: String {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in

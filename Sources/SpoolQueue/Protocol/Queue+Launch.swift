@@ -114,6 +114,12 @@ extension Queue {
   ) throws(SpoolError) {
     let path = runPath(run, Self.jobFile)
     let bytes = job.json.bytes(pretty: true) + [UInt8(ascii: "\n")]
+    guard bytes.count <= Job.sizeLimit else {
+      throw SpoolError(
+        .badInput,
+        "the job file would have \(bytes.count) bytes, and at most \(Job.sizeLimit) are allowed: put"
+          + " long texts into files")
+    }
     let modified = try attempt("write", path) { () throws(Errno) in
       let file = try System.create(path, permissions: shape.files)
       try file.write(bytes)

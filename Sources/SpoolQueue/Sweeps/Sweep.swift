@@ -23,6 +23,10 @@ public struct Sweep: Sendable {
   /// Who queues it.
   let holder: Holder
 
+  /// The most bytes that the points of a sweep have together: 256 MiB. Whoever reads the record has
+  /// all of them in memory.
+  static let recordLimit = 256 << 20
+
   /// One of its points.
   public struct Point: Sendable, Equatable {
     /// The run's name.

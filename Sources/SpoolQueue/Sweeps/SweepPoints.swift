@@ -42,8 +42,21 @@ public struct SweepPoints: Sendable {
       // 32 bits are enough, and can be read out and typed in again.
       let seed = seed ?? UInt64(UInt32.random(in: .min ... .max, using: &system))
       self.seed = seed
+      try Self.refuseTooMuch(leaves, cap)
       fillRandom(leaves, cap, SweepGenerator(seed: seed))
     }
+  }
+
+  /// Refuses points whose mere names would fill the memory.
+  private static func refuseTooMuch(_ leaves: [SweepLeaf], _ count: Int) throws(SpoolError) {
+    // A name, its quotes, a colon and a comma, and a value of one character.
+    let names = leaves.reduce(0) { CommandSize.sum($0, $1.dotted.utf8.count + 5) }
+    let (bytes, overflow) = names.multipliedReportingOverflow(by: count)
+    guard overflow || bytes > Sweep.recordLimit else { return }
+    throw SpoolError(
+      .badInput,
+      "\(counted(count, "point")) of \(counted(leaves.count, "parameter")) are too much: they have"
+        + " more than \(Sweep.recordLimit) bytes, which is the limit of a sweep")
   }
 
   // MARK: Grid
@@ -60,6 +73,7 @@ public struct SweepPoints: Sendable {
         "the grid has \(size) points, and a sweep at most \(Self.limit): give it fewer values, or"
           + " queue only the first ones with \"run_cap\" or --count")
     }
+    try Self.refuseTooMuch(leaves, min(size, cap ?? size))
     var grid = Grid(axes)
     while points.count < cap ?? .max, let values = grid.next() {
       points.append(SweepLeaf.point(leaves, values))

@@ -40,7 +40,8 @@ public struct SweepRequest: Sendable {
     }
     guard let command else { return }
     var words: [String] = []
-    for word in command { words.append(try Self.resolve(word, file.program, environment)) }
+    var room = Job.sizeLimit
+    for word in command { words.append(try Self.resolve(word, file.program, environment, &room)) }
     // W&B: the command of a sweep replaces that of its job.
     if self.job.job == nil { self.job.command = words } else { self.job.entryPoint = words }
   }
@@ -49,32 +50,44 @@ public struct SweepRequest: Sendable {
   private static let standardCommand = ["${env}", "${interpreter}", "${program}", "${args}"]
 
   private static func resolve(
-    _ word: String, _ program: String?, _ environment: (String) -> String?
+    _ word: String, _ program: String?, _ environment: (String) -> String?, _ room: inout Int
   ) throws(SpoolError) -> String {
     var result = ""
+    // Before anything is added: a variable may be long, and stand in a command thousands of times.
+    func add(_ text: some StringProtocol) throws(SpoolError) {
+      room -= text.utf8.count
+      guard room >= 0 else {
+        throw SpoolError(
+          .badInput,
+          "the command of the sweep has more than \(Job.sizeLimit) bytes once its macros are replaced,"
+            + " and a job file has no room for more")
+      }
+      result += text
+    }
     var rest = word[...]
     while let start = rest.firstRange(of: "${"),
       let end = rest[start.upperBound...].firstIndex(of: "}")
     {
       let name = rest[start.upperBound..<end]
       let macro = rest[start.lowerBound...end]
-      result += rest[..<start.lowerBound]
+      try add(rest[..<start.lowerBound])
       rest = rest[rest.index(after: end)...]
       switch name {
-      case "env": result += "/usr/bin/env"
-      case "interpreter": result += "python"
-      case "program": result += program ?? String(macro)
+      case "env": try add("/usr/bin/env")
+      case "interpreter": try add("python")
+      case "program": try add(program ?? String(macro))
       case _ where name.hasPrefix("envvar:"):
         let variable = String(name.dropFirst("envvar:".count))
         guard let value = environment(variable) else {
           throw SpoolError(
             .badInput, "\"\(macro)\" in \"command\": there is no such variable here")
         }
-        result += value
-      default: result += macro
+        try add(value)
+      default: try add(macro)
       }
     }
-    return result + rest
+    try add(rest)
+    return result
   }
 
   /// What the sweep's name begins with.
@@ -130,9 +143,9 @@ extension SweepRequest {
     do throws(JobFileError) {
       let merged = try JobRequest(job(of: point, sweep: "sweep"))
         .resolved(over: version, defaults: defaults).merged
-      return (merged, try merged.resolvedCommand(run: "run", queue: queue))
+      return (merged, try merged.launchedCommand(run: "run", queue: queue))
     } catch {
-      throw SpoolError(.badInput, "the point \(point.text): \(error)")
+      throw SpoolError(.badInput, "the point \(JSON.object(point).shown): \(error)")
     }
   }
 
@@ -143,7 +156,16 @@ extension SweepRequest {
     _ points: SweepPoints, defaults: Job, queue: String
   ) throws(SpoolError) -> Int {
     var priority = priority
+    var record = 0
     for point in points.points {
+      record = CommandSize.sum(record, point.textCount)
+      guard record <= Sweep.recordLimit else {
+        throw SpoolError(
+          .badInput,
+          "the \(counted(points.points.count, "point")) of the sweep have more than"
+            + " \(Sweep.recordLimit) bytes, which is the limit: give fewer of them, or shorter values"
+        )
+      }
       let merged = try resolved(point, defaults: defaults, queue: queue).merged
       priority = priority ?? merged.priority
     }

@@ -1,0 +1,217 @@
+/// Replaces the macros in the words of a command.
+struct MacroExpansion {
+  private let job: Job
+  private let config: JSONObject
+  private let run: String
+  private let queue: String
+  private let configFile: String
+
+  /// Whether there are macros for the arguments.
+  var hasArguments = true
+
+  /// Whether the arguments have been named by a macro.
+  private(set) var hasPlacedArguments = false
+
+  /// What the macros stand for that were met already: each is worked out once, however often it
+  /// stands in the command.
+  private var known: [String: Arguments] = [:]
+
+  /// A run of words, and what must be known of them: it is counted once, not each time they are met.
+  struct Arguments {
+    let words: [String]
+    let size: CommandSize
+    /// Bytes of the words with a blank between each two.
+    let joinedCount: Int
+    /// Whether a C string could not hold one of them.
+    let hasNUL: Bool
+
+    init(_ words: [String]) {
+      self.words = words
+      var size = CommandSize()
+      var joined = Swift.max(words.count - 1, 0)
+      for word in words {
+        size.add(word: word.utf8.count)
+        joined = CommandSize.sum(joined, word.utf8.count)
+      }
+      self.size = size
+      joinedCount = joined
+      hasNUL = words.contains { $0.utf8.contains(0) }
+    }
+  }
+
+  /// What a word of the command stands for.
+  enum Piece {
+    /// One word for each argument.
+    case arguments(Arguments)
+    /// One word, of these parts.
+    case text([Part])
+
+    func add(to size: inout CommandSize) {
+      switch self {
+      case .arguments(let arguments): size.add(arguments.size)
+      case .text(let parts):
+        size.add(word: parts.reduce(0) { CommandSize.sum($0, $1.count) })
+      }
+    }
+
+    /// The words themselves.
+    var words: [String] {
+      switch self {
+      case .arguments(let arguments): return arguments.words
+      case .text(let parts):
+        if parts.count == 1, case .value(let value) = parts[0], value.words.count == 1 {
+          return value.words
+        }
+        var bytes: [UInt8] = []
+        for part in parts {
+          switch part {
+          case .literal(let literal): bytes += literal
+          case .value(let value): bytes += value.words.joined(separator: " ").utf8
+          }
+        }
+        return [String(decoding: bytes, as: UTF8.self)]
+      }
+    }
+  }
+
+  /// A part of a word.
+  enum Part {
+    /// As it stands in the word.
+    case literal(ArraySlice<UInt8>)
+    /// What a macro stands for, with a blank between each two.
+    case value(Arguments)
+
+    /// Its bytes.
+    var count: Int {
+      switch self {
+      case .literal(let literal): literal.count
+      case .value(let value): value.joinedCount
+      }
+    }
+  }
+
+  init(job: Job, run: String, queue: String, configFile: String) {
+    self.job = job
+    config = job.runConfig ?? JSONObject()
+    self.run = run
+    self.queue = queue
+    self.configFile = configFile
+  }
+
+  /// What a macro for the arguments stands for; nil for any other name.
+  private func argumentWords(_ macro: String) -> [String]? {
+    guard hasArguments else { return nil }
+    if job.sweep != nil { return sweepWords(macro) }
+    let args = job.args ?? []
+    return switch macro {
+    case "args": args
+    case "args_no_hyphens": args.map { String($0.drop { $0 == "-" }) }
+    case "args_json": [JSON.strings(args).text]
+    default: nil
+    }
+  }
+
+  /// The macros of W&B's `create_sweep_command_args`.
+  private func sweepWords(_ macro: String) -> [String]? {
+    switch macro {
+    case "args": config.members.map { "--\($0.key)=\($0.value.pythonText)" }
+    case "args_no_hyphens": config.members.map { "\($0.key)=\($0.value.pythonText)" }
+    case "args_no_equals": config.members.flatMap { ["--\($0.key)", $0.value.pythonText] }
+    case "args_no_boolean_flags":
+      config.members.compactMap { key, value in
+        guard let isOn = value.boolValue else { return "--\(key)=\(value.pythonText)" }
+        return isOn ? "--\(key)" : nil
+      }
+    case "args_json": [config.text]
+    case "args_json_file": [configFile]
+    default: nil
+    }
+  }
+
+  /// What a word stands for.
+  mutating func piece(_ word: String) throws(JobFileError) -> Piece {
+    // Most words have no macro.
+    guard word.utf8.contains(UInt8(ascii: "$")) else { return .arguments(Arguments([word])) }
+    if word.hasPrefix("${"), word.hasSuffix("}"),
+      let arguments = arguments(for: String(word.dropFirst(2).dropLast()))
+    {
+      if arguments.hasNUL { throw Self.nul(in: word) }
+      return .arguments(arguments)
+    }
+    return .text(try parts(of: word))
+  }
+
+  private static func nul(in word: String) -> JobFileError {
+    JobFileError("\(JSON.string(word).shown) holds a NUL character once it is replaced")
+  }
+
+  private mutating func parts(of word: String) throws(JobFileError) -> [Part] {
+    var parts: [Part] = []
+    let bytes = Array(word.utf8)
+    var start = bytes.startIndex
+    var at = start
+    while at < bytes.endIndex {
+      if let name = macroName(at: bytes[at...]), let value = try value(of: name) {
+        if value.hasNUL { throw Self.nul(in: word) }
+        if start < at { parts.append(.literal(bytes[start..<at])) }
+        // What is put in is not looked at again.
+        parts.append(.value(value))
+        at += name.utf8.count + 3
+        start = at
+      } else {
+        at += 1
+      }
+    }
+    if start < at { parts.append(.literal(bytes[start..<at])) }
+    if bytes.contains(0) { throw Self.nul(in: word) }
+    return parts
+  }
+
+  /// The name between `${` and `}` at the front of the bytes.
+  ///
+  /// A `$` ends the search: what is never closed hides no macro after it, and is looked at once.
+  private func macroName(at rest: ArraySlice<UInt8>) -> String? {
+    guard rest.starts(with: "${".utf8) else { return nil }
+    let name = rest.dropFirst(2).prefix { $0 != UInt8(ascii: "}") && $0 != UInt8(ascii: "$") }
+    guard name.endIndex < rest.endIndex, rest[name.endIndex] == UInt8(ascii: "}") else {
+      return nil
+    }
+    return String(decoding: name, as: UTF8.self)
+  }
+
+  /// The arguments that a macro stands for; nil for any other name.
+  private mutating func arguments(for macro: String) -> Arguments? {
+    guard macro.hasPrefix("args") else { return nil }
+    if let found = known[macro] { return found }
+    guard let words = argumentWords(macro) else { return nil }
+    hasPlacedArguments = true
+    let made = Arguments(words)
+    known[macro] = made
+    return made
+  }
+
+  /// What a macro's name stands for; nil for what is no macro of spool's.
+  private mutating func value(of name: String) throws(JobFileError) -> Arguments? {
+    if let arguments = arguments(for: name) { return arguments }
+    if let found = known[name] { return found }
+    let text: String
+    switch name {
+    case "run": text = run
+    case "queue": text = queue
+    case _ where name.hasPrefix("config."):
+      let key = String(name.dropFirst("config.".count))
+      guard let value = config.value(atDottedPath: key) else { throw unknown(key) }
+      text = value.asWord
+    default: return nil
+    }
+    let made = Arguments([text])
+    known[name] = made
+    return made
+  }
+
+  private func unknown(_ key: String) -> JobFileError {
+    let note = Suggestion.nearest(to: key, among: config.keys)
+      .map { " (did you mean \"${config.\($0)}\"?)" }
+    return JobFileError("\"${config.\(key)}\" names no key of \"run_config\"" + (note ?? ""))
+  }
+}
