@@ -95,8 +95,8 @@ extension Agent {
     for run in mine.values { taken.formUnion(run.gpus) }
     // The lock is asked last: runs of queues that this agent does not serve show in it alone.
     round.gpus = (options.gpus ?? []).filter { !taken.contains($0) && !GPULock.isTaken($0) }
-    let used = mine.values.reduce(round.others.slots) { $0 + $1.slots }
-    round.free = Room(slots: options.slots - used, gpus: round.gpus.count)
+    let used = mine.values.reduce(round.others.slots) { $0.adding(clamped: $1.slots) }
+    round.free = Room(slots: options.slots.subtracting(clamped: used), gpus: round.gpus.count)
   }
 
   /// Lets what waited for room be looked at again, where it may fit now; room is kept first.

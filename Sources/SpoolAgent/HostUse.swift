@@ -37,7 +37,7 @@ struct HostUse {
         known[claim] = use
       }
       total.runs += 1
-      total.slots += use?.slots ?? 1
+      total.slots = total.slots.adding(clamped: use?.slots ?? 1)
       total.gpus.formUnion(use?.gpus ?? [])
     }
   }

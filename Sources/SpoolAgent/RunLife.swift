@@ -127,12 +127,12 @@ struct RunClock: Sendable {
       return
     }
     do throws(Errno) {
-      offset = try file.information().modified.nanoseconds - Timestamp.now.nanoseconds
+      offset = try file.information().modified.nanoseconds(since: .now)
     } catch {
       throw SpoolError("look at", attempt.folder, error)
     }
   }
 
   /// Now.
-  var now: Timestamp { Timestamp(nanoseconds: Timestamp.now.nanoseconds + offset) }
+  var now: Timestamp { Timestamp.now.adding(nanoseconds: offset) }
 }

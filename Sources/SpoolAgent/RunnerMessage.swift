@@ -98,7 +98,7 @@ enum RunnerReport: Sendable, Equatable {
     case "running":
       self = .running(
         run: object["run"]?.stringValue ?? "", attempt: object["attempt"]?.intValue ?? 1,
-        pid: Int32(truncatingIfNeeded: object["pid"]?.intValue ?? 0))
+        pid: object["pid"]?.intValue.flatMap { Int32(exactly: $0) } ?? 0)
     case "lost": self = .lost
     case "failed": self = .failed(message)
     case "trouble": self = .trouble(message)

@@ -45,11 +45,11 @@ final class ServedQueue {
   var serverTime: Timestamp? {
     didSet {
       guard kind == .network, let serverTime else { return }
-      clockOffset = serverTime.nanoseconds - Timestamp.now.nanoseconds
+      clockOffset = serverTime.nanoseconds(since: .now)
     }
   }
   /// Now, by the file server's clock as far as it is known.
-  var now: Timestamp { Timestamp(nanoseconds: Timestamp.now.nanoseconds + clockOffset) }
+  var now: Timestamp { Timestamp.now.adding(nanoseconds: clockOffset) }
   /// How many runs any host has in `starting/` and `running/`, at the last count.
   var claimed = 0
 

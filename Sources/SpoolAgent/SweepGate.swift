@@ -20,7 +20,7 @@ struct SweepGate: Sendable {
     full = []
     for (sweep, files) in waiting {
       let used = claimed.count { Sweep.isName($0, ofSweep: sweep) }
-      let room = (limits.known(of: sweep) ?? .max) - used
+      let room = (limits.known(of: sweep) ?? .max).subtracting(clamped: used)
       if room <= 0 {
         full.insert(sweep)
         continue

@@ -97,7 +97,7 @@ extension Examination {
       if error.isAbsence { return nil }
       throw SpoolError("list", queue.runPath(run), error)
     }
-    for number in names.compactMap({ Int($0) }).sorted(by: >) {
+    for number in NameNumber.attempts(names).sorted(by: >) {
       if let start = queue.readStart(run, number) { return start.inode }
     }
     return nil

@@ -132,7 +132,7 @@ struct RunExaminer: Sendable {
       _ = try examineFile("runs/\(run)/\(name)", mayBeEmpty: true)
     }
     var ended: [Int] = []
-    for number in names.compactMap({ Int($0) }).sorted() {
+    for number in NameNumber.attempts(names).sorted() {
       let folder = "runs/\(run)/\(number)"
       guard let information = try queue.informationIfThere(queue.path + "/" + folder) else {
         continue

@@ -138,7 +138,9 @@ private struct Repeater {
     {
       count = Swift.max(count, number + 1)
     }
-    for count in count..<(count + 10_000) {
+    // Behind the last number there is no other.
+    let end = Swift.min(count + 10_000, NameNumber.limit + 1)
+    for count in count..<Swift.max(count, end) {
       let run = RunName.numbered(base, count)
       if try queue.reserveUnrecorded(run) { return run }
     }

@@ -76,7 +76,9 @@ public struct JSONScanner: Sendable {
     guard let first = bytes[range].first,
       first == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first)
     else { return nil }
-    return Double(String(decoding: UnsafeRawBufferPointer(rebasing: bytes[range]), as: UTF8.self))
+    let text = String(decoding: UnsafeRawBufferPointer(rebasing: bytes[range]), as: UTF8.self)
+    // `-nan` and `-inf` are words to Double, and no JSON.
+    return Double(text).flatMap { $0.isFinite ? $0 : nil }
   }
 
   /// The truth value at a range; nil if it is none.

@@ -54,6 +54,14 @@ public struct QueueSettings: Sendable {
     }
   }
 
+  /// The lease in a record, in seconds; the usual one where that is none.
+  static func lease(recorded value: JSON?) -> Double {
+    guard let seconds = value?.doubleValue, seconds > 0, seconds <= DurationText.limit else {
+      return QueueSettings().lease
+    }
+    return seconds
+  }
+
   /// The settings as a `queue.json`: the keys that differ from their default, in the order of the
   /// list.
   public var json: JSONObject { written }

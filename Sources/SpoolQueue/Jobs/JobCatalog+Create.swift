@@ -81,6 +81,12 @@ extension JobCatalog {
         }
         let taken = try files(of: name)?.compactMap { Self.versionNumber($0) }.max() ?? -1
         number = max(number, taken) + 1
+        guard number <= NameNumber.limit else {
+          throw SpoolError(
+            .no,
+            "\(path(name, Self.versionFile(taken))): is the last number that a version can have; if spool"
+              + " did not make that file, move it away")
+        }
       } while try !publishVersion(aside, file, as: path(name, Self.versionFile(number)))
       try removeAside(aside)
       try syncDirectory(folder)

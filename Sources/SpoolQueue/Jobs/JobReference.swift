@@ -107,10 +107,10 @@ extension JobReference.Selection: CustomStringConvertible {
     }
   }
 
-  /// The number of `v3`; nil for any other text, `v03` too: a version has one name.
+  /// The number of `v3`; nil for any other text, `v03` too: a version has one name. So it is with a
+  /// number above ``NameNumber/limit``, which no version gets.
   static func number(_ text: some StringProtocol) -> Int? {
-    guard let number = Int(text.dropFirst()), number >= 0, text == "v\(number)" else { return nil }
-    return number
+    text.utf8.first == UInt8(ascii: "v") ? NameNumber.read(text.dropFirst(), from: 0) : nil
   }
 
   /// Whether an alias can have that name: its file must not look like a version's, and `v` with

@@ -142,7 +142,7 @@ extension Queue {
     of run: String, inode: UInt64? = nil
   ) throws(SpoolError) -> (job: Job, isMerged: Bool)? {
     var found: Job?
-    for number in (try listRun(run) ?? []).compactMap({ Int($0) }).sorted() {
+    for number in try attemptNumbers(of: run) {
       guard let start = readStart(run, number), let job = start.job,
         inode == nil || inode == start.inode
       else { continue }

@@ -17,7 +17,9 @@ public struct Timestamp: Sendable, Hashable, Comparable {
   public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
   package init(_ seconds: Int, _ nanoseconds: Int) {
-    self.nanoseconds = Int64(seconds) &* 1_000_000_000 &+ Int64(nanoseconds)
+    // Files can have times that are out of the reach of these: of the year -1, or 2^63 s after 1970.
+    self.nanoseconds = Int64(seconds).multiplied(clamped: 1_000_000_000)
+      .adding(clamped: Int64(nanoseconds))
   }
 
   /// Seconds since 1970.
@@ -25,6 +27,22 @@ public struct Timestamp: Sendable, Hashable, Comparable {
 
   /// This host's wall clock; for people, never compared with another host's.
   public static var now: Timestamp { Timestamp(nanoseconds: Clock.read(CLOCK_REALTIME)) }
+
+  /// The moment so many seconds later; the last one there is where that is beyond it.
+  package func adding(seconds: Double) -> Timestamp {
+    Timestamp(nanoseconds: nanoseconds.adding(clamped: Int64(clamped: seconds * 1e9)))
+  }
+
+  /// The moment so many nanoseconds later, or earlier; the last or first one there is.
+  package func adding(nanoseconds: Int64) -> Timestamp {
+    Timestamp(nanoseconds: self.nanoseconds.adding(clamped: nanoseconds))
+  }
+
+  /// Nanoseconds from `other` to this moment; the largest or the smallest number there is where they are
+  /// further apart.
+  package func nanoseconds(since other: Timestamp) -> Int64 {
+    nanoseconds.subtracting(clamped: other.nanoseconds)
+  }
 
   /// Orders by time.
   public static func < (left: Timestamp, right: Timestamp) -> Bool {
@@ -52,13 +70,14 @@ package enum Clock {
 
   /// Waits; for the few places where nothing tells when to go on.
   package static func pause(milliseconds: Int) {
-    var time = timespec(tv_sec: 0, tv_nsec: milliseconds * 1_000_000)
+    let (seconds, rest) = Swift.max(milliseconds, 0).quotientAndRemainder(dividingBy: 1000)
+    var time = timespec(tv_sec: seconds, tv_nsec: rest * 1_000_000)
     nanosleep(&time, nil)
   }
 
   fileprivate static func read(_ clock: clockid_t) -> Int64 {
     var time = timespec()
     clock_gettime(clock, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    return Timestamp(time.tv_sec, time.tv_nsec).nanoseconds
   }
 }

@@ -31,7 +31,8 @@ package struct FreeSpace: Sendable, Equatable {
     _ = try call { fstatvfs(number.number, &buffer) }
     let unit = UInt64(buffer.f_frsize)
     self.init(
-      free: UInt64(buffer.f_bavail) * unit, total: UInt64(buffer.f_blocks) * unit,
+      free: UInt64(buffer.f_bavail).multiplied(clamped: unit),
+      total: UInt64(buffer.f_blocks).multiplied(clamped: unit),
       freeFiles: UInt64(buffer.f_favail), totalFiles: UInt64(buffer.f_files))
   }
 }

@@ -128,12 +128,13 @@ extension System {
         var information = stat()
         guard fstatat(folder, name, &information, AT_SYMLINK_NOFOLLOW) == 0 else { return }
         guard information.st_mode & S_IFMT == S_IFDIR else {
-          total += Int(information.st_size)
+          // Files with holes may have more between them than there can be.
+          total = total.adding(clamped: Int(information.st_size))
           return
         }
         let inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         if inner < 0 { return }
-        total += sizeOfContents(of: inner, depth: depth + 1)
+        total = total.adding(clamped: sizeOfContents(of: inner, depth: depth + 1))
         close(inner)
       }
     }

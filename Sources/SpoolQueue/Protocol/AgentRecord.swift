@@ -55,12 +55,12 @@ package struct AgentRecord: Sendable, Equatable {
     else { return nil }
     self.name = name
     self.holder = holder
-    slots = object["slots"]?.intValue ?? 1
+    slots = Swift.max(object["slots"]?.intValue ?? 1, 0)
     gpus = Self.texts(object["gpus"])
     labels = Self.texts(object["labels"])
     queues = Self.texts(object["queues"])
     missing = Self.texts(object["missing"])
-    lease = object["lease"]?.doubleValue ?? QueueSettings().lease
+    lease = QueueSettings.lease(recorded: object["lease"])
     startedAt = object["started_at"]?.stringValue.flatMap { Timestamp($0) } ?? heartbeat
     self.heartbeat = heartbeat
   }

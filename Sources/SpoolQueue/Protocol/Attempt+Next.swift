@@ -31,9 +31,9 @@ extension Queue {
   fileprivate func outcomes(
     of run: String, _ names: [String], besides number: Int
   ) throws(SpoolError) -> Int {
-    let folders = Set(names.compactMap { Int($0) })
-    var count = 0
-    for other in Swift.min(1, number)..<number where !folders.contains(other) { count += 1 }
+    let folders = Set(NameNumber.attempts(names))
+    // Those that are missing below it; counted, not walked: a run may have made a folder of any number.
+    var count = Swift.max(number - 1, 0) - folders.count { $0 < number }
     for other in folders where other != number {
       if try attemptFiles(of: run, other)?.contains(Self.endFile) != false { count += 1 }
     }

@@ -50,6 +50,6 @@ public struct KillRequest: Sendable, Equatable {
     reason = object["reason"]?.stringValue
     signal = object["signal"]?.stringValue ?? "TERM"
     let seconds = object["grace"]?.doubleValue ?? Self.defaultGrace
-    grace = seconds.isFinite && seconds >= 0 ? seconds : Self.defaultGrace
+    grace = seconds >= 0 ? Swift.min(seconds, DurationText.limit) : Self.defaultGrace
   }
 }

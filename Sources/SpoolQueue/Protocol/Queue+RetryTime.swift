@@ -30,7 +30,7 @@ extension Queue {
   package func retryTime(of run: String) throws(SpoolError) -> RetryTime? {
     // A request to stop it is obeyed by the next claim, and at once.
     guard let names = try listRun(run), !names.contains(Self.killFile) else { return nil }
-    for number in names.compactMap({ Int($0) }).sorted(by: >) {
+    for number in NameNumber.attempts(names).sorted(by: >) {
       guard let files = try attemptFiles(of: run, number), files.contains(Self.endFile) else {
         continue
       }
@@ -47,7 +47,7 @@ extension Queue {
       // Less than nothing: the clock was set back, and nobody knows how long ago it was.
       guard passed >= 0, passed < seconds else { return nil }
       return RetryTime(
-        time: Timestamp(nanoseconds: ended.nanoseconds + Int64(seconds * 1e9)),
+        time: ended.adding(seconds: seconds),
         wait: seconds - passed)
     }
     return nil

@@ -161,15 +161,16 @@ extension Queue {
   private func previous(
     _ names: [String], _ name: QueueFileName, _ inode: UInt64
   ) throws(SpoolError) -> Previous {
-    let numbers = names.compactMap { Int($0) }.sorted()
-    guard let last = numbers.last else { return .ours(next: 1) }
-    for number in numbers.reversed() {
+    let numbers = NameNumber.attempts(names).sorted(by: >)
+    if numbers.isEmpty { return .ours(next: 1) }
+    let next = NameNumber.nextAttempt(after: numbers)
+    for number in numbers {
       guard let file = try openStart(name.base, number), let start = StartRecord(file.bytes)
       else { continue }
       // The very file of a run that is over, put back by hand: a new drop, or its record would be
       // overwritten.
       if try isOver(name.base, number) { return .anothers }
-      return start.inode == inode ? .ours(next: last + 1) : .anothers
+      return start.inode == inode ? .ours(next: next) : .anothers
     }
     // Folders, but no start: left by a claim of this file that died, or another file of the same
     // name is being started at this moment. That one is in starting/ or running/ then.
@@ -178,7 +179,7 @@ extension Queue {
       guard let other = QueueFileName(other) else { return false }
       return other.base == name.base && other.claim != name.claim
     }
-    return isTaken ? .anothers : .ours(next: last + 1)
+    return isTaken ? .anothers : .ours(next: next)
   }
 
   /// Whether the attempt's outcome ended its run.

@@ -33,6 +33,9 @@ extension Queue {
         // One of them may have come into the queue just before.
         continue
       }
+      if least >= NameNumber.limit {
+        return .taken(by: RunName.numbered(key, least), Self.lastNumberWords)
+      }
       let name = RunName.numbered(key, least + 1)
       least += 1
       // Its record was looked for in the listing, and not by its name: that may come to be.
@@ -46,6 +49,10 @@ extension Queue {
     }
     throw SpoolError(.no, "unique \(key): others take its names all the time; try again")
   }
+
+  /// What is wrong with a run of a key behind whose number there is none.
+  private static let lastNumberWords =
+    "has the last number that a name of the key can have; prune that run, or use another key"
 
   /// Seconds for which a reservation may be used by who made it: well below what others grant it.
   static let uniquePatience = reservationLifetime * 0.8
@@ -68,6 +75,7 @@ extension Queue {
     let survey = try UniqueSurvey(self, key)
     if let other = survey.underWay { return "unique \(key): \(other.name) \(other.words)" }
     let last = RunName.numbered(key, survey.highest)
+    if survey.highest >= NameNumber.limit { return "unique \(key): \(last) \(Self.lastNumberWords)" }
     return survey.highest == 0
       ? "unique \(key): \(run) is no name of that key; leave the name of the file to its claim"
       : "unique \(key): \(last) was not done when this was claimed"
@@ -139,7 +147,7 @@ private struct UniqueSurvey {
   private mutating func look(at run: String, _ queue: Queue, _ key: String) throws(SpoolError) {
     guard let names = try queue.listRun(run) else { return }
     // It was a run, whose record was pruned.
-    if names.contains(where: { Int($0) != nil }) { return }
+    if !NameNumber.attempts(names).isEmpty { return }
     if names.contains(Queue.jobFile),
       let file = try? queue.read(queue.runPath(run, Queue.jobFile)),
       let job = try? Job(parsing: file.bytes), job.unique != key
@@ -220,9 +228,7 @@ private struct UniqueSurvey {
   static func number(of run: String, _ key: String) -> Int? {
     guard run.utf8.starts(with: (key + "-").utf8) else { return nil }
     let digits = run.utf8.dropFirst(key.utf8.count + 1)
-    guard let number = Int(Substring(digits)), number > 0, RunName.numbered(key, number) == run
-    else { return nil }
-    return number
+    return NameNumber.read(Substring(digits))
   }
 }
 

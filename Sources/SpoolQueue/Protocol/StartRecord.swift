@@ -91,7 +91,7 @@ package struct StartRecord: Sendable, Equatable {
     self.holder = holder
     command = object["command"].flatMap { ProcessIdentity($0) }
     inode = Self.number(object["inode"])
-    lease = object["lease"]?.doubleValue ?? QueueSettings().lease
+    lease = QueueSettings.lease(recorded: object["lease"])
     slot = object["slot"]?.intValue ?? 0
     gpus = object["gpus"]?.arrayValue?.compactMap { $0.stringValue } ?? []
     createdAt = object["created_at"]?.stringValue.flatMap { Timestamp($0) } ?? .now
@@ -158,6 +158,7 @@ extension ProcessIdentity {
     guard let object = value.objectValue, let pid = object["pid"]?.intValue,
       case .number(let started)? = object["started"]
     else { return nil }
-    self.init(pid: Int32(truncatingIfNeeded: pid), started: UInt64(started) ?? 0)
+    // A number that no process can have is nobody's: not that of another, which its last bits name.
+    self.init(pid: Int32(exactly: pid) ?? 0, started: UInt64(started) ?? 0)
   }
 }

@@ -56,7 +56,7 @@ public struct Retention: Sendable, Equatable {
         chosen.append((run, .all))
         continue
       }
-      total += run.bytes
+      total = total.adding(clamped: run.bytes)
       if bytes.map({ total > $0 }) == true || logs.map({ age >= $0 }) == true {
         chosen.append((run, .folder))
       }

@@ -126,7 +126,7 @@ extension Queue {
   ///   that what could not be read must not look like one.
   package func findAttempt(of name: QueueFileName) throws(SpoolError) -> FoundAttempt? {
     guard let names = try listRunCertainly(name.base) else { return nil }
-    for number in names.compactMap({ Int($0) }).sorted(by: >) {
+    for number in NameNumber.attempts(names).sorted(by: >) {
       let folder = runPath(name.base, "\(number)")
       guard let file = try openStart(name.base, number),
         var start = StartRecord(file.bytes), start.claim == name.claim

@@ -85,7 +85,7 @@ extension Queue {
 
   /// The numbers of a run's attempts, ascending.
   package func attemptNumbers(of run: String) throws(SpoolError) -> [Int] {
-    try (listRun(run) ?? []).compactMap { Int($0) }.sorted()
+    NameNumber.attempts(try listRun(run) ?? []).sorted()
   }
 
   /// The names in an attempt's folder; nil: there is none.

@@ -63,9 +63,9 @@ extension RunName {
   /// Takes the name of a repeat apart, `train-9x7c` and 2 for `train-9x7c-2`; nil: it is none.
   static func repeated(_ run: String) -> (base: String, count: Int)? {
     guard let dash = run.utf8.lastIndex(of: UInt8(ascii: "-")) else { return nil }
-    // As spool writes it: from 2, without zeros in front.
-    let digits = run[run.utf8.index(after: dash)...]
-    guard let count = Int(digits), count >= 2, String(count) == digits else { return nil }
+    guard let count = NameNumber.read(run[run.utf8.index(after: dash)...], from: 2) else {
+      return nil
+    }
     return (String(run[..<dash]), count)
   }
 }

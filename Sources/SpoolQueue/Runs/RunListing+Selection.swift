@@ -20,6 +20,7 @@ extension RunListing {
   ///
   /// Names come first: a file is read only where its name and its place do not decide.
   package func select(limit: Int?, _ selection: Selection = Selection()) -> Selected {
+    let limit = limit.map { Swift.max($0, 0) }
     if selection != Selection() { return select(first: limit, selection) }
     let active = activeEntries(limit: limit ?? .max)
     let records = recordOrder(limit: (limit ?? .max) - active.count)
@@ -34,6 +35,7 @@ extension RunListing {
   /// - Parameter limit: How many at most. What waits gets no more than half of it, where the other
   ///   half is wanted.
   package func selectBoth(limit: Int) -> Selected {
+    let limit = Swift.max(limit, 0)
     let active = activeEntries(limit: Swift.max(limit / 2, limit - records.count))
     let records = recordOrder(limit: limit - active.count)
     let entries = active.map { Entry.active($0) } + records.map { Entry.record($0) }
@@ -47,7 +49,7 @@ extension RunListing {
 
   private func select(first limit: Int?, _ selection: Selection) -> Selected {
     // One more than is shown tells whether there are more.
-    let wanted = limit.map { $0 + 1 } ?? .max
+    let wanted = limit.map { $0.adding(clamped: 1) } ?? .max
     var chosen: [Entry] = []
     let active = activeEntries(limit: .max).filter {
       selection.verdict(of: $0, waitingState: reader.waitingState) != false

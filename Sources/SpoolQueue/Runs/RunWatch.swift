@@ -37,14 +37,14 @@ public struct RunWatch: Sendable {
   ///   no run remains.
   /// - Throws: ``SpoolError`` of kind `notFound` when a run is no longer in the queue.
   public mutating func next(within seconds: Double? = nil) throws(SpoolError) -> [Run] {
-    let deadline = seconds.map { Clock.sinceBoot + Int64(Swift.min($0, 1e9) * 1e9) }
+    let deadline = seconds.map { Clock.sinceBoot.adding(clamped: Int64(nanosecondsOf: $0)) }
     while !waiting.isEmpty {
       let ended = try look()
       if !ended.isEmpty { return ended }
       let now = Clock.sinceBoot
       if let deadline, now >= deadline { return [] }
       let left = deadline.map { Double($0 - now) / 1e9 } ?? interval
-      Clock.pause(milliseconds: Int((Swift.min(interval, left) * 1000).rounded(.up)))
+      Clock.pause(milliseconds: Int(clamped: (Swift.min(interval, left) * 1000).rounded(.up)))
       interval = Swift.min(interval * 1.5, longest)
     }
     return []

@@ -19,7 +19,8 @@ package enum ClaimVerdict: Sendable, Equatable {
   package init(
     _ claim: ClaimName, starting: [(name: QueueFileName, size: Int)], running: Int, limit: Int
   ) {
-    var excess = starting.reduce(running) { $0 + $1.size } - limit
+    var excess = starting.reduce(running) { $0.adding(clamped: $1.size) }
+      .subtracting(clamped: limit)
     guard excess > 0 else {
       self = .kept
       return
@@ -31,7 +32,7 @@ package enum ClaimVerdict: Sendable, Equatable {
         self = .returned
         return
       }
-      excess -= size
+      excess = excess.subtracting(clamped: size)
     }
   }
 

@@ -40,12 +40,21 @@ package struct Room: Sendable, Equatable {
     guard let kept else {
       return demand.slots <= slots && (demand.gpus == 0 || demand.gpus <= gpus)
     }
-    let left = Room(slots: slots - kept.slots, gpus: gpus - kept.gpus)
+    let left = Room(
+      slots: slots.subtracting(clamped: kept.slots), gpus: gpus.subtracting(clamped: kept.gpus))
     return left.fits(demand)
+  }
+
+  /// Both together.
+  package static func + (left: Room, right: Room) -> Room {
+    Room(
+      slots: left.slots.adding(clamped: right.slots), gpus: left.gpus.adding(clamped: right.gpus))
   }
 
   /// What is left when a run has taken its part.
   package static func - (room: Room, demand: Demand) -> Room {
-    Room(slots: room.slots - demand.slots, gpus: room.gpus - demand.gpus)
+    Room(
+      slots: room.slots.subtracting(clamped: demand.slots),
+      gpus: room.gpus.subtracting(clamped: demand.gpus))
   }
 }

@@ -23,7 +23,7 @@ extension Queue {
     return QueueStatistics(
       entity: entity, queue: name, takenAt: .now, since: since,
       isPaused: listing.reader.isPaused, agents: agents.count,
-      slots: slots.values.reduce(0, +), slotsUsed: try slotsUsed(listing), runs: runs)
+      slots: slots.values.clampedSum, slotsUsed: try slotsUsed(listing), runs: runs)
   }
 
   /// How many slots the runs take that are claimed.
@@ -32,10 +32,10 @@ extension Queue {
     let settings = try settingsOrDefaults()
     for claimed in listing.claimed {
       do throws(SpoolError) {
-        used += try use(of: claimed.name, settings)?.slots ?? 0
+        used = used.adding(clamped: try use(of: claimed.name, settings)?.slots ?? 0)
       } catch {
         // Whoever may list a queue need not be able to read everything in it.
-        used += 1
+        used = used.adding(clamped: 1)
       }
     }
     return used

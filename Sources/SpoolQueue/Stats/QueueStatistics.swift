@@ -37,8 +37,8 @@ public struct QueueStatistics: Sendable, Equatable {
 extension QueueStatistics {
   /// Every figure; null where there is none. Spans of time are seconds.
   public var json: JSONObject {
-    let hour = Timestamp(nanoseconds: takenAt.nanoseconds - 3600 * 1_000_000_000)
-    let day = Timestamp(nanoseconds: takenAt.nanoseconds - 86_400 * 1_000_000_000)
+    let hour = takenAt.adding(seconds: -3600)
+    let day = takenAt.adding(seconds: -86_400)
     return JSONObject([
       ("entity", .string(entity)),
       ("queue", .string(queue)),

@@ -73,7 +73,7 @@ struct Decimal: Sendable, Hashable {
     }
     if !rest.isEmpty {
       guard let exponent = Int(String(decoding: rest.dropFirst(), as: UTF8.self)),
-        abs(exponent) <= 400
+        (-400...400).contains(exponent)
       else { return nil }
       scale -= exponent
     }

@@ -216,7 +216,7 @@ extension Queue {
 
   /// Whether a run has an attempt, or is over.
   private func hasRun(_ run: String) throws(SpoolError) -> Bool {
-    try listRun(run)?.contains { Int($0) != nil } == true
+    try !attemptNumbers(of: run).isEmpty
   }
 
   /// What is in `sweeps/ID`; nil: there is no such folder.

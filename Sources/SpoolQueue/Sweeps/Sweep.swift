@@ -124,7 +124,7 @@ extension Sweep {
     self.holder = holder
     metric = object["metric"]?.objectValue.flatMap { try? SweepFile.Metric(reading: $0) }
     if case .number(let seed)? = object["seed"] { self.seed = UInt64(seed) } else { seed = nil }
-    maxRunning = object["max_running"]?.intValue
+    maxRunning = object["max_running"]?.intValue.flatMap { $0 > 0 ? $0 : nil }
     priority = object["priority"]?.intValue ?? 50
     parameters = object["parameters"]?.arrayValue?.compactMap { $0.stringValue } ?? []
     asked = object["asked"]?.objectValue ?? JSONObject()

@@ -51,7 +51,8 @@ extension Queue {
     let most = bytes.withUnsafeBytes { bytes -> Int? in
       guard JSONScanner(keys: ["max_running"]).scan(bytes, into: &ranges), let range = ranges[0]
       else { return nil }
-      return JSONScanner.json(bytes, range)?.intValue
+      // Less than one is none that spool wrote.
+      return JSONScanner.json(bytes, range)?.intValue.flatMap { $0 > 0 ? $0 : nil }
     }
     return .some(most)
   }

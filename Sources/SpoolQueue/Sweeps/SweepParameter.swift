@@ -187,7 +187,8 @@ extension SweepParameterRecord {
           "must be more than 0 for the distribution \"\(name.rawValue)\", not \(min?.text ?? "")"
         ).inside(key: "min")
       }
-      shape = .logUniform(Elementary.log(low)...Elementary.log(high), bounds: low...high)
+      shape = .logUniform(
+        Self.ordered(Elementary.log(low), Elementary.log(high)), bounds: low...high)
     case .normal, .qNormal: shape = .normal(mean: mean, deviation: deviation)
     case .logNormal, .qLogNormal: shape = .logNormal(mean: mean, deviation: deviation)
     case .beta, .qBeta: shape = .beta(a?.value ?? 1, b?.value ?? 1)
@@ -203,7 +204,13 @@ extension SweepParameterRecord {
     guard bounds.1.isFinite else {
       throw .value("must have exponents of e in \"min\" and \"max\", below 709")
     }
-    return .logUniform(low...high, bounds: bounds.0...bounds.1)
+    return .logUniform(low...high, bounds: Self.ordered(bounds.0, bounds.1))
+  }
+
+  /// The range between two numbers that are as good as equal: of neighbours the last bit may be wrong,
+  /// and the first come out as the larger one.
+  private static func ordered(_ low: Double, _ high: Double) -> ClosedRange<Double> {
+    Swift.min(low, high)...Swift.max(low, high)
   }
 }
 

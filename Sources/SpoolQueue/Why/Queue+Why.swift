@@ -137,7 +137,7 @@ extension Queue {
         var use = Room(slots: 0, gpus: 0)
         for queue in queues {
           let more = try queue.use(ofHost: host, settings)
-          use = Room(slots: use.slots + more.slots, gpus: use.gpus + more.gpus)
+          use = use + more
         }
         uses[host] = use
       }
@@ -158,7 +158,7 @@ extension Queue {
         guard let name = QueueFileName(file), name.claim?.host == host,
           let use = try use(of: name, settings)
         else { continue }
-        room = Room(slots: room.slots + use.slots, gpus: room.gpus + use.gpus.count)
+        room = room + Room(slots: use.slots, gpus: use.gpus.count)
       }
     }
     return room

@@ -59,7 +59,11 @@ package struct WaitingFacts: Sendable {
       self.missing = missing
     }
 
-    var free: Room { Room(slots: offer.slots - used.slots, gpus: offer.gpus - used.gpus) }
+    var free: Room {
+      Room(
+        slots: offer.slots.subtracting(clamped: used.slots),
+        gpus: offer.gpus.subtracting(clamped: used.gpus))
+    }
   }
 
   /// Facts of a run that nothing keeps.
