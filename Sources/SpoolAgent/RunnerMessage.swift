@@ -121,14 +121,16 @@ enum RunnerReport: Sendable, Equatable {
 struct LineBuffer: Sendable {
   private var pending: [UInt8] = []
 
-  /// Adds a piece; returns the lines that it completed.
+  /// Adds a piece; returns the lines that it completed. Each byte is looked at once.
   mutating func add(_ bytes: [UInt8]) -> [[UInt8]] {
-    pending += bytes
     var lines: [[UInt8]] = []
-    while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
-      lines.append(Array(pending[..<end]))
-      pending.removeSubrange(...end)
+    var rest = bytes[...]
+    while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+      lines.append(pending + rest[..<end])
+      pending = []
+      rest = rest[(end + 1)...]
     }
+    pending += rest
     return lines
   }
 }

@@ -7,7 +7,7 @@ struct SweepGate: Sendable {
   /// The names of the runs that any host has in `starting/` and `running/`.
   private var claimed: [String] = []
   /// The files that wait for room, by their sweep, in the queue's order.
-  private var waiting: [String: [String]] = [:]
+  private var waiting: [String: ArraySlice<String>] = [:]
   /// The sweeps that have no room in this round of claims.
   private var full: Set<String> = []
 
@@ -26,7 +26,8 @@ struct SweepGate: Sendable {
         continue
       }
       for file in files.prefix(room) { backlog.insert(file) }
-      waiting[sweep] = files.count > room ? Array(files.dropFirst(room)) : nil
+      // A slice: what is left of 100,000 is not copied for each that goes.
+      waiting[sweep] = files.count > room ? files.dropFirst(room) : nil
     }
   }
 
@@ -60,7 +61,8 @@ struct SweepGate: Sendable {
     // They come in their order, but for one that another agent gave back.
     let place = waiting[sweep]?.lastIndex { !QueueFileName.precedes(file, $0) }
     if let place, waiting[sweep]?[place] == file { return }
-    waiting[sweep, default: []].insert(file, at: place.map { $0 + 1 } ?? 0)
+    let first = waiting[sweep]?.startIndex ?? 0
+    waiting[sweep, default: []].insert(file, at: place.map { $0 + 1 } ?? first)
   }
 
   /// How many runs of the sweep may be claimed at a time; nil: it has no limit.

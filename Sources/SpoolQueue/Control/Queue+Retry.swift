@@ -25,7 +25,7 @@ extension Queue {
   public func retry(
     _ runs: [String], newestOnly: Bool = false
   ) throws(SpoolError) -> [(run: String, result: Result<String, SpoolError>)] {
-    var repeater = try Repeater(self)
+    var repeater = try Repeater(self, runs)
     var old: [(run: String, result: Result<Run, SpoolError>)] = []
     let left = newestOnly ? try repeater.repeated(among: runs) : []
     for run in runs where !left.contains(run) {
@@ -67,13 +67,16 @@ private struct Repeater {
   private let queue: Queue
   private let settings: QueueSettings
   private let runs: SweepRuns
+  /// Those of the runs in question that have a record.
+  private let done: Set<String>
   /// The newest run of each point, by the name of its first, of the sweeps that were asked for.
   private var newest: [String: [String: String]] = [:]
 
-  init(_ queue: Queue) throws(SpoolError) {
+  init(_ queue: Queue, _ names: [String]) throws(SpoolError) {
     self.queue = queue
     settings = try queue.settingsOrDefaults()
     runs = try SweepRuns(queue)
+    done = runs.listing.records.contained(of: Set(names.map { $0 + QueueFileName.ending }))
   }
 
   func repeated(among runs: [String]) throws(SpoolError) -> Set<String> {
@@ -82,7 +85,7 @@ private struct Repeater {
 
   /// A run that is over.
   func read(_ run: String) throws(SpoolError) -> Run {
-    let isDone = !runs.listing.records.contained(of: [run + QueueFileName.ending]).isEmpty
+    let isDone = done.contains(run + QueueFileName.ending)
     guard let found = try runs.read(run, isDone: isDone) else {
       throw SpoolError(.notFound, "\(queue.reference): there is no run \(run)")
     }

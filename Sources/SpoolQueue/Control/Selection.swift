@@ -17,7 +17,11 @@ public struct Selection: Sendable, Equatable {
   /// Who may have asked for it: as the job file says, or as its owner.
   public var authors: [String] = []
   /// The sweeps that it may belong to, by their whole names.
-  public var sweeps: [String] = []
+  public var sweeps: [String] = [] {
+    didSet { sweepNames = Set(sweeps) }
+  }
+  /// The same, to be searched once for each run.
+  private var sweepNames: Set<String> = []
   /// When it must have been queued, or have ended, at the earliest.
   public var since: Timestamp?
 
@@ -41,11 +45,11 @@ public struct Selection: Sendable, Equatable {
       version = text.utf8.contains(UInt8(ascii: ":")) ? reference.selection : nil
     }
 
-    /// Whether a run of `job`, in a queue of `entity`, is of this one.
-    func matches(_ job: String, in entity: String) -> Bool {
-      guard let reference = JobReference(job), reference.name == name,
-        (reference.entity ?? entity) == (self.entity ?? entity)
-      else { return false }
+    /// Whether a run of that job, in a queue of `entity`, is of this one.
+    func matches(_ reference: JobReference, in entity: String) -> Bool {
+      guard reference.name == name, (reference.entity ?? entity) == (self.entity ?? entity) else {
+        return false
+      }
       return version == nil || version == reference.selection
     }
   }
@@ -73,20 +77,30 @@ public struct Selection: Sendable, Equatable {
     if let runs, !runs.contains(facts.run) { return false }
     if !states.isEmpty, !states.contains(facts.state) { return false }
     if let isHeld, isHeld != facts.held { return false }
-    if !tags.allSatisfy({ facts.tags.contains($0) }) { return false }
+    if !tags.isEmpty, !hasTags(facts) { return false }
     if !jobs.isEmpty {
-      guard let job = facts.job, jobs.contains(where: { $0.matches(job, in: facts.entity) })
+      guard let job = facts.job.flatMap({ JobReference($0) }),
+        jobs.contains(where: { $0.matches(job, in: facts.entity) })
       else { return false }
     }
     if !authors.isEmpty, !authors.contains(where: { $0 == facts.author || $0 == facts.owner }) {
       return false
     }
     if !sweeps.isEmpty {
-      guard let sweep = facts.sweep, sweeps.contains(sweep) else { return false }
+      guard let sweep = facts.sweep, sweepNames.contains(sweep) else { return false }
     }
     guard let since else { return true }
     guard let time = facts.endedAt ?? facts.createdAt else { return false }
     return time >= since
+  }
+}
+
+extension Selection {
+  /// Whether a run has all the tags, of which either may have thousands.
+  private func hasTags(_ facts: Facts) -> Bool {
+    if tags.count == 1 { return facts.tags.contains(tags[0]) }
+    let known = Set(facts.tags)
+    return tags.allSatisfy { known.contains($0) }
   }
 }
 

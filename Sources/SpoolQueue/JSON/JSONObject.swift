@@ -57,6 +57,22 @@ public struct JSONObject: Sendable {
     return true
   }
 
+  /// Changes the object under a key in its place, where there is one; else an empty one, which goes to the
+  /// end, or takes the place of what was there.
+  ///
+  /// To take it out, change it and put it back would copy it each time.
+  mutating func modifyObject(_ key: String, _ change: (inout JSONObject) -> Void) {
+    guard let position = position(of: key) else {
+      var inner = JSONObject()
+      change(&inner)
+      return append(key, .object(inner))
+    }
+    var inner = members[position].value.objectValue ?? JSONObject()
+    members[position].value = .null
+    change(&inner)
+    members[position].value = .object(inner)
+  }
+
   private mutating func append(_ key: String, _ value: JSON) {
     index?[ExactKey(text: key)] = members.count
     members.append((key, value))
@@ -85,11 +101,17 @@ private struct ExactKey: Hashable {
   let text: String
 
   static func == (left: ExactKey, right: ExactKey) -> Bool {
-    left.text.hasSameBytes(as: right.text)
+    left.text.utf8.elementsEqual(right.text.utf8)
   }
 
-  // Equal bytes are equal strings, so the hash of the string serves.
-  func hash(into hasher: inout Hasher) { hasher.combine(text) }
+  // Of the bytes, and not of the string: thousands of spellings of one word are equal strings, with one
+  // hash, and a search among them would go through them all.
+  func hash(into hasher: inout Hasher) {
+    let isWhole: Void? = text.utf8.withContiguousStorageIfAvailable { bytes in
+      hasher.combine(bytes: UnsafeRawBufferPointer(bytes))
+    }
+    if isWhole == nil { for unit in text.utf8 { hasher.combine(unit) } }
+  }
 }
 
 extension JSONObject: Hashable {

@@ -91,6 +91,9 @@ extension FieldRecord {
   /// Reads a record; the first member that is wrong, in the order of the file, is the error.
   init(reading object: JSONObject) throws(FieldError) {
     self.init()
+    let takesExtensions = carried != nil
+    // Put in at the end: a record would be copied with each of them.
+    var extensions = JSONObject()
     for (key, value) in object.members {
       if let field = Self.fields.first(where: { $0.key == key }) {
         do {
@@ -98,12 +101,13 @@ extension FieldRecord {
         } catch {
           throw error.inside(key: key)
         }
-      } else if key.utf8.starts(with: "x-".utf8), carried != nil {
-        carried?[key] = value
+      } else if takesExtensions, key.utf8.starts(with: "x-".utf8) {
+        extensions[key] = value
       } else {
         throw .unknownKey(key, among: Self.fields.map(\.key))
       }
     }
+    if takesExtensions { carried = extensions }
   }
 
   /// The record as an object: only the keys that are set, in the order of the list.

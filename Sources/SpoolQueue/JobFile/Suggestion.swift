@@ -9,6 +9,9 @@ package enum Suggestion {
     let limit = letters.count <= 3 ? 1 : 2
     var best: (candidate: String, distance: Int)?
     for candidate in candidates {
+      // Whose length differs by more is further away: most of many thousands need no look.
+      let difference = candidate.utf8.count.subtracting(clamped: letters.count)
+      guard (-limit...limit).contains(difference) else { continue }
       let distance = distance(letters, Array(candidate.utf8))
       if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
     }

@@ -21,7 +21,16 @@ extension Queue {
   package func inspect(_ file: String, _ trust: Trust) throws(SpoolError) -> Inspection {
     let opened: OpenedFile
     do throws(Errno) {
-      opened = try read(path(.queued, file))
+      let found = try System.open(path(.queued, file), .reading)
+      let information = try found.information()
+      guard information.isRegular else {
+        return .notAFile(information.isDirectory ? "a directory" : "a special file")
+      }
+      // Before it is read: what is not run costs no more than a look.
+      if let objection = trust.objection(to: information) { return .untrusted(objection) }
+      opened = OpenedFile(
+        bytes: try found.readAll(limit: Job.sizeLimit, expecting: information.size),
+        information: information)
     } catch {
       switch error {
       case .notFound: return .gone
@@ -34,10 +43,6 @@ extension Queue {
         throw SpoolError("read", path(.queued, file), error)
       }
     }
-    guard opened.information.isRegular else {
-      return .notAFile(opened.information.isDirectory ? "a directory" : "a special file")
-    }
-    if let objection = trust.objection(to: opened.information) { return .untrusted(objection) }
     do throws(JobFileError) {
       return .ready(opened.information, try Job(parsing: opened.bytes))
     } catch {

@@ -136,9 +136,9 @@ private struct UniqueSurvey {
       highest = Swift.max(highest, Self.number(of: run.name, key) ?? 0)
       return
     }
-    let moving = try Self.moving(queue, key)
+    let moving = Set(try Self.moving(queue, key).map { $0.run })
     for run in names where Self.number(of: run, key) != nil && !done.contains(run) {
-      if moving.contains(where: { $0.base == run }) { continue }
+      if moving.contains(run) { continue }
       try look(at: run, queue, key)
     }
   }
@@ -173,43 +173,49 @@ private struct UniqueSurvey {
   static func findUnderWay(
     _ queue: Queue, _ key: String, but run: String?
   ) throws(SpoolError) -> Run? {
-    for name in try moving(queue, key) where name.base != run {
-      let file: String
-      let words: String
-      // It may have moved on since it was listed.
-      switch try queue.locate(name.base) {
-      case nil, .done: continue
-      case .queued(let name):
-        file = queue.path(.queued, name.text)
-        words = name.parked == nil ? "waits" : "is held"
-      case .starting(let name):
-        file = queue.path(.starting, name.text)
-        words = "is starting"
-      case .running(let name):
-        file = queue.path(.running, name.text)
-        words = "is running"
-      }
-      // A run of that name that asks for no key, or another, is in nobody's way. What cannot be read
-      // now may be one that does.
-      if let opened = try? queue.read(file), let job = try? Job(parsing: opened.bytes),
-        job.unique != key
+    for found in try moving(queue, key) where found.run != run {
+      // A run of that name that asks for no key, or another, is in nobody's way: that is known without
+      // looking where it is by now, which takes listings.
+      if let opened = try? queue.read(queue.path(found.folder, found.file)),
+        let job = try? Job(parsing: opened.bytes), job.unique != key
       {
         continue
       }
-      return Run(name: name.base, words: words)
+      // It may have moved on since it was listed.
+      guard let (folder, name, words) = try place(of: found.run, queue) else { continue }
+      // What cannot be read now may be one that does.
+      if let opened = try? queue.read(queue.path(folder, name.text)),
+        let job = try? Job(parsing: opened.bytes), job.unique != key
+      {
+        continue
+      }
+      return Run(name: found.run, words: words)
     }
     return nil
   }
 
+  /// Where a run is that is not done, and what it does; nil: it is done, or gone.
+  private static func place(
+    of run: String, _ queue: Queue
+  ) throws(SpoolError) -> (Queue.Folder, QueueFileName, words: String)? {
+    switch try queue.locate(run) {
+    case nil, .done: nil
+    case .queued(let name): (.queued, name, name.parked == nil ? "waits" : "is held")
+    case .starting(let name): (.starting, name, "is starting")
+    case .running(let name): (.running, name, "is running")
+    }
+  }
+
   /// The files of the queue that have a name of the key.
-  private static func moving(_ queue: Queue, _ key: String) throws(SpoolError) -> [QueueFileName] {
-    var found: [QueueFileName] = []
+  private static func moving(_ queue: Queue, _ key: String) throws(SpoolError) -> [ActiveRun] {
+    var found: [ActiveRun] = []
     for folder in [Queue.Folder.queued, .starting, .running] {
       for file in try names(queue, folder, key) {
         // A dropped file has no name before its claim.
-        guard let name = QueueFileName(file), name.isFull, number(of: name.base, key) != nil
+        guard let active = ActiveRun(folder, file), active.name.isFull,
+          number(of: active.name.base, key) != nil
         else { continue }
-        found.append(name)
+        found.append(active)
       }
     }
     return found

@@ -132,10 +132,9 @@ extension Queue {
     }
     let sweeps = try listIfThere(.sweeps).filter { Self.recordName($0) != nil }
     if sweeps.isEmpty { return }
-    let runs = try allRuns()
+    let known = Set(try allRuns().flatMap { Sweep.possibleSweeps(ofRun: $0) })
     for file in sweeps {
-      guard let id = Self.recordName(file),
-        !runs.contains(where: { Sweep.isName($0, ofSweep: id) }),
+      guard let id = Self.recordName(file), !known.contains(id),
         let record = try informationIfThere(path(.sweeps, file)),
         now.seconds(since: record.modified) >= age
       else { continue }

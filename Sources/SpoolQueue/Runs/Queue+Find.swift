@@ -62,12 +62,12 @@ extension Queue {
 
   /// The same for several texts, from one look at the queue.
   public func resolve(_ texts: [String]) throws(SpoolError) -> [Result<String, SpoolError>] {
-    var runs = try allRuns()
+    var runs = RunNames(try allRuns())
     var isCertain = false
     var results: [Result<String, SpoolError>] = []
     for text in texts {
       do throws(SpoolError) {
-        results.append(.success(try resolve(text, among: runs)))
+        results.append(.success(try resolve(text, among: &runs)))
       } catch {
         if isCertain || error.kind != .notFound {
           results.append(.failure(error))
@@ -77,7 +77,7 @@ extension Queue {
         runs.formUnion(try allRuns())
         isCertain = true
         do throws(SpoolError) {
-          results.append(.success(try resolve(text, among: runs)))
+          results.append(.success(try resolve(text, among: &runs)))
         } catch {
           results.append(.failure(error))
         }
@@ -87,11 +87,9 @@ extension Queue {
   }
 
   private func resolve(
-    _ text: String, among runs: Set<String>
+    _ text: String, among runs: inout RunNames
   ) throws(SpoolError) -> String {
-    if runs.contains(text) { return text }
-    var matches = text.isEmpty ? [] : runs.filter { $0.hasPrefix(text) }
-    if matches.isEmpty { matches = runs.filter { $0.hasSuffix("-" + text) } }
+    let matches = runs.matches(text)
     if matches.count == 1, let match = matches.first { return match }
     if matches.isEmpty {
       throw SpoolError(

@@ -14,8 +14,11 @@ extension RunListing {
     var repeated: Set<String> = []
     func look(_ active: ActiveRun?, _ run: String) throws(SpoolError) {
       guard let (base, count) = RunName.repeated(run), let earlier = known[base] else { return }
+      // Asked once, and only where it is of use: of many repeats of one run each has many before it.
+      guard earlier.contains(where: { $0.count < count && !repeated.contains($0.run) }),
+        try isRepeat(run, active, of: base, &memory)
+      else { return }
       for (other, number) in earlier where number < count && !repeated.contains(other) {
-        guard try isRepeat(run, active, of: base, &memory) else { continue }
         // Another name that only ends alike is no earlier run of the same.
         if number > 1 {
           guard try isRepeat(other, nil, of: base, &memory) else { continue }
@@ -43,7 +46,9 @@ extension RunListing {
   ) throws(SpoolError) -> Bool {
     if let known = memory[run] { return known }
     let read =
-      if let active { reader.readOrFind(active) } else { try reader.find(run) }
+      if let active { reader.readOrFind(active) } else if let record = try reader.readRecord(of: run) {
+        record
+      } else { try reader.find(run) }
     let isRepeat = read?.isRepeat(of: base) == true
     memory[run] = isRepeat
     return isRepeat

@@ -129,6 +129,19 @@ extension RunListing {
 }
 
 extension Queue {
+  /// Where each of these runs is, from one look at the queue; one that was not met is left out.
+  public func places(of runs: Set<String>) throws(SpoolError) -> [String: Place] {
+    var selection = Selection()
+    selection.runs = runs
+    var places: [String: Place] = [:]
+    // Of a dropped file and the run whose name it asks for, the run is meant.
+    for (run, place) in try select(selection) {
+      if case .queued(let name) = place, !name.isFull, places[run] != nil { continue }
+      places[run] = place
+    }
+    return places
+  }
+
   /// The runs that are selected, and where each of them is, in the order of a list.
   public func select(
     _ selection: Selection

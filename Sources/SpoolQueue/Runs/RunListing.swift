@@ -231,7 +231,8 @@ enum Foremost {
     _ limit: Int, of items: some Collection<Item>, by precedes: (Item, Item) -> Bool
   ) -> [Item] {
     if limit <= 0 { return [] }
-    if limit >= items.count / 8 { return Array(items.sorted(by: precedes).prefix(limit)) }
+    // What is put between thousands of chosen ones moves them all.
+    if limit >= 4096 || limit >= items.count / 8 { return Array(items.sorted(by: precedes).prefix(limit)) }
     // The chosen ones in order: most items are compared with the last of them only.
     var chosen: [Item] = []
     chosen.reserveCapacity(limit + 1)

@@ -40,9 +40,10 @@ extension Dependencies {
     func replaced(_ runs: [String]?) throws(SpoolError) -> [String]? {
       guard let runs else { return nil }
       var whole: [String] = []
+      var known: Set<String> = []
       for run in runs {
         let name = try replacement(run)
-        if !whole.contains(name) { whole.append(name) }
+        if known.insert(name).inserted { whole.append(name) }
       }
       return whole
     }

@@ -72,6 +72,15 @@ public struct Sweep: Sendable {
     isFirstName(run, ofSweep: id) || repeated(run, ofSweep: id) != nil
   }
 
+  /// The sweeps that a run with that name may be one of: ``isName(_:ofSweep:)`` holds for these alone.
+  static func possibleSweeps(ofRun run: String) -> [String] {
+    [run, RunName.repeated(run)?.base].compactMap { $0 }.compactMap { name in
+      guard let dash = name.utf8.lastIndex(of: UInt8(ascii: "-")) else { return nil }
+      let id = String(name[..<dash])
+      return isFirstName(name, ofSweep: id) ? id : nil
+    }
+  }
+
   /// Whether it is the name of a point's first run: `ID-0001`.
   static func isFirstName(_ run: String, ofSweep id: String) -> Bool {
     guard run.hasPrefix(id), run.utf8.count >= id.utf8.count + 5 else { return false }

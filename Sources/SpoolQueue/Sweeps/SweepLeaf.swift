@@ -92,9 +92,7 @@ extension JSONObject {
     if path.count == 1 {
       self[key] = value
     } else {
-      var inner = self[key]?.objectValue ?? JSONObject()
-      inner.set(value, at: path.dropFirst())
-      self[key] = .object(inner)
+      modifyObject(key) { $0.set(value, at: path.dropFirst()) }
     }
   }
 }

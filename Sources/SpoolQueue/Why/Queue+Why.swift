@@ -106,16 +106,17 @@ extension Queue {
     let reader = try RunReader(self)
     // Listed and not asked for by name: on NFS what was once absent stays so for a while.
     let records = Set(try list(.done))
+    // Of thousands of names nearly all are told by this; what it does not have is looked for.
+    let known = try allRuns()
+    var searches = 0
     var standings: [String: String] = [:]
     facts.dependencies = try after.standing { (run) throws(SpoolError) in
       if records.contains(run + QueueFileName.ending), let state = try endState(of: run) {
         return .ended(state)
       }
       // A few are shown; to look for each of thousands would take its time.
-      guard standings.count < 10 else {
-        if try listRun(run) != nil { return .underWay }
-        return try locate(run) == nil ? .unknown : .underWay
-      }
+      guard searches < 10 else { return known.contains(run) ? .underWay : .unknown }
+      searches += 1
       guard let found = try reader.find(run) else { return .unknown }
       if found.state.isDone { return .ended(found.state) }
       standings[run] = found.state.rawValue + (found.held ? " held" : "")

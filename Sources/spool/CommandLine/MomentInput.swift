@@ -34,7 +34,7 @@ enum MomentInput {
   /// Seconds ago, or a moment: what `--since` takes.
   static func since(_ text: String, now: Timestamp) -> Timestamp? {
     if let seconds = DurationText.seconds(text) {
-      return Timestamp(nanoseconds: now.nanoseconds - Int64(seconds * 1e9))
+      return now.adding(seconds: -seconds)
     }
     return moment(text, now: now, day: .last)
   }

@@ -41,7 +41,7 @@ struct LaunchRequest {
       // By the clock that agents go by, the file server's.
       let now = queue?.serverTime() ?? .now
       request.own.notBefore = Self.time(
-        Timestamp(nanoseconds: now.nanoseconds + Int64(delay * 1e9)))
+        now.adding(seconds: delay))
     }
     let settings = try queue?.settingsOrDefaults() ?? QueueSettings()
     let version =

@@ -145,7 +145,7 @@ private struct QueueView {
       ("starting", .number(counts.starting)), ("running", .number(counts.running)),
       ("done", .number(counts.done)),
       ("agents", .array(agents.map { .string($0.name) })),
-      ("slots", .number(agents.reduce(0) { $0 + $1.slots })),
+      ("slots", .number(agents.map { $0.slots }.clampedSum)),
     ])
   }
 

@@ -111,15 +111,18 @@ struct ChosenRuns {
   ) throws {
     let texts = arguments.operands("run")
     var named: [String] = []
+    var known: Set<String> = []
     if !texts.isEmpty {
       for result in try queue.resolve(texts) {
         switch result {
-        case .success(let run): if !named.contains(run) { named.append(run) }
+        case .success(let run): if known.insert(run).inserted { named.append(run) }
         case .failure(let error): errors.append(error)
         }
       }
       if arguments.givenFilters.isEmpty {
-        runs = named.map { ($0, nil) }
+        // Of one the command looks itself, right before it acts; of many one look is enough.
+        let places = named.count > 8 ? try queue.places(of: known) : [:]
+        runs = named.map { ($0, places[$0]) }
         return
       }
     }

@@ -44,7 +44,7 @@ extension Command {
     // What was repeated since is no longer what a filter speaks of; a run's own name is.
     if !arguments.givenFilters.isEmpty { runs = try queue.withoutRepeated(runs) }
     if runs.isEmpty { return try nothing(arguments) }
-    let deadline = timeout.map { Clock.sinceBoot + Int64($0 * 1e9) }
+    let deadline = timeout.map { Clock.sinceBoot.adding(clamped: Int64(nanosecondsOf: $0)) }
     var watch = try RunWatch(queue, runs)
     let line = StatusLine()
     // Those that are over already say nothing of how fast it goes.

@@ -69,7 +69,7 @@ private struct Watch {
     while true {
       if Clock.sinceBoot >= nextLook {
         snapshot = WatchSnapshot(queues, after: snapshot)
-        nextLook = Clock.sinceBoot + Int64(interval * 1e9)
+        nextLook = Clock.sinceBoot.adding(clamped: Int64(nanosecondsOf: interval))
       }
       draw()
       let left = Swift.max(nextLook - Clock.sinceBoot, 0)

@@ -47,7 +47,7 @@ struct PageData: Sendable {
   var title: String
   var now = Timestamp.now
   /// A day before that.
-  var dayAgo: Timestamp { Timestamp(nanoseconds: now.nanoseconds - 86_400_000_000_000) }
+  var dayAgo: Timestamp { now.adding(seconds: -86_400) }
   /// Seconds after which it is made again; nil: it is not.
   var interval: Double?
   var queues: [QueueView] = []

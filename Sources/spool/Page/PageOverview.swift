@@ -52,10 +52,10 @@ struct PageOverview {
     }
     let hosts = Dictionary(
       page.queues.flatMap(\.agents).map { ($0.host, $0.slots) }, uniquingKeysWith: Swift.max)
-    let used = page.queues.reduce(0) { $0 + $1.slotsUsed }
+    let used = page.queues.map { $0.slotsUsed }.clampedSum
     if !hosts.isEmpty {
       add("hosts", hosts.count.grouped)
-      add("slots", "\(used.grouped) of \(hosts.values.reduce(0, +).grouped) in use")
+      add("slots", "\(used.grouped) of \(hosts.values.clampedSum.grouped) in use")
     }
     if page.figures.held > 0 { add("held", page.figures.held.grouped) }
     if let oldest = page.figures.oldestWaiting {

@@ -21,7 +21,9 @@ struct SpanBins: Sendable, Equatable {
     let most = Swift.max(spans.max() ?? 1, least)
     // Whole decades would leave half of the picture empty: a third of one is precise enough.
     let first = (log10(of: least) * 3).rounded(.down) / 3
-    let last = Swift.max((log10(of: most * 1.0001) * 3).rounded(.up) / 3, first + 1)
+    // A record may tell of the longest span that a double holds.
+    let end = Swift.min(most * 1.0001, .greatestFiniteMagnitude)
+    let last = Swift.max((log10(of: end) * 3).rounded(.up) / 3, first + 1)
     low = power10(first)
     perDecade = Swift.max((Double(count) / (last - first)).rounded(.down), 1)
     counts = Array(

@@ -58,8 +58,7 @@ enum StatsMetrics {
       text.gauge(
         name, "Runs that ended in the last \(seconds == 3600 ? "hour" : "24 hours"), by state.")
       for (figures, labels) in queues {
-        let start = figures.takenAt.nanoseconds - Int64(seconds) * 1_000_000_000
-        let ended = figures.runs.ended(since: Timestamp(nanoseconds: start))
+        let ended = figures.runs.ended(since: figures.takenAt.adding(seconds: -seconds))
         for state in RunState.allCases where state.isDone {
           text.add(ended[state] ?? 0, labels + [("state", state.rawValue)])
         }

@@ -10,7 +10,7 @@ extension RunWatch {
   ) throws(SpoolError) -> [Run] {
     guard status.isShown else { return try next(within: seconds) }
     let pace = try queue.fileSystem == .network ? 2 : 0.25
-    let deadline = seconds.map { Clock.sinceBoot + Int64(Swift.min($0, 1e9) * 1e9) }
+    let deadline = seconds.map { Clock.sinceBoot.adding(clamped: Int64(nanosecondsOf: $0)) }
     while !remaining.isEmpty {
       status.show(text)
       let left = deadline.map { Double($0 - Clock.sinceBoot) / 1e9 } ?? pace

@@ -46,7 +46,7 @@ struct ListWatch {
           let message = (error as? SpoolError)?.message ?? "\(error)"
           parts = [Part(remarks: [escapingControls(message)])]
         }
-        nextLook = Clock.sinceBoot + Int64(interval * 1e9)
+        nextLook = Clock.sinceBoot.adding(clamped: Int64(nanosecondsOf: interval))
       }
       let text = painter.paint(
         Self.screen(
