@@ -29,9 +29,13 @@ public struct Configuration: Sendable, Equatable {
   public init(readingIfThere path: String) throws(SpoolError) {
     let bytes: [UInt8]
     do throws(Errno) {
-      bytes = try System.openFollowing(path).readAll(limit: 1 << 20)
+      bytes = try System.openFollowing(path).readWhole(limit: Job.sizeLimit)
     } catch {
       if error == .notFound || error == .notDirectory { return }
+      if error == .tooLarge {
+        throw SpoolError(
+          .badInput, "\(path): has more than \(Job.sizeLimit) bytes, which is the limit", errno: error)
+      }
       throw SpoolError("read the configuration", path, error)
     }
     let value: JSON

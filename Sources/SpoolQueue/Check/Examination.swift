@@ -195,10 +195,52 @@ struct Examination {
     } body: { part in
       found.records += part.records
       found.folders += part.folders
+      found.tooHigh += part.tooHigh
       found.error = part.error
       return part.error == nil
     }
     if let error = found.error { throw error }
     for (run, finding) in found.records + found.folders { add(finding, of: run) }
+    tellOfAttempts(found.tooHigh)
+    tellOfNames(examiner.done.union(folders))
+  }
+
+  // MARK: Numbers
+
+  /// A run may keep what it likes in its folder; a number there looks like an attempt.
+  private mutating func tellOfAttempts(_ tooHigh: [(run: String, name: String)]) {
+    let paths = tooHigh.map { "runs/\($0.run)/\($0.name)" }.sorted()
+    guard let first = paths.first else { return }
+    for (run, _) in tooHigh { suspects.insert(run) }
+    report(
+      .remark, first,
+      "is no attempt: their numbers end at \(NameNumber.limit), and what has a higher one is passed over"
+        + Self.more(paths.count - 1))
+  }
+
+  /// Of the runs `u-1`, `u-2` and `u-9223372036854775807` the last has no number of spool's.
+  private mutating func tellOfNames(_ runs: Set<String>) {
+    var counted: Set<Substring> = []
+    var tooHigh: [Substring: [String]] = [:]
+    for run in runs {
+      guard let dash = run.utf8.lastIndex(of: UInt8(ascii: "-")) else { continue }
+      let number = run[run.utf8.index(after: dash)...]
+      if NameNumber.read(number) != nil {
+        counted.insert(run[..<dash])
+      } else if NameNumber.isTooHigh(number) {
+        tooHigh[run[..<dash], default: []].append(run)
+      }
+    }
+    for (base, names) in tooHigh.sorted(by: { $0.key < $1.key }) where counted.contains(base) {
+      let first = names.min() ?? ""
+      report(
+        .remark, done.contains(first) ? "done/\(first).json" : "runs/" + first,
+        "has a number above \(NameNumber.limit): names of \(base) are not counted on from there"
+          + Self.more(names.count - 1), run: first)
+    }
+  }
+
+  private static func more(_ count: Int) -> String {
+    count == 0 ? "" : " (and \(count) more like it)"
   }
 }

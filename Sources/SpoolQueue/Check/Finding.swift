@@ -1,11 +1,13 @@
 /// Something in a queue's directory that the protocol does not allow.
 public struct Finding: Sendable, Hashable {
-  /// Who can put it right.
+  /// Who can put it right, if anything is wrong.
   public enum Kind: String, Sendable {
     /// A person must look at it.
     case fault
     /// Left by a crash: `spool recover`, or any agent of the queue, mends it.
     case mendable
+    /// Nothing is wrong: it tells what is passed over, and why.
+    case remark
   }
 
   /// Who can put it right.

@@ -6,7 +6,7 @@ extension Queue {
   /// `.json`, and those that a run keeps in its own folder. A job file that does not parse is no
   /// finding either: its run will end as crashed.
   ///
-  /// - Returns: What was found, in the order of the folders; empty: the queue is sound.
+  /// - Returns: What was found, in the order of the folders; nothing but remarks: the queue is sound.
   /// - Throws: ``SpoolError`` when the directory cannot be read.
   public func check() throws(SpoolError) -> [Finding] {
     var first = Examination(self)

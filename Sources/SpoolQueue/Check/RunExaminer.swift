@@ -14,6 +14,8 @@ struct RunExaminer: Sendable {
     var records: [(run: String, finding: Finding)] = []
     /// In `runs/`, and of which run.
     var folders: [(run: String, finding: Finding)] = []
+    /// Names in the folders of runs that are numbers, and too high for an attempt's, and of which run.
+    var tooHigh: [(run: String, name: String)] = []
     /// Why the look ended early.
     var error: SpoolError?
   }
@@ -64,6 +66,9 @@ struct RunExaminer: Sendable {
       // Pruned meanwhile.
       if error == .notFound { return .sound(attempt: nil) }
       if error == .symbolicLink { return .faulty("is a symbolic link, not a record; remove it") }
+      if error == .tooLarge {
+        return .faulty("is no record: \(Queue.words(error, of: path)); move it away")
+      }
       throw SpoolError("read", path, error)
     }
     guard file.information.isRegular else {
@@ -131,6 +136,7 @@ struct RunExaminer: Sendable {
     for name in names where name == Queue.killFile || name == Queue.jobFile {
       _ = try examineFile("runs/\(run)/\(name)", mayBeEmpty: true)
     }
+    for name in names where NameNumber.isTooHigh(name) { findings.tooHigh.append((run, name)) }
     var ended: [Int] = []
     for number in NameNumber.attempts(names).sorted() {
       let folder = "runs/\(run)/\(number)"
@@ -200,15 +206,6 @@ extension Queue {
     guard let object, let next = object["next"]?.stringValue.flatMap({ Outcome.Next(rawValue: $0) })
     else { return nil }
     return End(next: next, claim: object["claim"]?.stringValue.flatMap { ClaimName($0) })
-  }
-
-  /// A whole file of spool's own, however large, and what the file system knows of it.
-  func readWhole(_ path: String) throws(Errno) -> OpenedFile {
-    let file = try System.open(path, .reading)
-    let information = try file.information()
-    guard information.isRegular else { return OpenedFile(bytes: [], information: information) }
-    return OpenedFile(
-      bytes: try file.readAll(expecting: information.size), information: information)
   }
 
   /// What a path names, a link itself; nil: nothing.

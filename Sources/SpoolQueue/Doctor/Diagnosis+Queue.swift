@@ -45,6 +45,7 @@ extension Diagnosis {
     if queue.mendable == 0, queue.unsound.isEmpty {
       add(.ok, "recovery", "nothing to mend")
     }
+    for remark in queue.remarks { add(.ok, "numbers", remark) }
     return lines
   }
 

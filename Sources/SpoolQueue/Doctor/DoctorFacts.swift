@@ -84,6 +84,8 @@ package struct DoctorFacts: Sendable {
     /// What recovery would mend, and what it would not.
     package var mendable = 0
     package var unsound: [String] = []
+    /// What is passed over, though nothing is wrong with it.
+    package var remarks: [String] = []
     /// Why that could not be found out.
     package var error: String?
 

@@ -40,10 +40,10 @@ extension DoctorProbe {
       let counts = try queue.counts()
       facts.waiting = counts.queued - counts.held
       for finding in try queue.check() {
-        if finding.kind == .mendable {
-          facts.mendable += 1
-        } else {
-          facts.unsound.append("\(finding.path): \(finding.message)")
+        switch finding.kind {
+        case .mendable: facts.mendable += 1
+        case .fault: facts.unsound.append("\(finding.path): \(finding.message)")
+        case .remark: facts.remarks.append("\(finding.path): \(finding.message)")
         }
       }
     } catch {

@@ -76,7 +76,8 @@ extension Queue {
       file = try readWhole(path)
     } catch {
       if error == .notFound { return nil }
-      throw error == .symbolicLink ? Self.noRequest(path) : SpoolError("read", path, error)
+      let isNone = error == .symbolicLink || error == .tooLarge
+      throw isNone ? Self.noRequest(path) : SpoolError("read", path, error)
     }
     guard file.information.isRegular,
       let object = (try? JSON(parsing: file.bytes, dialect: .strict))?.objectValue,
@@ -116,13 +117,15 @@ extension Queue {
     let path = folder + "/" + Self.endFile
     do throws(Errno) {
       let file = try System.open(path, .reading)
-      let bytes = try file.readAll(expecting: try file.information().size)
+      let bytes = try file.readWhole(
+        limit: Self.recordLimit, expecting: try file.information().size)
       try file.seek(to: 0)
       guard let outcome = (try? JSON(parsing: bytes, dialect: .strict))?.objectValue else {
         return nil
       }
       return (Hook.Input(file), outcome)
     } catch {
+      if error == .tooLarge { return nil }
       // Only a listing proves that it is not there.
       if error == .notFound, try Self.lists(folder, Self.endFile) != true { return nil }
       throw SpoolError("read", path, error)

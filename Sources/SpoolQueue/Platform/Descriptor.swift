@@ -38,16 +38,19 @@ package struct Descriptor: ~Copyable, Sendable {
   }
 
   /// Everything from here to the end, at most `limit` bytes and one more to tell that there is more.
-  package func readAll(limit: Int = .max, expecting size: Int = 0) throws(Errno) -> [UInt8] {
+  package func readAll(
+    limit: Int = usualLimit, expecting size: Int = 0
+  ) throws(Errno) -> [UInt8] {
     var bytes = [UInt8]()
-    var room = Swift.min(Swift.max(size + 1, 512), limit == .max ? .max : limit + 1)
+    let most = limit.adding(clamped: 1)
+    // A file says what it likes of its size: no more room is made than will be read.
+    var room = Swift.min(Swift.max(size.adding(clamped: 1), 512), most)
     while true {
       let start = bytes.count
       let error = Self.append(room, from: number, to: &bytes)
       if let error { throw error }
       if bytes.count == start || bytes.count > limit { return bytes }
-      room = Swift.max(room, 65_536)
-      if limit != .max { room = Swift.min(room, limit + 1 - bytes.count) }
+      room = Swift.min(Swift.max(room, 65_536), most - bytes.count)
     }
   }
 

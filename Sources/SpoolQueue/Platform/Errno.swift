@@ -45,6 +45,8 @@ public struct Errno: Error, RawRepresentable, Sendable, Hashable, CustomStringCo
   public static var readOnly: Errno { Errno(rawValue: EROFS) }
   /// ESTALE: the file server removed what was open.
   public static var stale: Errno { Errno(rawValue: ESTALE) }
+  /// EFBIG: more bytes than there may be.
+  package static var tooLarge: Errno { Errno(rawValue: EFBIG) }
   /// EINTR.
   package static var interrupted: Errno { Errno(rawValue: EINTR) }
   /// EPIPE.

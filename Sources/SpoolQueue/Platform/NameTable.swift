@@ -165,9 +165,6 @@ struct RecordReader: ~Copyable {
   private let directory: Int32
   private var buffer: UnsafeMutableRawBufferPointer
 
-  /// Six times the largest job file, whose bytes a record has as text, and as much again.
-  private static let limit = 12 * Job.sizeLimit
-
   /// For the directory with that descriptor, which must outlive the reader.
   init(in directory: Int32) {
     self.directory = directory
@@ -182,13 +179,17 @@ struct RecordReader: ~Copyable {
   ) throws(Errno) -> UnsafeRawBufferPointer {
     let file = try open(name)
     var count = 0
+    var isLarge = false
     while true {
       let room = UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
       let taken = try call { read(file.number, room.baseAddress, room.count) }
       count += taken
       // A regular file gives less than was asked for only at its end.
       if taken < room.count { return UnsafeRawBufferPointer(rebasing: buffer[..<count]) }
-      if buffer.count >= Self.limit { throw Errno(rawValue: EFBIG) }
+      // Asked once, of a file that is not small; one with holes may be of any size.
+      if !isLarge, try file.information().size > Queue.recordLimit { throw .tooLarge }
+      isLarge = true
+      if buffer.count > Queue.recordLimit { throw .tooLarge }
       grow()
     }
   }

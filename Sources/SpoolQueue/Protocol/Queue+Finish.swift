@@ -72,17 +72,15 @@ extension Queue {
     let end = runPath(name.base, "\(number)/" + Self.endFile)
     let bytes: [UInt8]
     do throws(Errno) {
-      bytes = try read(end, limit: .max)
+      bytes = try readWhole(end).bytes
     } catch {
       if error == .notFound { return false }
+      if error == .tooLarge { throw Self.noOutcome(end) }
       throw SpoolError("read", end, error)
     }
     guard let object = (try? JSON(parsing: bytes, dialect: .strict))?.objectValue,
       let next = object["next"]?.stringValue.flatMap({ Outcome.Next(rawValue: $0) })
-    else {
-      throw SpoolError(
-        .system, "\(end): is not an outcome that spool wrote; look at it and move it away")
-    }
+    else { throw Self.noOutcome(end) }
     // Whoever linked it may have died before this.
     if sync { try syncDirectory(runPath(name.base, "\(number)")) }
     if next == .queued {
@@ -102,6 +100,10 @@ extension Queue {
       throw error
     }
     return true
+  }
+
+  private static func noOutcome(_ path: String) -> SpoolError {
+    SpoolError(.system, "\(path): is not an outcome that spool wrote; look at it and move it away")
   }
 
   /// `aside` is a link of the outcome, under a name of the caller's own; "": there is none.
@@ -130,7 +132,8 @@ extension Queue {
     }
   }
 
-  /// A whole file of spool's own.
+  /// The beginning of a file of spool's own: `limit` bytes at most, and one more to tell that there is
+  /// more.
   package func read(_ path: String, limit: Int) throws(Errno) -> [UInt8] {
     let file = try System.open(path, .reading)
     return try file.readAll(limit: limit, expecting: file.information().size)

@@ -187,7 +187,7 @@ extension Queue {
     let folder = runPath(run, "\(number)")
     let path = folder + "/" + Self.endFile
     let bytes = try attempt("read", path) { () throws(Errno) in
-      try System.list(folder).contains(Self.endFile) ? try read(path, limit: .max) : []
+      try System.list(folder).contains(Self.endFile) ? try readIfRecord(path) : []
     }
     let object = (try? JSON(parsing: bytes, dialect: .strict))?.objectValue
     return object?["next"]?.stringValue == Outcome.Next.done.rawValue
@@ -195,7 +195,7 @@ extension Queue {
 
   /// An attempt's start record; nil: there is none, or it does not parse.
   package func readStart(_ run: String, _ number: Int) -> StartRecord? {
-    guard let file = try? read(runPath(run, "\(number)/" + Self.startFile)) else { return nil }
+    guard let file = try? readWhole(runPath(run, "\(number)/" + Self.startFile)) else { return nil }
     return StartRecord(file.bytes)
   }
 }

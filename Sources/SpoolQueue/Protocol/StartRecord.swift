@@ -89,7 +89,8 @@ package struct StartRecord: Sendable, Equatable {
     self.run = run
     self.attempt = attempt
     self.holder = holder
-    command = object["command"].flatMap { ProcessIdentity($0) }
+    // To be killed by its number some day: those of no process, and of the first one, are no command's.
+    command = object["command"].flatMap { ProcessIdentity($0) }.flatMap { $0.pid > 1 ? $0 : nil }
     inode = Self.number(object["inode"])
     lease = QueueSettings.lease(recorded: object["lease"])
     slot = object["slot"]?.intValue ?? 0

@@ -145,8 +145,10 @@ extension Queue {
     let folder = runPath(run, "\(number)")
     let path = folder + "/" + Self.startFile
     do throws(Errno) {
-      return try read(path)
+      return try readWhole(path)
     } catch {
+      // No start that spool wrote; as one that does not parse.
+      if error == .tooLarge { return nil }
       // NFS remembers absence for 30 s; only a listing proves it.
       if error == .notFound, try Self.lists(folder, Self.startFile) != true { return nil }
       throw SpoolError("read", path, error)

@@ -38,14 +38,24 @@ extension Queue {
     return try? file.readAll(limit: limit)
   }
 
+  /// The bytes of a file that may be a record; none: it is too large for one.
+  func readIfRecord(_ path: String) throws(Errno) -> [UInt8] {
+    do throws(Errno) {
+      return try readWhole(path).bytes
+    } catch {
+      if error == .tooLarge { return [] }
+      throw error
+    }
+  }
+
   /// The record in an attempt's `end.json`; nil: there is none, or it does not parse.
   package func readOutcome(_ run: String, _ number: Int) throws(SpoolError) -> JSONObject? {
     let path = runPath(run, "\(number)/" + Self.endFile)
     do throws(Errno) {
-      let bytes = try read(path, limit: .max)
+      let bytes = try readWhole(path).bytes
       return (try? JSON(parsing: bytes, dialect: .strict))?.objectValue
     } catch {
-      if error == .notFound { return nil }
+      if error == .notFound || error == .tooLarge { return nil }
       throw SpoolError("read", path, error)
     }
   }

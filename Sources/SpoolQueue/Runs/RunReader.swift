@@ -107,9 +107,14 @@ package struct RunReader: Sendable {
     let path = queue.path(.done, run + QueueFileName.ending)
     let bytes: [UInt8]
     do throws(Errno) {
-      bytes = try queue.read(path, limit: .max)
+      bytes = try queue.readWhole(path).bytes
     } catch {
       if error == .notFound { return nil }
+      if error == .tooLarge {
+        throw SpoolError(
+          .system, "\(path): is no record: \(Queue.words(error, of: path)); move it away",
+          errno: error)
+      }
       throw SpoolError("read", path, error)
     }
     var record = bytes.withUnsafeBytes { read(record: $0, of: run) }
@@ -223,7 +228,7 @@ package struct RunReader: Sendable {
 
   /// The run of a record that cannot be read.
   package func refused(record run: String, _ error: Errno) -> Run {
-    unreadable(run) { "\($0): cannot be read: \(error)" }
+    unreadable(run) { "\($0): cannot be read: \(Queue.words(error, of: $0))" }
   }
 
   private func unreadable(_ run: String, _ reason: (String) -> String) -> Run {

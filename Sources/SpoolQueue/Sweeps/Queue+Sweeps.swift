@@ -49,11 +49,11 @@ extension Queue {
   func sweepIfThere(_ id: String) throws(SpoolError) -> Sweep? {
     for file in [id + "/" + Self.sweepFile, id + QueueFileName.ending] {
       do throws(Errno) {
-        return Sweep(try read(path(.sweeps, file), limit: .max))
+        return Sweep(try readWhole(path(.sweeps, file), limit: Self.sweepLimit).bytes)
       } catch {
         if error == .notFound || error == .notDirectory { continue }
         // No file, and so no record: it hides no other sweep.
-        if error == .isDirectory || error == .symbolicLink { continue }
+        if [.isDirectory, .symbolicLink, .tooLarge].contains(error) { continue }
         throw SpoolError("read", path(.sweeps, file), error)
       }
     }

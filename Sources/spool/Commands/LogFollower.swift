@@ -36,7 +36,7 @@ struct LogFollower {
   /// Prints what there is; false: there is no log.
   func printOnce() throws -> Bool {
     guard let log = try find(after: 0) else { return false }
-    try log.copy(from: tail.map { try log.offset(ofLast: $0) } ?? 0)
+    try log.copy(from: try begin(of: log))
     return true
   }
 
@@ -58,7 +58,7 @@ struct LogFollower {
       var isOver = ended != nil
       if log == nil, let found = try find(after: 0) {
         log = found
-        offset = try tail.map { try found.offset(ofLast: $0) } ?? 0
+        offset = try begin(of: found)
       }
       if let current = log {
         let attemptIsOver = try isOver || hasEnded(current.attempt)
@@ -87,6 +87,18 @@ struct LogFollower {
       status.show { pulse.text(isQuiet: log != nil && showsLog) }
       pace.pause()
     }
+  }
+
+  /// Where printing begins; says so where that is within a line.
+  private func begin(of log: LogFile) throws -> Int {
+    guard let tail else { return 0 }
+    let (offset, isCut) = try log.offset(ofLast: tail)
+    if isCut {
+      errorLine(
+        "spool: \(run): only the last \(LogFile.lineLimit) bytes of a longer line; without --tail all of"
+          + " it is printed")
+    }
+    return offset
   }
 
   private func words(_ ended: Run?) -> String {
@@ -142,6 +154,8 @@ private struct LogFile {
   let attempt: Int
 
   private static let piece = 1 << 16
+  /// How far back the beginning of a line is looked for, in bytes.
+  static let lineLimit = 1 << 20
 
   /// Prints everything from an offset to the end; returns the offset of that end.
   @discardableResult
@@ -165,15 +179,18 @@ private struct LogFile {
     }
   }
 
-  /// Where the last lines begin; a last one without a newline counts.
-  func offset(ofLast count: Int) throws -> Int {
+  /// Where the last lines begin; a last one without a newline counts. Of a line of gigabytes it is where
+  /// its last part begins, and `isCut`.
+  func offset(ofLast count: Int) throws -> (offset: Int, isCut: Bool) {
     let file = try open()
     var end = try SpoolQueue.attempt("look at", path) { () throws(Errno) in
       try file.information().size
     }
     var missing = count
     var isLast = true
-    if count == 0 { return end }
+    if count == 0 { return (end, false) }
+    // Where the line ends whose beginning is looked for.
+    var lineEnd = end
     while end > 0 {
       let start = Swift.max(0, end - Self.piece)
       let bytes = try SpoolQueue.attempt("read", path) { () throws(Errno) in
@@ -187,12 +204,14 @@ private struct LogFile {
           continue
         }
         missing -= 1
-        if missing == 0 { return start + position + 1 }
+        if missing == 0 { return (start + position + 1, false) }
+        lineEnd = start + position
       }
       isLast = false
       end = start
+      if lineEnd - start >= Self.lineLimit { return (lineEnd - Self.lineLimit, true) }
     }
-    return 0
+    return (0, false)
   }
 
   private func open() throws -> Descriptor {

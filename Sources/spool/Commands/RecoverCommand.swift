@@ -7,7 +7,8 @@ extension Command {
     abstract: "Mend what crashes left in a queue, as every agent does by itself.",
     discussion: """
       With --check nothing is changed: it prints what the directory has that the protocol does not \
-      allow, and what recovery would mend, and exits with 1 if there is anything.
+      allow, and what recovery would mend, and exits with 1 if there is anything. A remark tells \
+      what is passed over, such as a run's own folder whose name is a number, and is no fault.
       """,
     examples: [
       Example("spool recover", "Mends your default queue."),
@@ -48,8 +49,9 @@ extension Command {
             + escapingControls(finding.message))
       }
     }
-    if findings.isEmpty, !json { errorLine("\(queue.reference): sound") }
-    return findings.isEmpty ? ExitStatus.done : ExitStatus.no
+    let isSound = findings.allSatisfy { $0.kind == .remark }
+    if isSound, !json { errorLine("\(queue.reference): sound") }
+    return isSound ? ExitStatus.done : ExitStatus.no
   }
 
   private static func words(_ action: Recoverer.Action) -> (String, String) {
