@@ -9,6 +9,9 @@ struct DependencyLookup {
   private let kind: FileSystemKind
   private var done: Set<String>?
   private var moving: Set<String>?
+  /// Whether ``moving`` has what two listings had, one behind the other: what it does not have and has no
+  /// record is not there. Of thousands of names that nobody knows each would be looked for twice.
+  private var isCertain = false
   /// What was found before: an end never changes.
   private var ended: [String: RunState] = [:]
 
@@ -21,6 +24,7 @@ struct DependencyLookup {
   mutating func renew() {
     done = nil
     moving = nil
+    isCertain = false
   }
 
   /// Where a run stands.
@@ -31,11 +35,16 @@ struct DependencyLookup {
     if isListedAsDone(run) { return .underWay }
     if try isReserved(run) { return .underWay }
     if try isMoving(run) { return .underWay }
+    if isCertain { return .unknown }
     // It may have ended behind the first look.
+    let before = moving ?? []
     renew()
     if let state = try end(of: run) { return .ended(state) }
     if isListedAsDone(run) { return .underWay }
-    return try isMoving(run) ? .underWay : .unknown
+    let isThere = try isMoving(run)
+    moving?.formUnion(before)
+    isCertain = true
+    return isThere ? .underWay : .unknown
   }
 
   private func isListedAsDone(_ run: String) -> Bool {

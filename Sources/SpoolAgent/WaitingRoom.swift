@@ -94,15 +94,20 @@ package struct WaitingRoom: Sendable {
   private mutating func remove(_ files: Set<String>) {
     if files.isEmpty { return }
     var awaited: Set<String> = []
+    var (hasTimes, hasSeekers) = (false, false)
     for file in files {
-      guard let place = places.removeValue(forKey: file), case .runs = place.obstacle else {
-        continue
+      switch places.removeValue(forKey: file) {
+      case let place? where place.obstacle == .room: hasSeekers = true
+      case let place?:
+        if case .until = place.obstacle { hasTimes = true }
+        guard case .runs = place.obstacle else { continue }
+        awaited.formUnion(place.pending.keys)
+        forgetWaiter(file)
+      case nil: continue
       }
-      awaited.formUnion(place.pending.keys)
-      forgetWaiter(file)
     }
-    times.removeAll { files.contains($0.file) }
-    seekers.removeAll { files.contains($0) }
+    if hasTimes { times.removeAll { files.contains($0.file) } }
+    if hasSeekers { seekers.removeAll { files.contains($0) } }
     for run in awaited {
       dependents[run]?.removeAll { files.contains($0) }
       if dependents[run]?.isEmpty == true { dependents[run] = nil }
@@ -150,10 +155,9 @@ package struct WaitingRoom: Sendable {
     for file in dependents.removeValue(forKey: run) ?? [] {
       guard let conditions = places[file]?.pending.removeValue(forKey: run) else { continue }
       let isLost = state.map { state in conditions.contains { !$0.isMet(by: state) } } ?? true
-      guard isLost || places[file]?.pending.isEmpty == true else { continue }
-      remove(file)
-      free.append(file)
+      if isLost || places[file]?.pending.isEmpty == true { free.append(file) }
     }
+    remove(Set(free))
     return free
   }
 

@@ -59,7 +59,8 @@ final class HookService: @unchecked Sendable {
     mutating func replace(with found: [HookRequest]) {
       known = []
       requests = []
-      postponed = postponed.filter { found.contains($0.key) }
+      let there = Set(found)
+      postponed = postponed.filter { there.contains($0.key) }
       for request in found { add(request) }
     }
 
