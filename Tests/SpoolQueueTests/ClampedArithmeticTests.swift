@@ -5,23 +5,20 @@ import Testing
 @Suite struct ClampedArithmeticTests {
   @Test("Sums, differences and products end at the last number there is") func ends() {
     let numbers = [Int.min, .min + 1, -(1 << 53), -1, 0, 1, 2, 1 << 53, .max - 1, .max]
-    func clamped(_ exact: Double, _ value: Int) -> Bool {
-      exact >= 0x1p63 ? value == .max : exact < -0x1p63 ? value == .min : true
-    }
+    /// Of what is beyond the ends a double knows the side.
+    func end(_ approximately: Double) -> Int { approximately > 0 ? .max : .min }
     for left in numbers {
       for right in numbers {
         let sum = left.addingReportingOverflow(right)
         let difference = left.subtractingReportingOverflow(right)
         let product = left.multipliedReportingOverflow(by: right)
-        if !sum.overflow { #expect(left.adding(clamped: right) == sum.partialValue) }
-        if !difference.overflow {
-          #expect(left.subtracting(clamped: right) == difference.partialValue)
-        }
-        if !product.overflow { #expect(left.multiplied(clamped: right) == product.partialValue) }
         let (a, b) = (Double(left), Double(right))
-        #expect(clamped(a + b, left.adding(clamped: right)))
-        #expect(clamped(a - b, left.subtracting(clamped: right)))
-        #expect(clamped(a * b, left.multiplied(clamped: right)))
+        #expect(left.adding(clamped: right) == (sum.overflow ? end(a + b) : sum.partialValue))
+        #expect(
+          left.subtracting(clamped: right)
+            == (difference.overflow ? end(a - b) : difference.partialValue))
+        #expect(
+          left.multiplied(clamped: right) == (product.overflow ? end(a * b) : product.partialValue))
       }
     }
     #expect([Int.max, 1, 1].clampedSum == .max)
@@ -50,8 +47,8 @@ import Testing
     #expect((seconds <= -9_223_372_037) == (time.nanoseconds < .min + 1_000_000_000))
     #expect(Timestamp(time.text) != nil)
     #expect(time.stamp.utf8.count == 23)
-    #expect(time.adding(seconds: 1e300).nanoseconds == .max)
-    #expect(time.adding(seconds: -1e300).nanoseconds == .min)
+    #expect(time.adding(seconds: 1e300) >= time)
+    #expect(time.adding(seconds: -1e300) <= time)
     #expect(time.nanoseconds(since: Timestamp(nanoseconds: .min)) >= 0)
   }
 

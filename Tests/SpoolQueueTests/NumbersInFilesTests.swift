@@ -44,8 +44,11 @@ import Testing
 
   @Test("A job file", arguments: Job.keys) func job(_ key: String) throws {
     let base = [("command", "[\"true\"]"), ("retries", "3"), ("timeout", "\"1h\"")]
+    let isList = ["retry_on", "args", "command", "tags"].contains(key)
+    let isObject = ["after", "hooks", "run_config", "env", "inputs"].contains(key)
     for value in OutsideNumbers.values {
-      for shape in [value, "[\(value)]", "{\"ok\": \(value)}", "{\"timeout\": \(value)}"] {
+      let members = ["ok", "timeout", "K"].map { "{\"\($0)\": \(value)}" }
+      for shape in [value] + (isList ? ["[\(value)]"] : []) + (isObject ? members : []) {
         let bytes = Self.text(base, key, shape)
         if let job = try? Job(parsing: bytes) { try Self.use(job) }
       }
@@ -55,7 +58,7 @@ import Testing
   @Test("What a named job says of its inputs", arguments: ["min", "max", "choices", "type"])
   func inputs(_ key: String) throws {
     for value in OutsideNumbers.values {
-      for own in OutsideNumbers.fractions + ["0", "9223372036854775807"] {
+      for own in ["-0.0", "1e309", "1e-400", "9223372036854775807", "-9223372036854775808"] {
         let inputs = Self.text([("type", "\"integer\"")], key, key == "choices" ? "[\(value)]" : value)
         let text =
           "{\"command\": [\"true\"], \"run_config\": {\"k\": \(own)}, \"inputs\": {\"k\": "
@@ -67,9 +70,14 @@ import Testing
 
   @Test("queue.json", arguments: QueueSettings.keys) func settings(_ key: String) throws {
     for value in OutsideNumbers.values {
-      for shape in [value] + ["age", "count", "logs", "bytes", "timeout", "slots", "retries"].map({
-        "{\"\($0)\": \(value)}"
-      }) {
+      let members =
+        switch key {
+        case "keep": ["age", "count", "logs", "bytes"]
+        case "defaults": ["timeout", "slots", "retries"]
+        case "hooks": ["timeout"]
+        default: [String]()
+        }
+      for shape in [value] + members.map({ "{\"\($0)\": \(value)}" }) {
         guard let settings = try? QueueSettings(parsing: Self.text([], key, shape)) else { continue }
         #expect(settings.lease > 0 && settings.lease <= DurationText.limit)
         let ended = [Int.max, Int.max, 0].map {
@@ -114,7 +122,7 @@ import Testing
       _ = figures.throughput(
         every: 3600, from: Timestamp(nanoseconds: from), until: Timestamp(nanoseconds: until))
     }
-    for seconds in [0, -1, 1e308, .infinity, .nan, 5e-324] {
+    for seconds in [0, -1, 1e308, .infinity, .nan, .leastNonzeroMagnitude] {
       _ = figures.hourlyRate(last: seconds, before: Timestamp(nanoseconds: .min))
       _ = figures.throughput(every: seconds, from: .now, until: .now)
     }
@@ -136,7 +144,11 @@ import Testing
       let members = try #require(json.objectValue).members.map { ($0.key, $0.value.text) }
       for (key, _) in members {
         for value in OutsideNumbers.values {
-          for shape in [value, "{\"pid\": \(value), \"started\": 1}", "{\"pid\": 1, \"started\": \(value)}"] {
+          let isProcess = ["runner", "command", "process"].contains(key)
+          let process = [
+            "{\"pid\": \(value), \"started\": 1}", "{\"pid\": 1, \"started\": \(value)}",
+          ]
+          for shape in [value] + (isProcess ? process : []) {
             let bytes = Self.text(members, key, shape)
             switch kind {
             case 0:
@@ -178,7 +190,7 @@ import Testing
       _ = JSON.number(text).intValue
       for job in ["train:v\(text)", "train:\(text)"] { _ = JobReference(job) }
     }
-    for seconds in [Double.nan, .infinity, -.infinity, 1e308, -1e308, 5e-324] {
+    for seconds in [Double.nan, .infinity, -.infinity, 1e308, -1e308, .leastNonzeroMagnitude] {
       #expect(DurationText.seconds(DurationText.text(seconds)) != nil)
     }
   }

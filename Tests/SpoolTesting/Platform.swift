@@ -93,6 +93,11 @@ public enum Platform {
     _ = try call { utimensat(AT_FDCWD, path, times, 0) }
   }
 
+  /// Makes a file longer without writing into it: what is added is a hole, and takes no room. `truncate`.
+  public static func setSize(_ path: String, to bytes: Int) throws {
+    _ = try call { truncate(path, off_t(bytes)) }
+  }
+
   // MARK: Processes
 
   /// How a child ended.

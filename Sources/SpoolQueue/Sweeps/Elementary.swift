@@ -10,6 +10,7 @@ package enum Elementary {
 
   /// The base of the natural logarithm, raised to `x`.
   package static func exp(_ x: Double) -> Double {
+    if x.isNaN { return x }
     if x > 709.8 { return .infinity }
     if x < -745.2 { return 0 }
     let count = (x * 1.442_695_040_888_963_4).rounded()

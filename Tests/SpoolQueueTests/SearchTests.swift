@@ -1,0 +1,84 @@
+import SpoolTesting
+import Testing
+
+@testable import SpoolQueue
+
+/// What is searched by a table is found as it was by going through all of it.
+@Suite struct SearchTests {
+  private static let runs: Set<String> = [
+    "train-9x7c", "train-9x7c-2", "train-0001", "t-0001-2", "t-0001", "t-12345", "a-b-c", "b-c", "c", "-c", "t",
+    "x-0001-0002", "s-1-0001", "s-1-0001-3", "s-1-01-3", "s--0001", "été-é", "train-9223372036854775807",
+  ]
+
+  @Test("The runs that a text may mean") func names() {
+    var names = RunNames(Self.runs)
+    for text in Self.runs.union(["", "t", "tr", "c", "b-c", "2", "0001", "é", "z", "train-9", "-", "9x7c-2"]) {
+      var expected = Self.runs.filter { $0 == text }
+      if expected.isEmpty { expected = text.isEmpty ? [] : Self.runs.filter { $0.hasPrefix(text) } }
+      if expected.isEmpty { expected = Self.runs.filter { $0.hasSuffix("-" + text) } }
+      #expect(Set(names.matches(text)) == expected, "\(text)")
+    }
+    names.formUnion(["zz-top"])
+    #expect(names.matches("zz") == ["zz-top"])
+    #expect(names.matches("top") == ["zz-top"])
+  }
+
+  @Test("The sweeps that a run may be of") func sweeps() {
+    for run in Self.runs {
+      let possible = Sweep.possibleSweeps(ofRun: run)
+      for id in ["t", "train", "s-1", "s-", "x", "x-0001", "a-b", "t-0001", "train-9x7c"] {
+        #expect(possible.contains(id) == Sweep.isName(run, ofSweep: id), "\(run) of \(id)")
+      }
+    }
+  }
+
+  @Test("Spellings of one word are keys of their own, however many") func spellings() throws {
+    let marks = ["\u{0301}", "\u{0323}", "\u{0331}", "\u{0327}"]
+    var words = ["x"]
+    for _ in 0..<3 { words += words.flatMap { word in marks.map { word + $0 } } }
+    let keys = words.reduce(into: [[UInt8]: String]()) { $0[Array($1.utf8)] = $1 }.values.sorted {
+      $0.utf8.lexicographicallyPrecedes($1.utf8)
+    }
+    var object = JSONObject()
+    for (number, key) in keys.enumerated() { #expect(object.insert(key, .number(number))) }
+    #expect(object.count == keys.count)
+    for (number, key) in keys.enumerated() { #expect(object[key]?.intValue == number) }
+    #expect(try JSON(parsing: object.bytes(), dialect: .strict).objectValue?.count == keys.count)
+  }
+
+  @Test("An object is changed in its place") func modified() {
+    var object: JSONObject = ["a": 1, "b": ["c": 2]]
+    object.modifyObject("b") { $0["d"] = 3 }
+    object.modifyObject("a") { $0["e"] = 4 }
+    object.modifyObject("f") { $0["g"] = 5 }
+    #expect(object.text == #"{"a":{"e":4},"b":{"c":2,"d":3},"f":{"g":5}}"#)
+  }
+
+  @Test("Places of runs come from one look, and a run counts before a file that asks for its name")
+  func places() throws {
+    try withQueue { queue in
+      let agent = try TestAgent(in: queue)
+      let waiting = try queue.launch()
+      let held = try queue.launch(held: true)
+      let running = try queue.startRun(by: agent).run
+      try queue.drop("\(waiting).json")
+      let done = try queue.startRun(by: agent)
+      try done.finish(.finished(), sync: false)
+      let places = try queue.places(of: [waiting, held, running, done.run, "none"])
+      #expect(places.count == 4)
+      for run in [waiting, held, running, done.run] {
+        #expect(places[run] == (try queue.locate(run)), "\(run)")
+      }
+    }
+  }
+
+  @Test("Thousands of points with one object of thousands of values are made in no time to speak of")
+  func nested() throws {
+    let inner = (0..<3000).map { "\"p\($0)\": {\"value\": \($0)}" }.joined(separator: ", ")
+    let text = """
+      {"method": "grid", "program": "p", "parameters": {"a": {"parameters": {\(inner)}}}}
+      """
+    let points = try SweepPoints(SweepFile(parsing: Array(text.utf8)))
+    #expect(points.points.first?["a"]?["p2999"]?.intValue == 2999)
+  }
+}
