@@ -11,6 +11,11 @@ extension Agent {
     var isWaiting = false
     /// Runs of any host in `starting/` and `running/`, and files on their way.
     var isBusy = false
+    /// How many files it has read, and when others of the agent's duties have their turn again.
+    var filesRead = 0
+    var readUntil = Int64.max
+    /// Whether it ended there: files are left that nobody has looked at.
+    var isCut = false
     /// What nobody uses of the host.
     var free = Room(slots: 0, gpus: 0)
     /// The gpus that nobody uses.
@@ -54,6 +59,7 @@ extension Agent {
       admitSeekers(&round)
       // In turn: each queue that has something gives one run before any gives two.
       var idleTurns = 0
+      round.readUntil = now + Self.readingTime
       while round.free.slots > 0, idleTurns < served.count, now >= holdUntil {
         let queue = served[turn % served.count]
         turn += 1
@@ -140,10 +146,21 @@ extension Agent {
   /// A failure that is the system's: wait before the next claim.
   func holdClaims() { holdUntil = now + seconds(2) }
 
+  /// Nanoseconds for which a round of claims reads files: anybody may have dropped thousands of large ones,
+  /// and heartbeats, requests and other queues do not wait for them all.
+  private static let readingTime: Int64 = 200_000_000
+
   /// Claims the queue's next run that fits; false: there is none.
   private func claimOne(_ queue: ServedQueue, _ round: inout Round) throws(SpoolError) -> Bool {
     guard queue.isOpen, let settings = queue.settings else { return false }
     while let file = queue.backlog.next {
+      // One at least, however slow the disk is.
+      if round.filesRead > 0, now >= round.readUntil {
+        round.isCut = true
+        round.lookAgain = now
+        return false
+      }
+      round.filesRead += 1
       if let most = settings.maxRunning, queue.claimed >= most {
         round.lookAgain = Swift.min(round.lookAgain, now + seconds(1))
         return false

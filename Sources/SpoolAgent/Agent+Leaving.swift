@@ -7,7 +7,7 @@ extension Agent {
     case .stopped: return false
     case .once:
       // Claims are in safe hands once their runs are in running/.
-      guard mine.values.allSatisfy({ $0.hasStarted }) else { return false }
+      guard !round.isCut, mine.values.allSatisfy({ $0.hasStarted }) else { return false }
     case .drained:
       let isPaused = served.allSatisfy { $0.isPaused }
       // Nobody knows what waits in a queue that is away.

@@ -62,7 +62,7 @@ extension Agent {
         starting.append((name, slots(of: name, other, taken)))
       }
       for name in claims.running where name.claim?.host == host {
-        running += slots(of: name, other, taken)
+        running = running.adding(clamped: slots(of: name, other, taken))
       }
     }
     return ClaimVerdict(taken.claim, starting: starting, running: running, limit: options.slots)

@@ -34,7 +34,8 @@ public struct Configuration: Sendable, Equatable {
       if error == .notFound || error == .notDirectory { return }
       if error == .tooLarge {
         throw SpoolError(
-          .badInput, "\(path): has more than \(Job.sizeLimit) bytes, which is the limit", errno: error)
+          .badInput, "\(path): has more than \(Job.sizeLimit) bytes, which is the limit",
+          errno: error)
       }
       throw SpoolError("read the configuration", path, error)
     }

@@ -18,7 +18,8 @@ import Testing
     let program = try spool.start(arguments)
     let end = try program.waitForEnd(within: 300)
     #expect(
-      statuses.contains(end), "spool \(arguments.joined(separator: " ")): \(end): \(program.output)")
+      statuses.contains(end), "spool \(arguments.joined(separator: " ")): \(end): \(program.output)"
+    )
     return program.output
   }
 
@@ -32,7 +33,8 @@ import Testing
       text.contains("done/large.json") && text.contains("it has \(Self.size) bytes")
     }
     for arguments in [
-      ["show", "large"], ["retry", "large"], ["wait", "large"], ["why", "large"], ["kill", "large"],
+      ["show", "large"], ["retry", "large"], ["wait", "large"], ["why", "large"],
+      ["kill", "large"],
       ["logs", "large"], ["show", "large", "--json"],
     ] {
       let text = try Self.run(spool, arguments)
@@ -62,7 +64,8 @@ import Testing
     try spool.run(["job", "create", "train", "--", "true"])
     let run = try spool.launch(["--", "true"])
     try spool.drain()
-    for name in ["progress", "summary.json", "kill", "1/start.json", "1/end.json", "1/on_end.json"] {
+    for name in ["progress", "summary.json", "kill", "1/start.json", "1/end.json", "1/on_end.json"]
+    {
       try Self.makeLarge(spool, "runs/\(run)/\(name)")
     }
     for name in [
@@ -73,7 +76,8 @@ import Testing
       try Self.makeLarge(spool, name)
     }
     for arguments in [
-      ["list"], ["stats"], ["page"], ["show", run], ["why", "waits"], ["show", "waits"], ["show", "lost"],
+      ["list"], ["stats"], ["page"], ["show", run], ["why", "waits"], ["show", "waits"],
+      ["show", "lost"],
       ["sweep", "list"], ["sweep", "show", "s"], ["job", "list"], ["job", "show", "train:v1"],
       ["job", "show", "train:prod"], ["launch", "-j", "train:v1", "--dry-run"], ["retry", run],
       ["queue", "show"], ["recover", "--check"], ["recover"],

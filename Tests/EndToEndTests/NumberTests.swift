@@ -8,7 +8,8 @@ import Testing
   /// Those that a file name can hold.
   private static let names = OutsideNumbers.names.filter { $0.utf8.count < 100 }
 
-  @Test("Runs and folders that have a number for a name end no agent, and are counted on from by none")
+  @Test(
+    "Runs and folders that have a number for a name end no agent, and are counted on from by none")
   func names() throws {
     try withSpool(settings: #"{"sync": false}"#) { spool in
       for name in Self.names { try spool.drop("u-\(name).json", Queue.smallJob) }
@@ -21,7 +22,8 @@ import Testing
         JSONObject([
           ("script", .string(script)), ("retries", 1), ("retry_delay", "0s"),
         ]).text)
-      for (index, name) in Self.names.enumerated() where Int(name).map({ "\($0)" == name && $0 >= 0 }) == true {
+      for (index, name) in Self.names.enumerated()
+      where Int(name).map({ "\($0)" == name && $0 >= 0 }) == true {
         let file = "50-20261122T131501.482913Z-claim\(index)@h-aaaa.\(name).json"
         try spool.write("starting/\(file)", Queue.smallJob)
       }
@@ -39,7 +41,9 @@ import Testing
       }
       try spool.run(["agent", "--once"])
       try spool.drain()
-      for name in Self.names { #expect(try spool.exists("done/\(RunName.cleaned("u-" + name)).json")) }
+      for name in Self.names {
+        #expect(try spool.exists("done/\(RunName.cleaned("u-" + name)).json"))
+      }
       let check = try spool.start(["recover", "--check"])
       #expect(try check.waitForEnd() == 0, "\(check.output)")
       #expect(check.output.contains("remark: done/w-9223372036854775807.json: has a number above"))
@@ -53,14 +57,18 @@ import Testing
 
   /// Commands that read everything that a queue has.
   private static let looks = [
-    ["list", "--limit", "0"], ["list", "--limit", "0", "--json"], ["list", "--limit", "9223372036854775807"],
-    ["list", "--state", "failed"], ["list", "--since", "36500d"], ["list", "--sweep", "x"], ["stats"],
+    ["list", "--limit", "0"], ["list", "--limit", "0", "--json"],
+    ["list", "--limit", "9223372036854775807"],
+    ["list", "--state", "failed"], ["list", "--since", "36500d"], ["list", "--sweep", "x"],
+    ["stats"],
     ["stats", "--json"], ["stats", "--prometheus"], ["stats", "--since", "1d"], ["page"],
     ["page", "--limit", "9223372036854775807"], ["recover"], ["recover", "--check"],
     ["recover", "--check", "--json"], ["prune", "--keep", "1d", "--dry-run"],
     ["prune", "--keep-count", "1", "--dry-run"], ["prune", "--keep-bytes", "1", "--dry-run"],
-    ["queue", "list"], ["queue", "show"], ["sweep", "list"], ["job", "list"], ["job", "show", "train"],
-    ["retry", "--failed"], ["wait", "--all", "--timeout", "0s"], ["hold", "--all"], ["release", "--all"],
+    ["queue", "list"], ["queue", "show"], ["sweep", "list"], ["job", "list"],
+    ["job", "show", "train"],
+    ["retry", "--failed"], ["wait", "--all", "--timeout", "0s"], ["hold", "--all"],
+    ["release", "--all"],
   ]
 
   @discardableResult
@@ -69,7 +77,8 @@ import Testing
   ) throws -> Int {
     let program = try spool.start(arguments, environment: environment)
     let end = try program.waitForEnd(within: 300)
-    #expect((0...5).contains(end), "spool \(arguments.joined(separator: " ")): \(end): \(program.output)")
+    #expect(
+      (0...5).contains(end), "spool \(arguments.joined(separator: " ")): \(end): \(program.output)")
     return 1
   }
 
@@ -82,7 +91,8 @@ import Testing
     let members = try #require(model.objectValue).members.map { ($0.key, $0.value.text) }
     var tried = 0
     let numeric = [
-      "created_at", "started_at", "ended_at", "duration_s", "exit_code", "attempt", "attempts", "priority",
+      "created_at", "started_at", "ended_at", "duration_s", "exit_code", "attempt", "attempts",
+      "priority",
       "progress", "summary", "run_config", "retry_of", "sweep",
     ]
     for key in numeric {
@@ -107,7 +117,8 @@ import Testing
     }
     try spool.write(
       "sweeps/s.json",
-      #"{"format":1,"sweep":"s","method":"grid","max_running":-9223372036854775808,"created_at":"x","runs":[]}"#)
+      #"{"format":1,"sweep":"s","method":"grid","max_running":-9223372036854775808,"created_at":"x","runs":[]}"#
+    )
     try spool.drop("of-sweep.json", #"{"command": ["true"], "sweep": "s"}"#)
     #expect(tried > 1000)
     for arguments in Self.looks { try Self.survive(spool, arguments) }
@@ -168,7 +179,8 @@ import Testing
     var tried = 0
     for value in values {
       for arguments in [
-        ["list", "--limit=\(value)"], ["list", "--since=\(value)"], ["logs", run, "--tail=\(value)"],
+        ["list", "--limit=\(value)"], ["list", "--since=\(value)"],
+        ["logs", run, "--tail=\(value)"],
         ["logs", run, "--attempt=\(value)"], ["prune", "--keep-count=\(value)", "--dry-run"],
         ["prune", "--keep=\(value)", "--keep-logs=\(value)", "--dry-run"],
         ["prune", "--keep-bytes=\(value)", "--dry-run"], ["wait", run, "--timeout=\(value)"],

@@ -39,7 +39,9 @@ import Testing
     #expect(Int64(nanosecondsOf: .infinity) == 1_000_000_000_000_000_000)
   }
 
-  @Test("Times beyond what can be counted are the first or the last one", arguments: OutsideNumbers.times)
+  @Test(
+    "Times beyond what can be counted are the first or the last one",
+    arguments: OutsideNumbers.times)
   func times(_ seconds: Int) {
     let time = Timestamp(seconds, 999_999_999)
     // To the second: a little more than 292 years can be told on both sides.
@@ -52,13 +54,16 @@ import Testing
     #expect(time.nanoseconds(since: Timestamp(nanoseconds: .min)) >= 0)
   }
 
-  @Test("A number in a name is read as spool writes it, and no other", arguments: OutsideNumbers.names)
+  @Test(
+    "A number in a name is read as spool writes it, and no other", arguments: OutsideNumbers.names)
   func names(_ text: String) {
     let number = NameNumber.read(text, from: 0)
     #expect((number.map { "\($0)" } ?? text) == text)
     #expect(number ?? 0 <= NameNumber.limit)
-    #expect(NameNumber.isTooHigh(text) == (number == nil && text.utf8.first != 0x2D
-      && text.utf8.count > 9 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }))
+    #expect(
+      NameNumber.isTooHigh(text)
+        == (number == nil && text.utf8.first != 0x2D
+          && text.utf8.count > 9 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }))
   }
 
   @Test("The next attempt has the number after the highest, or the highest that is free")

@@ -59,7 +59,8 @@ import Testing
   func inputs(_ key: String) throws {
     for value in OutsideNumbers.values {
       for own in ["-0.0", "1e309", "1e-400", "9223372036854775807", "-9223372036854775808"] {
-        let inputs = Self.text([("type", "\"integer\"")], key, key == "choices" ? "[\(value)]" : value)
+        let inputs = Self.text(
+          [("type", "\"integer\"")], key, key == "choices" ? "[\(value)]" : value)
         let text =
           "{\"command\": [\"true\"], \"run_config\": {\"k\": \(own)}, \"inputs\": {\"k\": "
           + String(decoding: inputs, as: UTF8.self) + "}}"
@@ -78,7 +79,9 @@ import Testing
         default: [String]()
         }
       for shape in [value] + members.map({ "{\"\($0)\": \(value)}" }) {
-        guard let settings = try? QueueSettings(parsing: Self.text([], key, shape)) else { continue }
+        guard let settings = try? QueueSettings(parsing: Self.text([], key, shape)) else {
+          continue
+        }
         #expect(settings.lease > 0 && settings.lease <= DurationText.limit)
         let ended = [Int.max, Int.max, 0].map {
           Retention.Ended(run: "r", endedAt: Timestamp(nanoseconds: .min), bytes: $0)

@@ -12,9 +12,12 @@ import Testing
 
   /// Neighbours among doubles, too, of which the logarithms are as good as equal.
   private static let numbers = [
-    "0", "-0.0", "1", "-1", "0.1", "0.10000000000000002", "1.0000000000000002", "1.0000000000000004",
-    "4294967296", "9007199254740992", "9007199254740993", "9223372036854775806", "9223372036854775807",
-    "9223372036854775808", "-9223372036854775807", "-9223372036854775808", "-9223372036854775809", "709.7",
+    "0", "-0.0", "1", "-1", "0.1", "0.10000000000000002", "1.0000000000000002",
+    "1.0000000000000004",
+    "4294967296", "9007199254740992", "9007199254740993", "9223372036854775806",
+    "9223372036854775807",
+    "9223372036854775808", "-9223372036854775807", "-9223372036854775808", "-9223372036854775809",
+    "709.7",
     "709.8", "-745.2", "1e308", "-1e308", "1.7976931348623157e308", "1e309", "5e-324",
     "2.2250738585072014e-308", "1e-9223372036854775808", String(repeating: "9", count: 400),
   ]
@@ -33,7 +36,8 @@ import Testing
   @Test("The bounds of a parameter, in pairs", arguments: distributions)
   func bounds(_ distribution: String) {
     let keys =
-      distribution.hasSuffix("normal") ? ("mu", "sigma")
+      distribution.hasSuffix("normal")
+      ? ("mu", "sigma")
       : distribution.hasSuffix("beta") ? ("a", "b") : ("min", "max")
     for low in Self.numbers {
       for high in Self.numbers where low != high {
@@ -50,12 +54,14 @@ import Testing
     for number in Self.numbers + OutsideNumbers.values {
       for bounds in ["\"min\": 0, \"max\": 1", "\"min\": -9223372036854775808, \"max\": 1e308"] {
         Self.expand("\"distribution\": \"q_uniform\", \(bounds), \"q\": \(number)")
-        Self.expand("\"distribution\": \"q_log_uniform_values\", \"min\": 1, \"max\": 9, \"q\": \(number)")
+        Self.expand(
+          "\"distribution\": \"q_log_uniform_values\", \"min\": 1, \"max\": 9, \"q\": \(number)")
       }
       Self.expand("\"values\": [\(number), 1]")
       Self.expand("\"values\": [1, 2], \"probabilities\": [\(number), 1]")
       Self.expand("\"value\": \(number)")
-      let text = "{\"method\": \"random\", \"program\": \"p\", \"run_cap\": \(number), \"parameters\": "
+      let text =
+        "{\"method\": \"random\", \"program\": \"p\", \"run_cap\": \(number), \"parameters\": "
         + "{\"a\": {\"min\": 0, \"max\": 9223372036854775807}}}"
       if let file = try? SweepFile(parsing: Array(text.utf8)), (file.runCap ?? 0) < 100 {
         _ = try? SweepPoints(file)

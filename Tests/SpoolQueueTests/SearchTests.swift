@@ -6,13 +6,17 @@ import Testing
 /// What is searched by a table is found as it was by going through all of it.
 @Suite struct SearchTests {
   private static let runs: Set<String> = [
-    "train-9x7c", "train-9x7c-2", "train-0001", "t-0001-2", "t-0001", "t-12345", "a-b-c", "b-c", "c", "-c", "t",
-    "x-0001-0002", "s-1-0001", "s-1-0001-3", "s-1-01-3", "s--0001", "été-é", "train-9223372036854775807",
+    "train-9x7c", "train-9x7c-2", "train-0001", "t-0001-2", "t-0001", "t-12345", "a-b-c", "b-c",
+    "c", "-c", "t",
+    "x-0001-0002", "s-1-0001", "s-1-0001-3", "s-1-01-3", "s--0001", "été-é",
+    "train-9223372036854775807",
   ]
 
   @Test("The runs that a text may mean") func names() {
     var names = RunNames(Self.runs)
-    for text in Self.runs.union(["", "t", "tr", "c", "b-c", "2", "0001", "é", "z", "train-9", "-", "9x7c-2"]) {
+    for text in Self.runs.union([
+      "", "t", "tr", "c", "b-c", "2", "0001", "é", "z", "train-9", "-", "9x7c-2",
+    ]) {
       var expected = Self.runs.filter { $0 == text }
       if expected.isEmpty { expected = text.isEmpty ? [] : Self.runs.filter { $0.hasPrefix(text) } }
       if expected.isEmpty { expected = Self.runs.filter { $0.hasSuffix("-" + text) } }
@@ -72,7 +76,8 @@ import Testing
     }
   }
 
-  @Test("Thousands of points with one object of thousands of values are made in no time to speak of")
+  @Test(
+    "Thousands of points with one object of thousands of values are made in no time to speak of")
   func nested() throws {
     let inner = (0..<3000).map { "\"p\($0)\": {\"value\": \($0)}" }.joined(separator: ", ")
     let text = """

@@ -18,7 +18,8 @@ public enum OutsideNumbers {
 
   /// JSON numbers that are not only digits.
   public static let fractions = [
-    "0.5", "-0.5", "0.0", "-0.0", "1.0", "1e0", "1e308", "-1e308", "1.7976931348623157e308", "1e309",
+    "0.5", "-0.5", "0.0", "-0.0", "1.0", "1e0", "1e308", "-1e308", "1.7976931348623157e308",
+    "1e309",
     "-1e309", "1e-400", "5e-324", "9.223372036854775e18", "-9.3e18", "1e-9223372036854775808",
     "0e-9223372036854775808", "1e9223372036854775807", "1e-9223372036854775809",
     "0." + String(repeating: "3", count: 400),
@@ -26,14 +27,18 @@ public enum OutsideNumbers {
 
   /// What is no JSON, though parts of the C library take it for a number.
   public static let words = [
-    "nan", "-nan", "NaN", "inf", "-inf", "Infinity", "-infinity", "0x10", "0x1p1023", "+1", "007", "1_000",
+    "nan", "-nan", "NaN", "inf", "-inf", "Infinity", "-infinity", "0x10", "0x1p1023", "+1", "007",
+    "1_000",
     "١", "",
   ]
 
   /// Values for a key of a JSON file: numbers, the same as strings, and other kinds.
   public static let values =
     whole + fractions + (whole + words).map { "\"\($0)\"" }
-    + ["null", "true", "[]", "{}", "\"1h\"", "\"99999999999999999999d\"", "\"1e3s\"", "\"9223372036854775807GB\""]
+    + [
+      "null", "true", "[]", "{}", "\"1h\"", "\"99999999999999999999d\"", "\"1e3s\"",
+      "\"9223372036854775807GB\"",
+    ]
 
   /// Values that are no JSON at all, for readers that look for the ends of values and no further.
   public static let rawValues = values + words.filter { !$0.isEmpty }

@@ -17,7 +17,8 @@ extension Queue {
     let information = try file.information()
     guard information.isRegular else { return OpenedFile(bytes: [], information: information) }
     return OpenedFile(
-      bytes: try file.readWhole(limit: limit, expecting: information.size), information: information)
+      bytes: try file.readWhole(limit: limit, expecting: information.size), information: information
+    )
   }
 
   /// Why a file of that size is not read.
@@ -27,7 +28,9 @@ extension Queue {
 
   /// Why a record cannot be read: `File too large` would not say how large.
   static func words(_ error: Errno, of path: String, limit: Int = recordLimit) -> String {
-    guard error == .tooLarge, let size = try? System.information(path).size else { return "\(error)" }
+    guard error == .tooLarge, let size = try? System.information(path).size else {
+      return "\(error)"
+    }
     return words(tooLarge: size, limit: limit)
   }
 }

@@ -75,7 +75,9 @@ extension Queue {
     let survey = try UniqueSurvey(self, key)
     if let other = survey.underWay { return "unique \(key): \(other.name) \(other.words)" }
     let last = RunName.numbered(key, survey.highest)
-    if survey.highest >= NameNumber.limit { return "unique \(key): \(last) \(Self.lastNumberWords)" }
+    if survey.highest >= NameNumber.limit {
+      return "unique \(key): \(last) \(Self.lastNumberWords)"
+    }
     return survey.highest == 0
       ? "unique \(key): \(run) is no name of that key; leave the name of the file to its claim"
       : "unique \(key): \(last) was not done when this was claimed"

@@ -46,7 +46,9 @@ extension RunListing {
   ) throws(SpoolError) -> Bool {
     if let known = memory[run] { return known }
     let read =
-      if let active { reader.readOrFind(active) } else if let record = try reader.readRecord(of: run) {
+      if let active {
+        reader.readOrFind(active)
+      } else if let record = try reader.readRecord(of: run) {
         record
       } else { try reader.find(run) }
     let isRepeat = read?.isRepeat(of: base) == true

@@ -232,7 +232,9 @@ enum Foremost {
   ) -> [Item] {
     if limit <= 0 { return [] }
     // What is put between thousands of chosen ones moves them all.
-    if limit >= 4096 || limit >= items.count / 8 { return Array(items.sorted(by: precedes).prefix(limit)) }
+    if limit >= 4096 || limit >= items.count / 8 {
+      return Array(items.sorted(by: precedes).prefix(limit))
+    }
     // The chosen ones in order: most items are compared with the last of them only.
     var chosen: [Item] = []
     chosen.reserveCapacity(limit + 1)

@@ -14,7 +14,8 @@ struct ThroughputPlot {
   /// Shows the last two days, or the last two on which something ended.
   init(_ figures: RunStatistics, last: Timestamp?, first: Timestamp?, now: Timestamp) {
     let span = Timestamp(nanoseconds: Int64(Self.longest) * 3_600_000_000_000)
-    let isRecent = last.map { $0.nanoseconds >= now.nanoseconds.subtracting(clamped: span.nanoseconds) } ?? true
+    let isRecent =
+      last.map { $0.nanoseconds >= now.nanoseconds.subtracting(clamped: span.nanoseconds) } ?? true
     end = isRecent ? now : last ?? now
     let earliest = end.adding(nanoseconds: 3_600_000_000_000 - span.nanoseconds)
     hours = figures.throughput(
