@@ -154,20 +154,3 @@ extension JSON {
     return quoted + String(quote)
   }
 }
-
-extension JSONObject {
-  /// The value of a key, or of a path of keys with dots between them.
-  ///
-  /// A key that has dots itself is found too; the longest one is tried first.
-  func value(atDottedPath path: String) -> JSON? {
-    if let value = self[path] { return value }
-    for dot in path.indices.reversed() where path[dot] == "." {
-      if let object = self[String(path[..<dot])]?.objectValue,
-        let value = object.value(atDottedPath: String(path[path.index(after: dot)...]))
-      {
-        return value
-      }
-    }
-    return nil
-  }
-}
