@@ -19,3 +19,8 @@ package func shellQuoted(_ word: String) -> String {
   if isPlain, !word.isEmpty { return word }
   return "'" + word.replacing("'", with: "'\\''") + "'"
 }
+
+/// Words as a shell needs them, with blanks between.
+package func shellQuoted(_ words: [String]) -> String {
+  words.map { shellQuoted($0) }.joined(separator: " ")
+}

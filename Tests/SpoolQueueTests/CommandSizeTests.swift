@@ -35,14 +35,14 @@ import Testing
     #expect(complaint(job, launched: false) == complaint(job))
   }
 
-  @Test(arguments: ["${args}", "${args_no_hyphens}", "${args_json}", "${config.a}", "${run}"])
+  @Test(arguments: ["${config.a}", "${spool.run}", "${spool.queue}"])
   func everyMacroIsCountedInsideAWord(_ macro: String) {
     let word = "=" + String(repeating: macro, count: 60_000)
     var job = Job(command: ["true", word])
     job.args = [String(repeating: "x", count: 50_000)]
     job.runConfig = ["a": .string(String(repeating: "y", count: 50_000))]
     job.launcher = nil
-    if macro == "${run}" {
+    if macro == "${spool.run}" {
       // A name has few bytes: so many of it pass a word's limit all the same.
       job.command = ["true", String(repeating: macro, count: 200_000)]
     }

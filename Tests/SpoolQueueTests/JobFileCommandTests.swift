@@ -38,8 +38,6 @@ import Testing
       try resolve(#"{"command":["x","${args_no_hyphens}"],\#(args)}"#) == ["x", "a=1", "b", "c"])
     #expect(
       try resolve(#"{"command":["x","${args_json}"],\#(args)}"#) == ["x", #"["--a=1","-b","c"]"#])
-    #expect(try resolve(#"{"command":["x","(${args})"],\#(args)}"#) == ["x", "(--a=1 -b c)"])
-    #expect(try resolve(#"{"command":["x","=${args_no_hyphens}"],\#(args)}"#) == ["x", "=a=1 b c"])
     #expect(try resolve(#"{"command":["x","${args}"]}"#) == ["x"])
     #expect(try resolve(#"{"command":["x","${args_json}"]}"#) == ["x", "[]"])
   }
@@ -51,8 +49,9 @@ import Testing
     let command = #""command":["x"],"args":["y"],"run_config":{"gpus":2}"#
     #expect(
       try launch(
-        #"{"launcher":["srun","-J${run}","--gres=gpu:${config.gpus}","${args}"],\#(command)}"#)
-        == ["srun", "-Jr-1", "--gres=gpu:2", "${args}", "x", "y"])
+        #"{"launcher":["srun","-J${spool.run}","-J${run}","${run}","--gres=gpu:${config.gpus}","${args}"],\#(command)}"#
+      )
+        == ["srun", "-Jr-1", "-J${run}", "r-1", "--gres=gpu:2", "${args}", "x", "y"])
     #expect(try launch(#"{"launcher":[],\#(command)}"#) == ["x", "y"])
     #expect(
       try launch(#"{"launcher":["nice"],"script":"a","args":["b"]}"#)
@@ -68,8 +67,79 @@ import Testing
 
   @Test func theRunAndTheQueueHaveNames() throws {
     #expect(
-      try resolve(#"{"command":["x","--out=${run}.${queue}","${run}"],"args":["z"]}"#)
-        == ["x", "--out=train-9x7c.team/gpu", "train-9x7c", "z"])
+      try resolve(#"{"command":["x","${run}","${queue}"],"args":["z"]}"#)
+        == ["x", "train-9x7c", "team/gpu", "z"])
+    #expect(
+      try resolve(#"{"command":["x","--out=${spool.run}.${spool.queue}","${spool.run}"]}"#)
+        == ["x", "--out=train-9x7c.team/gpu", "train-9x7c"])
+    let job = Job(command: ["x", "${spool.attempt}", "try-${spool.attempt}"])
+    #expect(
+      try job.resolvedCommand(run: "r", queue: "q", attempt: 3) == ["x", "3", "try-3"])
+  }
+
+  @Test(arguments: [
+    "a${run}b", "${run}.json", "x${queue}", "(${args})", "=${args_no_hyphens}", "${args_json};",
+    "for run in 1 2; do echo ${run}; done", " ${run}", "${run}\n", "${run}${run}",
+  ])
+  func namesThatAShellMayHaveStayInsideLongerWords(_ word: String) throws {
+    var job = Job(command: ["x", word])
+    job.args = ["1"]
+    #expect(try job.resolvedCommand(run: "r", queue: "q") == ["x", word, "1"])
+    job.sweep = "s"
+    #expect(try job.resolvedCommand(run: "r", queue: "q") == ["x", word, "1"])
+  }
+
+  @Test func aLiteralCommandIsExecutedAsItStands() throws {
+    let words = ["${run}", "${args}", "${config.none}", "${spool.run}", "${spool.none}", "é${x}"]
+    var job = Job(literal: ["x"] + words)
+    #expect(job.literal == true)
+    job.args = ["${run}"]
+    #expect(try job.resolvedCommand(run: "r", queue: "q") == ["x"] + words + ["${run}"])
+    // Said in the file, and read back from it.
+    #expect(try Job(parsing: job.json.bytes()) == job)
+    // The entry point is somebody else's word.
+    job.entryPoint = ["y", "${run}"]
+    #expect(try job.resolvedCommand(run: "r", queue: "q") == ["y", "r", "${run}"])
+    // Without a macro there is nothing to say.
+    #expect(Job(literal: ["sh", "-c", "echo $HOME"]).literal == nil)
+  }
+
+  @Test func whetherACommandIsLiteralGoesWithTheCommand() throws {
+    let typed = Job(literal: ["x", "${run}"])
+    var own = Job(command: ["y", "${run}"])
+    #expect(own.merging(over: typed).literal == nil)
+    own = Job()
+    own.literal = true
+    #expect(own.merging(over: Job(command: ["z"])).literal == nil)
+    own = Job()
+    #expect(own.merging(over: typed) == typed)
+    #expect(error(#"{"literal":true,"job":"j"}"#) != nil)
+    #expect(throws: JobFileError.self) {
+      try Job(parsing: Array(#"{"literal":true,"script":"x"}"#.utf8))
+    }
+  }
+
+  @Test func tellsOfMacrosThatAreLeftInLongerWords() throws {
+    func warning(_ text: String) throws -> String? {
+      try Job(parsing: Array(text.utf8), partial: true).macroWarning
+    }
+    #expect(
+      try warning(#"{"command":["x","a${run}b","${run}","${queue}"]}"#)
+        == "${run} inside a longer word is left as it is; write ${spool.run}")
+    #expect(
+      try warning(#"{"command":["x","(${args})","${args}"]}"#)
+        == "${args} inside a longer word is left as it is; "
+        + "${args} is replaced only as a word of its own")
+    #expect(
+      try warning(#"{"launcher":["srun","-J${queue}"],"command":["x","${run}${args}${run}"]}"#)
+        == "${queue}, ${run}, ${args} inside longer words are left as they are; write ${spool.queue}, "
+        + "${spool.run}; ${args} is replaced only as a word of its own")
+    for text in [
+      #"{"command":["x","${HOME}","a${env}","${run","$run","a${config.b}","a${spool.run}"]}"#,
+      #"{"command":["x","a${run}b"],"literal":true}"#, #"{"script":"echo a${run}b"}"#,
+      #"{"command":["x"],"args":["a${run}b"]}"#,
+    ] { #expect(try warning(text) == nil) }
+    #expect(try warning(#"{"command":["x","a${envvar:B}"],"sweep":"s"}"#) != nil)
   }
 
   @Test func theConfigurationIsLookedUp() throws {
@@ -93,7 +163,9 @@ import Testing
         == ["x", "${run}", "${run}"])
   }
 
-  @Test(arguments: ["${HOME}", "$HOME", "${}", "${args", "${argsx}", "$${", "${config}", "é${x}$"])
+  @Test(arguments: [
+    "${HOME}", "$HOME", "${}", "${args", "${argsx}", "$${", "${config}", "é${x}$", "${spool}",
+  ])
   func allElseStaysAsItIs(_ word: String) throws {
     var job = Job(command: ["x", word])
     job.args = ["a"]
@@ -101,7 +173,7 @@ import Testing
   }
 
   @Test func anUnclosedMacroHidesNoOther() throws {
-    #expect(try resolve(#"{"command":["x","${a ${run}"]}"#) == ["x", "${a train-9x7c"])
+    #expect(try resolve(#"{"command":["x","${a ${spool.run}"]}"#) == ["x", "${a train-9x7c"])
   }
 
   @Test func aLongWordTakesNoLongTime() throws {
@@ -134,8 +206,8 @@ import Testing
         == ["--lr", "0.10", "--name", "a b", "--on", "True", "--off", "False"])
     #expect(try sweepWords("${args_json}", config) == [config])
     #expect(try sweepWords("${args_json_file}", config) == ["/q/runs/r/1/config.json"])
-    #expect(try sweepWords("--f=${args_json_file}", "{}") == ["--f=/q/runs/r/1/config.json"])
-    #expect(try sweepWords("(${args})", #"{"a":1,"b":2}"#) == ["(--a=1 --b=2)"])
+    #expect(try sweepWords("--f=${args_json_file}", "{}") == ["--f=${args_json_file}"])
+    #expect(try sweepWords("--lr=${config.a}", #"{"a":1}"#) == ["--lr=1"])
     #expect(try sweepWords("${args}", "{}") == [])
     #expect(
       try resolve(#"{"command":["x","${args}"],"args":["z"],"sweep":"s","run_config":{"a":1}}"#)
@@ -166,6 +238,10 @@ import Testing
     #expect(
       error(#"{"command":["x","${config.a.b}"],"run_config":{"a":1}}"#)
         == #""${config.a.b}" names no key of "run_config""#)
+    #expect(
+      error(#"{"command":["x","a${spool.rum}"]}"#)
+        == #""${spool.rum}" is none of ${spool.run}, ${spool.queue}, ${spool.attempt} "#
+        + #"(did you mean "${spool.run}"?)"#)
     #expect(error("{}") == #"there is no "command", "script" or "job""#)
     #expect(
       error(#"{"job":"train:v3"}"#)

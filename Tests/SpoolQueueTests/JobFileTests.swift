@@ -47,7 +47,7 @@ import Testing
   @Test func theListOfKeysIsTheContracts() {
     #expect(
       Job.keys.joined(separator: " ") == """
-        job command script args run_config entry_point inputs cwd env env_file umask name notes \
+        job command literal script args run_config entry_point inputs cwd env env_file umask name notes \
         tags author priority timeout warn retries retry_delay retry_on not_before after require \
         slots gpus unique split launcher hooks sweep retry_of format
         """)

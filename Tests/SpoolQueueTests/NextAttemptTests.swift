@@ -257,3 +257,31 @@ import Testing
     }
   }
 }
+
+@Suite struct NextAttemptCommandTests {
+  @Test("All attempts of a run execute the same words, also of one that spool 0.1.0 began")
+  func begun() throws {
+    try withQueue { queue in
+      let agent = try TestAgent(in: queue)
+      let run = try queue.launch(
+        #"{"command": ["false", "a${run}b", "${spool.attempt}"], "retries": 2, "retry_delay": 0}"#)
+      func next() throws -> Attempt {
+        try queue.start(try queue.waitingFile(of: run), by: agent)
+      }
+      var attempt = try next()
+      #expect(attempt.start.argv == ["false", "a${run}b", "1"])
+      // What 0.1.0 would have written: the macro in the longer word is replaced.
+      attempt.start.argv = ["false", "a\(run)b", "${spool.attempt}"]
+      _ = try attempt.publishStart(sync: false)
+      #expect(try attempt.finish(try attempt.decided(.failed(1)), sync: false))
+      var second = try next()
+      #expect(second.start.argv == ["false", "a\(run)b", "${spool.attempt}"])
+      // And what this one writes is made anew for each attempt.
+      attempt.start.argv = ["false", "a${run}b", "1"]
+      _ = try attempt.publishStart(sync: false)
+      #expect(try second.finish(try second.decided(.failed(1)), sync: false))
+      second = try next()
+      #expect(second.start.argv == ["false", "a${run}b", "3"])
+    }
+  }
+}

@@ -181,8 +181,8 @@ import Testing
       return try SweepRequest(file) { $0 == "HOME" ? "/home/me" : nil }.job.command
     }
     #expect(
-      try words(#""${env}","--home=${envvar:HOME}/x${envvar:HOME}","${args}","${x","$}","${y}""#)
-        == ["/usr/bin/env", "--home=/home/me/x/home/me", "${args}", "${x", "$}", "${y}"])
+      try words(#""${env}","${envvar:HOME}","--home=${envvar:HOME}","${args}","${x","$}","${y}""#)
+        == ["/usr/bin/env", "/home/me", "--home=${envvar:HOME}", "${args}", "${x", "$}", "${y}"])
     #expect(try words(#""${interpreter}","-u","${program}""#) == ["python", "-u", "p"])
     let error = #expect(throws: SpoolError.self) { try words(#""${envvar:NONE}""#) }
     #expect(error?.message == #""${envvar:NONE}" in "command": there is no such variable here"#)

@@ -17,57 +17,63 @@ extension Job {
     return path.split(separator: "/").last.map(String.init) ?? path
   }
 
+  /// Whether the words of ``program`` are executed as they stand, and hold no macros.
+  public var isLiteral: Bool { literal == true && entryPoint?.isEmpty != false }
+
   /// The argv to execute: the launcher, and the command behind it.
   ///
-  /// In the words of the launcher `${run}`, `${queue}` and `${config.KEY}` are replaced; the
-  /// arguments are the command's.
+  /// In the words of the launcher the macros for the run, its queue and its configuration are
+  /// replaced, so that each of its words stays one word; the arguments are the command's.
   ///
-  /// - Throws: What ``resolvedCommand(run:queue:configFile:)`` throws.
+  /// - Throws: What ``resolvedCommand(run:queue:attempt:configFile:)`` throws.
   public func launchedCommand(
-    run: String, queue: String, configFile: String = "config.json"
+    run: String, queue: String, attempt: Int = 1, configFile: String = "config.json"
   ) throws(JobFileError) -> [String] {
-    var expansion = MacroExpansion(job: self, run: run, queue: queue, configFile: configFile)
+    var expansion = MacroExpansion(
+      job: self, run: run, queue: queue, attempt: attempt, configFile: configFile)
     expansion.hasArguments = false
     var front: [MacroExpansion.Piece] = []
     for word in launcher ?? [] { front.append(try expansion.piece(word)) }
     if launcher?.isEmpty == false, Self.isEmptyProgram(front) {
       throw JobFileError("the launcher is empty once its macros are replaced")
     }
-    let command = try pieces(run: run, queue: queue, configFile: configFile)
+    let command = try pieces(run: run, queue: queue, attempt: attempt, configFile: configFile)
     return try built(front + command)
   }
 
   /// The argv to execute, without the launcher that is put before it.
   ///
-  /// In every word of the command, and nowhere else, these are replaced: `${args}`, `${args_json}`,
-  /// `${args_no_hyphens}`, `${run}`, `${queue}` and `${config.KEY}`, where KEY may be a path with
-  /// dots. A word that is nothing but `${args}` or `${args_no_hyphens}` becomes one word for each;
-  /// inside other text they are joined with spaces. Where none of the three occurs, `args` is added
-  /// at the end.
+  /// A word of the command that is nothing but one of W&B's macros is replaced: `${args}` and
+  /// `${args_no_hyphens}` by one word for each argument, `${args_json}`, `${run}` and `${queue}` by
+  /// one word. Where no macro names the arguments, `args` is added at the end. Inside longer words
+  /// only names are replaced that no variable of a shell can have: `${config.KEY}`, where KEY may be
+  /// a path with dots, `${spool.run}`, `${spool.queue}` and `${spool.attempt}`.
   ///
-  /// In a run of a sweep they have W&B's meaning: `${args}` is the `run_config` as `--key=value`,
-  /// its values as Python writes them (`True`, `None`, `[1, 2]`), `${args_json}` the same as JSON
-  /// and `${args_json_file}` the path of a file with that; in `${args_no_boolean_flags}` a `true` is
-  /// `--key` alone and a `false` nothing, in `${args_no_equals}` key and value are two words. `args`
-  /// is added at the end.
+  /// In a run of a sweep the first have W&B's meaning: `${args}` is the `run_config` as
+  /// `--key=value`, its values as Python writes them (`True`, `None`, `[1, 2]`), `${args_json}` the
+  /// same as JSON and `${args_json_file}` the path of a file with that; in `${args_no_boolean_flags}`
+  /// a `true` is `--key` alone and a `false` nothing, in `${args_no_equals}` key and value are two
+  /// words. `args` is added at the end.
   ///
-  /// A script is executed as `/bin/sh -c SCRIPT RUN ARGS…`.
+  /// A command that is ``isLiteral`` is executed as it stands, `args` behind it. A script is executed
+  /// as `/bin/sh -c SCRIPT RUN ARGS…`.
   ///
   /// - Parameters:
   ///   - run: The run's name.
   ///   - queue: The queue, as `${queue}` shall show it.
+  ///   - attempt: The number of the attempt, from 1.
   ///   - configFile: Where the run's configuration is, for `${args_json_file}`.
-  /// - Throws: An unknown `${config.KEY}`, a word with a NUL character, that there is no command, or
-  ///   that it is more than a system takes.
+  /// - Throws: An unknown `${config.KEY}` or `${spool.NAME}`, a word with a NUL character, that there
+  ///   is no command, or that it is more than a system takes.
   public func resolvedCommand(
-    run: String, queue: String, configFile: String = "config.json"
+    run: String, queue: String, attempt: Int = 1, configFile: String = "config.json"
   ) throws(JobFileError) -> [String] {
-    try built(try pieces(run: run, queue: queue, configFile: configFile))
+    try built(try pieces(run: run, queue: queue, attempt: attempt, configFile: configFile))
   }
 
   /// What the words of the command come to, not put together yet.
   private func pieces(
-    run: String, queue: String, configFile: String
+    run: String, queue: String, attempt: Int, configFile: String
   ) throws(JobFileError) -> [MacroExpansion.Piece] {
     let args = MacroExpansion.Arguments(args ?? [])
     guard let program else {
@@ -78,7 +84,9 @@ extension Job {
       }
       return [.arguments(.init(["/bin/sh", "-c", script, run])), .arguments(args)]
     }
-    var expansion = MacroExpansion(job: self, run: run, queue: queue, configFile: configFile)
+    if isLiteral { return [.arguments(.init(program)), .arguments(args)] }
+    var expansion = MacroExpansion(
+      job: self, run: run, queue: queue, attempt: attempt, configFile: configFile)
     var pieces: [MacroExpansion.Piece] = []
     for word in program { pieces.append(try expansion.piece(word)) }
     // In a sweep the macros have stood for the configuration, and `args` is still to be said.
@@ -109,48 +117,5 @@ extension Job {
     for (name, value) in env?.variables ?? [] { size.add(variable: name, value) }
     if let complaint = size.complaint(within: .usual) { throw JobFileError(complaint) }
     return pieces.flatMap { $0.words }
-  }
-}
-
-extension JSON {
-  /// The value as a word of a command: strings as they are, all else as JSON on one line.
-  var asWord: String { stringValue ?? text }
-
-  /// The value as Python's `str` writes it, which is what W&B puts into a command: a script that
-  /// was swept there reads `True`, not `true`.
-  var pythonText: String { stringValue ?? pythonLiteral }
-
-  private var pythonLiteral: String {
-    switch self {
-    case .null: "None"
-    case .bool(let value): value ? "True" : "False"
-    case .number(let literal): literal
-    case .string(let text): Self.pythonQuoted(text)
-    case .array(let elements):
-      "[" + elements.map(\.pythonLiteral).joined(separator: ", ") + "]"
-    case .object(let object):
-      "{"
-        + object.members.map { Self.pythonQuoted($0.key) + ": " + $0.value.pythonLiteral }
-        .joined(separator: ", ") + "}"
-    }
-  }
-
-  /// In single quotes, unless the text has some and no double ones.
-  private static func pythonQuoted(_ text: String) -> String {
-    let quote: Unicode.Scalar =
-      text.unicodeScalars.contains("'") && !text.unicodeScalars.contains("\"") ? "\"" : "'"
-    var quoted = String(quote)
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case quote, "\\": quoted += "\\" + String(scalar)
-      case "\n": quoted += "\\n"
-      case "\r": quoted += "\\r"
-      case "\t": quoted += "\\t"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-        quoted += "\\x" + (scalar.value < 0x10 ? "0" : "") + String(scalar.value, radix: 16)
-      default: quoted.unicodeScalars.append(scalar)
-      }
-    }
-    return quoted + String(quote)
   }
 }

@@ -6,20 +6,24 @@ extension Job {
   ///
   /// A job with a command or a script of its own takes neither of them, no `entry_point` and no
   /// named job from the other; one that names another job than the other takes no command from it.
+  /// Whether a command is literal goes with the command.
   public func merging(over defaults: Job) -> Job {
     var defaults = defaults
     if command != nil || script != nil {
       defaults.job = nil
       defaults.command = nil
+      defaults.literal = nil
       defaults.script = nil
       defaults.entryPoint = nil
     } else if let job, let other = defaults.job, job != other {
       defaults.command = nil
+      defaults.literal = nil
       defaults.script = nil
       defaults.entryPoint = nil
     }
 
     var merged = self
+    if command == nil { merged.literal = nil }
     for field in Self.fields { field.inherit(&merged, &defaults) }
     for (key, value) in defaults.extensions.members where merged.extensions[key] == nil {
       merged.extensions[key] = value

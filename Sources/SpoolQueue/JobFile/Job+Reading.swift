@@ -57,5 +57,9 @@ extension Job {
         "\"\(given[1])\" beside \"\(given[0])\": only one of \"command\", \"script\" and \"job\" can"
           + " be given", at: given[1])
     }
+    if literal == true, command == nil {
+      throw .sentence(
+        "\"literal\" is about the words of \"command\", which is not given", at: "literal")
+    }
   }
 }

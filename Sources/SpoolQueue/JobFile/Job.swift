@@ -7,6 +7,8 @@ public struct Job: Sendable {
   public var job: String?
   /// The program and its arguments.
   public var command: [String]?
+  /// Whether the words of `command` are executed as they stand, with nothing replaced in them.
+  public var literal: Bool?
   /// A text for `/bin/sh`.
   public var script: String?
   /// The arguments after the command, or the positional parameters of a script.
@@ -75,8 +77,19 @@ public struct Job: Sendable {
   /// Makes a job that asks for nothing.
   public init() {}
 
-  /// Makes a job that executes a command.
+  /// Makes a job that executes a command, the macros in its words replaced.
   public init(command: [String]) { self.command = command }
+
+  /// Makes a job that executes words as they stand: what somebody typed, or another program wrote.
+  ///
+  /// Says so only where it matters.
+  public init(literal command: [String]) {
+    self.command = command
+    let hasMacro = command.contains { word in
+      word.utf8.contains(UInt8(ascii: "$")) && word.utf8.contains(UInt8(ascii: "{"))
+    }
+    if hasMacro { literal = true }
+  }
 
   /// The largest job file, in bytes.
   public static let sizeLimit = 1 << 20
@@ -90,6 +103,7 @@ extension Job: FieldRecord {
   static let fields: [Field<Job>] = [
     Field("job", { $1(&$0.job) }, .jobReference),
     Field("command", { $1(&$0.command) }, .command),
+    Field("literal", { $1(&$0.literal) }, .bool),
     Field("script", { $1(&$0.script) }, .text),
     Field("args", { $1(&$0.args) }, .arguments),
     Field("run_config", { $1(&$0.runConfig) }, .object, merge: { $0.merging(over: $1) }),

@@ -4,6 +4,7 @@ struct MacroExpansion {
   private let config: JSONObject
   private let run: String
   private let queue: String
+  private let attempt: Int
   private let configFile: String
 
   /// Whether there are macros for the arguments.
@@ -90,11 +91,12 @@ struct MacroExpansion {
     }
   }
 
-  init(job: Job, run: String, queue: String, configFile: String) {
+  init(job: Job, run: String, queue: String, attempt: Int, configFile: String) {
     self.job = job
     config = job.runConfig ?? JSONObject()
     self.run = run
     self.queue = queue
+    self.attempt = attempt
     self.configFile = configFile
   }
 
@@ -132,11 +134,9 @@ struct MacroExpansion {
   mutating func piece(_ word: String) throws(JobFileError) -> Piece {
     // Most words have no macro.
     guard word.utf8.contains(UInt8(ascii: "$")) else { return .arguments(Arguments([word])) }
-    if word.hasPrefix("${"), word.hasSuffix("}"),
-      let arguments = arguments(for: String(word.dropFirst(2).dropLast()))
-    {
-      if arguments.hasNUL { throw Self.nul(in: word) }
-      return .arguments(arguments)
+    if let name = MacroName.whole(of: word), let value = value(ofWord: name) {
+      if value.hasNUL { throw Self.nul(in: word) }
+      return .arguments(value)
     }
     return .text(try parts(of: word))
   }
@@ -151,7 +151,7 @@ struct MacroExpansion {
     var start = bytes.startIndex
     var at = start
     while at < bytes.endIndex {
-      if let name = macroName(at: bytes[at...]), let value = try value(of: name) {
+      if let name = MacroName.first(in: bytes[at...]), let value = try value(of: name) {
         if value.hasNUL { throw Self.nul(in: word) }
         if start < at { parts.append(.literal(bytes[start..<at])) }
         // What is put in is not looked at again.
@@ -167,51 +167,59 @@ struct MacroExpansion {
     return parts
   }
 
-  /// The name between `${` and `}` at the front of the bytes.
-  ///
-  /// A `$` ends the search: what is never closed hides no macro after it, and is looked at once.
-  private func macroName(at rest: ArraySlice<UInt8>) -> String? {
-    guard rest.starts(with: "${".utf8) else { return nil }
-    let name = rest.dropFirst(2).prefix { $0 != UInt8(ascii: "}") && $0 != UInt8(ascii: "$") }
-    guard name.endIndex < rest.endIndex, rest[name.endIndex] == UInt8(ascii: "}") else {
-      return nil
-    }
-    return String(decoding: name, as: UTF8.self)
-  }
-
-  /// The arguments that a macro stands for; nil for any other name.
-  private mutating func arguments(for macro: String) -> Arguments? {
-    guard macro.hasPrefix("args") else { return nil }
+  /// What a macro stands for that is a whole word; nil: the word is something else, or its name has a
+  /// dot.
+  private mutating func value(ofWord macro: String) -> Arguments? {
     if let found = known[macro] { return found }
-    guard let words = argumentWords(macro) else { return nil }
-    hasPlacedArguments = true
+    let words: [String]
+    if let arguments = argumentWords(macro) {
+      hasPlacedArguments = true
+      words = arguments
+    } else {
+      switch macro {
+      case "run": words = [run]
+      case "queue": words = [queue]
+      default: return nil
+      }
+    }
     let made = Arguments(words)
     known[macro] = made
     return made
   }
 
-  /// What a macro's name stands for; nil for what is no macro of spool's.
+  /// What a macro stands for whose name has a dot, anywhere in a word; nil for any other name.
   private mutating func value(of name: String) throws(JobFileError) -> Arguments? {
-    if let arguments = arguments(for: name) { return arguments }
-    if let found = known[name] { return found }
     let text: String
-    switch name {
-    case "run": text = run
-    case "queue": text = queue
-    case _ where name.hasPrefix("config."):
-      let key = String(name.dropFirst("config.".count))
-      guard let value = config.value(atDottedPath: key) else { throw unknown(key) }
+    if let key = MacroName.rest(of: name, after: "config.") {
+      if let found = known[name] { return found }
+      guard let value = config.value(atDottedPath: key) else { throw unknown(key: key) }
       text = value.asWord
-    default: return nil
+    } else if MacroName.rest(of: name, after: "spool.") != nil {
+      switch name {
+      case "spool.run": text = run
+      case "spool.queue": text = queue
+      case "spool.attempt": text = "\(attempt)"
+      default: throw unknown(name: name)
+      }
+    } else {
+      return nil
     }
     let made = Arguments([text])
     known[name] = made
     return made
   }
 
-  private func unknown(_ key: String) -> JobFileError {
+  private func unknown(key: String) -> JobFileError {
     let note = Suggestion.nearest(to: key, among: config.keys)
       .map { " (did you mean \"${config.\($0)}\"?)" }
     return JobFileError("\"${config.\(key)}\" names no key of \"run_config\"" + (note ?? ""))
+  }
+
+  private func unknown(name: String) -> JobFileError {
+    let known = ["spool.run", "spool.queue", "spool.attempt"]
+    let note = Suggestion.nearest(to: name, among: known).map { " (did you mean \"${\($0)}\"?)" }
+    return JobFileError(
+      "\"${\(name)}\" is none of \(known.map { "${\($0)}" }.joined(separator: ", "))"
+        + (note ?? ""))
   }
 }

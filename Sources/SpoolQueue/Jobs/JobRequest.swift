@@ -112,6 +112,7 @@ extension Job {
     layer.job = nil
     if let reference {
       layer.command = nil
+      layer.literal = nil
       layer.script = nil
       if let job, JobReference(job)?.isSameJob(as: reference) != true { layer.entryPoint = nil }
     }

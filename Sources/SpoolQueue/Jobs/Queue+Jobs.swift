@@ -79,6 +79,7 @@ extension Queue {
       pasted.entryPoint = job.entryPoint
     } else {
       pasted.command = job.program
+      pasted.literal = job.isLiteral ? true : nil
       pasted.script = job.program == nil ? job.script : nil
     }
     return pasted
@@ -135,22 +136,35 @@ extension Queue {
     return (try? merge(file, try settingsOrDefaults())) ?? file
   }
 
-  /// The start record of a run's first attempt that had a command; else the last one's with a job.
+  /// What a run was started with.
+  package struct StartedJob {
+    /// With everything merged, where that could be done.
+    package let job: Job
+    /// The attempt's number.
+    package let attempt: Int
+    /// What was executed; empty: it never had all it needs. Its named job may have been missing.
+    package let argv: [String]
+
+    /// Whether everything is merged.
+    package var isMerged: Bool { !argv.isEmpty }
+  }
+
+  /// What the run's first attempt that had a command was started with; else the last with a job.
   ///
   /// - Parameter inode: The job file's, when only attempts of that file count.
   package func startedJob(
     of run: String, inode: UInt64? = nil
-  ) throws(SpoolError) -> (job: Job, isMerged: Bool)? {
-    var found: Job?
+  ) throws(SpoolError) -> StartedJob? {
+    var found: StartedJob?
     for number in try attemptNumbers(of: run) {
       guard let start = readStart(run, number), let job = start.job,
         inode == nil || inode == start.inode
       else { continue }
-      // Without an argv it never had all it needs: its named job may have been missing.
-      if !start.argv.isEmpty { return (job, true) }
-      found = job
+      let started = StartedJob(job: job, attempt: number, argv: start.argv)
+      if started.isMerged { return started }
+      found = started
     }
-    return found.map { ($0, false) }
+    return found
   }
 }
 

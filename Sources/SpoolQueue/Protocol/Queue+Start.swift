@@ -99,8 +99,9 @@ extension Queue {
     if content.objection != nil { return content }
     content.hooks = file.merging(over: settings.jobDefaults).hooks
     let job: Job
+    let started: StartedJob?
     do throws(SpoolError) {
-      let started = number > 1 ? try startedJob(of: run, inode: opened.information.inode) : nil
+      started = number > 1 ? try startedJob(of: run, inode: opened.information.inode) : nil
       job = if let started, started.isMerged { started.job } else { try merge(file, settings) }
     } catch {
       if error.kind == .system { throw error }
@@ -114,13 +115,23 @@ extension Queue {
       return content
     }
     do throws(JobFileError) {
-      content.argv = try job.launchedCommand(
-        run: run, queue: reference,
-        configFile: runPath(run, "\(number)/" + Self.configFile))
+      content.argv = try argv(of: job, run, number)
+      if let started, job.hasMacrosInsideWords, started.isMerged,
+        try argv(of: started.job, run, started.attempt) != started.argv
+      {
+        // Begun by spool 0.1.0, which replaced these: all attempts of a run execute the same.
+        content.argv = started.argv
+      }
     } catch {
       content.objection = error.description
     }
     return content
+  }
+
+  private func argv(of job: Job, _ run: String, _ number: Int) throws(JobFileError) -> [String] {
+    try job.launchedCommand(
+      run: run, queue: reference, attempt: number,
+      configFile: runPath(run, "\(number)/" + Self.configFile))
   }
 
   /// Decides whose run the file is, and makes the folder of its next attempt.

@@ -90,7 +90,7 @@ public struct SweepFile: Sendable {
       throw .sentence(
         "\"program\" beside \"job\": only \"command\" can use it, as ${program}", at: "program")
     }
-    if program == nil, command?.contains(where: { $0.contains("${program}") }) == true {
+    if program == nil, command?.contains("${program}") == true {
       throw .sentence("\"command\" has ${program}, but there is no \"program\"", at: "command")
     }
     if metric?.name.isEmpty == true {
@@ -106,8 +106,8 @@ public struct SweepFile: Sendable {
 
   /// Keys of a job that are not the same for every run of a sweep, or are said elsewhere.
   private static let keysOfSweeps: Set<String> = [
-    "job", "command", "script", "entry_point", "inputs", "name", "unique", "sweep", "retry_of",
-    "format",
+    "job", "command", "literal", "script", "entry_point", "inputs", "name", "unique", "sweep",
+    "retry_of", "format",
   ]
 
   /// A grid walks values one by one, which not every parameter allows.

@@ -49,45 +49,37 @@ public struct SweepRequest: Sendable {
   /// What W&B executes where a file gives only a `program`.
   private static let standardCommand = ["${env}", "${interpreter}", "${program}", "${args}"]
 
+  /// What stands for a word before any run is made of it: a macro that is a word of its own.
   private static func resolve(
     _ word: String, _ program: String?, _ environment: (String) -> String?, _ room: inout Int
   ) throws(SpoolError) -> String {
-    var result = ""
-    // Before anything is added: a variable may be long, and stand in a command thousands of times.
-    func add(_ text: some StringProtocol) throws(SpoolError) {
-      room -= text.utf8.count
-      guard room >= 0 else {
-        throw SpoolError(
-          .badInput,
-          "the command of the sweep has more than \(Job.sizeLimit) bytes once its macros are replaced,"
-            + " and a job file has no room for more")
-      }
-      result += text
+    let text = try value(of: word, program, environment)
+    // A variable may be long, and stand in a command thousands of times.
+    room -= text.utf8.count
+    guard room >= 0 else {
+      throw SpoolError(
+        .badInput,
+        "the command of the sweep has more than \(Job.sizeLimit) bytes once its macros are replaced,"
+          + " and a job file has no room for more")
     }
-    var rest = word[...]
-    while let start = rest.firstRange(of: "${"),
-      let end = rest[start.upperBound...].firstIndex(of: "}")
-    {
-      let name = rest[start.upperBound..<end]
-      let macro = rest[start.lowerBound...end]
-      try add(rest[..<start.lowerBound])
-      rest = rest[rest.index(after: end)...]
-      switch name {
-      case "env": try add("/usr/bin/env")
-      case "interpreter": try add("python")
-      case "program": try add(program ?? String(macro))
-      case _ where name.hasPrefix("envvar:"):
-        let variable = String(name.dropFirst("envvar:".count))
-        guard let value = environment(variable) else {
-          throw SpoolError(
-            .badInput, "\"\(macro)\" in \"command\": there is no such variable here")
-        }
-        try add(value)
-      default: try add(macro)
+    return text
+  }
+
+  private static func value(
+    of word: String, _ program: String?, _ environment: (String) -> String?
+  ) throws(SpoolError) -> String {
+    guard let name = MacroName.whole(of: word) else { return word }
+    switch name {
+    case "env": return "/usr/bin/env"
+    case "interpreter": return "python"
+    case "program": return program ?? word
+    default:
+      guard let variable = MacroName.rest(of: name, after: "envvar:") else { return word }
+      guard let value = environment(variable) else {
+        throw SpoolError(.badInput, "\"\(word)\" in \"command\": there is no such variable here")
       }
+      return value
     }
-    try add(rest)
-    return result
   }
 
   /// What the sweep's name begins with.
@@ -147,6 +139,15 @@ extension SweepRequest {
     } catch {
       throw SpoolError(.badInput, "the point \(JSON.object(point).shown): \(error)")
     }
+  }
+
+  /// What to tell of macros in the command that are left as they are; nil: nothing.
+  ///
+  /// - Parameter defaults: The queue's.
+  public func macroWarning(defaults: Job) -> String? {
+    // Without a point: one whose values are not allowed is told of elsewhere.
+    try? JobRequest(job(of: JSONObject(), sweep: "sweep"))
+      .resolved(over: version, defaults: defaults).merged.macroWarning
   }
 
   /// Makes sure that the run of every point could start.

@@ -20,7 +20,8 @@ extension Command {
       The recipe is what COMMAND, the file and the run say, in this order of weight: the command or \
       script, args, run_config, env, cwd, slots, gpus, timeout, retries, require and the other keys \
       of a job file, but those that belong to one run. With "inputs" it names the type and the range \
-      of keys of run_config; a launch outside them is refused.
+      of keys of run_config; a launch outside them is refused. Macros in the words of COMMAND, such \
+      as '${config.KEY}' or '${args}', are replaced when a run starts.
 
       The same content as the latest version's makes no new one. A job without a cwd runs where \
       launch is typed; --cwd pins it. With --from it gets the cwd and the env of that run.
@@ -49,6 +50,7 @@ extension Command {
     }
     let recipe = try recipe(arguments, context)
     try name.checkEntity(unless: context.jobs.entity)
+    if let warning = recipe.macroWarning { errorLine("spool: \(escapingControls(warning))") }
     let created = try name.catalog.create(name.reference.name, recipe)
     let reference = name.reference.pinned(to: created.version.number)
     if arguments.flag("json") {
@@ -278,7 +280,7 @@ extension Job {
     guard let program else {
       return script?.split(separator: "\n").first.map { String($0) } ?? ""
     }
-    return (program + (args ?? [])).map { shellQuoted($0) }.joined(separator: " ")
+    return shellQuoted(program + (args ?? []))
   }
 
   /// Without what belongs to the one run that it was.

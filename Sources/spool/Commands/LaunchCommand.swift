@@ -6,8 +6,8 @@ extension Command {
     name: "launch", group: "RUN",
     abstract: "Queue a run and print its name.",
     discussion: """
-      The command is executed as it stands, without a shell, in the directory where launch was \
-      typed. Of the environment only PATH, VIRTUAL_ENV, CONDA_PREFIX, CONDA_DEFAULT_ENV, \
+      The command is executed as it stands, without a shell and with nothing replaced in it, in the \
+      directory where launch was typed. Of the environment only PATH, VIRTUAL_ENV, CONDA_PREFIX, CONDA_DEFAULT_ENV, \
       PYTHONPATH, LD_LIBRARY_PATH, LANG and LC_* are taken along; --env adds to them.
 
       A named job is looked up now, and the run pinned to that version. What counts more stands \
@@ -132,7 +132,9 @@ private struct Launch {
     var request = try LaunchRequest(arguments)
     let queue = arguments.flag("dry-run") ? try context.existingQueue() : try context.queue()
     let resolved = try request.resolve(context, queue)
-    if let warning = request.warning { errorLine("spool: \(escapingControls(warning))") }
+    for warning in [request.warning, resolved.merged.macroWarning].compactMap({ $0 }) {
+      errorLine("spool: \(escapingControls(warning))")
+    }
     let priority = try arguments.int("priority", range: 0...99) ?? resolved.merged.priority ?? 50
     guard let queue, !arguments.flag("dry-run") else { return try dryRun(resolved) }
     return try enqueue(resolved, priority, queue)
@@ -201,7 +203,7 @@ private struct Launch {
       throw SpoolError(.badInput, error.description)
     }
     try printLine(String(decoding: resolved.asked.json.bytes(pretty: true), as: UTF8.self))
-    errorLine("spool: would execute: \(argv.map { shellQuoted($0) }.joined(separator: " "))")
+    errorLine("spool: would execute: \(shellQuoted(argv))")
     return ExitStatus.done
   }
 }

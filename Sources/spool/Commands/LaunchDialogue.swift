@@ -128,7 +128,7 @@ struct LaunchDialogue {
     let words = needsShell(answer) ? ["/bin/sh", "-c", answer] : shellCommands(answer).first ?? []
     if words.isEmpty { return .again }
     recipe = nil
-    request = JobRequest(Job(command: words))
+    request = JobRequest(Job(literal: words))
     config = LaunchConfig()
     return .onwards
   }
@@ -308,7 +308,7 @@ struct LaunchDialogue {
     prompt.say("\nqueue    \(spool.entity)/\(queueName)\(isNewQueue ? " (new)" : "")\n")
     if let job = resolved.asked.job { prompt.say("job      \(job)\n") }
     prompt.say(
-      "command  \(escapingControls(argv.map { shellQuoted($0) }.joined(separator: " ")))\n")
+      "command  \(escapingControls(shellQuoted(argv)))\n")
     guard let answer = prompt.ask("Launch now (y or n)", default: "y") else { return .leave }
     if answer == "<" { return .back }
     return answer.hasPrefix("y") ? .onwards : .leave

@@ -67,7 +67,7 @@ struct LaunchRequest {
       let isPart = ["job", "config", "from"].contains { arguments.option($0) != nil }
       job = try Job(readingFile: file, partial: isPart)
     } else if !arguments.rest.isEmpty {
-      job.command = arguments.rest
+      job = Job(literal: arguments.rest)
     }
     if let name = arguments.option("job") {
       if !arguments.rest.isEmpty {

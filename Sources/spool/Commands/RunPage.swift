@@ -40,14 +40,15 @@ struct RunPage {
     page.add("name", run.name)
     page.add("job", run.job)
     if let command = run.command {
+      let words = executed(command, launcher(job), job)
       if let script = RunRow.script(in: command) {
         page.add("script", lines: script)
-        page.add("args", run.args?.map { shellQuoted($0) }.joined(separator: " "))
+        page.add("args", run.args.map { shellQuoted($0) })
       } else {
-        page.add("command", RunRow.commandLine(command, run.args))
+        page.add("command", shellQuoted(words.command))
       }
+      page.add("launcher", shellQuoted(words.launcher))
     }
-    page.add("launcher", launcher(job)?.map { shellQuoted($0) }.joined(separator: " "))
     if let config = run.runConfig, !config.isEmpty { page.add("config", config.text) }
     page.add("cwd", job?.cwd)
     // Names only: a value may be a secret.
@@ -72,6 +73,29 @@ struct RunPage {
     page.add("unique", run.unique)
     page.add("retry of", run.retryOf)
     page.add("sweep", run.sweep)
+  }
+
+  /// The words that were executed, or will be: with everything replaced, where that can be done.
+  private func executed(
+    _ command: [String], _ launcher: [String]?, _ job: Job?
+  ) -> (launcher: [String], command: [String]) {
+    let launcher = launcher ?? []
+    // Each word of a launcher stays one word.
+    if let argv = attempts.last?.argv, argv.count > launcher.count {
+      return (Array(argv.prefix(launcher.count)), Array(argv.dropFirst(launcher.count)))
+    }
+    // Its folder is gone, or it was not tried yet.
+    var asked = Job(command: command)
+    asked.literal = job?.isLiteral
+    asked.args = run.args
+    asked.runConfig = run.runConfig
+    asked.sweep = run.sweep
+    asked.launcher = launcher
+    guard
+      let argv = try? asked.launchedCommand(
+        run: run.run, queue: queue.reference, attempt: run.attempt ?? 1)
+    else { return (launcher, command + (run.args ?? [])) }
+    return (Array(argv.prefix(launcher.count)), Array(argv.dropFirst(launcher.count)))
   }
 
   /// As merged; of a run that was not tried yet, what it would get now.

@@ -64,7 +64,7 @@ struct RunRow: Sendable, Equatable {
       }
       return String(line ?? "")
     }
-    return (command + (args ?? [])).map { shellQuoted($0) }.joined(separator: " ")
+    return shellQuoted(command + (args ?? []))
   }
 
   /// The text of a `script`, which is recorded as `/bin/sh -c TEXT`.

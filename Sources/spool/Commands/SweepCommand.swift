@@ -12,8 +12,9 @@ extension Command {
       are queued at once, none twice; Bayesian search and early_terminate, which look at results, \
       are refused.
 
-      The command's macros are W&B's: ${env} ${interpreter} ${program} ${args} ${args_no_hyphens} \
-      ${args_no_boolean_flags} ${args_json} ${args_json_file} ${envvar:NAME}. A run finds its \
+      A word of the command that is nothing but one of W&B's macros is replaced: ${env} \
+      ${interpreter} ${program} ${args} ${args_no_hyphens} ${args_no_boolean_flags} ${args_json} \
+      ${args_json_file} ${envvar:NAME}; ${config.KEY} also inside longer words. A run finds its \
       point in $SPOOL_CONFIG too, and is ranked by the number that it writes into \
       $SPOOL_RUN_DIR/summary.json under the metric's name.
 
@@ -93,10 +94,17 @@ private struct SweepLaunch {
     try LaunchEnvironment.complete(&request.job, over: request.version?.job ?? Job())
   }
 
+  private func warn(_ settings: QueueSettings) {
+    guard let warning = request.macroWarning(defaults: settings.jobDefaults) else { return }
+    errorLine("spool: \(escapingControls(warning))")
+  }
+
   mutating func run() throws -> Int32 {
     if arguments.flag("dry-run") { return try dryRun() }
     let queue = try context.queue()
-    try complete(queue, try queue.settingsOrDefaults())
+    let settings = try queue.settingsOrDefaults()
+    try complete(queue, settings)
+    warn(settings)
     var failure: OutputError?
     let line = StatusLine()
     var counted: (step: SweepProgress.Step, progress: CountProgress)?
@@ -157,6 +165,7 @@ private struct SweepLaunch {
     let queue = try context.existingQueue()
     let settings = try queue?.settingsOrDefaults() ?? QueueSettings()
     try complete(queue, settings)
+    warn(settings)
     let points = try SweepPoints(request.file, count: request.count, seed: request.seed)
     var first: [String]?
     var buffer = LineBuffer(.standard)
@@ -173,7 +182,7 @@ private struct SweepLaunch {
     if let seed = points.seed { talk += ", seed \(seed)" }
     errorLine(talk + Self.shortfall(request, count))
     if let first {
-      let words = first.map { shellQuoted($0) }.joined(separator: " ")
+      let words = shellQuoted(first)
       errorLine("spool: the first would execute: \(escapingControls(words))")
     }
     return ExitStatus.done

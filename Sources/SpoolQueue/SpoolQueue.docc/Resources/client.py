@@ -29,7 +29,7 @@ def wait(queue, run, pause=0.05):
 
 
 queue, name, *command = sys.argv[1:]
-run = submit(queue, name, {"command": command, "cwd": os.getcwd()})
+run = submit(queue, name, {"command": command, "literal": True, "cwd": os.getcwd()})
 print(run, file=sys.stderr)
 record = wait(queue, run)
 log = f"{queue}/runs/{run}/{record['attempt']}/out.log"
