@@ -82,6 +82,7 @@ package final class Agent: @unchecked Sendable {
   func begin() throws(SpoolError) {
     for queue in served {
       try queue.queue.completeLayout()
+      try queue.queue.requireHardLinks()
       try announce(in: queue)
     }
     announcedLease = lease

@@ -168,10 +168,19 @@ final class ServedQueue {
         use(QueueSettings(), text: "")
         return
       }
-      let (settings, bytes) = try queue.readSettingsText()
+      let (settings, bytes) = try queue.readSettingsText(obeying: true)
       use(settings, text: String(decoding: bytes, as: UTF8.self))
     } catch {
       // The last good ones stay in force; with none, nothing is claimed.
+      if error.kind == .refused, error.errno == nil {
+        // Others' do not count for root.
+        let isSaid = saidOfSettings == error.message
+        use(QueueSettings(), text: "")
+        saidOfSettings = error.message
+        let words = error.message + "; the defaults are in force"
+        if !isSaid { say(.trouble(queue: name, message: words)) }
+        return
+      }
       if saidOfSettings != error.message {
         say(.badSettings(queue: name, message: error.message))
       }

@@ -56,6 +56,14 @@ extension Queue {
       if let group { try setGroup(folder, group, permissions) }
     }
     let queue = Queue(path: path, shape: Shape(directories: permissions))
+    do throws(SpoolError) {
+      try queue.requireHardLinks()
+    } catch {
+      // Nothing of what was made may be taken for a queue.
+      for folder in Folder.allCases { _ = try? queue.removeEmpty(queue.path(folder)) }
+      if isNew { _ = try? queue.removeEmpty(path) }
+      throw error
+    }
     if case .trustedGroup(let name) = setUp { try queue.allow(group: name) }
     if isNew {
       // A run that is acknowledged needs the queue, too. A directory that may be written and not read

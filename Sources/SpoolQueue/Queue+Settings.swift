@@ -20,30 +20,52 @@ extension Queue {
     }
   }
 
+  /// The settings that decide what this process executes, or lets others execute in its name: for root
+  /// the defaults, where somebody else can write the file.
+  package func settingsToObey() throws(SpoolError) -> QueueSettings {
+    do throws(SpoolError) {
+      return try readSettingsText(obeying: true).0
+    } catch {
+      if error.kind == .badInput || error.kind == .refused { return QueueSettings() }
+      throw error
+    }
+  }
+
   /// The queue's settings, and the bytes they were read from.
-  package func readSettingsText() throws(SpoolError) -> (QueueSettings, [UInt8]) {
+  ///
+  /// - Parameter isToObey: Whether commands are executed as they say.
+  /// - Throws: ``SpoolError``; of kind `refused` where it is to be obeyed by root, and somebody else
+  ///   can write it.
+  package func readSettingsText(
+    obeying isToObey: Bool = false
+  ) throws(SpoolError) -> (QueueSettings, [UInt8]) {
     let file = path + "/" + Self.settingsFile
-    let bytes: [UInt8]
+    let opened: OpenedFile
     do throws(Errno) {
-      bytes = try read(file, limit: Job.sizeLimit)
+      opened = try read(file)
     } catch {
       if error == .notFound { return (QueueSettings(), []) }
       throw SpoolError("read", file, error)
     }
+    if isToObey, Account.isRoot,
+      let objection = Trust(self, QueueSettings(), as: 0).objection(to: opened.information)
+    {
+      throw SpoolError(.refused, "\(file): is not obeyed by root: \(objection)")
+    }
     let settings: QueueSettings
     do throws(JobFileError) {
-      settings = try QueueSettings(parsing: bytes)
+      settings = try QueueSettings(parsing: opened.bytes)
     } catch {
       throw SpoolError(.badInput, "\(file): \(error)")
     }
-    return (settings, bytes)
+    return (settings, opened.bytes)
   }
 
   /// Writes the settings anew.
   public func writeSettings(_ settings: JSONObject) throws(SpoolError) {
     let aside = path + "/" + Self.asideName("settings")
     try attempt("write", aside) { () throws(Errno) in
-      let file = try System.create(aside, permissions: shape.files)
+      let file = try System.create(aside, permissions: shape.settings)
       try file.write(JSON.object(settings).bytes(pretty: true) + [UInt8(ascii: "\n")])
       try file.sync()
     }

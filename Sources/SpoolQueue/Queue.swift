@@ -29,8 +29,11 @@ public struct Queue: Sendable {
   package struct Shape: Sendable, Equatable {
     /// Permissions of directories, set-group-ID included.
     package let directories: UInt32
-    /// Permissions of files.
-    package var files: UInt32 { directories & 0o666 }
+    /// Permissions of files. Those of root can be changed by nobody else, whoever shares the queue:
+    /// an agent of root obeys them.
+    package var files: UInt32 { settings & (Account.isRoot ? 0o644 : 0o666) }
+    /// Permissions of `queue.json`, which all change who share the queue.
+    package var settings: UInt32 { directories & 0o666 }
     /// Whether nobody but the owner (and root) can reach anything below.
     package var isPrivate: Bool { directories & 0o077 == 0 }
   }
@@ -56,10 +59,15 @@ public struct Queue: Sendable {
     }
     self.init(path: path, shape: Shape(directories: information.permissions))
     // An empty directory may be where a share is mounted, at other times.
+    var queued: FileInformation?
     do throws(Errno) {
-      if try System.information(self.path(.queued)).isDirectory { return }
+      queued = try System.information(self.path(.queued))
     } catch {
       if error.isRefusal { throw SpoolError("open the queue", path, error) }
+    }
+    if queued?.isDirectory == true { return }
+    if queued?.isSymbolicLink == true {
+      throw SpoolError("open", self.path(.queued), .symbolicLink)
     }
     throw SpoolError(
       .notFound, "\(path): is no queue: it has no directory queued/ (is its disk mounted?)")

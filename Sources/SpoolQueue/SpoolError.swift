@@ -53,7 +53,7 @@ public struct SpoolError: Error, Sendable, CustomStringConvertible {
         + (leadsNowhere ? " that leads nowhere" : ", and none is followed in a queue")
     }
     self.init(
-      errno.isRefusal ? .refused : .system, "\(path): cannot \(action): \(words)", errno: errno)
+      errno.kind, "\(path): cannot \(action): \(words)", errno: errno)
   }
 
   /// The message.

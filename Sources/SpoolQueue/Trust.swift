@@ -34,23 +34,40 @@ package struct Trust: Sendable {
 
   /// Why the file is not run; nil: it is trusted.
   package func objection(to file: FileInformation) -> String? {
-    let owner = Account(user: file.owner).name
-    if file.owner != me, file.owner != 0 {
-      if me == 0 {
-        return "its owner is \(owner), and an agent of root runs only root's files"
-      }
-      if !users.contains(file.owner), !groups.contains(where: { isMember(file, of: $0) }) {
-        return "its owner \(owner) is not the agent's user and is not named in allow_users or"
-          + " allow_groups of queue.json"
-      }
-    }
+    if let objection = objection(toOwner: file.owner) { return objection }
     // Below a directory that nobody else can enter, the file's own bits say nothing.
     if isPrivate, file.links == 1 { return nil }
     if file.links > 1 {
       return "it has \(file.links) names (hard links), so its owner may not have put it here"
     }
+    return objection(toWritersOf: file)
+  }
+
+  /// The same of a record that spool wrote, which has several names while its run's folder is there.
+  package func objection(toRecord file: FileInformation) -> String? {
+    if let objection = objection(toOwner: file.owner) { return objection }
+    return isPrivate ? nil : objection(toWritersOf: file)
+  }
+
+  /// Why nothing of that user is run; nil: it is.
+  package func objection(toOwner owner: UInt32) -> String? {
+    if owner == me || owner == 0 { return nil }
+    let name = Account(user: owner).name
+    if me == 0 { return "its owner is \(name), and an agent of root runs only root's files" }
+    if users.contains(owner) || groups.contains(where: { Account.isMember(owner, of: $0) }) {
+      return nil
+    }
+    return "its owner \(name) is not the agent's user and is not named in allow_users or"
+      + " allow_groups of queue.json"
+  }
+
+  private func objection(toWritersOf file: FileInformation) -> String? {
     if file.permissions & 0o002 != 0 {
       return "everybody can write it (chmod o-w)"
+    }
+    if me == 0, file.permissions & 0o020 != 0, file.group != 0 {
+      return "its group can write it, and an agent of root runs only what nobody else can write"
+        + " (chmod g-w)"
     }
     if file.permissions & 0o020 != 0, !groups.contains(file.group) {
       return "its group can write it and is not named in allow_groups of queue.json (chmod g-w)"
@@ -62,9 +79,5 @@ package struct Trust: Sendable {
   package func check(_ version: JobVersion) throws(SpoolError) {
     guard let objection = objection(to: version.file) else { return }
     throw SpoolError(.refused, "job \(version.reference): \(version.path): \(objection)")
-  }
-
-  private func isMember(_ file: FileInformation, of group: UInt32) -> Bool {
-    Account.isMember(file.owner, of: group)
   }
 }

@@ -114,6 +114,70 @@ struct EditEndToEndTests {
     }
   }
 
+  /// An editor that types something, or nothing, and waits for its end.
+  private func waitingEditor(_ spool: SpoolUnderTest, typing text: String) throws {
+    try spool.write(
+      "editor",
+      "#!/bin/sh\nprintf '\(text)' >>\"$1\"\ntouch \"$1~\" \(spool.path("open"))\n"
+        + "until [ -e \(spool.path("go")) ]; do sleep 0.01; done\n")
+    try System.setPermissions(spool.path("editor"), 0o700)
+  }
+
+  @Test(
+    "a signal that ends it puts the run back, and leaves what was typed and nothing else",
+    arguments: [TestSignal.term, TestSignal.hangUp])
+  func signalled(signal: TestSignal) throws {
+    try withSpool { spool in
+      let run = try spool.launch(["--", "echo", "before"])
+      let before = try spool.names("queued")
+      for text in ["", "typed"] {
+        try waitingEditor(spool, typing: text)
+        let program = try spool.start(
+          ["edit", run], environment: ["EDITOR": spool.path("editor"), "TMPDIR": spool.queue])
+        try eventually("the editor") { try spool.exists("open") }
+        program.send(signal)
+        #expect(try program.waitForEnd() > 128, "\(program.output)")
+        #expect(try spool.names("queued") == before)
+        let left = try copies(spool)
+        #expect(left.count == (text.isEmpty ? 0 : 1), "\(left)")
+        for copy in left {
+          #expect(program.output.contains("what you typed is in \(spool.path(copy))"))
+          #expect(try spool.text(copy).hasSuffix(text))
+          try System.unlink(spool.path(copy))
+        }
+        try System.unlink(spool.path("open"))
+      }
+      try spool.run(["kill", run])
+    }
+  }
+
+  @Test("what a killed edit left is removed by the next one, unless something was typed")
+  func leftovers() throws {
+    try withSpool { spool in
+      let run = try spool.launch(["--", "echo", "before"])
+      for text in ["", "typed"] {
+        try waitingEditor(spool, typing: text)
+        let program = try spool.start(
+          ["edit", run], environment: ["EDITOR": spool.path("editor"), "TMPDIR": spool.queue])
+        try eventually("the editor") { try spool.exists("open") }
+        program.killOutright()
+        try spool.write("go", "")
+        #expect(try copies(spool).count == 1)
+        try spool.run(["release", run])
+        let words = try edit(spool, run, "true")
+        let left = try copies(spool)
+        #expect(left.count == (text.isEmpty ? 0 : 1))
+        #expect(words.contains("typed in an edit that was killed is in") == !text.isEmpty)
+        for copy in left {
+          #expect(words.contains(spool.path(copy)))
+          try System.removeTree(spool.path(copy))
+        }
+        for file in ["open", "go"] { try System.unlink(spool.path(file)) }
+      }
+      try spool.run(["kill", run])
+    }
+  }
+
   @Test("on a terminal a wrong text is opened again as it was left")
   func again() throws {
     try withSpool { spool in

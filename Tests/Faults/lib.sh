@@ -10,10 +10,10 @@ readonly writing_calls=(
   mkdir mkdirat rename renameat renameat2 link linkat unlink unlinkat rmdir write pwrite64 fsync
   fdatasync utimensat ftruncate fchmod chmod fchmodat inotify_add_watch)
 readonly reading_calls=(
-  openat open newfstatat fstat stat lstat statx readlink readlinkat read pread64 close fcntl
+  openat2 openat open newfstatat fstat stat lstat statx readlink readlinkat read pread64 close fcntl
   getdents64)
 readonly failing_calls=(
-  rename renameat renameat2 link linkat mkdir mkdirat rmdir unlink unlinkat fsync openat write utimensat)
+  rename renameat renameat2 link linkat mkdir mkdirat rmdir unlink unlinkat fsync openat2 openat write utimensat)
 errors=(EIO ENOSPC EDQUOT ESTALE ENOENT EINTR EACCES)
 
 passed=0

@@ -51,7 +51,7 @@ package final class HookExecution {
       execution.execute()
       return execution.publish()
     } catch {
-      return .failed(error.message, isFinal: error.kind == .badInput)
+      return .failed(error.message, isFinal: error.isFinalForHook)
     }
   }
 
@@ -172,4 +172,10 @@ package final class HookExecution {
       run: hook.run, event: record.event, reason: record.reason ?? "", duration: record.duration,
       isGood: record.isGood)
   }
+}
+
+extension SpoolError {
+  /// Whether another try would come to the same: what is no request, and what is not obeyed. (A refusal
+  /// of the system's may pass.)
+  fileprivate var isFinalForHook: Bool { kind == .badInput || (kind == .refused && errno == nil) }
 }

@@ -68,6 +68,15 @@ extension Queue {
       guard file.information.isRegular else {
         throw SpoolError(.badInput, "\(path): is no file that can be edited")
       }
+      let owner = file.information.owner
+      // Whoever edits a file vouches for it, and root for its owner: so it must be one that an agent takes.
+      if owner != Account.current.user || owner == 0 && Account.isRoot {
+        let settings = try settingsOrDefaults()
+        let editor = Account.isRoot ? owner : Account.current.user
+        if let objection = Trust(self, settings, as: editor).objection(to: file.information) {
+          throw Self.foreign(run, objection)
+        }
+      }
       guard file.bytes.count <= Job.sizeLimit,
         let text = String(validating: file.bytes, as: UTF8.self)
       else {
@@ -164,7 +173,7 @@ extension EditedRun {
         try file.write(Array(text.utf8))
         // Whose file it is says as whom it is executed; only root can leave that as it was.
         if try file.information().owner != information.owner, Account.current.user == 0 {
-          try System.setOwner(aside, information.owner, information.group)
+          try file.setOwner(information.owner, group: information.group)
         }
         if sync { try file.sync() }
       }

@@ -21,7 +21,7 @@ extension Queue {
   public func kill(
     _ run: String, at seen: Place? = nil, _ request: KillRequest
   ) throws(SpoolError) -> KillResult {
-    let settings = try settingsOrDefaults()
+    let settings = try settingsToObey()
     guard let place = if let seen { seen } else { try locate(run) } else {
       throw SpoolError(.notFound, "\(reference): there is no run \(run)")
     }
@@ -63,7 +63,7 @@ extension Queue {
   /// Ends a run that was put back into `queued/` if somebody has asked to stop it.
   func endIfKillIsRequested(_ name: QueueFileName) throws(SpoolError) {
     guard try killRequest(of: name.base) != nil else { return }
-    _ = try endWaiting(name, try settingsOrDefaults())
+    _ = try endWaiting(name, try settingsToObey())
   }
 
   /// Claims a run with a request, and ends it.

@@ -8,8 +8,11 @@ extension Queue {
   ///
   /// - Parameter run: The old run's whole name.
   /// - Returns: The new run's name.
+  /// The new run is the caller's, and for root the old one's owner's.
+  ///
   /// - Throws: ``SpoolError``; nothing is queued then. Of kind `no` when the run is not over, of kind
-  ///   `badInput` when it could only end in the same way: its file does not parse, say.
+  ///   `badInput` when it could only end in the same way: its file does not parse, say, and of kind
+  ///   `refused` when an agent of the new owner would not take the old file.
   public func retry(_ run: String) throws(SpoolError) -> String {
     try retry([run])[0].result.get()
   }
@@ -97,14 +100,18 @@ private struct Repeater {
 
   /// Queues the run; returns its name.
   mutating func queue(like old: Run) throws(SpoolError) -> String {
+    let (old, heir) = try queue.inheritance(of: old.run, settings)
+    let owner = heir == Account.current.user ? nil : heir
     let resolved = try request(old)
     let priority = old.priority ?? 50
     // Its names are numbered already.
     if resolved.merged.unique != nil {
-      return try queue.enqueue(resolved: resolved, priority: priority, settings: settings)
+      return try queue.enqueue(
+        resolved: resolved, priority: priority, settings: settings, owner: owner)
     }
     let run = try reserve(after: old)
-    try queue.submit(resolved.asked, as: run, priority: priority, sync: settings.sync)
+    try queue.submit(
+      resolved.asked, as: run, priority: priority, sync: settings.sync, owner: owner)
     return run
   }
 

@@ -98,10 +98,24 @@ extension Queue {
   ) throws(SpoolError) -> Hook? {
     guard let (input, outcome) = try openOutcome(run, number), let ended = Run(outcome),
       outcome["next"]?.stringValue == Outcome.Next.done.rawValue,
-      let start = try openStart(run, number).flatMap({ StartRecord($0.bytes) }),
+      let file = try openStart(run, number), let start = StartRecord(file.bytes),
       let hooks = start.hooks, hooks.events(for: ended.state).contains(event),
       let argv = hooks.command(for: event)
     else { return nil }
+    // Whoever may have written these two is obeyed.
+    let trust = Trust(self, try settingsToObey())
+    let end = try attempt("look at", runPath(run, "\(number)/" + Self.endFile)) {
+      () throws(Errno) in try input.file.information()
+    }
+    let objections = [
+      (Self.startFile, trust.objection(to: file.information)),
+      (Self.endFile, trust.objection(toRecord: end)),
+    ]
+    for (file, objection) in objections {
+      guard let objection else { continue }
+      throw SpoolError(
+        .refused, "\(runPath(run, "\(number)/" + file)): no hook is executed: \(objection)")
+    }
     return Hook(
       queue: self, run: run, number: number, start: start, ended: ended,
       record: HookRecord(

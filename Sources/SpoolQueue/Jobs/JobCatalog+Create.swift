@@ -131,7 +131,7 @@ extension JobCatalog {
     let path = folder + "/" + aside
     do throws(SpoolError) {
       try attempt("write", path) { () throws(Errno) in
-        let file = try System.create(path, permissions: shape.files)
+        let file = try System.create(path, permissions: shape.settings)
         try file.write(Array("v\(version.number)\n".utf8))
         try file.sync()
       }

@@ -68,9 +68,15 @@ extension Queue {
   /// none, its arguments and its configuration.
   ///
   /// - Parameter run: The run's whole name, wherever it is: waiting, running or done.
-  /// - Throws: ``SpoolError`` when there is no such run, or nothing in it that can be read.
+  /// - Throws: ``SpoolError`` when there is no such run, or nothing in it that can be read; of kind
+  ///   `refused` when it is another's, whom an agent of this user would not obey.
   public func paste(from run: String) throws(SpoolError) -> Job {
-    let job = try job(of: run)
+    try refuseForeign(run)
+    return try recipe(of: run, as: Trust(self, try settingsToObey()))
+  }
+
+  private func recipe(of run: String, as trust: Trust? = nil) throws(SpoolError) -> Job {
+    let job = try job(of: run, as: trust)
     var pasted = Job()
     pasted.args = job.args
     pasted.runConfig = job.runConfig
@@ -88,7 +94,7 @@ extension Queue {
   /// What a run was asked for as a configuration, which `-c` reads: what `spool show --config`
   /// prints.
   public func configuration(of run: String) throws(SpoolError) -> LaunchConfig {
-    let pasted = try paste(from: run)
+    let pasted = try recipe(of: run)
     var config = LaunchConfig()
     config.job = pasted.job
     config.args = pasted.args
@@ -101,10 +107,12 @@ extension Queue {
   /// waiting file would be started now.
   ///
   /// - Parameter run: The run's whole name.
-  public func job(of run: String) throws(SpoolError) -> Job {
+  public func job(of run: String) throws(SpoolError) -> Job { try job(of: run, as: nil) }
+
+  private func job(of run: String, as trust: Trust?) throws(SpoolError) -> Job {
     // Twice: a file that is claimed between the two looks has a start record soon.
     for _ in 0..<2 {
-      if let job = try startedJob(of: run)?.job { return job }
+      if let job = try startedJob(of: run, as: trust)?.job { return job }
       let path: String
       switch try locate(run) {
       case nil: throw SpoolError(.notFound, "\(reference): there is no run \(run)")
@@ -151,14 +159,18 @@ extension Queue {
 
   /// What the run's first attempt that had a command was started with; else the last with a job.
   ///
-  /// - Parameter inode: The job file's, when only attempts of that file count.
+  /// - Parameters:
+  ///   - inode: The job file's, when only attempts of that file count.
+  ///   - trust: Whose records count, when the job is to be executed; nil: everybody's.
   package func startedJob(
-    of run: String, inode: UInt64? = nil
+    of run: String, inode: UInt64? = nil, as trust: Trust? = nil
   ) throws(SpoolError) -> StartedJob? {
     var found: StartedJob?
     for number in try attemptNumbers(of: run) {
-      guard let start = readStart(run, number), let job = start.job,
-        inode == nil || inode == start.inode
+      guard let file = try? read(runPath(run, "\(number)/" + Self.startFile)),
+        let start = StartRecord(file.bytes), let job = start.job,
+        inode == nil || inode == start.inode,
+        trust == nil || trust?.objection(to: file.information) == nil
       else { continue }
       let started = StartedJob(job: job, attempt: number, argv: start.argv)
       if started.isMerged { return started }

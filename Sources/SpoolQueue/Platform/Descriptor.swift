@@ -102,6 +102,11 @@ package struct Descriptor: ~Copyable, Sendable {
     _ = try call { fchmod(number, mode_t(permissions)) }
   }
 
+  /// Hands the file to a user, as root may; to a group, too, where one is given. `fchown`.
+  package func setOwner(_ user: UInt32, group: UInt32? = nil) throws(Errno) {
+    _ = try call { fchown(number, uid_t(user), gid_t(group ?? .max)) }
+  }
+
   /// Moves to `offset` bytes from the start. `lseek`.
   package func seek(to offset: Int) throws(Errno) {
     _ = try call { lseek(number, off_t(offset), SEEK_SET) }

@@ -73,6 +73,9 @@ package final class Directory: Sendable {
     try descriptor.setPermissions(permissions)
   }
 
+  /// Hands it to a user, as root may. `fchown`.
+  package func setOwner(_ user: UInt32) throws(Errno) { try descriptor.setOwner(user) }
+
   // MARK: What is in it
 
   /// Opens a file.

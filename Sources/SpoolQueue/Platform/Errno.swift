@@ -60,8 +60,17 @@ public struct Errno: Error, RawRepresentable, Sendable, Hashable, CustomStringCo
   public var isFull: Bool { self == .noSpace || self == .quotaExceeded }
 
   /// Whether the caller lacks a permission.
-  public var isRefusal: Bool {
-    self == .accessDenied || self == .notPermitted || rawValue == EROFS
+  public var isRefusal: Bool { self == .accessDenied || self == .notPermitted }
+
+  /// What kind of answer it is to a caller: a permission that is missing or a link that is not followed;
+  /// a name that can never be; else the system's trouble, which may pass (a disk that is full or
+  /// read-only, a server that is away, too many open files).
+  package var kind: SpoolError.Kind {
+    switch rawValue {
+    case EACCES, EPERM, ELOOP: .refused
+    case ENAMETOOLONG, EILSEQ: .badInput
+    default: .system
+    }
   }
 
   /// Whether a host, a disk or a server is to blame, and not the path that was named: the same call

@@ -6,19 +6,24 @@
   /// Its process group: another's environment cannot be read here.
   package struct Remains: Sendable {
     private let command: ProcessIdentity
+    private let isKnown: Bool
 
     /// - Parameters:
     ///   - command: The process that led the session.
     ///   - run: `runs/RUN`; not used here.
     ///   - attempt: Its number; not used here.
-    package init(command: ProcessIdentity, run: String, _ attempt: Int) {
+    ///   - owner: Who says so; nil: this process knows by itself. Of others root believes nothing.
+    package init(
+      command: ProcessIdentity, run: String, _ attempt: Int, of owner: UInt32? = nil
+    ) {
+      isKnown = owner == nil || !Account.isRoot || owner == 0
       self.command = command
     }
 
     /// Kills all, and sees them gone; false: some are not, after that many seconds.
     package func killAll(within seconds: Double) -> Bool {
       let deadline = Clock.sinceBoot + Int64(seconds * 1e9)
-      while killpg(command.pid, SIGKILL) == 0 {
+      while isKnown, killpg(command.pid, SIGKILL) == 0 {
         if Clock.sinceBoot > deadline { return false }
         Clock.pause(milliseconds: 2)
       }

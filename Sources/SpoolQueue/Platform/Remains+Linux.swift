@@ -13,13 +13,19 @@
   package struct Remains: Sendable {
     private let command: ProcessIdentity
     private let marks: [[UInt8]]
+    private let owner: UInt32?
 
     /// - Parameters:
     ///   - command: The process that led the session.
     ///   - run: `runs/RUN`, as SPOOL_RUN_DIR has it.
     ///   - attempt: Its number, as SPOOL_ATTEMPT has it.
-    package init(command: ProcessIdentity, run: String, _ attempt: Int) {
+    ///   - owner: Who says so: only processes that this user started are the command's; nil: this process
+    ///     knows by itself.
+    package init(
+      command: ProcessIdentity, run: String, _ attempt: Int, of owner: UInt32? = nil
+    ) {
       self.command = command
+      self.owner = owner
       marks = [Array("SPOOL_RUN_DIR=\(run)".utf8), Array("SPOOL_ATTEMPT=\(attempt)".utf8)]
     }
 
@@ -53,6 +59,7 @@
         let session = Int32(fields[3]), let started = UInt64(fields[19]),
         started >= command.started
       else { return false }
+      if let owner, Self.user(of: pid) != owner { return false }
       // The number of a session is not given to a new process while anyone is in it. A new leader
       // with the same number shows itself by its start.
       if session == command.pid { return pid != command.pid || started == command.started }
@@ -60,6 +67,18 @@
       else { return false }
       let variables = bytes.split(separator: 0)
       return marks.allSatisfy { mark in variables.contains { $0.elementsEqual(mark) } }
+    }
+
+    /// Whose process it is, also where it executes a set-user-ID program: the first number of the line
+    /// `Uid:`.
+    private static func user(of pid: Int32) -> UInt32? {
+      guard let bytes = try? System.openFollowing("/proc/\(pid)/status").readAll(limit: 1 << 16)
+      else { return nil }
+      let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+      for line in lines where line.hasPrefix("Uid:") {
+        return line.dropFirst(4).split { $0 == "\t" || $0 == " " }.first.flatMap { UInt32($0) }
+      }
+      return nil
     }
   }
 #endif

@@ -167,18 +167,13 @@ package enum System {
 
   /// Hands a file to a group, its owner unchanged. `fchownat`.
   package static func setGroup(_ path: String, _ group: UInt32) throws(Errno) {
-    try setOwner(path, uid_t.max, group)
+    try withParent(of: path) { (parent, name) throws(Errno) in
+      _ = try call { fchownat(parent, name, uid_t.max, gid_t(group), AT_SYMLINK_NOFOLLOW) }
+    }
   }
 
   /// Whether this user may execute the file. `access`.
   package static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
-
-  /// Hands a file to a user and a group, as root may. `fchownat`.
-  package static func setOwner(_ path: String, _ user: UInt32, _ group: UInt32) throws(Errno) {
-    try withParent(of: path) { (parent, name) throws(Errno) in
-      _ = try call { fchownat(parent, name, uid_t(user), gid_t(group), AT_SYMLINK_NOFOLLOW) }
-    }
-  }
 
   /// The path with every symbolic link resolved. `realpath`.
   package static func realPath(_ path: String) throws(Errno) -> String {

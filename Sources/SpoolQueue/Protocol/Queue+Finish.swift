@@ -51,6 +51,7 @@ extension Attempt {
     var object = run.json
     object["next"] = .string(outcome.next.rawValue)
     object["claim"] = .string(start.claim.text)
+    if let distrust = start.distrust { object[Queue.distrustKey] = .string(distrust) }
     return .object(object)
   }
 }

@@ -38,23 +38,34 @@ extension Queue {
     resolved: ResolvedJob, named base: String? = nil, priority: Int = 50, held: Bool = false,
     settings: QueueSettings? = nil
   ) throws(SpoolError) -> String {
+    try enqueue(
+      resolved: resolved, named: base, priority: priority, held: held, settings: settings,
+      owner: nil)
+  }
+
+  /// The same for a run that will be `owner`'s, as root may; nil: this user's.
+  func enqueue(
+    resolved: ResolvedJob, named base: String? = nil, priority: Int, held: Bool = false,
+    settings: QueueSettings?, owner: UInt32?
+  ) throws(SpoolError) -> String {
     guard (0...99).contains(priority) else {
       throw SpoolError(.badInput, "priority \(priority): must be from 0 (first) to 99 (last)")
     }
     let settings = if let settings { settings } else { try settingsOrDefaults() }
     if let key = resolved.asked.unique {
       return try enqueue(
-        resolved.asked, unique: key, priority: priority, held: held, sync: settings.sync)
+        resolved.asked, unique: key, priority: priority, held: held, sync: settings.sync,
+        owner: owner)
     }
     let run = try reserveRandom(base ?? resolved.merged.name ?? resolved.merged.programName)
     try submit(
-      resolved.asked, as: run, priority: priority, held: held, sync: settings.sync)
+      resolved.asked, as: run, priority: priority, held: held, sync: settings.sync, owner: owner)
     return run
   }
 
   /// Queues the next run of a key, if none that has it is on its way.
   private func enqueue(
-    _ job: Job, unique key: String, priority: Int, held: Bool, sync: Bool
+    _ job: Job, unique key: String, priority: Int, held: Bool, sync: Bool, owner: UInt32?
   ) throws(SpoolError) -> String {
     let began = Clock.sinceBoot
     switch try reserve(unique: key) {
@@ -67,8 +78,8 @@ extension Queue {
           + " than five minutes ago", run: run)
     case .reserved(let run):
       try submit(
-        job, as: run, priority: priority, held: held, sync: sync, within: Self.uniquePatience,
-        of: began)
+        job, as: run, priority: priority, held: held, sync: sync, owner: owner,
+        within: Self.uniquePatience, of: began)
       return run
     }
   }
@@ -76,16 +87,18 @@ extension Queue {
   /// Queues a job as the run whose name was just reserved, or frees that.
   ///
   /// - Parameters:
+  ///   - owner: Whose run it will be, as root may say; nil: this user's.
   ///   - patience: Seconds after `began`, by ``Clock/sinceBoot``, at which others may take the name
   ///     for an abandoned one; nil: nobody does.
   ///   - began: When it was not yet reserved.
   func submit(
     _ job: Job, as run: String, priority: Int, held: Bool = false, sync: Bool,
-    within patience: Double? = nil, of began: Int64 = 0
+    owner: UInt32? = nil, within patience: Double? = nil, of began: Int64 = 0
   ) throws(SpoolError) {
     do throws(SpoolError) {
       if sync { try jobs.syncVersions(of: job) }
-      try write(job, of: run, priority: priority, held: held, sync: sync) {
+      if let owner { try give(folderOf: run, to: owner) }
+      try write(job, of: run, priority: priority, held: held, sync: sync, owner: owner) {
         () throws(SpoolError) in
         guard let patience, Double(Clock.sinceBoot - began) / 1e9 > patience else { return }
         throw SpoolError(
@@ -109,7 +122,7 @@ extension Queue {
   }
 
   private func write(
-    _ job: Job, of run: String, priority: Int, held: Bool, sync: Bool,
+    _ job: Job, of run: String, priority: Int, held: Bool, sync: Bool, owner: UInt32?,
     checking isStillMine: () throws(SpoolError) -> Void
   ) throws(SpoolError) {
     let path = runPath(run, Self.jobFile)
@@ -123,9 +136,11 @@ extension Queue {
     let modified = try attempt("write", path) { () throws(Errno) in
       let file = try System.create(path, permissions: shape.files)
       try file.write(bytes)
+      if let owner { try file.setOwner(owner) }
       if sync { try file.sync() }
       return try file.information().modified
     }
+    if Self.mayLackHardLinks(modified) { try requireHardLinks() }
     // The file server's clock, not ours: the order of a queue is the order of its submissions.
     let name = QueueFileName(priority: priority, stamp: modified.stamp, run: run)
       .parked(held ? .held : nil)

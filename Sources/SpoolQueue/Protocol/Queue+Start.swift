@@ -61,6 +61,7 @@ extension Queue {
       owner: Account(user: opened.information.owner).name, job: content.job, argv: content.argv)
     start.gpus = gpus
     start.hooks = content.hooks
+    start.distrust = distrust(of: opened.information, settings)
     return Attempt(
       queue: self, name: name, number: number, start: start, file: opened.bytes,
       objection: content.objection ?? objection)
@@ -101,7 +102,9 @@ extension Queue {
     let job: Job
     let started: StartedJob?
     do throws(SpoolError) {
-      started = number > 1 ? try startedJob(of: run, inode: opened.information.inode) : nil
+      started =
+        number > 1
+        ? try startedJob(of: run, inode: opened.information.inode, as: Trust(self, settings)) : nil
       job = if let started, started.isMerged { started.job } else { try merge(file, settings) }
     } catch {
       if error.kind == .system { throw error }

@@ -44,7 +44,7 @@ public struct Recoverer: Sendable {
   package mutating func run(
     sparing own: Set<ClaimName>
   ) throws(SpoolError) -> (actions: [Action], errors: [SpoolError]) {
-    let settings = try queue.settingsOrDefaults()
+    let settings = try queue.settingsToObey()
     var actions: [Action] = []
     var errors: [SpoolError] = []
     do throws(SpoolError) {
@@ -146,15 +146,20 @@ public struct Recoverer: Sendable {
       if try queue.fileSystem == .network, watched >= found.start.lease { verdict = .dead }
     }
     guard verdict == .dead else { return nil }
-    return try end(name, found.start, settings)
+    return try end(name, found.start, writtenAs: found.file, settings)
   }
 
   /// Ends a run whose runner is dead: what is left of its command here first, then its outcome.
+  ///
+  /// - Parameter record: Of the file that the start record was read from; nil: it is this process's own.
   private func end(
-    _ name: QueueFileName, _ start: StartRecord, _ settings: QueueSettings
+    _ name: QueueFileName, _ start: StartRecord, writtenAs record: FileInformation?,
+    _ settings: QueueSettings
   ) throws(SpoolError) -> Action? {
     if start.holder.isVisible, let command = start.command {
-      let remains = Remains(command: command, run: queue.runPath(start.run), start.attempt)
+      // Only processes of whoever wrote which those are.
+      let remains = Remains(
+        command: command, run: queue.runPath(start.run), start.attempt, of: record?.owner)
       guard remains.killAll(within: 5) else {
         throw SpoolError(
           .system,
@@ -169,6 +174,8 @@ public struct Recoverer: Sendable {
       if error == .notFound { return nil }
       throw SpoolError("read", queue.path(.running, name.text), error)
     }
+    var start = start
+    try queue.correct(&start, writtenAs: record, ofFile: file.information, settings)
     if settings.sync {
       // Who brought it here may have died before this: a power cut must not bring it back to queued/
       // when its outcome stands.
@@ -202,6 +209,6 @@ public struct Recoverer: Sendable {
     }
     guard var start = try queue.replacementStart(name, claim, settings) else { return nil }
     start.command = nil
-    return try end(name, start, settings)
+    return try end(name, start, writtenAs: nil, settings)
   }
 }

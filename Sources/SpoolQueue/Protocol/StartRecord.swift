@@ -25,6 +25,8 @@ package struct StartRecord: Sendable, Equatable {
   /// When this record was written, by the file server's clock; nil: not written yet.
   package var startedAt: Timestamp?
   package var owner: String
+  /// Who but the owner may have written the job file, in words; nil: nobody who is not trusted.
+  package var distrust: String?
   /// The job with everything merged; nil where the file does not parse.
   package var job: Job?
   /// The command as it is executed.
@@ -53,6 +55,7 @@ package struct StartRecord: Sendable, Equatable {
     var object = members
     // Most runs have none.
     if let hooks { object["hooks"] = .object(hooks.written) }
+    if let distrust { object["untrusted"] = .string(distrust) }
     return .object(object)
   }
 
@@ -98,6 +101,7 @@ package struct StartRecord: Sendable, Equatable {
     createdAt = object["created_at"]?.stringValue.flatMap { Timestamp($0) } ?? .now
     startedAt = object["started_at"]?.stringValue.flatMap { Timestamp($0) }
     owner = object["owner"]?.stringValue ?? ""
+    distrust = object["untrusted"]?.stringValue
     argv = object["argv"]?.arrayValue?.compactMap { $0.stringValue } ?? []
     job = object["job"]?.objectValue.flatMap { try? Job(recorded: $0) }
     hooks = object["hooks"]?.objectValue.flatMap { try? Hooks(reading: $0) }

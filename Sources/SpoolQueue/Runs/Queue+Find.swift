@@ -112,6 +112,8 @@ extension Queue {
   /// An attempt of a file in `running/`.
   package struct FoundAttempt: Sendable {
     package let start: StartRecord
+    /// Of the record's file.
+    package let file: FileInformation
     /// By the file server's clock; opened, since a look by name may be seconds old.
     package let heartbeat: Timestamp
     package let hasEnded: Bool
@@ -134,7 +136,7 @@ extension Queue {
       start.run = name.base
       let entries = try attempt("list", folder) { () throws(Errno) in try System.list(folder) }
       return FoundAttempt(
-        start: start, heartbeat: file.information.modified,
+        start: start, file: file.information, heartbeat: file.information.modified,
         hasEnded: entries.contains(Self.endFile))
     }
     return nil
@@ -190,7 +192,8 @@ extension Queue {
     while try !reserveAttempt(name.base, number) { number += 1 }
     let asked = try? Job(parsing: file.bytes)
     // As an earlier attempt had it, if there was one: what it may be tried again for is in there.
-    let started = try startedJob(of: name.base, inode: file.information.inode)
+    let trust = Trust(self, settings)
+    let started = try startedJob(of: name.base, inode: file.information.inode, as: trust)
     let job =
       started?.job
       ?? asked.map { (try? merge($0, settings)) ?? $0.merging(over: settings.jobDefaults) }
@@ -203,7 +206,7 @@ extension Queue {
       inode: file.information.inode, lease: settings.lease, slot: 0,
       createdAt: name.stamp.flatMap { Timestamp(stamp: $0) } ?? file.information.modified,
       owner: Account(user: file.information.owner).name, job: job, argv: [])
-    let isTrusted = Trust(self, settings).objection(to: file.information) == nil
+    let isTrusted = trust.objection(to: file.information) == nil
     start.hooks = (isTrusted ? job?.hooks : nil) ?? settings.jobDefaults.hooks
     let attempt = Attempt(queue: self, name: name, number: number, start: start, file: file.bytes)
     _ = try attempt.publishStart(sync: settings.sync)

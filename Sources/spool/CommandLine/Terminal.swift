@@ -32,8 +32,11 @@ enum Terminal {
   ///
   /// - Returns: Whether it ended with status 0.
   static func run(_ line: String, argument: String) -> Bool {
-    let before = signal(SIGINT, SIG_IGN)
-    defer { signal(SIGINT, before) }
+    // Not as `signal` gives it back: a handler would lose how it was set.
+    var before = sigaction()
+    sigaction(SIGINT, nil, &before)
+    signal(SIGINT, SIG_IGN)
+    defer { sigaction(SIGINT, &before, nil) }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -41,6 +44,9 @@ enum Terminal {
     sigemptyset(&defaults)
     sigaddset(&defaults, SIGINT)
     sigaddset(&defaults, SIGPIPE)
+    for number in [SIGTERM, SIGHUP, SIGQUIT] where !System.ignores(number) {
+      sigaddset(&defaults, number)
+    }
     posix_spawnattr_setsigdefault(&attributes, &defaults)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
     var words: [UnsafeMutablePointer<CChar>?] = []
@@ -49,6 +55,8 @@ enum Terminal {
     defer { for word in words { free(word) } }
     var pid: pid_t = 0
     guard posix_spawn(&pid, "/bin/sh", nil, &attributes, words, environ) == 0 else { return false }
+    Interruption.pass(to: pid)
+    defer { Interruption.pass(to: 0) }
     var status: Int32 = 0
     while waitpid(pid, &status, 0) == -1 { if errno != EINTR { return false } }
     return status == 0

@@ -10,7 +10,8 @@ extension Command {
       $VISUAL, $EDITOR or vi, and when that ends, the text is checked as launch does and put back. \
       A text that is wrong can be edited again; if it is given up, the run stays held as it was.
 
-      If the edit is interrupted, spool release puts the run back, unchanged.
+      A signal that ends spool ends the editor too, and the run is put back; what was typed by then \
+      stays in a file that is told. If spool is killed, spool release puts the run back, unchanged.
       """,
     examples: [Example("spool edit train-9x7c", "Opens the job file of a run.")],
     parameters: [
@@ -20,7 +21,19 @@ extension Command {
   ) { arguments in
     let queue = try Context(arguments).queue()
     let run = try queue.resolve(arguments.operand("run") ?? "")
-    return try Edit(queue.park(run), .terminal, isTerminal: Terminal.isTerminal(0)).run()
+    // From here on there is something to put back.
+    Interruption.note()
+    do {
+      let status = try Edit(queue.park(run), .terminal, isTerminal: Terminal.isTerminal(0)).run()
+      Interruption.obey()
+      return status
+    } catch {
+      if Interruption.signal != nil, let error = error as? SpoolError {
+        errorLine("spool: \(escapingControls(error.message))")
+      }
+      Interruption.obey()
+      throw error
+    }
   }
 }
 
@@ -57,9 +70,9 @@ struct Edit {
         text = try file.edit()
       } catch {
         // Left as it is where anything was typed.
-        let isKept = file.removeIfUnchanged()
+        let kept = file.removeIfUnchanged()
         try parked.putBack()
-        throw isKept ? error.adding("; what you typed is in \(file.path)") : error
+        throw kept.map { error.adding("; what you typed is in \($0)") } ?? error
       }
       if text == parked.text {
         file.remove()
@@ -91,7 +104,7 @@ struct Edit {
       try parked.putBack(.held)
       throw SpoolError(
         .badInput,
-        "\(parked.run): is held, as it was before; what you typed is in \(file.path)")
+        "\(parked.run): is held, as it was before; what you typed is in \(file.keep())")
     }
   }
 
@@ -102,7 +115,7 @@ struct Edit {
     do throws(SpoolError) {
       return try body()
     } catch {
-      throw error.adding("; what you typed is in \(file.path)")
+      throw error.adding("; what you typed is in \(file.keep())")
     }
   }
 }

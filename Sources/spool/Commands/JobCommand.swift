@@ -163,7 +163,9 @@ extension Command {
     }
     if let run = arguments.option("from") {
       let queue = try context.queue()
-      recipe = recipe.merging(over: try queue.job(of: try queue.resolve(run)).withoutRun)
+      let run = try queue.resolve(run)
+      try queue.refuseForeign(run)
+      recipe = recipe.merging(over: try queue.job(of: run).withoutRun)
     }
     if let directory = arguments.option("cwd") { recipe.cwd = Queue.absolute(directory) }
     if recipe == Job() {

@@ -28,7 +28,9 @@ extension Command {
         ("2", "Wrong usage, or a wrong file or value."),
         ("3", "There is no such run, queue, job or file."),
         ("4", "Refused: a permission is missing, or a file is not trusted."),
-        ("5", "The system failed: a full disk, an unreachable server."),
+        (
+          "5", "The system failed: a full disk or one that is read-only, an unreachable server."
+        ),
       ]),
     ManualPage.Chapter(
       "ENVIRONMENT",

@@ -172,7 +172,7 @@ private func removeTree(_ path: String) {
 
 private enum ProcessEnvironment {
   static var temporaryDirectory: String {
-    let environ = (try? System.open("/proc/self/environ", .reading).readAll()) ?? []
+    let environ = (try? System.openFollowing("/proc/self/environ").readAll()) ?? []
     for variable in environ.split(separator: 0) {
       let text = String(decoding: variable, as: UTF8.self)
       if text.hasPrefix("TMPDIR=/") { return String(text.dropFirst(7)) }

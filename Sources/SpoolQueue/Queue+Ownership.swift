@@ -1,0 +1,129 @@
+// Whose a run's content is. Spool itself writes on behalf of what others wrote: who kills a file that no
+// agent would take makes a record of it, who repeats a run makes a new file of it, who recovers one
+// believes its start record. Nothing of that may make anybody's words another's.
+
+extension Queue {
+  /// In a record: who but its owner may have written the job file.
+  package static var distrustKey: String { "untrusted" }
+
+  /// Who but its owner may have written a job file, in words; nil: nobody who is not trusted here.
+  func distrust(of file: FileInformation, _ settings: QueueSettings) -> String? {
+    Trust(self, sharedSettings(settings), as: file.owner).objection(to: file)
+  }
+
+  /// The settings as the agents of others obey them: root has its own view of them.
+  private func sharedSettings(_ settings: QueueSettings) -> QueueSettings {
+    Account.isRoot ? (try? settingsOrDefaults()) ?? settings : settings
+  }
+
+  /// Takes out of a start record what only its writer says: whose the job file is says that file, and
+  /// what it asks for counts only where its owner, or the queue's, trusts who wrote the record.
+  ///
+  /// - Parameters:
+  ///   - start: As it was read.
+  ///   - record: Of the record's file; nil: this process wrote it.
+  ///   - file: Of the job file.
+  ///   - settings: The queue's.
+  /// - Throws: ``SpoolError`` when the queue cannot be looked at.
+  func correct(
+    _ start: inout StartRecord, writtenAs record: FileInformation?, ofFile file: FileInformation,
+    _ settings: QueueSettings
+  ) throws(SpoolError) {
+    start.owner = Account(user: file.owner).name
+    start.distrust = distrust(of: file, settings)
+    guard let record else { return }
+    let settings = sharedSettings(settings)
+    if Trust(self, settings, as: file.owner).objection(to: record) == nil { return }
+    let owner = try attempt("look at", path) { () throws(Errno) in
+      try System.informationFollowing(path).owner
+    }
+    if Trust(self, settings, as: owner).objection(to: record) == nil { return }
+    start.job = nil
+    start.hooks = nil
+    start.argv = []
+  }
+
+  /// Whose file a repeat of a run will be.
+  ///
+  /// For root it stays the owner's. Anybody else makes it a file of their own, which their agent obeys: so
+  /// it must be one that their agent would take.
+  ///
+  /// - Returns: The run, as its record says at the moment at which that was looked at, and its heir.
+  /// - Throws: ``SpoolError`` of kind `refused` when it may not be repeated.
+  func inheritance(
+    of run: String, _ settings: QueueSettings
+  ) throws(SpoolError) -> (run: Run, heir: UInt32) {
+    let record = path(.done, run + QueueFileName.ending)
+    let file = try attempt("read", record) { () throws(Errno) in try readWhole(record) }
+    guard let object = (try? JSON(parsing: file.bytes, dialect: .strict))?.objectValue,
+      let old = Run(object), old.run == run
+    else { throw SpoolError(.badInput, "\(record): is not a record that spool wrote") }
+    let me = Account.current
+    let author: UInt32?
+    switch old.owner {
+    case nil, "": author = file.information.owner
+    case me.name: author = me.user
+    case let name?: author = Account.user(named: name)
+    }
+    guard let author else {
+      throw Self.foreign(run, "its owner \(old.owner ?? "") is not known on this host")
+    }
+    let heir = Account.isRoot ? author : me.user
+    let trust = Trust(self, heir == 0 ? settings : sharedSettings(settings), as: heir)
+    let objection =
+      trust.objection(toOwner: author)
+      ?? trust.objection(toRecord: file.information).map { "its record \(record): \($0)" }
+      ?? object[Self.distrustKey]?.stringValue ?? self.objection(trust, toJobFileOf: old)
+    if let objection { throw Self.foreign(run, objection) }
+    return (old, heir)
+  }
+
+  /// Refuses to make a run's content this user's own where an agent of this user would not execute it.
+  ///
+  /// - Parameter run: The run's whole name, wherever it is.
+  /// - Throws: ``SpoolError`` of kind `refused`.
+  public func refuseForeign(_ run: String) throws(SpoolError) {
+    let settings = try settingsToObey()
+    let trust = Trust(self, settings)
+    switch try locate(run) {
+    case nil: return
+    case .done:
+      let heir = try inheritance(of: run, settings).heir
+      if heir != Account.current.user {
+        throw Self.foreign(run, trust.objection(toOwner: heir) ?? "it is another's")
+      }
+    case .queued(let name): try refuse(.queued, name, run, trust)
+    case .starting(let name): try refuse(.starting, name, run, trust)
+    case .running(let name): try refuse(.running, name, run, trust)
+    }
+  }
+
+  private func refuse(
+    _ folder: Folder, _ name: QueueFileName, _ run: String, _ trust: Trust
+  ) throws(SpoolError) {
+    // One that has moved on is read where it is then, and its agent has looked at it.
+    guard let file = try? System.information(path(folder, name.text)),
+      let objection = trust.objection(to: file)
+    else { return }
+    throw Self.foreign(run, objection)
+  }
+
+  /// What speaks against the job file that the run's last attempt left.
+  private func objection(_ trust: Trust, toJobFileOf old: Run) -> String? {
+    guard let number = old.attempt,
+      let file = try? read(runPath(old.run, "\(number)/" + Self.jobFile)).information
+    else { return nil }
+    return trust.objection(to: file)
+  }
+
+  static func foreign(_ run: String, _ objection: String) -> SpoolError {
+    SpoolError(.refused, "\(run): would become yours, and must not: \(objection)")
+  }
+
+  /// Hands a new run's folder to the run's owner, as root may. `fchown`.
+  func give(folderOf run: String, to owner: UInt32) throws(SpoolError) {
+    try attempt("hand over", runPath(run)) { () throws(Errno) in
+      try Directory(runPath(run)).setOwner(owner)
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import SpoolQueue
+
+/// A text in a file of its own, which nobody else can read: in a directory of its own, so that what an
+/// editor leaves beside it goes with it.
+///
+/// The directory is `spool-edit.PID.STARTED.RANDOM` in $TMPDIR or /tmp. A process that was killed leaves
+/// it; the next edit of the same user removes it, unless something was typed.
+struct EditorFile: Sendable {
+  /// Where it is.
+  let path: String
+  private let folder: String
+  private let original: String
+
+  private static let prefix = "spool-edit."
+  private static let file = "/job.json"
+  private static let copy = "/.as-it-was"
+
+  /// Writes the text.
+  init(_ text: String) throws(SpoolError) {
+    let directory = Queue.absolute(Terminal.environment("TMPDIR") ?? "/tmp")
+    Self.sweep(directory)
+    let me = ProcessIdentity.current
+    let folder =
+      "\(directory)/\(Self.prefix)\(me.pid).\(me.started)."
+      + RunName.randomPart() + RunName.randomPart()
+    do throws(SpoolError) {
+      try attempt("write in", folder) { () throws(Errno) in
+        try System.makeDirectory(folder, permissions: 0o700)
+        for file in [Self.copy, Self.file] {
+          try System.create(folder + file, permissions: 0o600).write(Array(text.utf8))
+        }
+      }
+    } catch {
+      try? System.removeTree(folder)
+      throw error
+    }
+    self.folder = folder
+    path = folder + Self.file
+    original = text
+  }
+
+  /// Opens it in VISUAL, else EDITOR, else vi; returns the text as it was left.
+  func edit() throws(SpoolError) -> String {
+    let program =
+      [Terminal.environment("VISUAL"), Terminal.environment("EDITOR")].compactMap { $0 }
+      .first { !$0.isEmpty } ?? "vi"
+    // The shell makes way where the words are a command and nothing else: a signal then reaches the
+    // editor.
+    let isPlain = !program.utf8.contains { "=;&|<>(){}`$\n".utf8.contains($0) }
+    guard Terminal.run("\(isPlain ? "exec " : "")\(program) \"$1\"", argument: path) else {
+      if Interruption.signal != nil {
+        throw SpoolError(.no, "the edit was interrupted; nothing was changed")
+      }
+      throw SpoolError(.badInput, "\(program): did not end well; nothing was changed")
+    }
+    return try text()
+  }
+
+  private func text() throws(SpoolError) -> String {
+    let bytes = try attempt("read", path) { () throws(Errno) in
+      try System.openFollowing(path).readAll(limit: Job.sizeLimit)
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Removes it, and what lies beside it.
+  func remove() { try? System.removeTree(folder) }
+
+  /// Keeps what was typed in a file of its own, and nothing else; returns where.
+  func keep() -> String {
+    let name = "/spool-\(RunName.randomPart())\(RunName.randomPart()).json"
+    let kept = String(folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)]) + name
+    guard (try? System.rename(path, kept)) != nil else { return path }
+    remove()
+    return kept
+  }
+
+  /// Removes it unless something was typed; returns where that is.
+  func removeIfUnchanged() -> String? {
+    if let left = try? text(), left != original { return keep() }
+    remove()
+    return nil
+  }
+
+  /// Removes what edits of this user left that were killed; tells of what was typed in them.
+  private static func sweep(_ directory: String) {
+    for name in (try? System.list(directory)) ?? [] where name.hasPrefix(prefix) {
+      let folder = directory + "/" + name
+      let parts = name.dropFirst(prefix.utf8.count).split(separator: ".")
+      guard parts.count == 3, let pid = Int32(parts[0]), let started = UInt64(parts[1]),
+        let information = try? System.information(folder), information.isDirectory,
+        information.owner == Account.current.user,
+        !ProcessIdentity(pid: pid, started: started).isAlive
+      else { continue }
+      let texts = [file, copy].map { file in
+        try? System.open(folder + file, .reading).readAll(limit: Job.sizeLimit)
+      }
+      if let left = texts[0], let before = texts[1], left != before {
+        errorLine("spool: what was typed in an edit that was killed is in \(folder + file)")
+      } else {
+        try? System.removeTree(folder)
+      }
+    }
+  }
+}
