@@ -29,6 +29,8 @@ extension Queue {
     do throws(Errno) {
       try System.link(first, second)
     } catch {
+      // The name is nobody else's: a link of ours, whose reply was lost.
+      if error == .exists { return }
       guard [EPERM, EOPNOTSUPP, ENOSYS, EXDEV, EMLINK].contains(error.rawValue) else {
         throw SpoolError("link", first, error)
       }
