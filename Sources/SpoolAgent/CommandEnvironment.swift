@@ -13,12 +13,12 @@ enum CommandEnvironment {
     _ attempt: Attempt, account: Account, handsOutGPUs: Bool
   ) throws(SpoolError) -> [(name: String, value: String)] {
     var variables: [(name: String, value: String)] = []
-    var places: [String: Int] = [:]
+    var places: [ExactText: Int] = [:]
     func set(_ name: String, _ value: String) {
-      if let place = places[name] {
+      if let place = places[ExactText(name)] {
         variables[place].value = value
       } else {
-        places[name] = variables.count
+        places[ExactText(name)] = variables.count
         variables.append((name, value))
       }
     }
@@ -56,7 +56,7 @@ enum CommandEnvironment {
     _ argv: [String], _ variables: [(name: String, value: String)]
   ) throws(SpoolError) {
     var size = CommandSize()
-    for word in argv { size.add(word: word.utf8.count) }
+    for word in argv { size.add(word: RawText.count(word)) }
     for (name, value) in variables { size.add(variable: name, value) }
     if let complaint = size.complaint(within: .here) {
       throw SpoolError(.badInput, "on \(Host.current.name) \(complaint)")

@@ -44,7 +44,7 @@ struct CommandStart {
     start.adopts_orphans = adoptsOrphans ? 1 : 0
     let pid = CStrings.with(argv) { argv in
       CStrings.with(environment) { environment in
-        program.withCString { program in
+        program.withRawCString { program in
           CStrings.withOptional(search) { search in
             CStrings.withOptional(directory) { directory in
               start.program = program
@@ -111,7 +111,7 @@ private enum CStrings {
     var starts: [Int] = []
     for text in texts {
       starts.append(bytes.count)
-      for unit in text.utf8 { bytes.append(CChar(bitPattern: unit)) }
+      for unit in text.rawBytes { bytes.append(CChar(bitPattern: unit)) }
       bytes.append(0)
     }
     if bytes.isEmpty { bytes = [0] }
@@ -131,6 +131,6 @@ private enum CStrings {
     _ text: String?, _ body: (UnsafePointer<CChar>?) -> Result
   ) -> Result {
     guard let text else { return body(nil) }
-    return text.withCString { body($0) }
+    return text.withRawCString { body($0) }
   }
 }

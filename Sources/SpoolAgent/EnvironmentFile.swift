@@ -87,8 +87,6 @@ struct EnvironmentFiles {
     {
       value = value.dropFirst().dropLast()
     }
-    return (
-      String(decoding: text[..<equals], as: UTF8.self), String(decoding: value, as: UTF8.self)
-    )
+    return (String(raw: text[..<equals]), String(raw: value))
   }
 }

@@ -70,8 +70,8 @@ package enum LauncherSearch {
   }
 
   private static func isExecutable(_ path: String, _ directory: String?) -> Bool {
-    guard path.hasPrefix("/") || directory != nil else { return false }
-    let whole = path.hasPrefix("/") ? path : (directory ?? "") + "/" + path
+    guard path.isAbsolutePath || directory != nil else { return false }
+    let whole = path.isAbsolutePath ? path : (directory ?? "") + "/" + path
     guard let file = try? System.informationFollowing(whole), file.isRegular else { return false }
     return System.isExecutable(whole)
   }

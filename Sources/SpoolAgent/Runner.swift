@@ -108,7 +108,7 @@ package final class Runner {
   private func readSettings(_ text: String) {
     if text == settings.text { return }
     // The agent hands on only what it parsed itself.
-    let value = try? QueueSettings(parsing: Array(text.utf8))
+    let value = try? QueueSettings(parsing: text.rawBytes)
     settings = (text, value ?? QueueSettings())
   }
 

@@ -169,7 +169,7 @@ final class ServedQueue {
         return
       }
       let (settings, bytes) = try queue.readSettingsText(obeying: true)
-      use(settings, text: String(decoding: bytes, as: UTF8.self))
+      use(settings, text: String(raw: bytes))
     } catch {
       // The last good ones stay in force; with none, nothing is claimed.
       if error.kind == .refused, error.errno == nil {

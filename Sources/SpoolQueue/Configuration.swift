@@ -16,11 +16,11 @@ public struct Configuration: Sendable, Equatable {
 
   /// Where the file is; nil: the environment names no home.
   public static func path(_ environment: [String: String]) -> String? {
-    if let base = environment["XDG_CONFIG_HOME"], base.hasPrefix("/") {
+    if let base = environment["XDG_CONFIG_HOME"], base.isAbsolutePath {
       return base + "/spool/config.json"
     }
     let home = environment["HOME"] ?? Account.current.home
-    return home.hasPrefix("/") ? home + "/.config/spool/config.json" : nil
+    return home.isAbsolutePath ? home + "/.config/spool/config.json" : nil
   }
 
   /// Reads a file; one that is not there is empty.
@@ -49,12 +49,17 @@ public struct Configuration: Sendable, Equatable {
       throw SpoolError(.badInput, "\(path): must be an object: {\"root\": \"/path\"}")
     }
     for (key, value) in object.members where !key.hasPrefix("x-") {
-      guard ["root", "entity", "queue"].contains(key), let text = value.stringValue else {
-        let place = JSON.position(of: [.key(key)], in: bytes, key: true)
-        throw SpoolError(
+      func refusal(_ words: String, atKey: Bool) -> SpoolError {
+        let place = JSON.position(of: [.key(key)], in: bytes, key: atKey)
+        return SpoolError(
           .badInput,
-          "\(path): line \(place?.line ?? 1), column \(place?.column ?? 1): \"\(key)\" is not one"
-            + " of root, entity and queue with a text")
+          "\(path): line \(place?.line ?? 1), column \(place?.column ?? 1): \"\(key)\" \(words)")
+      }
+      guard ["root", "entity", "queue"].contains(key), let text = value.stringValue else {
+        throw refusal("is not one of root, entity and queue with a text", atKey: true)
+      }
+      if text.utf8.contains(0) {
+        throw refusal("must not hold a NUL character", atKey: false)
       }
       switch key {
       case "root": root = text
@@ -70,7 +75,7 @@ public struct Configuration: Sendable, Equatable {
     if let root { object["root"] = .string(root) }
     if let entity { object["entity"] = .string(entity) }
     if let queue { object["queue"] = .string(queue) }
-    let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+    let folder = path.pathParts.dropLast().joined(separator: "/")
     try Queue.makeDirectories("/" + folder, permissions: 0o755)
     // Reached through whatever links its owner likes.
     let file = path.split(separator: "/").last.map { String($0) } ?? ""

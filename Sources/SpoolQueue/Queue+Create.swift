@@ -27,7 +27,7 @@ extension Queue {
       group = number
       permissions = 0o2770
     }
-    let parent = path.split(separator: "/").dropLast().joined(separator: "/")
+    let parent = path.pathParts.dropLast().joined(separator: "/")
     try makeDirectories("/" + parent, permissions: 0o755)
     let isNew = try makeDirectory(path, permissions)
     if !isNew {
@@ -142,7 +142,7 @@ extension Queue {
   /// Makes a directory and those that lead to it.
   static func makeDirectories(_ path: String, permissions: UInt32) throws(SpoolError) {
     var made = ""
-    for part in path.split(separator: "/") {
+    for part in path.pathParts {
       let containing = made.isEmpty ? "/" : made
       made += "/" + part
       if (try? System.informationFollowing(made))?.isDirectory == true { continue }

@@ -17,7 +17,7 @@ public struct Queue: Sendable {
 
   /// The directory that holds the entities.
   public var root: String {
-    "/" + path.split(separator: "/").dropLast(2).joined(separator: "/")
+    "/" + path.pathParts.dropLast(2).joined(separator: "/")
   }
 
   /// The directories of a queue.
@@ -76,7 +76,7 @@ public struct Queue: Sendable {
   package init(path: String, shape: Shape) {
     self.path = path
     self.shape = shape
-    let parts = path.split(separator: "/")
+    let parts = path.pathParts
     name = parts.last.map { String($0) } ?? "queue"
     entity = parts.dropLast().last.map { String($0) } ?? "spool"
   }
@@ -121,8 +121,8 @@ public struct Queue: Sendable {
   /// through links.
   package static func absolute(_ path: String) -> String {
     if let real = try? System.realPath(path) { return real }
-    let whole = path.hasPrefix("/") ? path : ((try? System.realPath(".")) ?? "") + "/" + path
-    let parts = whole.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+    let whole = path.isAbsolutePath ? path : ((try? System.realPath(".")) ?? "") + "/" + path
+    let parts = whole.pathParts.map { String($0) }
     for count in (0..<parts.count).reversed() {
       guard let real = try? System.realPath("/" + parts[..<count].joined(separator: "/"))
       else { continue }

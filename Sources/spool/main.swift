@@ -3,7 +3,7 @@ import SpoolQueue
 
 Terminal.keepStandardDescriptors()
 Terminal.ignoreBrokenPipes()
-let words = Array(CommandLine.arguments.dropFirst())
+let words = Terminal.arguments
 if words.first == Command.runnerWord {
   Terminal.exit(Command.runRunner())
 }

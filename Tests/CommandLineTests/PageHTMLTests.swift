@@ -77,7 +77,8 @@ import Testing
     #expect(LogExcerpt(log, count: 9, isCut: false).lines.count == 4)
     #expect(LogExcerpt(log, count: 9, isCut: true).lines == ["two", "three", "four"])
     #expect(LogExcerpt([], count: 9, isCut: false).lines == [])
-    #expect(LogExcerpt([0xFF, 0xFE], count: 9, isCut: false).lines == ["\u{FFFD}\u{FFFD}"])
+    let raw = LogExcerpt([0xFF, 0xFE], count: 9, isCut: false)
+    #expect(HTML(lines: raw.lines).text == #"\xff\xfe"#)
     let long = LogExcerpt(Array(repeating: 0x61, count: 16_384), count: 9, isCut: true)
     #expect(long.lines.map(\.count) == [401])
   }

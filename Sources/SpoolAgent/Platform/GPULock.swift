@@ -37,7 +37,7 @@ package struct GPULock: ~Copyable, Sendable {
   ///
   /// `SPOOL_GPU_LOCKS` moves it, for tests.
   package static var directory: String {
-    if let given = getenv("SPOOL_GPU_LOCKS") { return Queue.absolute(String(cString: given)) }
+    if let given = getenv("SPOOL_GPU_LOCKS") { return Queue.absolute(String(rawCString: given)) }
     #if os(Linux)
       return "/dev/shm/spool-gpus"
     #else

@@ -68,7 +68,7 @@
       let over = UInt32(IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED | IN_UNMOUNT)
       return Change(
         watch: event.mask & UInt32(IN_Q_OVERFLOW) != 0 ? -1 : event.wd,
-        name: name.isEmpty ? nil : System.fileName(name),
+        name: name.isEmpty ? nil : String(raw: name),
         isOver: event.mask & over != 0)
     }
   }

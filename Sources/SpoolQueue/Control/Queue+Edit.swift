@@ -77,13 +77,12 @@ extension Queue {
           throw Self.foreign(run, objection)
         }
       }
-      guard file.bytes.count <= Job.sizeLimit,
-        let text = String(validating: file.bytes, as: UTF8.self)
-      else {
+      guard file.bytes.count <= Job.sizeLimit, !file.bytes.contains(0) else {
         throw SpoolError(.badInput, "\(path): is no text of at most \(Job.sizeLimit) bytes")
       }
       return EditedRun(
-        run: run, text: text, wasHeld: name.parked == .held, queue: self, name: parked,
+        run: run, text: String(raw: file.bytes), wasHeld: name.parked == .held, queue: self,
+        name: parked,
         job: try? Job(parsing: file.bytes), information: file.information)
     } catch {
       _ = try renameWaiting(parked.text, to: name.text)
@@ -100,7 +99,7 @@ extension EditedRun {
   public func complaint(about text: String) throws(SpoolError) -> String? {
     let job: Job
     do throws(JobFileError) {
-      job = try Job(parsing: Array(text.utf8))
+      job = try Job(parsing: text.rawBytes)
     } catch {
       return error.description
     }
@@ -170,7 +169,7 @@ extension EditedRun {
     do throws(SpoolError) {
       try attempt("write", aside) { () throws(Errno) in
         let file = try System.create(aside, permissions: queue.shape.files)
-        try file.write(Array(text.utf8))
+        try file.write(text.rawBytes)
         // Whose file it is says as whom it is executed; only root can leave that as it was.
         if try file.information().owner != information.owner, Account.current.user == 0 {
           try file.setOwner(information.owner, group: information.group)

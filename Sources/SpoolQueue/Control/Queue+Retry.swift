@@ -122,7 +122,7 @@ private struct Repeater {
     }
     var job: Job
     do throws(JobFileError) {
-      job = try Job(parsing: Array(file.utf8))
+      job = try Job(parsing: file.rawBytes)
     } catch {
       throw SpoolError(.badInput, "\(old.run): would end in the same way: \(error)")
     }

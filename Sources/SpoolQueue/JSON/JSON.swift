@@ -99,14 +99,6 @@ extension JSON: Hashable {
   }
 }
 
-extension String {
-  /// Whether both have the same bytes, where `==` also accepts another spelling of a letter.
-  func hasSameBytes(as other: String) -> Bool {
-    // `==` first: it compares most strings by their bits, and equal bytes are always equal to it.
-    self == other && utf8.elementsEqual(other.utf8)
-  }
-}
-
 // MARK: - Literals
 
 extension JSON: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,

@@ -6,7 +6,7 @@ public struct JSONObject: Sendable {
   public private(set) var members: [(key: String, value: JSON)] = []
 
   /// Where a key is in `members`; kept only for an object too large to be searched from the front.
-  private var index: [ExactKey: Int]?
+  private var index: [ExactText: Int]?
 
   /// Up to here comparing the keys one by one is faster than hashing, and costs no memory.
   private static let smallCount = 16
@@ -74,13 +74,13 @@ public struct JSONObject: Sendable {
   }
 
   private mutating func append(_ key: String, _ value: JSON) {
-    index?[ExactKey(text: key)] = members.count
+    index?[ExactText(key)] = members.count
     members.append((key, value))
     indexIfLarge()
   }
 
   private func position(of key: String) -> Int? {
-    if let index { return index[ExactKey(text: key)] }
+    if let index { return index[ExactText(key)] }
     for position in members.indices where members[position].key.hasSameBytes(as: key) {
       return position
     }
@@ -89,28 +89,10 @@ public struct JSONObject: Sendable {
 
   private mutating func indexIfLarge() {
     guard index == nil, members.count > Self.smallCount else { return }
-    var index: [ExactKey: Int] = [:]
+    var index: [ExactText: Int] = [:]
     index.reserveCapacity(members.count * 2)
-    for (position, member) in members.enumerated() { index[ExactKey(text: member.key)] = position }
+    for (position, member) in members.enumerated() { index[ExactText(member.key)] = position }
     self.index = index
-  }
-}
-
-/// A key that equals another only byte for byte.
-private struct ExactKey: Hashable {
-  let text: String
-
-  static func == (left: ExactKey, right: ExactKey) -> Bool {
-    left.text.utf8.elementsEqual(right.text.utf8)
-  }
-
-  // Of the bytes, and not of the string: thousands of spellings of one word are equal strings, with one
-  // hash, and a search among them would go through them all.
-  func hash(into hasher: inout Hasher) {
-    let isWhole: Void? = text.utf8.withContiguousStorageIfAvailable { bytes in
-      hasher.combine(bytes: UnsafeRawBufferPointer(bytes))
-    }
-    if isWhole == nil { for unit in text.utf8 { hasher.combine(unit) } }
   }
 }
 

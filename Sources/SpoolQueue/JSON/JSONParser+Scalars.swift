@@ -8,9 +8,9 @@ extension JSONParser {
     offset += 1
     try skipPlain(ofStringAt: begin)
     if bytes[offset] == UInt8(ascii: "\"") {
-      let text = text(from: begin + 1)
+      let plain = UnsafeBufferPointer(rebasing: bytes[(begin + 1)..<offset])
       offset += 1
-      return text
+      return RawText.text(plain)
     }
 
     var content = Array(bytes[(begin + 1)..<offset])
@@ -21,7 +21,7 @@ extension JSONParser {
       content.append(contentsOf: bytes[plain..<offset])
     }
     offset += 1
-    return String(decoding: content, as: UTF8.self)
+    return RawText.text(content)
   }
 
   /// Goes on to the next quote or backslash, which there is when this returns.
@@ -60,19 +60,28 @@ extension JSONParser {
     case UInt8(ascii: "b"): content.append(0x08)
     case UInt8(ascii: "f"): content.append(0x0C)
     case UInt8(ascii: "u"):
-      let scalar = try escapedScalar(at: backslash, ofStringAt: begin)
-      content.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+      try readEscapedUnits(into: &content, at: backslash, ofStringAt: begin)
     default:
       throw error("a backslash is written \\\\; after it only \" \\ / b f n r t u", at: backslash)
     }
   }
 
   /// What `\u` and its digits stand for, with the second half of a pair where there is a first.
-  private mutating func escapedScalar(
-    at backslash: Int, ofStringAt begin: Int
-  ) throws(JSONSyntaxError) -> Unicode.Scalar {
+  ///
+  /// DC80 to DCFF without a first half are one byte each, 80 to FF, which is not part of UTF-8: as
+  /// Python's `surrogateescape` has them (PEP 383).
+  private mutating func readEscapedUnits(
+    into content: inout [UInt8], at backslash: Int, ofStringAt begin: Int
+  ) throws(JSONSyntaxError) {
+    func append(_ scalar: Unicode.Scalar) {
+      content.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+    }
     let high = try hexadecimalDigits(at: backslash, ofStringAt: begin)
-    if let scalar = Unicode.Scalar(high) { return scalar }
+    if let scalar = Unicode.Scalar(high) { return append(scalar) }
+    if (0xDC80...0xDCFF).contains(high) {
+      content.append(UInt8(truncatingIfNeeded: high))
+      return
+    }
 
     let second = offset
     if high < 0xDC00, second < end, bytes[second] == UInt8(ascii: "\\") {
@@ -81,7 +90,7 @@ extension JSONParser {
         offset += 2
         let low = try hexadecimalDigits(at: second, ofStringAt: begin)
         if UTF16.isTrailSurrogate(low) {
-          return UTF16.decode(UTF16.EncodedScalar([high, low]))
+          return append(UTF16.decode(UTF16.EncodedScalar([high, low])))
         }
       }
     } else if second == end {

@@ -68,7 +68,7 @@ public struct JSONScanner: Sendable {
       rebasing: bytes[(range.lowerBound + 1)..<(range.upperBound - 1)])
     // Only an escape needs the parser.
     if content.contains(UInt8(ascii: "\\")) { return json(bytes, range)?.stringValue }
-    return String(decoding: content, as: UTF8.self)
+    return RawText.text(content)
   }
 
   /// The number at a range; nil if it is none.

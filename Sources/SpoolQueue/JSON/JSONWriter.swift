@@ -7,7 +7,7 @@ extension JSON {
   }
 
   /// The value as text on one line.
-  public var text: String { String(decoding: bytes(), as: UTF8.self) }
+  public var text: String { RawText.text(bytes()) }
 }
 
 extension JSONObject {
@@ -34,7 +34,9 @@ extension JSON {
 
   /// The same of a string in its quotes.
   static func quotedCount(_ text: String) -> Int {
-    text.utf8.reduce(2) { count, byte in
+    // Hardly any text holds bytes that are not UTF-8.
+    if RawText.count(text) != text.utf8.count { return JSON.string(text).bytes().count }
+    return text.utf8.reduce(2) { count, byte in
       switch byte {
       case 0x08, 0x09, 0x0A, 0x0C, 0x0D, UInt8(ascii: "\""), UInt8(ascii: "\\"): count + 2
       case 0..<0x20, 0x7F: count + 6
@@ -53,6 +55,8 @@ extension JSONObject {
     }
   }
 }
+// Bytes that are not UTF-8 (``RawText``) are written as lone surrogates, \udc80 to \udcff, as Python's
+// `surrogateescape` has them (PEP 383): `os.fsencode` of what `json.loads` gives is those bytes.
 
 /// Appends JSON to bytes.
 private struct JSONWriter {
@@ -130,13 +134,36 @@ private struct JSONWriter {
     var plain = 0
     for position in content.indices {
       let byte = content[position]
-      guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
+      guard
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
+          || byte == RawText.mark && position >= plain && RawText.isPrivate(content, at: position)
       else { continue }
       bytes.append(contentsOf: UnsafeBufferPointer(rebasing: content[plain..<position]))
-      writeEscape(of: byte)
-      plain = position + 1
+      if byte < 0x80 {
+        writeEscape(of: byte)
+        plain = position + 1
+      } else {
+        plain = writeRaw(content, from: position)
+      }
     }
     bytes.append(contentsOf: UnsafeBufferPointer(rebasing: content[plain...]))
+  }
+
+  /// Writes the bytes that stand at an offset as private characters; returns where they end.
+  private mutating func writeRaw(
+    _ content: UnsafeBufferPointer<UInt8>, from offset: Int
+  ) -> Int {
+    let raw = RawText.bytes(from: offset, of: content)
+    RawText.forEachPart(of: raw) { text, byte in
+      // Private characters that somebody uses himself are text to everybody else.
+      if let text {
+        bytes.append(contentsOf: text)
+      } else {
+        append("\\udc")
+        bytes.append(contentsOf: String(byte, radix: 16).utf8)
+      }
+    }
+    return offset + RawText.width * raw.count
   }
 
   private mutating func writeEscape(of byte: UInt8) {

@@ -96,7 +96,7 @@ package struct CommandSize: Sendable, Equatable {
   /// Adds a variable.
   package mutating func add(variable name: String, _ value: String) {
     variables = Self.sum(variables, 1)
-    let bytes = Self.sum(Self.sum(name.utf8.count, value.utf8.count), 1)
+    let bytes = Self.sum(Self.sum(RawText.count(name), RawText.count(value)), 1)
     add(bytes)
     if bytes > longestVariable.bytes { longestVariable = (name, bytes) }
   }

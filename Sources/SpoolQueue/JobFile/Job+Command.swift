@@ -14,7 +14,7 @@ extension Job {
       return String(name.split(separator: ":").first ?? "")
     }
     guard let path = program?.first else { return "script" }
-    return path.split(separator: "/").last.map(String.init) ?? path
+    return path.pathParts.last.map(String.init) ?? path
   }
 
   /// Whether the words of ``program`` are executed as they stand, and hold no macros.

@@ -31,8 +31,9 @@ struct MacroExpansion {
       var size = CommandSize()
       var joined = Swift.max(words.count - 1, 0)
       for word in words {
-        size.add(word: word.utf8.count)
-        joined = CommandSize.sum(joined, word.utf8.count)
+        let count = RawText.count(word)
+        size.add(word: count)
+        joined = CommandSize.sum(joined, count)
       }
       self.size = size
       joinedCount = joined
@@ -85,7 +86,7 @@ struct MacroExpansion {
     /// Its bytes.
     var count: Int {
       switch self {
-      case .literal(let literal): literal.count
+      case .literal(let literal): RawText.count(literal)
       case .value(let value): value.joinedCount
       }
     }

@@ -156,7 +156,7 @@ public struct JobCatalog: Sendable, Equatable {
     do throws(Errno) {
       let file = try System.open(path, .reading)
       guard try file.information().isRegular else { return nil }
-      let text = String(decoding: try file.readAll(limit: 256), as: UTF8.self)
+      let text = String(raw: try file.readAll(limit: 256))
       let isSpace = { (unit: Unicode.Scalar) in unit.value <= 0x20 }
       let line = text.unicodeScalars.drop(while: isSpace).prefix { !isSpace($0) }
       guard text.unicodeScalars[line.endIndex...].allSatisfy(isSpace) else { return nil }

@@ -18,15 +18,14 @@ public struct ConfigAssignment: Sendable, Equatable {
   ///
   /// - Throws: ``SpoolError`` that says what is missing.
   public init(_ text: String) throws(SpoolError) {
-    guard let equals = text.firstIndex(of: "=") else {
+    guard let (key, word) = text.cut(at: "=") else {
       throw SpoolError(.badInput, "\"\(text)\" is not of the form KEY=VALUE")
     }
-    key = String(text[..<equals])
+    self.key = key
     guard !key.split(separator: ".", omittingEmptySubsequences: false).contains("") else {
       throw SpoolError(.badInput, "\"\(text)\": the key, or a part of it between dots, is empty")
     }
-    let word = String(text[text.index(after: equals)...])
-    value = (try? JSON(parsing: Array(word.utf8), dialect: .strict)) ?? .string(word)
+    value = (try? JSON(parsing: word.rawBytes, dialect: .strict)) ?? .string(word)
   }
 
   /// The configuration that has nothing but this value, to be merged over others.

@@ -6,7 +6,7 @@ extension LaunchConfig {
   /// - Throws: ``SpoolError`` that names the file, the line and the column.
   public init(reading argument: String) throws(SpoolError) {
     let isInline = Self.isInline(argument)
-    let bytes = isInline ? Array(argument.utf8) : try NamedFile.read(argument)
+    let bytes = isInline ? argument.rawBytes : try NamedFile.read(argument)
     let source = isInline ? "the configuration" : NamedFile.title(argument)
     do throws(JobFileError) {
       try self.init(parsing: bytes)

@@ -75,7 +75,7 @@ package struct Account: Sendable, Equatable {
 
   private static func environment(_ name: String) -> String? {
     guard let value = getenv(name), value.pointee != 0 else { return nil }
-    return String(cString: value)
+    return String(rawCString: value)
   }
 
   // Read once a process: an account made while an agent runs is known to the next one.
@@ -97,7 +97,7 @@ private struct AccountFile: Sendable {
   ///
   /// Compares bytes: nearly every line is another's, and every program that starts looks here.
   func line(where field: Int, is text: String) -> [String]? {
-    let wanted = Array(text.utf8)
+    let wanted = text.rawBytes
     for line in bytes.split(separator: UInt8(ascii: "\n")) {
       var rest = line
       for _ in 0..<field {
@@ -108,7 +108,7 @@ private struct AccountFile: Sendable {
         rest.count == wanted.count || rest[rest.startIndex + wanted.count] == UInt8(ascii: ":")
       else { continue }
       let parts = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-      if parts.count >= fields { return parts.map { String(decoding: $0, as: UTF8.self) } }
+      if parts.count >= fields { return parts.map { String(raw: $0) } }
     }
     return nil
   }

@@ -38,7 +38,7 @@ package enum CreationMask {
       // Asking with umask(2) would change it for a moment, under the feet of other threads.
       if let bytes = try? System.openFollowing("/proc/self/status").readAll() {
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
-          let text = String(decoding: line, as: UTF8.self)
+          let text = String(raw: line)
           if text.hasPrefix("Umask:"),
             let value = UInt32(text.dropFirst(6).drop { $0 == "\t" || $0 == " " }, radix: 8)
           {

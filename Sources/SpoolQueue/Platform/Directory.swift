@@ -60,7 +60,7 @@ package final class Directory: Sendable {
     var names: [String] = []
     // Opened afresh: a held one may be 30 s stale on NFS.
     try System.forEachName(in: System.open(".", .directory, at: number)) {
-      names.append(RawName.text($0))
+      names.append(RawText.text($0))
     }
     return names
   }

@@ -16,7 +16,7 @@ extension System {
   /// `opendir`, `readdir`.
   package static func list(_ path: String) throws(Errno) -> [String] {
     var names: [String] = []
-    try forEachName(in: path) { names.append(RawName.text($0)) }
+    try forEachName(in: path) { names.append(RawText.text($0)) }
     return names
   }
 

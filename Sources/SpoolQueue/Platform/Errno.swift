@@ -91,7 +91,7 @@ public struct Errno: Error, RawRepresentable, Sendable, Hashable, CustomStringCo
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
       guard let base = buffer.baseAddress else { return "error \(rawValue)" }
       return strerror_r(rawValue, base, buffer.count) == 0
-        ? String(cString: base) : "error \(rawValue)"
+        ? String(rawCString: base) : "error \(rawValue)"
     }
   }
 }

@@ -34,7 +34,7 @@ package struct Host: Sendable, Equatable {
     var buffer = [CChar](repeating: 0, count: 256)
     guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
     let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-    return clean(String(decoding: bytes, as: UTF8.self))
+    return clean(String(raw: bytes))
   }
 
   private static func bootIdentifier() -> String {
@@ -45,7 +45,7 @@ package struct Host: Sendable, Equatable {
       var size = buffer.count
       guard sysctlbyname("kern.bootsessionuuid", &buffer, &size, nil, 0) == 0 else { return "" }
       let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-      return String(decoding: bytes, as: UTF8.self)
+      return String(raw: bytes)
     #endif
   }
 
@@ -60,6 +60,6 @@ package struct Host: Sendable, Equatable {
   /// The first line of a small file of the system.
   static func text(of path: String) -> String? {
     guard let bytes = try? System.openFollowing(path).readAll(limit: 65_536) else { return nil }
-    return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    return String(raw: bytes.prefix { $0 != UInt8(ascii: "\n") })
   }
 }

@@ -66,6 +66,6 @@ package struct MountEntry: Sendable, Equatable {
         bytes.append(unit)
       }
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return String(raw: bytes)
   }
 }

@@ -42,7 +42,8 @@ package struct NameTable: Sendable {
 
   /// Adds a name given as text.
   package mutating func append(_ name: String) {
-    for unit in RawName.bytes(name) { bytes.append(UInt8(bitPattern: unit)) }
+    bytes += RawText.bytes(name)
+    bytes.append(0)
     starts.append(bytes.count)
   }
 
@@ -59,7 +60,7 @@ package struct NameTable: Sendable {
     return withNames { names in
       names.indices.filter { position in
         hashes.contains(Self.hash(names[position]))
-          && wanted.contains(RawName.text(names[position]))
+          && wanted.contains(RawText.text(names[position]))
       }
     }
   }
@@ -72,7 +73,7 @@ package struct NameTable: Sendable {
       let known = Set(others.indices.lazy.map { Self.hash(others[$0]) })
       return withNames { names in
         names.indices.filter { !known.contains(Self.hash(names[$0])) }
-          .map { RawName.text(names[$0]) }
+          .map { RawText.text(names[$0]) }
       }
     }
   }
@@ -88,17 +89,17 @@ package struct NameTable: Sendable {
   private static func hash(_ name: String) -> UInt64 {
     // Only bytes that are no UTF-8 travel in text as something else, which begins with F4.
     if !name.utf8.contains(0xF4) { return hash(name.utf8) }
-    return hash(RawName.bytes(name).dropLast().lazy.map { UInt8(bitPattern: $0) })
+    return hash(RawText.bytes(name))
   }
 
-  /// The name as text; see ``RawName``.
+  /// The name as text; see ``RawText``.
   package subscript(position: Int) -> String {
-    withNames { RawName.text($0[position]) }
+    withNames { RawText.text($0[position]) }
   }
 
   /// Every name as text.
   package var texts: [String] {
-    withNames { names in names.indices.map { RawName.text(names[$0]) } }
+    withNames { names in names.indices.map { RawText.text(names[$0]) } }
   }
 
   /// The names in place.

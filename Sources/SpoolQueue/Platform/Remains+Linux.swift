@@ -26,7 +26,7 @@
     ) {
       self.command = command
       self.owner = owner
-      marks = [Array("SPOOL_RUN_DIR=\(run)".utf8), Array("SPOOL_ATTEMPT=\(attempt)".utf8)]
+      marks = ["SPOOL_RUN_DIR=\(run)".rawBytes, "SPOOL_ATTEMPT=\(attempt)".rawBytes]
     }
 
     /// Kills all, and sees them gone; false: some are not, after that many seconds.
@@ -74,7 +74,7 @@
     private static func user(of pid: Int32) -> UInt32? {
       guard let bytes = try? System.openFollowing("/proc/\(pid)/status").readAll(limit: 1 << 16)
       else { return nil }
-      let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+      let lines = String(raw: bytes).split(separator: "\n")
       for line in lines where line.hasPrefix("Uid:") {
         return line.dropFirst(4).split { $0 == "\t" || $0 == " " }.first.flatMap { UInt32($0) }
       }

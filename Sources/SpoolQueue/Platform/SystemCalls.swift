@@ -42,7 +42,7 @@ package struct OpenMode: Sendable {
 /// queue's own path has none, since ``Queue/absolute(_:)`` has resolved it. A path is absolute, or begins
 /// at a descriptor; then it stays below that.
 ///
-/// Paths are plain text. A name that is not UTF-8 travels in the private characters of ``RawName``.
+/// Paths are text, whatever their bytes; see ``RawText``.
 package enum System {
   /// Opens a file or a directory. `openat2`.
   package static func open(
@@ -173,14 +173,16 @@ package enum System {
   }
 
   /// Whether this user may execute the file. `access`.
-  package static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
+  package static func isExecutable(_ path: String) -> Bool {
+    path.withRawCString { access($0, X_OK) } == 0
+  }
 
   /// The path with every symbolic link resolved. `realpath`.
   package static func realPath(_ path: String) throws(Errno) -> String {
     try withPath(path) { (path) throws(Errno) in
       guard let resolved = realpath(path, nil) else { throw Errno.current }
       defer { free(resolved) }
-      return String(cString: resolved)
+      return String(rawCString: resolved)
     }
   }
 
@@ -189,7 +191,7 @@ package enum System {
     try withPath(path) { (path) throws(Errno) in
       var buffer = [UInt8](repeating: 0, count: 4096)
       let count = try call { Int(readlink(path, &buffer, buffer.count)) }
-      return String(decoding: buffer[..<count], as: UTF8.self)
+      return String(raw: buffer[..<count])
     }
   }
 

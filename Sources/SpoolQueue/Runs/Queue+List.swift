@@ -64,7 +64,7 @@ package enum ListedRun {
     switch self {
     case .active(let run): run.run
     case .record(let file, _), .refused(let file, _):
-      RawName.text(UnsafeBufferPointer(rebasing: file.dropLast(QueueFileName.ending.utf8.count)))
+      RawText.text(UnsafeBufferPointer(rebasing: file.dropLast(QueueFileName.ending.utf8.count)))
     }
   }
 

@@ -18,7 +18,7 @@ extension Queue {
     let line = bytes.prefix(Self.progressLimit).prefix { $0 != UInt8(ascii: "\n") }
     // Not through the middle of a character.
     let whole = bytes.count > line.count ? line.endingWithCharacter : line
-    return whole.isEmpty ? nil : String(decoding: whole, as: UTF8.self)
+    return whole.isEmpty ? nil : String(raw: whole)
   }
 
   /// The object in the run's `summary.json`; nil: nothing that can be read.

@@ -85,7 +85,7 @@ public struct Run: Sendable, Equatable {
     guard let opened else { return }
     createdAt = createdAt ?? opened.information.modified
     owner = Account(user: opened.information.owner).name
-    file = String(decoding: opened.bytes.prefix(Job.sizeLimit), as: UTF8.self)
+    file = String(raw: opened.bytes.prefix(Job.sizeLimit))
     do throws(JobFileError) {
       describe(queue.preview(of: try Job(parsing: opened.bytes)))
     } catch {
@@ -105,7 +105,7 @@ public struct Run: Sendable, Equatable {
     host = start.holder.host
     agent = start.claim.agent
     attempt = start.attempt
-    self.file = String(decoding: file.prefix(Job.sizeLimit), as: UTF8.self)
+    self.file = String(raw: file.prefix(Job.sizeLimit))
     if let job = start.job { describe(job) }
   }
 

@@ -73,7 +73,7 @@ public struct SweepFile: Sendable {
     } catch {
       throw JobFileError(error, below: [], in: bytes)
     }
-    text = String(decoding: bytes, as: UTF8.self)
+    text = String(raw: bytes)
   }
 
   /// Every key that a sweep file may have.
@@ -262,12 +262,12 @@ extension Codec<[String]> {
 extension SweepFile {
   /// Whether a text that is no JSON begins as W&B's own files do: `method: grid`.
   private static func looksLikeYAML(_ bytes: [UInt8]) -> Bool {
-    let lines = String(decoding: bytes.prefix(65_536), as: UTF8.self).split(separator: "\n")
+    let lines = String(raw: bytes.prefix(65_536)).split(separator: "\n")
     for line in lines {
       let text = line.drop { $0 == " " || $0 == "\t" || $0 == "\u{FEFF}" }
       if text.isEmpty || text == "\r" || text.hasPrefix("#") || text.hasPrefix("%") { continue }
       if text.hasPrefix("---") { return true }
-      let key = text.utf8.prefix { RunName.isValid(String(decoding: [$0], as: UTF8.self)) }
+      let key = text.utf8.prefix { RunName.isValid(String(raw: [$0])) }
       return !key.isEmpty && text.utf8.dropFirst(key.count).first == UInt8(ascii: ":")
     }
     return false

@@ -87,7 +87,7 @@ public struct SweepRequest: Sendable {
     if let name = name ?? file.name { return name }
     if let job = job.job { return Job(job: job).programName }
     if let program = file.program {
-      let last = program.split(separator: "/").last ?? "sweep"
+      let last = program.pathParts.last ?? "sweep"
       return String(last.split(separator: ".").first ?? last)
     }
     return job.programName

@@ -65,7 +65,7 @@ struct SweepRuns {
     let prefix = Array(prefix.utf8)
     return listing.records.withNames { names in
       names.indices.filter { names[$0].starts(with: prefix) }
-        .compactMap { Queue.recordName(RawName.text(names[$0])) }
+        .compactMap { Queue.recordName(RawText.text(names[$0])) }
     }
   }
 }

@@ -1,3 +1,5 @@
+import SpoolQueue
+
 /// A descriptor that text is written to.
 ///
 /// Each call hands all its bytes to one write(2), so that lines of several processes do not interleave
@@ -27,9 +29,9 @@ struct Output: Sendable {
     }
   }
 
-  /// Writes a text as it is.
+  /// Writes a text as it is, in the bytes that it stands for.
   func write(_ text: String) throws(OutputError) {
-    try write(Array(text.utf8))
+    try write(text.rawBytes)
   }
 
   /// Writes a text and a newline.
@@ -98,7 +100,7 @@ struct LineBuffer: ~Copyable {
 
   /// Adds a line; writes what is collected when it is much.
   mutating func line(_ text: String) throws(OutputError) {
-    bytes.append(contentsOf: text.utf8)
+    bytes.append(contentsOf: text.rawBytes)
     bytes.append(UInt8(ascii: "\n"))
     if bytes.count >= Self.capacity { try flush() }
   }

@@ -39,8 +39,7 @@ struct OutputFile: Sendable, Equatable {
   }
 
   private var directory: String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
+    path.directoryOfPath ?? "."
   }
 
   private func checkDirectory() throws(SpoolError) {

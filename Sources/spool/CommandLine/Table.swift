@@ -1,3 +1,5 @@
+import SpoolQueue
+
 /// Rows of text under aligned titles.
 ///
 /// Cells are escaped and measured when they are added, so that one pass over one buffer draws them.
@@ -104,7 +106,7 @@ extension Table {
         var width = widths[cell]
         start = ends[cell]
         cell += 1
-        let style = colour ? column.style?(String(decoding: text, as: UTF8.self)) : nil
+        let style = colour ? column.style?(String(raw: text)) : nil
         if width > fitted[index] {
           (text, width) = cutText(text, width: width, to: fitted[index], column.cut)
         }
@@ -176,7 +178,7 @@ private func cutText(
   _ text: ArraySlice<UInt8>, width: Int, to limit: Int, _ cut: Table.Cut
 ) -> (ArraySlice<UInt8>, Int) {
   guard cut != .never, limit > 0 else { return (text, width) }
-  let characters = Array(String(decoding: text, as: UTF8.self))
+  let characters = Array(String(raw: text))
   let headLimit = cut == .end ? limit - 1 : limit / 2
   let head = prefix(of: characters, width: headLimit)
   let tailLimit = cut == .end ? 0 : limit - 1 - headLimit

@@ -25,6 +25,14 @@ enum Terminal {
     #endif
   }
 
+  /// The words after the program's name, whatever their bytes.
+  static var arguments: [String] {
+    // Not `CommandLine.arguments`, which repairs what is not UTF-8.
+    (1..<Swift.max(Int(CommandLine.argc), 1)).compactMap { position in
+      CommandLine.unsafeArgv[position].map { String(rawCString: $0) }
+    }
+  }
+
   /// Runs a line of shell with one argument, on this terminal, and waits for its end. `posix_spawn`.
   ///
   /// ^C is the line's own business meanwhile, as a shell has it: it must not end this process, which
@@ -50,7 +58,9 @@ enum Terminal {
     posix_spawnattr_setsigdefault(&attributes, &defaults)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
     var words: [UnsafeMutablePointer<CChar>?] = []
-    for word in ["sh", "-c", line, "spool", argument] { words.append(strdup(word)) }
+    for word in ["sh", "-c", line, "spool", argument] {
+      words.append(word.withRawCString { strdup($0) })
+    }
     words.append(nil)
     defer { for word in words { free(word) } }
     var pid: pid_t = 0
@@ -90,7 +100,7 @@ enum Terminal {
 
   /// A variable of the environment: getenv(3).
   static func environment(_ name: String) -> String? {
-    getenv(name).map { String(cString: $0) }
+    name.withRawCString { getenv($0) }.map { String(rawCString: $0) }
   }
 
   /// The width by what is known of the descriptor and of the environment.
@@ -160,6 +170,23 @@ extension Terminal {
     return count < 0 ? .failed(errno) : .bytes(count)
   }
 
+  /// A line of standard input without its end; nil: there is none, or a signal came that ends the
+  /// command. `read`, a byte at a time: what
+  /// follows the line is for the program that reads next.
+  static func readLine() -> String? {
+    var line: [UInt8] = []
+    var byte: UInt8 = 0
+    while true {
+      let count = read(0, &byte, 1)
+      if count < 0, errno == EINTR, Interruption.signal == nil { continue }
+      if count <= 0, line.isEmpty { return nil }
+      if count <= 0 || byte == UInt8(ascii: "\n") { break }
+      line.append(byte)
+    }
+    if line.last == UInt8(ascii: "\r") { line.removeLast() }
+    return String(raw: line)
+  }
+
   /// Waits until a descriptor that does not block takes bytes again: poll(2).
   static func waitUntilWritable(_ descriptor: Int32) {
     var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
@@ -186,7 +213,7 @@ extension Terminal {
 
   /// What an errno means, in words: strerror(3).
   static func describe(errno code: Int32) -> String {
-    strerror(code).map { String(cString: $0) } ?? "error \(code)"
+    strerror(code).map { String(rawCString: $0) } ?? "error \(code)"
   }
 }
 

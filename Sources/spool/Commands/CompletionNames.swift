@@ -110,7 +110,7 @@ struct CompletionNames {
       }
     }
     if which == .live { return names }
-    let beginning = Array(typed.utf8)
+    let beginning = typed.rawBytes
     let records = try? NameTable(listing: path("done")) { $0.starts(with: beginning) }
     return names + (records.map { Self.sample(of: $0) } ?? []).compactMap { Queue.recordName($0) }
   }

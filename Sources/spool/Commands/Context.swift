@@ -58,7 +58,7 @@ struct Context {
 
   /// `ENTITY/QUEUE`, whether it is there or not.
   var queueReference: String {
-    Queue.absolute(queuePath).split(separator: "/").suffix(2).joined(separator: "/")
+    Queue.absolute(queuePath).pathParts.suffix(2).joined(separator: "/")
   }
 
   /// What another command finds the queue by, behind its `-q`: the name, or the path where only the
@@ -79,7 +79,7 @@ struct Context {
   /// The named jobs that are meant: those beside the queue.
   var jobs: JobCatalog {
     guard path != nil else { return JobCatalog(spool) }
-    let parts = Queue.absolute(queuePath).split(separator: "/").map { String($0) }
+    let parts = Queue.absolute(queuePath).pathParts.map { String($0) }
     return JobCatalog(
       root: "/" + parts.dropLast(2).joined(separator: "/"), entity: parts.dropLast().last ?? "")
   }

@@ -74,7 +74,7 @@ struct Edit {
         try parked.putBack()
         throw kept.map { error.adding("; what you typed is in \($0)") } ?? error
       }
-      if text == parked.text {
+      if text.hasSameBytes(as: parked.text) {
         file.remove()
         try parked.putBack()
         errorLine("\(parked.run): nothing was changed")

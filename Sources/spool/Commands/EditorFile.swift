@@ -27,7 +27,7 @@ struct EditorFile: Sendable {
       try attempt("write in", folder) { () throws(Errno) in
         try System.makeDirectory(folder, permissions: 0o700)
         for file in [Self.copy, Self.file] {
-          try System.create(folder + file, permissions: 0o600).write(Array(text.utf8))
+          try System.create(folder + file, permissions: 0o600).write(text.rawBytes)
         }
       }
     } catch {
@@ -60,7 +60,7 @@ struct EditorFile: Sendable {
     let bytes = try attempt("read", path) { () throws(Errno) in
       try System.openFollowing(path).readAll(limit: Job.sizeLimit)
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return String(raw: bytes)
   }
 
   /// Removes it, and what lies beside it.
@@ -77,7 +77,7 @@ struct EditorFile: Sendable {
 
   /// Removes it unless something was typed; returns where that is.
   func removeIfUnchanged() -> String? {
-    if let left = try? text(), left != original { return keep() }
+    if let left = try? text(), !left.hasSameBytes(as: original) { return keep() }
     remove()
     return nil
   }

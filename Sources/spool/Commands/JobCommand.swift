@@ -264,7 +264,7 @@ private struct JobVersionView {
       "owner     \(version.owner)",
       "command   \(version.job.summary)",
     ]
-    let content = String(decoding: version.job.json.bytes(pretty: true), as: UTF8.self)
+    let content = String(raw: version.job.json.bytes(pretty: true))
     return lines.map { escapingControls($0) + "\n" }.joined() + content + "\n"
   }
 }

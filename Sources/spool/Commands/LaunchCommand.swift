@@ -202,7 +202,7 @@ private struct Launch {
     } catch {
       throw SpoolError(.badInput, error.description)
     }
-    try printLine(String(decoding: resolved.asked.json.bytes(pretty: true), as: UTF8.self))
+    try printLine(String(raw: resolved.asked.json.bytes(pretty: true)))
     errorLine("spool: would execute: \(shellQuoted(argv))")
     return ExitStatus.done
   }
@@ -219,7 +219,7 @@ enum LaunchEnvironment {
     let real = try attempt("find out", "the current directory") { () throws(Errno) in
       try System.realPath(".")
     }
-    if let logical = Terminal.environment("PWD"), logical.hasPrefix("/"),
+    if let logical = Terminal.environment("PWD"), logical.isAbsolutePath,
       let there = try? System.informationFollowing(logical),
       let here = try? System.informationFollowing("."),
       there.inode == here.inode, there.device == here.device

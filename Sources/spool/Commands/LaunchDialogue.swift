@@ -205,7 +205,7 @@ struct LaunchDialogue {
   // MARK: Configuration
 
   private mutating func askConfig() throws(SpoolError) -> Move {
-    var text = String(decoding: config.json.bytes(pretty: true), as: UTF8.self) + "\n"
+    var text = String(raw: config.json.bytes(pretty: true)) + "\n"
     if recipe == nil { return .onwards }
     prompt.say("Configuration:\n\(escapingControlsOfLines(text))")
     guard let answer = prompt.ask("Edit it (y or n)", default: "y") else { return .leave }
@@ -217,7 +217,7 @@ struct LaunchDialogue {
     while true {
       text = try editor.edit(text)
       do throws(JobFileError) {
-        config = try LaunchConfig(parsing: Array(text.utf8))
+        config = try LaunchConfig(parsing: text.rawBytes)
         request.config = config
         _ = try request.resolved(over: recipe)
         if let warning = config.warning { prompt.say(warning + "\n") }

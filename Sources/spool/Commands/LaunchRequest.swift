@@ -217,14 +217,12 @@ extension LaunchEnvironment {
     if let directory = arguments.option("cwd") { job.cwd = Queue.absolute(directory) }
     try complete(&job, over: recipe)
     for text in arguments.options("env") {
-      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let name = String(parts[0])
-      if parts.count == 2 {
-        job.env?[name] = String(parts[1])
-      } else if let value = Terminal.environment(name) {
+      if let (name, value) = text.cut(at: "=") {
         job.env?[name] = value
+      } else if let value = Terminal.environment(text) {
+        job.env?[text] = value
       } else {
-        throw arguments.usageError("--env \(name): there is no such variable here; give \(name)=…")
+        throw arguments.usageError("--env \(text): there is no such variable here; give \(text)=…")
       }
     }
   }

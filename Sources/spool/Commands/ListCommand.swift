@@ -121,7 +121,7 @@ private struct List {
       } else {
         let table = table(selected, listing, &refusals)
           .render(width: width, colour: Terminal.usesColour(1))
-        part.rows = String(decoding: table, as: UTF8.self).split(separator: "\n").map { String($0) }
+        part.rows = String(raw: table).split(separator: "\n").map { String($0) }
       }
       part.remarks += remarks(selected, refusals, hint: "")
     } catch let error as SpoolError where isAll {

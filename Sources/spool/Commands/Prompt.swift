@@ -10,7 +10,7 @@ struct Prompt: Sendable {
   /// Standard error and standard input: standard output is for the run's name.
   static let terminal = Prompt(
     say: { text in try? Output.error.write(text) },
-    read: { readLine(strippingNewline: true) })
+    read: { Terminal.readLine() })
 
   /// Asks; Return answers with the default. nil: the user left.
   func ask(_ question: String, default text: String?) -> String? {

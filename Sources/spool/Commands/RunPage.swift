@@ -36,7 +36,7 @@ struct RunPage {
   private func addRequest(to page: inout Lines) {
     // As merged where it was tried already, else as the file says.
     let job =
-      attempts.last?.job ?? run.file.flatMap { try? Job(parsing: Array($0.utf8)) }
+      attempts.last?.job ?? run.file.flatMap { try? Job(parsing: $0.rawBytes) }
     page.add("name", run.name)
     page.add("job", run.job)
     if let command = run.command {

@@ -62,7 +62,7 @@ extension Command {
       throw arguments.usageError("--\(flag): a service goes on (--cron starts an agent --once)")
     }
     for (name, path) in agent.options("queue").filter({ Spool.isPath($0) }).map({ ("-q", $0) })
-      + agent.options("root").map({ ("--root", $0) }) where !path.hasPrefix("/")
+      + agent.options("root").map({ ("--root", $0) }) where !path.isAbsolutePath
     {
       throw arguments.usageError("\(name) \(path): a service starts elsewhere; give the whole path")
     }

@@ -86,6 +86,10 @@ extension ServiceUnit {
       case "\n":
         text += "\\n"
         isPlain = false
+      case _ where RawText.byte(scalar) != nil:
+        // A unit is UTF-8, and what its quotes hold any bytes.
+        text += escapingControls(String(scalar))
+        isPlain = false
       default:
         text.unicodeScalars.append(scalar)
         if " \t';#".unicodeScalars.contains(scalar) { isPlain = false }
@@ -100,8 +104,8 @@ extension ServiceUnit {
 extension ServiceUnit {
   /// A line of a crontab, with what it is.
   var cron: String {
-    let variables = environment.map { "\($0.name)=\(shellQuoted($0.value))" }
-    let command = (variables + words.map { shellQuoted($0) } + ["--once", "--quiet"])
+    let variables = environment.map { "\($0.name)=\(Self.cronWord($0.value))" }
+    let command = (variables + words.map { Self.cronWord($0) } + ["--once", "--quiet"])
       .joined(separator: " ")
     // To cron a percent sign is the end of the line.
     let line = command.replacing("%", with: "\\%")
@@ -111,6 +115,11 @@ extension ServiceUnit {
 
       """
   }
+}
+
+extension ServiceUnit {
+  /// A word as cron's shell reads it, which takes bytes that are not UTF-8 only as they are.
+  private static func cronWord(_ word: String) -> String { shellQuoted(word, isShown: false) }
 }
 
 // MARK: - launchd

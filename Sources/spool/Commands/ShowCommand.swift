@@ -24,7 +24,7 @@ extension Command {
       let config = try queue.configuration(of: name).json
       // One object a line for machines, as everywhere.
       let isLine = arguments.flag("json")
-      try printLine(String(decoding: config.bytes(pretty: !isLine), as: UTF8.self))
+      try printLine(String(raw: config.bytes(pretty: !isLine)))
       return ExitStatus.done
     }
     let run = try queue.run(named: name)

@@ -148,7 +148,7 @@ enum LogTail {
       let information = try file.information()
       guard information.isRegular else { return ["\(path): is no file"] }
       try file.seek(to: Swift.max(information.size - limit, 0))
-      let text = String(decoding: try file.read(atMost: limit), as: UTF8.self)
+      let text = String(raw: try file.read(atMost: limit))
       return text.split(separator: "\n", omittingEmptySubsequences: false).suffix(count + 1)
         .map { String($0) }
     } catch {

@@ -18,7 +18,7 @@ struct LogExcerpt: Sendable, Equatable {
   /// The end of a text that a command printed.
   ///
   /// - Parameters:
-  ///   - bytes: Its last bytes; what is no UTF-8 is replaced.
+  ///   - bytes: Its last bytes; what is no UTF-8 becomes visible.
   ///   - count: How many lines.
   ///   - isCut: Whether the text begins before the bytes: their first line is not whole then.
   init(_ bytes: [UInt8], count: Int, isCut: Bool) {
@@ -31,7 +31,7 @@ struct LogExcerpt: Sendable, Equatable {
     self.isCut = isCut || lines.count > count
     if text.isEmpty { lines = [] }
     self.lines = lines.suffix(count).map { line in
-      let shown = Self.shown(String(decoding: line, as: UTF8.self))
+      let shown = Self.shown(String(raw: line))
       let head = shown.prefix(Self.lineLimit)
       return head.endIndex == shown.endIndex ? shown : head + "…"
     }

@@ -50,7 +50,7 @@ struct PrometheusText: Sendable, Equatable {
   /// A text with what would end it, or the line, escaped.
   private static func escaped(_ text: String, quotes: Bool = true) -> String {
     var escaped = ""
-    for scalar in text.unicodeScalars {
+    for scalar in showingBytes(text).unicodeScalars {
       switch scalar {
       case "\\": escaped += "\\\\"
       case "\n": escaped += "\\n"

@@ -112,7 +112,7 @@ struct StatsText {
         [label, "\(summary.count)"]
           + [summary.p50, summary.p90, summary.p99, summary.longest].map { Self.span($0) })
     }
-    return String(decoding: table.render(colour: colour), as: UTF8.self)
+    return String(raw: table.render(colour: colour))
   }
 
   /// Two units at most, and parts of a second where there are no whole ones.

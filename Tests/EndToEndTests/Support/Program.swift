@@ -49,9 +49,13 @@ final class Program: Sendable {
     let flags = O_WRONLY | O_CREAT | O_APPEND
     posix_spawn_file_actions_addopen(&actions, 1, output ?? log, flags, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, log, flags, 0o600)
-    var argv: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { strdup($0) }
+    var argv: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map {
+      $0.withRawCString { strdup($0) }
+    }
     argv.append(nil)
-    var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") }
+    var variables: [UnsafeMutablePointer<CChar>?] = environment.map {
+      "\($0)=\($1)".withRawCString { strdup($0) }
+    }
     variables.append(nil)
     defer { for text in argv + variables { free(text) } }
     var pid: Int32 = 0
@@ -137,7 +141,7 @@ func eventually(
 }
 
 func readText(_ path: String) throws -> String {
-  String(decoding: try System.open(path, .reading).readAll(), as: UTF8.self)
+  String(raw: try System.open(path, .reading).readAll())
 }
 
 /// The processes whose environment has a variable.

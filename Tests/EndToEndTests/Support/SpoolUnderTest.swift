@@ -27,7 +27,7 @@ final class SpoolUnderTest {
   /// Writes a file of the queue's directory anew.
   func write(_ name: String, _ text: String) throws {
     let file = try System.create(path(name), .replacing, permissions: 0o600)
-    try file.write(Array(text.utf8))
+    try file.write(text.rawBytes)
   }
 
   /// Puts a file into `queued/` as `cp` does: under its name, then its bytes.
@@ -49,7 +49,7 @@ final class SpoolUnderTest {
 
   /// The record in `done/`.
   func record(_ run: String) throws -> Run {
-    let value = try JSON(parsing: Array(try text("done/\(run).json").utf8), dialect: .strict)
+    let value = try JSON(parsing: try text("done/\(run).json").rawBytes, dialect: .strict)
     return try #require(value.objectValue.flatMap { Run($0) })
   }
 

@@ -1,0 +1,31 @@
+/// A text that equals another only byte for byte.
+///
+/// To `String` an é is the same whether it is one character or an e with an accent; to the kernel the
+/// two are different names.
+package struct ExactText: Hashable, Sendable {
+  /// The text.
+  package let text: String
+
+  package init(_ text: String) { self.text = text }
+
+  package static func == (left: ExactText, right: ExactText) -> Bool {
+    left.text.utf8.elementsEqual(right.text.utf8)
+  }
+
+  // Of the bytes, and not of the string: thousands of spellings of one word are equal strings, with one
+  // hash, and a search among them would go through them all.
+  package func hash(into hasher: inout Hasher) {
+    let isWhole: Void? = text.utf8.withContiguousStorageIfAvailable { bytes in
+      hasher.combine(bytes: UnsafeRawBufferPointer(bytes))
+    }
+    if isWhole == nil { for unit in text.utf8 { hasher.combine(unit) } }
+  }
+}
+
+extension String {
+  /// Whether both have the same bytes, where `==` also accepts another spelling of a letter.
+  package func hasSameBytes(as other: String) -> Bool {
+    // `==` first: it compares most strings by their bits, and equal bytes are always equal to it.
+    self == other && utf8.elementsEqual(other.utf8)
+  }
+}
