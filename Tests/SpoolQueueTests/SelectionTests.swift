@@ -55,6 +55,11 @@ struct SelectionTests {
       $0.author = nil
       $0.owner = nil
     },
+    Case(true, "its owner's") { $0.owners = ["ada", "1001"] },
+    Case(false, "another owner's, whatever its author says", { $0.owners = ["bob"] }) {
+      $0.author = "bob"
+    },
+    Case(false, "an owner, where none is known", { $0.owners = ["ada"] }) { $0.owner = nil },
     Case(true, "its sweep") { $0.sweeps = ["a", "lr-k2p4"] },
     Case(false, "another sweep") { $0.sweeps = ["lr"] },
     Case(false, "a sweep, and it has none", { $0.sweeps = ["lr-k2p4"] }) { $0.sweep = nil },

@@ -1,7 +1,7 @@
 /// Which runs are meant, where they are not named one by one.
 ///
 /// Every condition that is set must hold; one that is empty, or nil, holds for every run. Of several
-/// states, jobs, authors or sweeps one must fit, since a run has one of each; of several tags a run
+/// states, jobs, authors, owners or sweeps one must fit, since a run has one of each; of several tags a run
 /// must have all.
 public struct Selection: Sendable, Equatable {
   /// The runs that it may be, by their whole names; nil: any.
@@ -16,6 +16,9 @@ public struct Selection: Sendable, Equatable {
   public var jobs: [Job] = []
   /// Who may have asked for it: as the job file says, or as its owner.
   public var authors: [String] = []
+  /// Who may own its file, by name, or by number as a host has it that knows no name. What the job
+  /// file says of its author does not count.
+  public var owners: [String] = []
   /// The sweeps that it may belong to, by their whole names.
   public var sweeps: [String] = [] {
     didSet { sweepNames = Set(sweeps) }
@@ -86,6 +89,9 @@ public struct Selection: Sendable, Equatable {
     if !authors.isEmpty, !authors.contains(where: { $0 == facts.author || $0 == facts.owner }) {
       return false
     }
+    if !owners.isEmpty {
+      guard let owner = facts.owner, owners.contains(owner) else { return false }
+    }
     if !sweeps.isEmpty {
       guard let sweep = facts.sweep, sweepNames.contains(sweep) else { return false }
     }
@@ -112,7 +118,7 @@ extension Selection {
 
   /// Whether nothing but the run's name and place decides.
   private var needsNoFile: Bool {
-    tags.isEmpty && jobs.isEmpty && authors.isEmpty && sweeps.isEmpty
+    tags.isEmpty && jobs.isEmpty && authors.isEmpty && owners.isEmpty && sweeps.isEmpty
   }
 
   /// What the name of a file says of whether its run is selected; nil: the file must be read.
@@ -166,7 +172,9 @@ struct FactsScanner: Sendable {
     var count = Self.keys.count
     if selection.since == nil { count -= 2 }
     if selection.since == nil, selection.sweeps.isEmpty { count -= 1 }
-    if count == 5, selection.authors.isEmpty, selection.jobs.isEmpty, selection.tags.isEmpty {
+    if count == 5, selection.authors.isEmpty, selection.owners.isEmpty, selection.jobs.isEmpty,
+      selection.tags.isEmpty
+    {
       count = 1
     }
     scanner = JSONScanner(keys: Array(Self.keys.prefix(count)))

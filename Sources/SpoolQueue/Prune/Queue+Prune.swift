@@ -16,17 +16,26 @@ extension Queue {
   /// Never one that is not over, one that a waiting run names in `after`, or one whose hook is still
   /// to be begun.
   ///
+  /// - Parameters:
+  ///   - rule: What is kept.
+  ///   - selection: Which runs the rule is for, as if there were no others; nil: all.
   /// - Throws: ``SpoolError`` when the queue cannot be read.
-  public func prunable(by rule: Retention) throws(SpoolError) -> [Pruned] {
+  public func prunable(
+    by rule: Retention, among selection: Selection? = nil
+  ) throws(SpoolError) -> [Pruned] {
     if rule.keepsAll { return [] }
     // done/ first: what is listed there and moves no more afterwards is over.
     let records = try listIfThere(.done)
     let needed = try runsNeeded()
     let folders = Set(try listIfThere(.runs))
+    let selected = try selection.map { (selection) throws(SpoolError) in
+      Set(try select(selection).map { $0.run })
+    }
     var ended: [Retention.Ended] = []
     ended.reserveCapacity(records.count)
     for file in records {
       guard let run = Self.recordName(file), !needed.contains(run),
+        selected?.contains(run) ?? true,
         let record = try informationIfThere(path(.done, file)), record.isRegular
       else { continue }
       // The record is a second name of end.json, written when the run ended.
@@ -104,15 +113,17 @@ extension Queue {
 
   /// Removes what an interrupted prune left, and the records of sweeps of which no run is left.
   ///
-  /// - Parameter rule: Sweeps go with the age that it has for runs.
+  /// - Parameters:
+  ///   - rule: Sweeps go with the age that it has for runs.
+  ///   - ofOthers: Whether the records of other people's sweeps go too.
   /// - Throws: ``SpoolError``, the first of what cannot be removed; all else is.
-  public func sweepPruned(by rule: Retention) throws(SpoolError) {
+  public func sweepPruned(by rule: Retention, ofOthers: Bool = true) throws(SpoolError) {
     var refusal: SpoolError?
     for file in try listIfThere(.runs) where file.hasPrefix(".pruned.") {
       let error = removeAside(file)
       refusal = refusal ?? error
     }
-    try pruneSweeps(by: rule)
+    try pruneSweeps(by: rule, ofOthers: ofOthers)
     if let refusal { throw refusal }
   }
 
@@ -126,7 +137,7 @@ extension Queue {
     }
   }
 
-  private func pruneSweeps(by rule: Retention) throws(SpoolError) {
+  private func pruneSweeps(by rule: Retention, ofOthers: Bool) throws(SpoolError) {
     guard let age = rule.age, let now = try now() else {
       return
     }
@@ -136,6 +147,7 @@ extension Queue {
     for file in sweeps {
       guard let id = Self.recordName(file), !known.contains(id),
         let record = try informationIfThere(path(.sweeps, file)),
+        ofOthers || record.owner == Account.current.user,
         now.seconds(since: record.modified) >= age
       else { continue }
       try removeIfThere(path(.sweeps, file))

@@ -7,7 +7,8 @@ extension Command {
     abstract: "Keep waiting runs from being started, until they are released.",
     discussion: """
       RUN is a run's name or a part that fits; filters select among the runs that wait. The ending \
-      .held of the file's name is what holds a run: mv in queued/ does the same.
+      .held of the file's name is what holds a run: mv in queued/ does the same. Where several people \
+      share the queue filters select your runs; --everyone and --author say more.
       """,
     examples: [
       Example("spool hold train-9x7c", "Keeps a run waiting."),
@@ -17,7 +18,7 @@ extension Command {
   ) { arguments in
     var scope = Selection.waiting
     scope.isHeld = false
-    return try change(arguments, .hold, within: scope, "held")
+    return try change(arguments, .hold, "hold", within: scope, "held")
   }
 
   /// Gives held runs back.
@@ -32,7 +33,7 @@ extension Command {
   ) { arguments in
     var scope = Selection.waiting
     scope.isHeld = true
-    return try change(arguments, .release, within: scope, "released")
+    return try change(arguments, .release, "release", within: scope, "released")
   }
 
   /// Changes priorities.
@@ -52,17 +53,19 @@ extension Command {
   ) { arguments in
     let priority = try arguments.int("priority", range: 0...99) ?? 50
     return try change(
-      arguments, .move(toPriority: priority), within: .waiting, "moved to priority \(priority)")
+      arguments, .move(toPriority: priority), "move", within: .waiting,
+      "moved to priority \(priority)")
   }
 
   private static func change(
-    _ arguments: ParsedArguments, _ change: Queue.WaitingChange, within scope: Selection,
-    _ done: String
+    _ arguments: ParsedArguments, _ change: Queue.WaitingChange, _ verb: String,
+    within scope: Selection, _ done: String
   ) throws -> Int32 {
     try arguments.requireRuns()
     let context = try Context(arguments)
     let queue = try context.queue()
     let chosen = try ChosenRuns(arguments, in: queue, context, within: scope)
+    guard try chosen.isConfirmed(verb, arguments) else { return ExitStatus.no }
     var results = try queue.change(chosen.runs, change)[...]
     return try chosen.forEach(arguments) { run, _ in
       try results.popFirst()?.result.get()

@@ -12,13 +12,15 @@ extension Command {
       stays with the run: no later attempt starts. Who asked, and why, stands in its record.
 
       RUN is a run's name or a part that fits; filters select among the runs that are not over, and \
-      narrow RUN where both are given.
+      narrow RUN where both are given. Where several people share the queue they select your runs, \
+      by the owner of the file; --everyone and --author say more.
       """,
     examples: [
       Example("spool kill train-9x7c", "Sends TERM, and KILL after 10 seconds."),
       Example("spool kill --signal INT --grace 2m --reason 'wrong data' 9x7c", "Lets it clean up."),
       Example("spool kill --state queued --all", "Stops everything that waits."),
       Example("spool kill --sweep lr-k2p4", "Stops all runs of a sweep that are not over."),
+      Example("spool kill --all --everyone", "In a team's queue: stops the runs of all."),
     ],
     parameters: [
       .queue, .entity, .root,
@@ -42,6 +44,7 @@ extension Command {
     var chosen = try ChosenRuns(arguments, in: queue, context, within: .unfinished)
     // Agents take them from the front: what is stopped in the queue need not be started.
     chosen.putWaitingFirst()
+    guard try chosen.isConfirmed("kill", arguments) else { return ExitStatus.no }
     let json = arguments.flag("json")
     return try chosen.forEach(arguments) { run, place in
       let result = try queue.kill(run, at: place, request)

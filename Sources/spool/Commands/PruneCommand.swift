@@ -9,6 +9,9 @@ extension Command {
       Without limits of its own it takes those of "keep" in queue.json, which agents apply by \
       themselves once an hour. What is not over is never touched, nor what a waiting run names in \
       after. Look first with --dry-run.
+
+      "keep" of queue.json is for everybody's runs. Where several people share the queue limits that \
+      are typed are for your runs, as if there were no others; --everyone and --author say more.
       """,
     examples: [
       Example("spool prune --keep 30d --dry-run", "Shows what is older than 30 days."),
@@ -22,6 +25,10 @@ extension Command {
       .option("keep-logs", "D", "How long folders are kept, with logs and results; records stay."),
       .option(
         "keep-bytes", "SIZE", "How much the folders of the newest runs may have: 500MB, 10GB."),
+      .option(
+        "author", "NAME", repeats: true, group: "selection",
+        "Only runs of this author or owner."),
+      .everyone, .yes,
       .flag("dry-run", "Say what would be removed, and remove nothing."),
       .json,
     ],
@@ -39,18 +46,31 @@ extension Command {
       return bytes
     }
     let queue = try Context(arguments).queue()
+    // The queue's own rule is everybody's, as agents apply it.
+    let isTyped = !rule.keepsAll
     if rule.keepsAll { rule = try queue.readSettings().keep ?? rule }
     if rule.keepsAll {
       throw arguments.usageError(
         "there is no limit: give --keep, --keep-count, --keep-logs or --keep-bytes, or \"keep\" in"
           + " queue.json")
     }
-    return try prune(queue, rule, dryRun: arguments.flag("dry-run"), json: arguments.flag("json"))
+    return try prune(queue, rule, of: owners(arguments, queue, isTyped: isTyped), arguments)
+  }
+
+  /// Whose runs may be removed; nil: everybody's.
+  private static func owners(
+    _ arguments: ParsedArguments, _ queue: Queue, isTyped: Bool
+  ) -> Selection? {
+    var selection = Selection()
+    selection.authors = arguments.options("author")
+    if isTyped, arguments.meansOwnRuns(in: queue) { selection.owners = Selection.ownNames }
+    return selection == Selection() ? nil : selection
   }
 
   private static func prune(
-    _ queue: Queue, _ rule: Retention, dryRun: Bool, json: Bool
+    _ queue: Queue, _ rule: Retention, of selection: Selection?, _ arguments: ParsedArguments
   ) throws -> Int32 {
+    let (dryRun, json) = (arguments.flag("dry-run"), arguments.flag("json"))
     var count = (runs: 0, folders: 0)
     var failure: SpoolError?
     // Perhaps another user's: the others may go all the same.
@@ -63,7 +83,13 @@ extension Command {
         return false
       }
     }
-    for chosen in try queue.prunable(by: rule) {
+    let prunable = try queue.prunable(by: rule, among: selection)
+    if !dryRun {
+      guard try Confirmation.isGiven("prune", prunable.map { $0.run }, in: queue, arguments) else {
+        return ExitStatus.no
+      }
+    }
+    for chosen in prunable {
       if !dryRun, !going({ () throws(SpoolError) in try queue.prune(chosen) }) { continue }
       if chosen.isWhole { count.runs += 1 } else { count.folders += 1 }
       if json {
@@ -79,7 +105,7 @@ extension Command {
     }
     if !dryRun {
       _ = going { () throws(SpoolError) in
-        try queue.sweepPruned(by: rule)
+        try queue.sweepPruned(by: rule, ofOthers: selection == nil)
         return true
       }
     }

@@ -12,20 +12,26 @@ extension Command {
       newest of each point.
 
       RUN is a run's name or a part that fits; filters select among the runs that are over, but for \
-      those that were repeated already, and narrow RUN where both are given. A run whose file has \
-      retries is tried again by itself, as the same run.
+      those that were repeated already, and narrow RUN where both are given. Where several people \
+      share the queue they select your runs; --everyone and --author say more. --failed leaves out \
+      what was killed: that was stopped on purpose. With --state killed it is repeated too.
+
+      What a repeated run waited for (after) it waits for again, and for the newest repeat of that: \
+      a graph that is repeated together is the same graph. A run whose file has retries is tried \
+      again by itself, as the same run.
       """,
     examples: [
       Example("spool retry train-9x7c", "Queues it once more."),
-      Example("spool retry --failed", "Repeats all that did not finish."),
+      Example("spool retry --failed", "Repeats all that failed or crashed."),
+      Example("spool retry --failed --state killed", "The same, with what was killed."),
       Example("spool retry --failed --since 12h", "Repeats what failed in the last 12 hours."),
       Example(
         "spool retry --sweep lr-k2p4 --failed",
-        "Repeats the points of a sweep that are over and did not finish."),
+        "Repeats the points of a sweep that failed or crashed."),
     ],
     parameters: [
       .queue, .entity, .root,
-      .flag("failed", group: "selection", "Only runs that did not finish."),
+      .flag("failed", group: "selection", "Only runs that failed or crashed."),
       .json,
     ] + Parameter.runs(all: "All runs that are over."),
     suggestedFor: ["rerun", "repeat", "requeue"]
@@ -33,23 +39,33 @@ extension Command {
     try arguments.requireRuns(or: arguments.flag("failed"))
     let context = try Context(arguments)
     let queue = try context.queue()
-    let scope: Selection = arguments.flag("failed") ? .failed : .over
-    var chosen = try ChosenRuns(arguments, in: queue, context, within: scope)
-    let isSelection = !arguments.givenFilters.isEmpty || arguments.operands("run").isEmpty
+    var chosen = try ChosenRuns(
+      arguments, in: queue, context, within: .over,
+      and: arguments.flag("failed") ? Self.failed : [])
     var names: [String] = []
     for (run, _) in chosen.runs {
       // One that was named is met by no scope.
-      if !isSelection, arguments.flag("failed"), try queue.run(named: run).state == .finished {
-        chosen.errors.append(SpoolError(.no, "\(run): finished, and is not repeated"))
+      if !chosen.isSelection, arguments.flag("failed"),
+        let refusal = refusal(of: try queue.run(named: run))
+      {
+        chosen.errors.append(refusal)
       } else {
         names.append(run)
       }
     }
+    if chosen.isSelection {
+      names = try queue.withoutRepeated(names)
+      try chosen.keepOthers { try queue.withoutRepeated($0) }
+      guard try Confirmation.isGiven("retry", names, in: queue, arguments) else {
+        return ExitStatus.no
+      }
+    }
     var results: [String: Result<String, SpoolError>] = [:]
-    let repeated = try queue.retry(names, newestOnly: isSelection)
+    let repeated = try queue.retry(names, newestOnly: chosen.isSelection)
     for (run, result) in repeated { results[run] = result }
     chosen.runs = repeated.map { ($0.run, nil) }
     if repeated.isEmpty, chosen.errors.isEmpty {
+      chosen.tellOfOthers()
       errorLine("spool: there is no run to repeat")
       return ExitStatus.no
     }
@@ -58,14 +74,25 @@ extension Command {
       try printLine(arguments.flag("json") ? try queue.run(named: new).json.text : new)
       return ExitStatus.done
     }
-    if !repeated.isEmpty { context.tellIfUnserved(queue) }
+    if repeated.contains(where: { (try? $0.result.get()) != nil }) { context.tellIfUnserved(queue) }
     return status
+  }
+
+  /// What `--failed` means; what was killed was stopped on purpose.
+  private static let failed: Set<RunState> = [.crashed, .failed]
+
+  /// Why `--failed` does not mean a run that was named; nil: it does, or is not over.
+  private static func refusal(of run: Run) -> SpoolError? {
+    switch run.state {
+    case .finished: SpoolError(.no, "\(run.run): finished, and is not repeated")
+    case .killed:
+      SpoolError(.no, "\(run.run): was killed, and is not repeated (without --failed it is)")
+    default: nil
+    }
   }
 }
 
 extension Selection {
   /// Runs that are over.
   fileprivate static let over = Selection(states: [.killed, .crashed, .failed, .finished])
-  /// Runs that are over and did not finish.
-  fileprivate static let failed = Selection(states: [.killed, .crashed, .failed])
 }

@@ -30,10 +30,21 @@ extension Parameter {
       "Only runs of this sweep: its name, or a part that fits."),
   ]
 
+  /// Whose runs, where several people share a queue.
+  static let everyone = flag(
+    "everyone", group: "selection",
+    "In a queue of several people everybody's runs; without it, or --author, only yours.")
+  /// No question.
+  static let yes = flag("yes", short: "y", "Ask nothing: a terminal is asked above 5 runs.")
+
   /// RUN…, or a selection; the operand comes last.
-  static func runs(all: String) -> [Parameter] {
-    [.state()] + filters + [
-      .flag("all", group: "selection", all),
+  ///
+  /// - Parameters:
+  ///   - all: What `--all` means.
+  ///   - isChange: Whether the command changes the runs, so that it asks before it changes many.
+  static func runs(all: String, isChange: Bool = true) -> [Parameter] {
+    (isChange ? [.yes] : []) + [.state()] + filters + [
+      .flag("all", group: "selection", all), .everyone,
       .operand("run", arity: .many, completion: .liveRun, "A run's name, or a part that fits."),
     ]
   }
@@ -89,115 +100,15 @@ extension ParsedArguments {
   }
 }
 
-/// The runs that a command line means.
-struct ChosenRuns {
-  /// Each with the place where it was met; nil: it was named, and nobody has looked yet.
-  var runs: [(run: String, place: Queue.Place?)] = []
-  /// Why others are not among them.
-  var errors: [SpoolError] = []
-
-  /// Looks up RUN… and the filters.
-  ///
-  /// Only runs that the command can act upon are selected by a filter; one that is named is left to
-  /// the command, which says why it cannot.
-  ///
-  /// - Parameters:
-  ///   - arguments: What was typed; ``ParsedArguments/requireRuns()`` holds.
-  ///   - queue: Where to look.
-  ///   - context: Whose named jobs are meant.
-  ///   - scope: What the command can act upon.
-  init(
-    _ arguments: ParsedArguments, in queue: Queue, _ context: Context, within scope: Selection
-  ) throws {
-    let texts = arguments.operands("run")
-    var named: [String] = []
-    var known: Set<String> = []
-    if !texts.isEmpty {
-      for result in try queue.resolve(texts) {
-        switch result {
-        case .success(let run): if known.insert(run).inserted { named.append(run) }
-        case .failure(let error): errors.append(error)
-        }
-      }
-      if arguments.givenFilters.isEmpty {
-        // Of one the command looks itself, right before it acts; of many one look is enough.
-        let places = named.count > 8 ? try queue.places(of: known) : [:]
-        runs = named.map { ($0, places[$0]) }
-        return
-      }
-    }
-    for sweep in arguments.options("sweep") {
-      try queue.queueRest(of: queue.sweep(named: sweep))
-    }
-    var selection = try arguments.selection(in: queue, context)
-    if selection.states.isEmpty {
-      selection.states = scope.states
-    } else if !scope.states.isEmpty {
-      selection.states.formIntersection(scope.states)
-      // Without a state a selection would be one of every state.
-      if selection.states.isEmpty {
-        throw arguments.usageError(
-          "--state \(arguments.options("state").joined(separator: ", ")): only runs that are"
-            + " \(scope.stateWords) can be meant here")
-      }
-    }
-    selection.isHeld = scope.isHeld
-    if !texts.isEmpty { selection.runs = Set(named) }
-    runs = try queue.select(selection).map { ($0.run, $0.place) }
-    let met = Set(runs.map(\.run))
-    for run in named where !met.contains(run) {
-      errors.append(
-        SpoolError(.no, "\(run): is not \(arguments.givenFilters.joined(separator: " "))"))
-    }
-  }
-
-  /// Puts those that wait before the others, the last of them first.
-  mutating func putWaitingFirst() {
-    let waits: (Queue.Place?) -> Bool = { place in
-      if case .queued? = place { true } else { false }
-    }
-    runs = runs.filter { waits($0.place) }.reversed() + runs.filter { !waits($0.place) }
-  }
-
-  /// Does the same to each of the runs; one that refuses does not keep the others from it.
-  ///
-  /// - Parameters:
-  ///   - arguments: What was typed, for the message where there is no such run.
-  ///   - act: Does it and says so; returns an exit status.
-  /// - Returns: The exit status: the gravest. That there is no such run is a no.
-  func forEach(
-    _ arguments: ParsedArguments, _ act: (String, Queue.Place?) throws -> Int32
-  ) throws -> Int32 {
-    var status = ExitStatus.done
-    func tell(_ error: SpoolError) {
-      errorLine("spool: \(escapingControls(error.message))")
-      status = Swift.max(status, error.kind.rawValue)
-    }
-    for error in errors { tell(error) }
-    for (run, place) in runs {
-      do {
-        status = Swift.max(status, try act(run, place))
-      } catch let error as SpoolError {
-        tell(error)
-      }
-    }
-    if runs.isEmpty, errors.isEmpty {
-      let filters = arguments.givenFilters.joined(separator: " ")
-      errorLine("spool: there is no such run" + (filters.isEmpty ? "" : ": \(filters)"))
-      status = ExitStatus.no
-    }
-    return status
+extension ParsedArguments {
+  /// Whether a selection means the runs of whoever typed it alone: where several people share the
+  /// queue, and nothing says whose are meant.
+  func meansOwnRuns(in queue: Queue) -> Bool {
+    queue.isShared && !flag("everyone") && options("author").isEmpty
   }
 }
 
 extension Selection {
-  /// The states in words: `idle, queued, starting or running`.
-  fileprivate var stateWords: String {
-    let words = RunState.allCases.filter { states.contains($0) }.map { $0.rawValue }
-    guard let last = words.last, words.count > 1 else { return words.last ?? "" }
-    return words.dropLast().joined(separator: ", ") + " or " + last
-  }
-
   /// Runs that are not over.
   static let unfinished = Selection(states: [.idle, .queued, .starting, .running])
   /// Runs that wait.

@@ -13,7 +13,8 @@ extension Command {
       A filter selects runs that are over already too: a run that failed before it was waited for \
       failed all the same, unless spool retry has repeated it since. --all alone, or with filters, \
       means those that are not over by now; with none left there is nothing to wait for, and it \
-      exits with 0.
+      exits with 0. Where several people share the queue a selection means your runs; --everyone and \
+      --author say more.
 
       On a terminal a line on standard error tells meanwhile how many have ended, how fast that \
       goes and how long it will take, or what the one run does.
@@ -29,7 +30,7 @@ extension Command {
       .flag("any", "Wait until one of them at least has ended."),
       .option("timeout", short: "t", "D", "How long to wait at most: 90s, 15m, 1h30m."),
       .json,
-    ] + Parameter.runs(all: "All runs that are not over by now.")
+    ] + Parameter.runs(all: "All runs that are not over by now.", isChange: false)
   ) { arguments in
     try arguments.requireRuns()
     let timeout = try arguments.duration("timeout")
@@ -43,7 +44,8 @@ extension Command {
     var runs = chosen.runs.map { $0.run }
     // What was repeated since is no longer what a filter speaks of; a run's own name is.
     if !arguments.givenFilters.isEmpty { runs = try queue.withoutRepeated(runs) }
-    if runs.isEmpty { return try nothing(arguments) }
+    if runs.isEmpty { return try nothing(arguments, chosen) }
+    chosen.tellOfOthers()
     let deadline = timeout.map { Clock.sinceBoot.adding(clamped: Int64(nanosecondsOf: $0)) }
     var watch = try RunWatch(queue, runs)
     let line = StatusLine()
@@ -74,13 +76,15 @@ extension Command {
   }
 
   /// There is no such run: what was to be waited for is so already, or was never there.
-  private static func nothing(_ arguments: ParsedArguments) throws -> Int32 {
-    let filters = arguments.givenFilters
-    if filters.allSatisfy({ $0.hasPrefix("--state ") }) {
+  private static func nothing(
+    _ arguments: ParsedArguments, _ chosen: ChosenRuns
+  ) throws -> Int32 {
+    if arguments.givenFilters.allSatisfy({ $0.hasPrefix("--state ") }) {
+      chosen.tellOfOthers()
       errorLine("spool: there is nothing to wait for")
       return ExitStatus.done
     }
-    throw SpoolError(.notFound, "there is no such run: \(filters.joined(separator: " "))")
+    throw SpoolError(.notFound, chosen.nothing(arguments))
   }
 
   private static func report(_ run: Run, _ json: Bool) throws {

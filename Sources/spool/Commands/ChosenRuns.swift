@@ -1,0 +1,155 @@
+import SpoolQueue
+
+/// The runs that a command line means.
+struct ChosenRuns {
+  /// Each with the place where it was met; nil: it was named, and nobody has looked yet.
+  var runs: [(run: String, place: Queue.Place?)] = []
+  /// Why others are not among them.
+  var errors: [SpoolError] = []
+  /// Those that fit as well, and belong to others.
+  private(set) var others: [String] = []
+  /// Where they are.
+  let queue: Queue
+  /// Whether they were not all named one by one.
+  let isSelection: Bool
+
+  /// Looks up RUN… and the filters.
+  ///
+  /// Only runs that the command can act upon are selected by a filter; one that is named is left to
+  /// the command, which says why it cannot. Where several people share the queue a selection means
+  /// the runs of whoever typed it, unless `--everyone` or `--author` says more.
+  ///
+  /// - Parameters:
+  ///   - arguments: What was typed; ``ParsedArguments/requireRuns()`` holds.
+  ///   - queue: Where to look.
+  ///   - context: Whose named jobs are meant.
+  ///   - scope: What the command can act upon.
+  ///   - states: States that are meant beside those of `--state`.
+  init(
+    _ arguments: ParsedArguments, in queue: Queue, _ context: Context, within scope: Selection,
+    and states: Set<RunState> = []
+  ) throws {
+    self.queue = queue
+    let texts = arguments.operands("run")
+    isSelection = texts.isEmpty || !arguments.givenFilters.isEmpty
+    var named: [String] = []
+    var known: Set<String> = []
+    if !texts.isEmpty {
+      for result in try queue.resolve(texts) {
+        switch result {
+        case .success(let run): if known.insert(run).inserted { named.append(run) }
+        case .failure(let error): errors.append(error)
+        }
+      }
+      if arguments.givenFilters.isEmpty {
+        // Of one the command looks itself, right before it acts; of many one look is enough.
+        let places = named.count > 8 ? try queue.places(of: known) : [:]
+        runs = named.map { ($0, places[$0]) }
+        return
+      }
+    }
+    for sweep in arguments.options("sweep") {
+      try queue.queueRest(of: queue.sweep(named: sweep))
+    }
+    var selection = try arguments.selection(in: queue, context)
+    selection.states.formUnion(states)
+    if selection.states.isEmpty {
+      selection.states = scope.states
+    } else if !scope.states.isEmpty {
+      selection.states.formIntersection(scope.states)
+      // Without a state a selection would be one of every state.
+      if selection.states.isEmpty {
+        throw arguments.usageError(
+          "--state \(arguments.options("state").joined(separator: ", ")): only runs that are"
+            + " \(scope.stateWords) can be meant here")
+      }
+    }
+    selection.isHeld = scope.isHeld
+    if !texts.isEmpty { selection.runs = Set(named) }
+    let isMine = texts.isEmpty && arguments.meansOwnRuns(in: queue)
+    if isMine { selection.owners = Selection.ownNames }
+    runs = try queue.select(selection).map { ($0.run, $0.place) }
+    if isMine {
+      selection.owners = []
+      let own = Set(runs.map { $0.run })
+      others = try queue.select(selection).map { $0.run }.filter { !own.contains($0) }
+    }
+    let met = Set(runs.map(\.run))
+    for run in named where !met.contains(run) {
+      errors.append(
+        SpoolError(.no, "\(run): is not \(arguments.givenFilters.joined(separator: " "))"))
+    }
+  }
+
+  /// Puts those that wait before the others, the last of them first.
+  mutating func putWaitingFirst() {
+    let waits: (Queue.Place?) -> Bool = { place in
+      if case .queued? = place { true } else { false }
+    }
+    runs = runs.filter { waits($0.place) }.reversed() + runs.filter { !waits($0.place) }
+  }
+
+  /// Does the same to each of the runs; one that refuses does not keep the others from it.
+  ///
+  /// - Parameters:
+  ///   - arguments: What was typed, for the message where there is no such run.
+  ///   - act: Does it and says so; returns an exit status.
+  /// - Returns: The exit status: the gravest. That there is no such run is a no.
+  func forEach(
+    _ arguments: ParsedArguments, _ act: (String, Queue.Place?) throws -> Int32
+  ) throws -> Int32 {
+    var status = ExitStatus.done
+    func tell(_ error: SpoolError) {
+      errorLine("spool: \(escapingControls(error.message))")
+      status = Swift.max(status, error.kind.rawValue)
+    }
+    for error in errors { tell(error) }
+    if !runs.isEmpty { tellOfOthers() }
+    for (run, place) in runs {
+      do {
+        status = Swift.max(status, try act(run, place))
+      } catch let error as SpoolError {
+        tell(error)
+      }
+    }
+    if runs.isEmpty, errors.isEmpty {
+      errorLine("spool: " + nothing(arguments))
+      status = ExitStatus.no
+    }
+    return status
+  }
+
+  /// Says that no run is meant, and why that may be.
+  func nothing(_ arguments: ParsedArguments) -> String {
+    let filters = arguments.givenFilters.joined(separator: " ")
+    let end = filters.isEmpty ? "" : ": \(filters)"
+    if others.isEmpty { return "there is no such run" + end }
+    return "there is no such run of yours\(end) (\(Self.words(others)))"
+  }
+
+  /// Says that runs of others fit as well, and are let alone.
+  func tellOfOthers() {
+    if others.isEmpty { return }
+    errorLine("spool: \(escapingControls(queue.reference)): \(Self.words(others))")
+  }
+
+  /// Leaves some of the others out of what is told.
+  mutating func keepOthers(_ isKept: ([String]) throws -> [String]) rethrows {
+    others = try isKept(others)
+  }
+
+  private static func words(_ others: [String]) -> String {
+    others.count == 1
+      ? "1 run of somebody else fits too, and is not meant: --everyone means it"
+      : "\(others.count) runs of others fit too, and are not meant: --everyone means them"
+  }
+}
+
+extension Selection {
+  /// The states in words: `idle, queued, starting or running`.
+  fileprivate var stateWords: String {
+    let words = RunState.allCases.filter { states.contains($0) }.map { $0.rawValue }
+    guard let last = words.last, words.count > 1 else { return words.last ?? "" }
+    return words.dropLast().joined(separator: ", ") + " or " + last
+  }
+}

@@ -1,0 +1,55 @@
+import SpoolQueue
+
+extension ChosenRuns {
+  /// More runs than these are not changed at a terminal without a question.
+  static let handful = 5
+
+  /// Whether the runs may be changed: a person at a terminal who selected many is asked.
+  ///
+  /// - Parameters:
+  ///   - verb: What is done to them: `kill`.
+  ///   - arguments: What was typed; `--yes` is the answer.
+  func isConfirmed(_ verb: String, _ arguments: ParsedArguments) throws -> Bool {
+    guard isSelection else { return true }
+    return try Confirmation.isGiven(verb, runs.map { $0.run }, in: queue, arguments)
+  }
+}
+
+/// The question before many runs are changed.
+enum Confirmation {
+  /// Asks on a terminal where there are more than a handful; elsewhere nobody is asked.
+  ///
+  /// - Parameters:
+  ///   - verb: What is done to them: `kill`.
+  ///   - runs: Which they are.
+  ///   - queue: Where they are.
+  ///   - arguments: What was typed; `--yes` is the answer.
+  static func isGiven(
+    _ verb: String, _ runs: [String], in queue: Queue, _ arguments: ParsedArguments
+  ) throws -> Bool {
+    guard runs.count > ChosenRuns.handful, !arguments.flag("yes"), Terminal.isTerminal(0),
+      Terminal.isTerminal(2)
+    else { return true }
+    let question =
+      "\(verb) \(runs.count) runs of \(queue.reference): "
+      + "\(whose(try queue.owners(of: runs), Selection.ownNames)) (y or n)"
+    let answer = Prompt.terminal.ask(escapingControls(question), default: "n")
+    if let answer, ["y", "yes", "Y", "YES", "Yes"].contains(answer) { return true }
+    errorLine("spool: nothing was changed")
+    return false
+  }
+
+  /// Whose they are, in words: `300 of yours, 12 of ben's`.
+  static func whose(_ owners: [(owner: String, count: Int)], _ own: [String]) -> String {
+    let count = owners.filter { own.contains($0.owner) }.reduce(0) { $0 + $1.count }
+    let others = owners.filter { !own.contains($0.owner) }
+    var parts = count > 0 ? [others.isEmpty ? "all yours" : "\(count) of yours"] : []
+    parts += others.prefix(3).map { "\($0.count) of \($0.owner)'s" }
+    let rest = others.dropFirst(3)
+    if !rest.isEmpty {
+      parts.append(
+        "\(rest.reduce(0) { $0 + $1.count }) of \(counted(rest.count, "other", "others"))")
+    }
+    return parts.isEmpty ? "nobody knows whose" : parts.joined(separator: ", ")
+  }
+}
