@@ -263,6 +263,51 @@ struct RetryTests {
     }
   }
 
+  @Test("--failed leaves out what was killed on purpose; --state killed means it")
+  func killed() throws {
+    try withSpool { spool in
+      let bad = try spool.launch(["--name", "bad", "--", "false"])
+      let stopped = try spool.launch(["--name", "stopped", "--hold", "--", "true"])
+      try spool.run(["kill", stopped])
+      try spool.drain()
+      let words = try spool.run(["retry", "--failed", stopped], expecting: 1)
+      #expect(
+        words == "spool: \(stopped): was killed, and is not repeated (without --failed it is)\n")
+      #expect(try spool.output(["retry", "--failed"]) == "\(bad)-2\n")
+      #expect(try spool.output(["retry", "--failed"], expecting: 1) == "")
+      #expect(try spool.output(["retry", "--state", "killed"]) == "\(stopped)-2\n")
+      try spool.run(["kill", "--all"])
+      #expect(
+        try spool.output(["retry", "--failed", "--state", "killed"])
+          == "\(bad)-3\n\(stopped)-3\n")
+    }
+  }
+
+  @Test("a graph that is repeated together runs as the same graph") func graph() throws {
+    try withSpool { spool in
+      let first = try spool.launch([
+        "--name", "first", "--", "sh", "-c", "test -e \(spool.path("mended"))",
+      ])
+      let second = try spool.launch(["--name", "second", "--after", first, "--", "true"])
+      let third = try spool.launch(["--name", "third", "--after", second, "--", "true"])
+      try spool.drain()
+      #expect(try spool.record(third).state == .crashed)
+      // A part of it could only crash again: it is refused, and says what is missing.
+      let words = try spool.run(["retry", second], expecting: 1)
+      #expect(
+        words == "spool: \(second): would end in the same way: it waits for \(first) to finish, and"
+          + " that failed; repeat both together\n")
+      try spool.write("mended", "")
+      #expect(
+        try spool.output(["retry", "--failed"])
+          == [first, second, third].map { $0 + "-2\n" }.joined())
+      try spool.drain(slots: 3)
+      for run in [first, second, third] {
+        #expect(try spool.record(run + "-2").state == .finished)
+      }
+    }
+  }
+
   @Test("retry --sweep --failed: the points that failed run again, and sweep show counts those")
   func sweep() throws {
     try withSpool { spool in

@@ -1,59 +1,89 @@
 extension RunListing {
   /// Those of some runs that were repeated since, by `spool retry`: `train-9x7c` if there is a
   /// `train-9x7c-2` that says so, and of a sweep's point all but the newest run.
-  ///
-  /// Names come first: a file is read only where a name looks like a repeat of one of the runs.
   func repeated(among runs: some Sequence<String>) throws(SpoolError) -> Set<String> {
-    // The names that repeats would be numbered from, and what is numbered so far.
-    var known: [String: [(run: String, count: Int)]] = [:]
-    for run in runs {
-      known[run, default: []].append((run, 1))
-      if let (base, count) = RunName.repeated(run) { known[base, default: []].append((run, count)) }
-    }
-    var memory: [String: Bool] = [:]
-    var repeated: Set<String> = []
-    func look(_ active: ActiveRun?, _ run: String) throws(SpoolError) {
-      guard let (base, count) = RunName.repeated(run), let earlier = known[base] else { return }
-      // Asked once, and only where it is of use: of many repeats of one run each has many before it.
-      guard earlier.contains(where: { $0.count < count && !repeated.contains($0.run) }),
-        try isRepeat(run, active, of: base, &memory)
-      else { return }
-      for (other, number) in earlier where number < count && !repeated.contains(other) {
-        // Another name that only ends alike is no earlier run of the same.
-        if number > 1 {
-          guard try isRepeat(other, nil, of: base, &memory) else { continue }
-        }
-        repeated.insert(other)
-      }
-    }
-    for file in waiting.texts {
-      if let run = ActiveRun(.queued, file) { try look(run, run.run) }
-    }
-    for run in claimed { try look(run, run.run) }
-    for file in records.texts {
-      if let run = Queue.recordName(file) { try look(nil, run) }
-    }
-    return repeated
+    let families = try families(of: runs)
+    return Set(runs.filter { families.newest(of: $0) != $0 })
   }
 
-  /// Whether the run says that it repeats the one with that name, or another repeat of that.
+  /// Which runs repeat which of these.
   ///
-  /// - Parameters:
-  ///   - active: The run's file; nil: it has a record.
-  ///   - memory: What was read already.
-  private func isRepeat(
-    _ run: String, _ active: ActiveRun?, of base: String, _ memory: inout [String: Bool]
-  ) throws(SpoolError) -> Bool {
-    if let known = memory[run] { return known }
-    let read =
-      if let active {
-        reader.readOrFind(active)
-      } else if let record = try reader.readRecord(of: run) {
-        record
-      } else { try reader.find(run) }
-    let isRepeat = read?.isRepeat(of: base) == true
-    memory[run] = isRepeat
-    return isRepeat
+  /// Names come first: a file is read only where a name looks like a repeat of one of the runs.
+  func families(of runs: some Sequence<String>) throws(SpoolError) -> RepeatFamilies {
+    // The names that repeats would be numbered from, and the lowest number that is asked for.
+    var lowest: [String: Int] = [:]
+    for run in runs {
+      lowest[run] = 0
+      guard let (base, count) = RunName.numbered(run) else { continue }
+      lowest[base] = Swift.min(lowest[base] ?? .max, count)
+    }
+    var found: [String: [(count: Int, run: String, active: ActiveRun?)]] = [:]
+    func look(_ active: ActiveRun?, _ run: String) {
+      guard let (base, count) = RunName.numbered(run), let low = lowest[base], count >= low else {
+        return
+      }
+      found[base, default: []].append((count, run, active))
+    }
+    for file in waiting.texts {
+      if let run = ActiveRun(.queued, file) { look(run, run.run) }
+    }
+    for run in claimed { look(run, run.run) }
+    for file in records.texts {
+      if let run = Queue.recordName(file) { look(nil, run) }
+    }
+    var families = RepeatFamilies()
+    for (base, members) in found {
+      // Nothing is numbered behind what was asked for.
+      guard members.contains(where: { $0.count > lowest[base] ?? 0 }) else { continue }
+      for member in members.sorted(by: { $0.count < $1.count }) {
+        let read =
+          if let active = member.active {
+            reader.readOrFind(active)
+          } else if let record = try reader.readRecord(of: member.run) {
+            record
+          } else { try reader.find(member.run) }
+        if let read { families.add(member.run, member.count, of: base, read) }
+      }
+    }
+    return families
+  }
+}
+
+/// Runs that repeat one another: what `spool retry` made of a run, of its repeats, and so on.
+struct RepeatFamilies: Sendable {
+  /// The first run of each that is a repeat.
+  private var first: [String: String] = [:]
+  /// The newest run, by the first one.
+  private var newest: [String: String] = [:]
+  /// Runs with a number behind their name that repeat none.
+  private var singles: Set<String> = []
+
+  /// The first run of a run's family: the run itself where it repeats none.
+  func first(of run: String) -> String { first[run] ?? run }
+
+  /// The newest run of a run's family: the run itself where that was not repeated.
+  func newest(of run: String) -> String { newest[first(of: run)] ?? run }
+
+  /// Adds a run with a number behind its name; those with a lower one of the same base come before.
+  fileprivate mutating func add(_ run: String, _ count: Int, of base: String, _ read: Run) {
+    var repeated: String?
+    if let old = read.retryOf {
+      let number = RunName.numbered(old)
+      if old == base || number?.base == base && number?.count ?? 0 < count { repeated = old }
+    }
+    if repeated == nil, let sweep = read.sweep, Sweep.isFirstName(base, ofSweep: sweep) {
+      repeated = base
+    }
+    guard let repeated else {
+      singles.insert(run)
+      return
+    }
+    // Of an earlier repeat that was removed since nothing more is known than its name.
+    let isNumbered = repeated != base && RunName.repeated(repeated) != nil
+    let isKnown = first[repeated] != nil || singles.contains(repeated)
+    let root = first[repeated] ?? (isNumbered && !isKnown ? base : repeated)
+    first[run] = root
+    newest[root] = run
   }
 }
 
@@ -67,12 +97,18 @@ extension Run {
 }
 
 extension RunName {
+  /// Takes a name with a number from 1 at its end apart, `backup` and 1 for `backup-1`; nil: it has
+  /// none.
+  static func numbered(_ run: String) -> (base: String, count: Int)? {
+    guard let dash = run.utf8.lastIndex(of: UInt8(ascii: "-")) else { return nil }
+    guard let count = NameNumber.read(run[run.utf8.index(after: dash)...]) else { return nil }
+    return (String(run[..<dash]), count)
+  }
+
   /// Takes the name of a repeat apart, `train-9x7c` and 2 for `train-9x7c-2`; nil: it is none.
   static func repeated(_ run: String) -> (base: String, count: Int)? {
-    guard let dash = run.utf8.lastIndex(of: UInt8(ascii: "-")) else { return nil }
-    guard let count = NameNumber.read(run[run.utf8.index(after: dash)...], from: 2) else {
-      return nil
-    }
-    return (String(run[..<dash]), count)
+    // A repeat is the second run at the least.
+    guard let found = numbered(run), found.count >= 2 else { return nil }
+    return found
   }
 }

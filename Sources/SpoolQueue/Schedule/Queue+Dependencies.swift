@@ -33,17 +33,16 @@ extension Queue {
 }
 
 extension Dependencies {
-  /// Replaces each run, in the order of ``runs``.
-  fileprivate mutating func replace(
-    _ replacement: (String) throws(SpoolError) -> String
-  ) throws(SpoolError) {
-    func replaced(_ runs: [String]?) throws(SpoolError) -> [String]? {
+  /// Replaces each run, in the order of ``runs``; one for which there is nothing is left out.
+  mutating func replace<Failure: Error>(
+    _ replacement: (String) throws(Failure) -> String?
+  ) throws(Failure) {
+    func replaced(_ runs: [String]?) throws(Failure) -> [String]? {
       guard let runs else { return nil }
       var whole: [String] = []
-      var known: Set<String> = []
+      var seen: Set<String> = []
       for run in runs {
-        let name = try replacement(run)
-        if known.insert(name).inserted { whole.append(name) }
+        if let name = try replacement(run), seen.insert(name).inserted { whole.append(name) }
       }
       return whole
     }
