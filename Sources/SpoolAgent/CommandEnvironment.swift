@@ -28,7 +28,6 @@ enum CommandEnvironment {
     set("SHELL", account.shell)
     set("PATH", defaultPath)
     set("LANG", "C.UTF-8")
-    set("TZ", ":/etc/localtime")
     let job = attempt.start.job
     var files = EnvironmentFiles()
     for file in job?.envFile ?? [] {

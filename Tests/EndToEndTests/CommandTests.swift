@@ -26,6 +26,27 @@ struct CommandTests {
     }
   }
 
+  @Test("a run has the time zone of its launch; without one, and dropped, none")
+  func timeZone() throws {
+    try withSpool { spool in
+      let command = ["--", "sh", "-c", "echo ${TZ-none}"]
+      func launch(_ zone: String?, _ options: [String] = []) throws -> String {
+        let launch = try spool.start(
+          ["launch"] + options + command, environment: zone.map { ["TZ": $0] } ?? [:])
+        #expect(try launch.waitForEnd(within: 120) == 0)
+        return String(launch.output.prefix { $0 != "\n" })
+      }
+      let runs = [
+        (try launch("Europe/Berlin"), "Europe/Berlin\n"), (try launch(nil), "none\n"),
+        (try launch(""), "\n"), (try launch("Asia/Tokyo", ["--env", "TZ=UTC0"]), "UTC0\n"),
+        (try launch("Asia/Tokyo", ["--env", "TZ"]), "Asia/Tokyo\n"),
+      ]
+      try spool.drop("a.json", #"{"command": ["sh", "-c", "echo ${TZ-none}"]}"#)
+      try spool.drain(environment: ["TZ": "Australia/Sydney"])
+      for (run, zone) in runs + [("a", "none\n")] { #expect(try spool.log(run) == zone) }
+    }
+  }
+
   @Test("launch --wait and wait exit with 0 for a good end and with 1 for another")
   func waiting() throws {
     try withSpool { spool in

@@ -8,7 +8,7 @@ extension Command {
     discussion: """
       The command is executed as it stands, without a shell and with nothing replaced in it, in the \
       directory where launch was typed. Of the environment only PATH, VIRTUAL_ENV, CONDA_PREFIX, CONDA_DEFAULT_ENV, \
-      PYTHONPATH, LD_LIBRARY_PATH, LANG and LC_* are taken along; --env adds to them.
+      PYTHONPATH, LD_LIBRARY_PATH, LANG, LC_* and TZ are taken along; --env adds to them.
 
       A named job is looked up now, and the run pinned to that version. What counts more stands \
       further to the right: the queue's defaults, the named job, --from, -c, the file and the \
@@ -130,7 +130,8 @@ private struct Launch {
     if isAlone { return try ask() }
     // All that can be wrong with the words themselves, before the first use makes a queue.
     var request = try LaunchRequest(arguments)
-    let queue = arguments.flag("dry-run") ? try context.existingQueue() : try context.queue()
+    let queue =
+      arguments.flag("dry-run") ? try context.existingQueue() : try context.queueOrStarter()
     let resolved = try request.resolve(context, queue)
     for warning in [request.warning, resolved.merged.macroWarning].compactMap({ $0 }) {
       errorLine("spool: \(escapingControls(warning))")
@@ -153,6 +154,7 @@ private struct Launch {
   ]
 
   private func ask() throws -> Int32 {
+    try context.spool.requireEntity()
     var dialogue = LaunchDialogue(context.spool)
     guard let answer = try dialogue.run() else { return ExitStatus.no }
     let priority = try arguments.int("priority", range: 0...99) ?? answer.job.merged.priority ?? 50
@@ -241,7 +243,7 @@ enum LaunchEnvironment {
   private static let names =
     [
       "PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "PYTHONPATH", "LD_LIBRARY_PATH",
-      "LANG",
+      "LANG", "TZ",
     ]
     + [
       "ALL", "CTYPE", "NUMERIC", "TIME", "COLLATE", "MONETARY", "MESSAGES", "PAPER", "NAME",
