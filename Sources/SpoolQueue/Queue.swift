@@ -49,7 +49,8 @@ public struct Queue: Sendable {
     } catch {
       if error == .notFound || error == .notDirectory {
         throw SpoolError(
-          .notFound, "\(path): there is no such queue (spool queue create makes one)",
+          .notFound,
+          "\(path): there is no such queue (\(Self.command("queue create", ofQueueAt: path)) makes it)",
           errno: error)
       }
       throw SpoolError("open the queue", path, error)

@@ -6,6 +6,9 @@ public struct Spool: Sendable, Equatable {
   public let entity: String
   /// Which queue is meant where none is named.
   public let queue: String
+  /// One's own entity, whose queues are meant where nothing is said: that of `SPOOL_ENTITY`, of the
+  /// configuration, or the user's name.
+  public let ownEntity: String
 
   /// The queue that is made on first use.
   public static let starterQueue = "starter"
@@ -15,6 +18,12 @@ public struct Spool: Sendable, Equatable {
     self.root = Queue.absolute(root)
     self.entity = entity
     self.queue = queue
+    ownEntity = entity
+  }
+
+  /// Whether both are the same place, however it was said.
+  public static func == (left: Spool, right: Spool) -> Bool {
+    left.root == right.root && left.entity == right.entity && left.queue == right.queue
   }
 
   /// Works out the place from what the user said, the environment, the configuration file and the
@@ -44,9 +53,10 @@ public struct Spool: Sendable, Equatable {
     let named =
       given(queue) ?? given(environment["SPOOL_QUEUE"]) ?? configuration?.queue
       ?? Spool.starterQueue
-    var owner =
-      given(entity) ?? given(environment["SPOOL_ENTITY"]) ?? configuration?.entity
+    let own =
+      given(environment["SPOOL_ENTITY"]) ?? configuration?.entity
       ?? RunName.cleaned(Account.current.name, limit: RunName.shortLimit)
+    var owner = given(entity) ?? own
     var short = named
     if let slash = named.firstIndex(of: "/") {
       let first = String(named[..<slash])
@@ -62,6 +72,7 @@ public struct Spool: Sendable, Equatable {
     self.root = Queue.absolute(place)
     self.entity = owner
     self.queue = short
+    ownEntity = own
   }
 
   /// Whether `-q TEXT` is the path of a queue's directory, not a name.
@@ -72,7 +83,14 @@ public struct Spool: Sendable, Equatable {
   /// The directory of the queue that is meant.
   public var queuePath: String { "\(root)/\(entity)/\(queue)" }
 
-  /// Opens the queue that is meant; the starter queue is made on first use.
+  /// Whether the entity that is meant is one's own: a typing error makes nothing in another.
+  public var isOwn: Bool { entity == ownEntity }
+
+  /// Whether the queue that is meant is made on first use: the starter queue of one's own entity.
+  public var isMadeOnFirstUse: Bool { queue == Self.starterQueue && isOwn }
+
+  /// Opens the queue that is meant, to put something into it; the starter queue of one's own entity is
+  /// made on first use.
   ///
   /// - Throws: ``SpoolError`` of kind `notFound` when there is no such queue: a typing error must
   ///   not make one.
@@ -80,14 +98,70 @@ public struct Spool: Sendable, Equatable {
     do {
       return try Queue(at: queuePath)
     } catch  where error.kind == .notFound {
-      if queue == Spool.starterQueue { return try Queue.create(at: queuePath) }
-      let known = queues().map { $0.reference }
-      let hint = known.isEmpty ? "" : "; there are \(known.joined(separator: " "))"
-      throw SpoolError(
-        .notFound,
-        "\(entity)/\(queue): there is no such queue in \(root) (spool queue create \(queue) makes"
-          + " it)\(hint)")
+      if isMadeOnFirstUse { return try Queue.create(at: queuePath) }
+      throw missingQueue
     }
+  }
+
+  /// Opens the queue that is meant, and makes nothing.
+  ///
+  /// - Throws: ``SpoolError`` of kind `notFound` when there is no such queue.
+  public func openExistingQueue() throws(SpoolError) -> Queue {
+    do {
+      return try Queue(at: queuePath)
+    } catch  where error.kind == .notFound {
+      throw missingQueue
+    }
+  }
+
+  /// Throws that there is no such entity, and which was meant; one's own is there on first use.
+  ///
+  /// - Throws: ``SpoolError`` of kind `notFound`.
+  public func requireEntity() throws(SpoolError) {
+    if !isOwn, !entities.contains(entity) { throw missingQueue }
+  }
+
+  private var entities: [String] { Self.entities(in: root) }
+
+  private static func entities(in root: String) -> [String] {
+    directories(in: root).filter { $0 != "jobs" }
+  }
+
+  /// Says that an entity is not there, and which was meant, or which there are.
+  package static func missing(entity: String, in root: String) -> String {
+    let known = entities(in: root)
+    let hint =
+      Suggestion.nearest(to: entity, among: known).map { " (did you mean \($0)?)" }
+      ?? (known.isEmpty ? "" : "; there are \(shown(known))")
+    return "there is no entity \(entity) in \(root)\(hint)"
+  }
+
+  /// Says that the queue that is meant is not there, and what was meant, or would make it.
+  private var missingQueue: SpoolError {
+    let reference = "\(entity)/\(queue)"
+    let make = Queue.command("queue create", ofQueueAt: queuePath)
+    if isMadeOnFirstUse {
+      return SpoolError(
+        .notFound, "\(reference): there is no such queue yet; the first launch makes it")
+    }
+    guard entities.contains(entity) else {
+      return SpoolError(
+        .notFound, Self.missing(entity: entity, in: root) + "; \(make) makes the queue")
+    }
+    let known = queues().map { $0.reference }
+    let own = known.filter { $0.hasPrefix(entity + "/") }
+    let meant =
+      Suggestion.nearest(to: reference, among: own)
+      ?? Suggestion.nearest(to: reference, among: known)
+    return SpoolError(
+      .notFound,
+      "\(reference): there is no such queue in \(root)"
+        + (meant.map { " (did you mean \($0)?)" }
+          ?? (known.isEmpty ? "" : "; there are \(Self.shown(known))")) + "; \(make) makes it")
+  }
+
+  private static func shown(_ names: [String]) -> String {
+    names.prefix(20).joined(separator: " ") + (names.count > 20 ? " …" : "")
   }
 
   /// Every queue of every entity, by name.

@@ -56,22 +56,33 @@ struct WhyTests {
   @Test("an agent that is advised serves the queue that was meant, however that was named")
   func advice() throws {
     try withSpool { spool in
-      let root = spool.queue.dropLast("/lab/tests".count)
-      let namings = [
-        ([], "lab/tests"), (["-q", "tests"], "lab/tests"), (["-q", spool.queue], spool.queue),
-        (["--root", String(root)], spool.queue),
+      let root = String(spool.queue.dropLast("/lab/tests".count))
+      // What the options say is said again only where this shell does not mean it by itself.
+      let elsewhere = ["SPOOL_ROOT": root + "/other"]
+      let namings: [([String], [String: String], String)] = [
+        ([], [:], "lab/tests"), (["-q", "tests"], [:], "lab/tests"),
+        (["-q", spool.queue], [:], "lab/tests"), (["--root", root], [:], "lab/tests"),
+        (["-q", "lab/tests"], ["SPOOL_ENTITY": "me"], "lab/tests"),
+        (["-q", spool.queue], elsewhere, spool.queue), (["--root", root], elsewhere, spool.queue),
       ]
-      for (options, name) in namings {
-        let launched = try spool.run(["launch", "--name", "a"] + options + ["--", "true"])
+      for (options, environment, name) in namings {
+        let launch = try spool.start(
+          ["launch", "--name", "a"] + options + ["--", "true"], environment: environment)
+        #expect(try launch.waitForEnd(within: 120) == 0)
+        let launched = launch.output
         #expect(
           launched.hasSuffix("spool: no agent serves lab/tests: spool agent -q \(name)\n"),
           "\(launched)")
         let run = String(launched.prefix { $0 != "\n" })
+        let why = try spool.start(["why"] + options + [run], environment: environment)
+        #expect(try why.waitForEnd(within: 120) == 0)
         #expect(
-          try spool.output(["why"] + options + [run])
+          why.output
             == "\(run) waits since no live agent serves lab/tests; spool agent -q \(name) starts one\n"
         )
-        try spool.run(["agent", "-q", name, "--drain", "--quiet"])
+        let agent = try spool.start(
+          ["agent", "-q", name, "--drain", "--quiet"], environment: environment)
+        #expect(try agent.waitForEnd(within: 120) == 0, "\(agent.output)")
         try spool.run(["wait", run])
       }
     }

@@ -62,7 +62,8 @@ extension JobCatalogTests {
     try withCatalog { catalog in
       #expect(
         refusal(.notFound) { _ = try resolve(catalog, "train") }
-          == "tester: there is no job train; the entity has none (spool job create makes one)")
+          == "tester: there is no job train; the entity has none (spool job create --root \(catalog.root)"
+          + " -e tester makes one)")
       for name in ["train", "evaluate"] { try #expect(catalog.create(name, echo("a")).isNew) }
       #expect(
         refusal(.notFound) { _ = try resolve(catalog, "trian") }
@@ -78,7 +79,7 @@ extension JobCatalogTests {
           == "tester/train: there is no version and no alias latets (did you mean latest?)")
       #expect(
         refusal(.notFound) { _ = try resolve(catalog, "lab/train") }
-          == "lab: there is no job train; the entity has none (spool job create makes one)")
+          == "job train: there is no entity lab in \(catalog.root); there are tester")
       try System.makeDirectory(catalog.path + "/empty", permissions: 0o700)
       #expect(
         refusal(.notFound) { _ = try resolve(catalog, "empty") }

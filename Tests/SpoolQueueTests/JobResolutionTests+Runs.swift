@@ -97,7 +97,8 @@ extension JobResolutionTests {
       let first = try attempt(queue)
       #expect(
         first.objection
-          == "tester: there is no job train; the entity has none (spool job create makes one)")
+          == "tester: there is no job train; the entity has none (spool job create --root \(queue.root)"
+          + " -e tester makes one)")
       #expect(first.start.job?.job == "train")
       _ = try first.publishStart(sync: false)
       #expect(try queue.giveBack(first.name))

@@ -1,4 +1,7 @@
 extension Examination {
+  /// What mends, as it is typed.
+  var recover: String { queue.command("recover") }
+
   /// Each claim has somebody who works on it.
   mutating func examineClaimed(_ agents: [String: AgentRecord]) throws(SpoolError) {
     let claimed = entries.filter { $0.folder != .queued }
@@ -17,7 +20,7 @@ extension Examination {
         if isOrphan {
           report(
             .mendable, entry.path,
-            "its agent \(claim.agent) died before the command started; spool recover puts it back"
+            "its agent \(claim.agent) died before the command started; \(recover) puts it back"
               + " into queued/", run: entry.name.base)
         }
       } else {
@@ -44,8 +47,8 @@ extension Examination {
         isOrphan ? .mendable : .fault, entry.path,
         "no attempt in runs/\(run)/ has a start.json with its claim; "
           + (isOrphan
-            ? "spool recover ends the run as crashed"
-            : "end its agent, then spool recover ends the run as crashed"),
+            ? "\(recover) ends the run as crashed"
+            : "end its agent, then \(recover) ends the run as crashed"),
         run: run)
       return
     }
@@ -62,13 +65,13 @@ extension Examination {
       report(
         .mendable, entry.path,
         isDone
-          ? "the run is in done/, and its file was not put away; spool recover does that"
+          ? "the run is in done/, and its file was not put away; \(recover) does that"
           : "its outcome stands in runs/\(run)/\(found.start.attempt)/end.json and was not carried"
-            + " on; spool recover does that", run: run)
+            + " on; \(recover) does that", run: run)
     } else if verdict == .dead {
       report(
         .mendable, entry.path,
-        "its runner on \(found.start.holder.host) died; spool recover ends the run as crashed",
+        "its runner on \(found.start.holder.host) died; \(recover) ends the run as crashed",
         run: run)
     }
   }

@@ -43,7 +43,7 @@ struct Examination {
     for run in try queue.abandonedReservations() where includes(run) {
       report(
         .mendable, "runs/" + run,
-        "is empty, and no run has the name; spool recover removes it", run: run)
+        "is empty, and no run has the name; \(recover) removes it", run: run)
     }
   }
 
@@ -154,7 +154,8 @@ struct Examination {
         report(
           .fault, entry.path,
           "is the same file as \(other.path), and a run is in one place only; find out with"
-            + " spool show \(run) which one is true, and remove the other name", run: run)
+            + " \(queue.command("show", run)) which one is true, and remove the other name",
+          run: run)
         continue
       }
       guard entry.folder != .queued, let claim = entry.name.claim else { continue }

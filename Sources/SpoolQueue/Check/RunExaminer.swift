@@ -84,7 +84,8 @@ struct RunExaminer: Sendable {
     guard let state = object["state"]?.stringValue.flatMap({ RunState(rawValue: $0) }),
       state.isDone, object["next"]?.stringValue == Outcome.Next.done.rawValue
     else {
-      return .faulty("is the record of a run that is not over; move it away, and spool recover")
+      return .faulty(
+        "is the record of a run that is not over; move it away, and \(queue.command("recover"))")
     }
     guard let number = object["attempt"]?.intValue else {
       return .faulty("is a record that names no attempt; move it away")

@@ -97,7 +97,7 @@ extension Queue {
       throw SpoolError(
         .no,
         "\(run): is being edited, and can be \(change.participle) afterwards; if the edit was"
-          + " interrupted, spool release \(run) puts it back")
+          + " interrupted, \(command("release", run)) puts it back")
     }
     let target = change.target(of: name)
     if target.text == name.text { return false }

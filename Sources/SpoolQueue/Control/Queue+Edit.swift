@@ -43,7 +43,8 @@ extension Queue {
     if name.parked == .editing {
       throw SpoolError(
         .no,
-        "\(run): is being edited; if that was interrupted, spool release \(run) puts it back")
+        "\(run): is being edited; if that was interrupted, \(command("release", run)) puts it"
+          + " back")
     }
     if name.isFull {
       for attempt in try attemptNumbers(of: run)

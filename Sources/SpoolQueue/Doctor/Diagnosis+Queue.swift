@@ -1,7 +1,10 @@
 // The state of one queue.
 extension Diagnosis {
   static func queue(_ queue: DoctorFacts.QueueFacts, _ facts: DoctorFacts) -> [Line] {
-    let option = "-q " + shellQuoted(queue.path)
+    // By its path, which is right in every shell and for whoever reads this.
+    func command(_ name: String) -> String {
+      Queue.command(name, forQueueAt: queue.path, in: .none)
+    }
     var lines: [Line] = []
     func add(_ level: Level, _ subject: String, _ text: String, mend: String? = nil) {
       lines.append(Line(level, subject, text, mend: mend, queue: queue.reference))
@@ -22,25 +25,25 @@ extension Diagnosis {
     case (0, let waiting):
       add(
         .warning, "agents", "none, and \(counted(waiting, "run waits", "runs wait"))",
-        mend: "spool agent \(option)")
+        mend: command("agent"))
     case (let live, _): add(.ok, "agents", "\(live) alive")
     }
     if queue.deadAgents > 0 {
       add(
         .warning, "agents", "\(counted(queue.deadAgents, "file")) of dead ones",
-        mend: "the next agent removes them, or spool recover \(option)")
+        mend: "the next agent removes them, or \(command("recover"))")
     }
     if queue.mendable > 0 {
       add(
         .warning, "recovery",
         "\(counted(queue.mendable, "thing")) that crashes left: the next agent mends that",
-        mend: "spool recover \(option)")
+        mend: command("recover"))
     }
     if let first = queue.unsound.first {
       let more = queue.unsound.count > 1 ? ", and \(queue.unsound.count - 1) more" : ""
       add(
         .fault, "soundness", first + more,
-        mend: "spool recover --check \(option) tells everything")
+        mend: "\(command("recover --check")) tells everything")
     }
     if queue.mendable == 0, queue.unsound.isEmpty {
       add(.ok, "recovery", "nothing to mend")

@@ -121,8 +121,13 @@ public struct JobCatalog: Sendable, Equatable {
 
   private func noSuchJob(_ name: String) throws(SpoolError) -> SpoolError {
     let known = try names()
+    if known.isEmpty, (try? System.informationFollowing(entityPath)) == nil,
+      (try? System.list(root))?.isEmpty == false
+    {
+      return SpoolError(.notFound, "job \(name): " + Spool.missing(entity: entity, in: root))
+    }
     let hint =
-      if known.isEmpty { "; the entity has none (spool job create makes one)" } else {
+      if known.isEmpty { "; the entity has none (\(command("job create")) makes one)" } else {
         Suggestion.nearest(to: name, among: known).map { " (did you mean \($0)?)" }
           ?? "; there are " + known.prefix(20).joined(separator: " ")
           + (known.count > 20 ? " …" : "")

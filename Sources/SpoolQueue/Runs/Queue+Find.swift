@@ -93,7 +93,7 @@ extension Queue {
     if matches.count == 1, let match = matches.first { return match }
     if matches.isEmpty {
       throw SpoolError(
-        .notFound, "\(reference): there is no run \(text) (spool list --limit 0 shows all)")
+        .notFound, "\(reference): there is no run \(text) (\(command("list --limit 0")) shows all)")
     }
     let shown = matches.sorted().prefix(20).joined(separator: " ")
     throw SpoolError(

@@ -72,8 +72,8 @@ extension Queue {
     } catch {
       throw SpoolError(
         error.kind,
-        "sweep \(sweep.id): not all of its runs could be queued; the next agent or spool recover"
-          + " queues the rest: \(error.message)", errno: error.errno)
+        "sweep \(sweep.id): not all of its runs could be queued; the next agent, or"
+          + " \(command("recover")), queues the rest: \(error.message)", errno: error.errno)
     }
     tell(sweep)
     _ = try removeEmpty(path(.sweeps, sweep.id))

@@ -19,7 +19,7 @@ extension Queue {
     if matches.isEmpty, !text.isEmpty { matches = ids.filter { $0.hasSuffix("-" + text) } }
     guard let id = matches.first else {
       throw SpoolError(
-        .notFound, "\(reference): there is no sweep \(text) (spool sweep list shows all)")
+        .notFound, "\(reference): there is no sweep \(text) (\(command("sweep list")) shows all)")
     }
     guard matches.count == 1 else {
       let shown = matches.sorted().prefix(20).joined(separator: " ")

@@ -2,13 +2,9 @@ extension Queue {
   /// Why a run does not run, and what would change that: from the directory alone, whether or not
   /// anything else runs.
   ///
-  /// - Parameters:
-  ///   - run: The run's whole name.
-  ///   - option: What follows the `-q` of the commands that it advises; nil: `ENTITY/QUEUE`.
+  /// - Parameter run: The run's whole name.
   /// - Throws: ``SpoolError`` of kind `notFound` when the queue has no such run.
-  public func explanation(
-    of run: String, naming option: String? = nil
-  ) throws(SpoolError) -> Explanation {
+  public func explanation(of run: String) throws(SpoolError) -> Explanation {
     let found = try self.run(named: run)
     switch found.state {
     case .idle, .queued: break
@@ -20,11 +16,11 @@ extension Queue {
     case .running:
       return Explanation(
         run: run, cause: .running, words: "is running on \(found.host ?? "a host")",
-        remedy: "spool logs -f \(run) follows it")
+        remedy: "\(command("logs -f", run)) follows it")
     case .killed, .crashed, .failed, .finished:
       return Explanation(
         run: run, cause: .done, words: "is over: \(found.state.rawValue): \(found.reason ?? "")",
-        remedy: "spool show \(run) tells more")
+        remedy: "\(command("show", run)) tells more")
     }
     guard case .queued(let name)? = try locate(run) else {
       // An agent was quicker than this look.
@@ -32,7 +28,9 @@ extension Queue {
         run: run, cause: .starting, words: "has just been taken by an agent", remedy: "")
     }
     var facts = try facts(of: run, name)
-    facts.option = option ?? reference
+    let place = ShellPlace.current
+    facts.option = place.name(of: path)
+    facts.runOption = place.means(path) ? "" : "-q \(facts.option) "
     return facts.explanation
   }
 

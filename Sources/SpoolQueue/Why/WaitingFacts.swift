@@ -5,6 +5,9 @@ package struct WaitingFacts: Sendable {
   package var queue: String
   /// What commands find the queue by, behind their `-q`.
   package var option: String
+  /// That option, with a blank behind it, for commands that need none where the shell means the queue
+  /// by itself; then it is empty.
+  package var runOption = ""
   package var parked: QueueFileName.Parked?
   package var file = File.ready
   package var isPaused = false
@@ -98,11 +101,11 @@ extension WaitingFacts {
 
   private var parkedCause: Explanation? {
     switch parked {
-    case .held: because(.held, "is held", "spool release \(run) lets it go")
+    case .held: because(.held, "is held", "spool release \(runOption)\(run) lets it go")
     case .editing:
       because(
         .editing, "is being edited, or its editing was interrupted",
-        "spool release \(run) puts it back")
+        "spool release \(runOption)\(run) puts it back")
     case nil: nil
     }
   }
@@ -145,7 +148,8 @@ extension WaitingFacts {
       }.joined(separator: ", ")
       let more = runs.count > 3 ? " and \(runs.count - 3) more" : ""
       return because(
-        .after, "waits for \(shown)\(more) to end", "spool why \(runs[0]) tells of the first")
+        .after, "waits for \(shown)\(more) to end",
+        "spool why \(runOption)\(runs[0]) tells of the first")
     }
   }
 
@@ -158,7 +162,7 @@ extension WaitingFacts {
     guard let time = demand.notBefore, now < time else { return nil }
     return because(
       .notBefore, "may not start before \(time.text) (\(distance(to: time)))",
-      "spool edit \(run) can change that")
+      "spool edit \(runOption)\(run) can change that")
   }
 
   private func distance(to time: Timestamp) -> String {

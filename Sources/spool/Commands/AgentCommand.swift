@@ -52,7 +52,7 @@ extension Command {
     let names = arguments.options("queue")
     var queues: [Queue] = []
     for name in names.isEmpty ? [nil] : names.map({ Optional($0) }) {
-      let queue = try Context(arguments, queue: name).queue()
+      let queue = try Context(arguments, queue: name).queueOrStarter()
       if !queues.contains(where: { $0.path == queue.path }) { queues.append(queue) }
     }
     var options = AgentOptions(queues: queues, executable: AgentOptions.thisProgram)

@@ -5,7 +5,6 @@ struct Context {
   /// What the command line, the environment and the configuration say.
   let spool: Spool
   private let path: String?
-  private let isRootGiven: Bool
   private let givenEntity: String?
 
   /// Reads `--root`, `-e` and `-q`, where the command has them.
@@ -25,35 +24,45 @@ struct Context {
   init(root: String?, entity: String?, queue: String?) throws {
     let isPath = queue.map { Spool.isPath($0) } ?? false
     path = isPath ? queue.map { Self.expandingHome($0) } : nil
-    isRootGiven = root != nil
     givenEntity = entity
     spool = try Spool(
-      root: root, entity: entity, queue: isPath ? nil : queue, environment: Self.environment)
+      root: root, entity: entity, queue: isPath ? nil : queue, environment: ShellPlace.variables)
   }
 
   /// Where the meant queue's directory is, or would be.
   var queuePath: String { path ?? spool.queuePath }
 
-  /// Opens the queue; the starter queue is made on first use.
+  /// Opens the queue, and makes none.
+  ///
+  /// - Throws: ``SpoolError`` that says which queue or entity may have been meant.
   func queue() throws -> Queue {
+    if let path { return try Queue(at: path) }
+    return try spool.openExistingQueue()
+  }
+
+  /// Opens the queue to put something into it; the starter queue of one's own entity is made on first
+  /// use.
+  func queueOrStarter() throws -> Queue {
     if let path { return try Queue(at: path) }
     return try spool.openQueue()
   }
 
-  /// Opens the queue and makes none; nil: the starter queue, before its first use.
+  /// Opens the queue and makes none; nil: one's own starter queue, before its first use.
   func existingQueue() throws -> Queue? {
     do {
-      return try Queue(at: queuePath)
-    } catch  where error.kind == .notFound {
-      if path == nil, spool.queue == Spool.starterQueue { return nil }
-      // What this says of a queue that is missing is more helpful.
       return try queue()
+    } catch let error as SpoolError where error.kind == .notFound {
+      if path == nil, spool.isMadeOnFirstUse { return nil }
+      throw error
     }
   }
 
   /// What `--all` means where queues are shown: all of the spool, with `-e` those of that entity.
-  var allQueues: [Queue] {
-    spool.queues().filter { givenEntity == nil || $0.entity == givenEntity }
+  ///
+  /// - Throws: ``SpoolError`` where there is no such entity.
+  func allQueues() throws -> [Queue] {
+    if givenEntity != nil { try spool.requireEntity() }
+    return spool.queues().filter { givenEntity == nil || $0.entity == givenEntity }
   }
 
   /// `ENTITY/QUEUE`, whether it is there or not.
@@ -61,18 +70,14 @@ struct Context {
     Queue.absolute(queuePath).pathParts.suffix(2).joined(separator: "/")
   }
 
-  /// What another command finds the queue by, behind its `-q`: the name, or the path where only the
-  /// options of this one say what the name means.
-  func option(for queue: Queue) -> String {
-    path != nil || isRootGiven ? shellQuoted(queue.path) : queue.reference
-  }
-
   /// Says how an agent is started, where none serves the queue.
   ///
   /// A hint: what was asked for is done, whether this can be found out or not.
   func tellIfUnserved(_ queue: Queue) {
     if (try? queue.isServed()) == false {
-      errorLine("spool: no agent serves \(queue.reference): spool agent -q \(option(for: queue))")
+      errorLine(
+        "spool: no agent serves \(queue.reference): "
+          + Queue.command("agent", forQueueAt: queue.path))
     }
   }
 
@@ -82,15 +87,6 @@ struct Context {
     let parts = Queue.absolute(queuePath).pathParts.map { String($0) }
     return JobCatalog(
       root: "/" + parts.dropLast(2).joined(separator: "/"), entity: parts.dropLast().last ?? "")
-  }
-
-  /// The variables that say where a spool is.
-  static var environment: [String: String] {
-    var values: [String: String] = [:]
-    for name in ["SPOOL_ROOT", "SPOOL_ENTITY", "SPOOL_QUEUE", "XDG_CONFIG_HOME", "HOME"] {
-      values[name] = Terminal.environment(name)
-    }
-    return values
   }
 
   // The shell expands ~ where it stands alone; in -q~/q and in scripts without a shell it does not.

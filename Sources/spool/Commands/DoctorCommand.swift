@@ -48,7 +48,12 @@ extension Command {
       return path
     }
     let context = try Context(arguments)
-    if arguments.option("queue") != nil { return context.queuePath }
+    if arguments.option("queue") != nil {
+      // One that is broken is looked at all the same.
+      if (try? System.informationFollowing(context.queuePath)) == nil { _ = try context.queue() }
+      return context.queuePath
+    }
+    if arguments.option("entity") != nil { try context.spool.requireEntity() }
     var path = context.spool.root
     // Before its first use: where it would be made.
     while (try? System.informationFollowing(path)) == nil, path != "/" {

@@ -15,7 +15,7 @@ extension Command {
     ],
     parameters: [.root, .entity, .queue, .json]
   ) { arguments in
-    guard let file = Configuration.path(Context.environment) else {
+    guard let file = Configuration.path(ShellPlace.variables) else {
       throw SpoolError(
         .badInput, "there is no home directory to put the configuration in; set HOME")
     }
@@ -27,8 +27,8 @@ extension Command {
     if arguments.option("entity") != nil { configuration.entity = context.spool.entity }
     if arguments.option("queue") != nil { configuration.queue = context.spool.queue }
     try configuration.write(to: file)
-    // A team's queue is made by whoever decides who shares it.
-    let queue = try? context.queue()
+    // A team's queue is made by whoever decides who shares it. What was written says who one is.
+    let queue = try? Context(arguments).queueOrStarter()
     if arguments.flag("json") {
       try printLine(
         JSONObject([
@@ -40,7 +40,9 @@ extension Command {
     errorLine("configuration: \(escapingControls(file))")
     errorLine("queue: \(escapingControls(context.queuePath))")
     if queue == nil {
-      errorLine("that queue does not exist yet: spool queue create \(context.spool.queue)")
+      errorLine(
+        "that queue does not exist yet: "
+          + Queue.command("queue create", ofQueueAt: context.queuePath))
     }
     return ExitStatus.done
   }

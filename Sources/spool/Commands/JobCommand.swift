@@ -49,7 +49,7 @@ extension Command {
       throw arguments.usageError("'\(name.text)': a new version gets its number; give the name")
     }
     let recipe = try recipe(arguments, context)
-    try name.checkEntity(unless: context.jobs.entity)
+    try name.checkEntity(unless: context.spool.ownEntity)
     if let warning = recipe.macroWarning { errorLine("spool: \(escapingControls(warning))") }
     let created = try name.catalog.create(name.reference.name, recipe)
     let reference = name.reference.pinned(to: created.version.number)
@@ -71,7 +71,9 @@ extension Command {
     examples: [Example("spool job list -e lab", "Shows the jobs of a team.")],
     parameters: [.entity, .root, .json]
   ) { arguments in
-    let catalog = try Context(arguments, queue: nil).jobs
+    let context = try Context(arguments, queue: nil)
+    try context.spool.requireEntity()
+    let catalog = context.jobs
     let views = try catalog.names().compactMap { name in
       try catalog.listing(of: name).map { JobView($0, in: catalog) }
     }
@@ -134,12 +136,13 @@ extension Command {
     let reference: JobReference
     let catalog: JobCatalog
 
-    /// A name before a slash that is nobody's is a typing error, and must not make an entity.
-    func checkEntity(unless known: String) throws {
+    /// The name of an entity that is not there is a typing error, and must not make one; one's own
+    /// is there on first use.
+    func checkEntity(unless own: String) throws {
       let path = catalog.root + "/" + catalog.entity
-      if catalog.entity == known || (try? System.informationFollowing(path)) != nil { return }
+      if catalog.entity == own || (try? System.informationFollowing(path)) != nil { return }
       throw SpoolError(
-        .notFound, "\(text): there is no entity \(catalog.entity) in \(catalog.root)")
+        .notFound, "\(text): " + Spool.missing(entity: catalog.entity, in: catalog.root))
     }
   }
 

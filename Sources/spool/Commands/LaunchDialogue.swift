@@ -93,7 +93,8 @@ struct LaunchDialogue {
       }
     }
     if listings.isEmpty {
-      prompt.say("\(spool.entity) has no named jobs (spool job create makes one).\n")
+      let create = catalog.command("job create")
+      prompt.say("\(spool.entity) has no named jobs (\(create) makes one).\n")
       return askCommand(default: nil)
     }
     prompt.say("Jobs of \(spool.entity):\n")
@@ -281,7 +282,8 @@ struct LaunchDialogue {
 
   private func openQueue() throws(SpoolError) -> Queue {
     let path = "\(spool.root)/\(spool.entity)/\(queueName)"
-    if isNewQueue || queueName == Spool.starterQueue { return try Queue.create(at: path) }
+    let isStarter = queueName == Spool.starterQueue && spool.isOwn
+    if isNewQueue || isStarter { return try Queue.create(at: path) }
     return try Queue(at: path)
   }
 

@@ -72,10 +72,14 @@ private struct List {
   func run() throws -> Int32 {
     if arguments.flag("watch") { return try watch() }
     guard isAll else {
-      try show(try RunListing(context.queue()))
+      if let queue = try context.existingQueue() {
+        try show(try RunListing(queue))
+      } else if !isJSON {
+        errorLine("\(escapingControls(context.queueReference)): no runs")
+      }
       return ExitStatus.done
     }
-    let queues = context.allQueues
+    let queues = try context.allQueues()
     if queues.isEmpty { errorLine("\(escapingControls(context.spool.root)): no queues") }
     for (number, queue) in queues.enumerated() {
       let listing = try RunListing(queue)
@@ -94,10 +98,12 @@ private struct List {
     _ = try arguments.selection(in: isAll ? nil : context.queue(), context)
     guard Terminal.enterScreen() else {
       throw arguments.usageError(
-        "--watch needs \(Terminal.screenNeed); spool list --json, in a loop, is for programs")
+        "--watch needs \(Terminal.screenNeed); "
+          + "\(try isAll ? "spool list --all --json" : context.queue().command("list --json"))"
+          + ", in a loop, is for programs")
     }
     var watch = ListWatch(every: interval) { width, rows in
-      try (isAll ? context.allQueues : [context.queue()]).map { queue in
+      try (isAll ? context.allQueues() : [context.queue()]).map { queue in
         try part(queue, width: width, rows: rows)
       }
     }

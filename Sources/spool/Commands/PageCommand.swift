@@ -130,7 +130,7 @@ private struct PageLaunch {
   /// without a queue is an error at first; later on that queue has vanished, which the page tells.
   private func queues() throws -> [(reference: String, path: String)] {
     if names.isEmpty {
-      return context.allQueues.map { ($0.reference, $0.path) }
+      return try context.allQueues().map { ($0.reference, $0.path) }
     }
     return try names.map { name in
       let named = try Context(arguments, queue: name)

@@ -84,7 +84,8 @@ extension Command {
   ) { arguments in
     let queue = try Context(arguments, queue: arguments.operand("queue")).queue()
     try queue.pause()
-    errorLine("\(queue.reference): paused (spool queue resume lets it go on)")
+    let resume = Queue.command("queue resume", ofQueueAt: queue.path)
+    errorLine("\(queue.reference): paused (\(resume) lets it go on)")
     return ExitStatus.done
   }
 

@@ -122,7 +122,7 @@ private struct Stats {
   private func once(_ tell: (String) -> Void) throws -> Int32 {
     var status = ExitStatus.done
     var looks: [StatsMetrics.Look] = []
-    let queues = named ?? context.allQueues
+    let queues = try named ?? context.allQueues()
     if queues.isEmpty { tell("\(context.spool.root): no queues") }
     // Worked out anew each time: an alias may be another version's by now, and --since moves on.
     var selection = try arguments.selection(in: named?.first, context)

@@ -101,7 +101,7 @@ private struct SweepLaunch {
 
   mutating func run() throws -> Int32 {
     if arguments.flag("dry-run") { return try dryRun() }
-    let queue = try context.queue()
+    let queue = try context.queueOrStarter()
     let settings = try queue.settingsOrDefaults()
     try complete(queue, settings)
     warn(settings)

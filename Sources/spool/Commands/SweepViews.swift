@@ -57,7 +57,8 @@ extension Command {
     errorLine(escapingControls(view.heading))
     if view.unqueued > 0 {
       errorLine(
-        "spool: queueing it was interrupted; the next agent or spool recover queues the rest")
+        "spool: queueing it was interrupted; the next agent, or \(queue.command("recover")),"
+          + " queues the rest")
     }
     try Output.standard.write(
       view.table.render(width: Terminal.width(of: 1), colour: Terminal.usesColour(1)))

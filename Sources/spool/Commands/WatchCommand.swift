@@ -30,7 +30,7 @@ extension Command {
     let context = try Context(arguments, queue: names.first)
     var queues: [Queue] = []
     if arguments.flag("all") {
-      queues = context.allQueues
+      queues = try context.allQueues()
     } else {
       for name in names.isEmpty ? [nil] : names.map({ Optional($0) }) {
         queues.append(try Context(arguments, queue: name).queue())
@@ -38,7 +38,9 @@ extension Command {
     }
     guard Terminal.enterScreen() else {
       throw arguments.usageError(
-        "watch needs \(Terminal.screenNeed); spool list --json, in a loop, is for programs")
+        "watch needs \(Terminal.screenNeed); "
+          + "\(queues.count == 1 ? queues[0].command("list --json") : "spool list --all --json")"
+          + ", in a loop, is for programs")
     }
     var watch = Watch(queues, interval: interval)
     let signal = watch.run()

@@ -23,11 +23,9 @@ extension Command {
     ],
     suggestedFor: ["explain", "reason"]
   ) { arguments in
-    let context = try Context(arguments)
-    let queue = try context.queue()
+    let queue = try Context(arguments).queue()
     for text in arguments.operands("run") {
-      let explanation = try queue.explanation(
-        of: try queue.resolve(text), naming: context.option(for: queue))
+      let explanation = try queue.explanation(of: try queue.resolve(text))
       try printLine(
         arguments.flag("json")
           ? explanation.json.text : escapingControls(explanation.sentence))
