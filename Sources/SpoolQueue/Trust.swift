@@ -6,6 +6,9 @@ package struct Trust: Sendable {
   private let me: UInt32
   private let users: Set<UInt32>
   private let groups: Set<UInt32>
+  /// Names that nobody knew: whoever serves them may have been away, and is asked again.
+  private let unknownUsers: [String]
+  private let unknownGroups: [String]
   private let isPrivate: Bool
 
   /// What the queue's settings and permissions say to an agent of this user.
@@ -28,7 +31,9 @@ package struct Trust: Sendable {
   private init(_ queue: Queue, _ settings: QueueSettings, as user: UInt32, isPrivate: Bool) {
     me = user
     users = Set(settings.allowUsers.compactMap { Account.user(named: $0) })
+    unknownUsers = settings.allowUsers.filter { Account.user(named: $0) == nil }
     groups = Set(settings.allowGroups.compactMap { Account.group(named: $0) })
+    unknownGroups = settings.allowGroups.filter { Account.group(named: $0) == nil }
     self.isPrivate = isPrivate
   }
 
@@ -54,11 +59,17 @@ package struct Trust: Sendable {
     if owner == me || owner == 0 { return nil }
     let name = Account(user: owner).name
     if me == 0 { return "its owner is \(name), and an agent of root runs only root's files" }
-    if users.contains(owner) || groups.contains(where: { Account.isMember(owner, of: $0) }) {
+    if users.contains(owner) || unknownUsers.contains(where: { Account.user(named: $0) == owner }) {
       return nil
     }
+    if allowedGroups.contains(where: { Account.isMember(owner, of: $0) }) { return nil }
     return "its owner \(name) is not the agent's user and is not named in allow_users or"
       + " allow_groups of queue.json"
+  }
+
+  private var allowedGroups: Set<UInt32> {
+    unknownGroups.isEmpty
+      ? groups : groups.union(unknownGroups.compactMap { Account.group(named: $0) })
   }
 
   private func objection(toWritersOf file: FileInformation) -> String? {
@@ -69,7 +80,7 @@ package struct Trust: Sendable {
       return "its group can write it, and an agent of root runs only what nobody else can write"
         + " (chmod g-w)"
     }
-    if file.permissions & 0o020 != 0, !groups.contains(file.group) {
+    if file.permissions & 0o020 != 0, !allowedGroups.contains(file.group) {
       return "its group can write it and is not named in allow_groups of queue.json (chmod g-w)"
     }
     return nil

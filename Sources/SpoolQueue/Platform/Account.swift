@@ -8,16 +8,18 @@
   #error("Unsupported platform")
 #endif
 
-/// A user of this host, as /etc/passwd has it.
+/// A user of this host, as /etc/passwd has it, or the directory service that `getent` asks.
 ///
 /// Read by hand: in a static binary `getpwuid` would load the C library's plug-ins, which may be
-/// of another version, or none. A user the file does not have (a directory service's) keeps the
-/// number as a name and what the environment says of the rest.
+/// of another version, or none. A user whom neither knows keeps the number as a name and what the
+/// environment says of the rest.
 package struct Account: Sendable, Equatable {
   package let user: UInt32
   package let name: String
   package let home: String
   package let shell: String
+  /// The number of the first group; nil: not known.
+  private let group: UInt32?
 
   /// The effective user of this process.
   package static let current = Account(user: geteuid())
@@ -27,42 +29,64 @@ package struct Account: Sendable, Equatable {
 
   /// The account with that number.
   package init(user: UInt32) {
-    if let line = Self.users.line(where: 2, is: "\(user)"), let known = Account(line) {
+    if let known = Self.known(user) {
       self = known
       return
     }
     let isSelf = user == geteuid()
     self.user = user
-    name = isSelf ? Self.environment("USER") ?? "\(user)" : "\(user)"
+    // Cron says LOGNAME alone.
+    name =
+      isSelf
+      ? Self.environment("USER") ?? Self.environment("LOGNAME") ?? "\(user)" : "\(user)"
     home = isSelf ? Self.environment("HOME") ?? "/" : "/"
     shell = isSelf ? Self.environment("SHELL") ?? "/bin/sh" : "/bin/sh"
+    group = nil
   }
 
   /// Reads `name:x:user:group:comment:home:shell`.
   private init?(_ line: [String]) {
-    guard line.count >= 7, let user = UInt32(line[2]) else { return nil }
+    guard line.count >= 7, !line[0].isEmpty, let user = UInt32(line[2]) else { return nil }
     self.user = user
     name = line[0]
+    group = UInt32(line[3])
     home = line[5].isEmpty ? "/" : line[5]
     shell = line[6].isEmpty ? "/bin/sh" : line[6]
   }
 
+  private static func known(_ user: UInt32) -> Account? {
+    if let line = users.line(where: 2, is: "\(user)"), let known = Account(line) { return known }
+    return NameService.line("passwd", "\(user)").flatMap { Account($0) }
+      .flatMap { $0.user == user ? $0 : nil }
+  }
+
   /// The number of the user with that name or number.
   package static func user(named name: String) -> UInt32? {
-    users.line(where: 0, is: name).flatMap { Account($0) }?.user ?? UInt32(name)
+    if let line = users.line(where: 0, is: name), let known = Account(line) { return known.user }
+    if let number = UInt32(name) { return number }
+    return NameService.line("passwd", name).flatMap { Account($0) }?.user
   }
 
   /// The number of the group with that name or number.
   package static func group(named name: String) -> UInt32? {
-    groups.line(where: 0, is: name).flatMap { UInt32($0[2]) } ?? UInt32(name)
+    if let line = groups.line(where: 0, is: name), let known = UInt32(line[2]) { return known }
+    if let number = UInt32(name) { return number }
+    return NameService.line("group", name).flatMap { $0.count >= 4 ? UInt32($0[2]) : nil }
   }
 
   /// Whether the user is listed as a member of the group, or has it as the first one.
   package static func isMember(_ user: UInt32, of group: UInt32) -> Bool {
-    guard let line = users.line(where: 2, is: "\(user)") else { return false }
-    if UInt32(line[3]) == group { return true }
-    let members = groups.line(where: 2, is: "\(group)")?[3].split(separator: ",") ?? []
-    return members.contains { $0 == line[0] }
+    guard let account = known(user) else { return false }
+    if account.group == group { return true }
+    if let line = groups.line(where: 2, is: "\(group)"), lists(line, account.name) { return true }
+    // A directory service may tell either and not the other.
+    if NameService.groups(of: account.name).contains(group) { return true }
+    return NameService.line("group", "\(group)").map { lists($0, account.name) } ?? false
+  }
+
+  /// Whether `name:x:group:member,member` has that member.
+  private static func lists(_ line: [String], _ name: String) -> Bool {
+    line.count >= 4 && line[3].split(separator: ",").contains { $0 == name }
   }
 
   /// Whether this process has the group among its own.

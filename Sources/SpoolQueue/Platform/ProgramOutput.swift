@@ -1,0 +1,159 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#else
+  #error("Unsupported platform")
+#endif
+
+/// What a program of the host says, such as `getent` or `nvidia-smi`.
+package enum ProgramOutput: Sendable, Equatable {
+  /// What it printed on standard output, when its exit status was 0.
+  case output([UInt8])
+  /// It ended with another status, or said too much.
+  case failed
+  /// It took too long.
+  case late
+  /// It is not there, or cannot be executed.
+  case missing
+
+  /// Executes a program, without a shell, and takes what it prints on standard output.
+  ///
+  /// It is searched in the `PATH` of this process, has an empty standard input, and is killed, with what
+  /// it started, when its time is over. `posix_spawnp`, `poll`, `waitpid`.
+  ///
+  /// - Parameters:
+  ///   - argv: The program and its arguments.
+  ///   - seconds: How long it may take.
+  ///   - limit: How many bytes are taken at most; one that prints more is killed.
+  package static func of(
+    _ argv: [String], within seconds: Double, limit: Int = 1 << 20
+  ) -> ProgramOutput {
+    // A word ends at its first NUL: it would be another one.
+    guard let program = argv.first, argv.allSatisfy({ !$0.utf8.contains(0) }),
+      let ends = pipeEnds()
+    else { return .missing }
+    let reader = Descriptor(ends.reader)
+    let started = spawn(program, argv, writer: ends.writer)
+    close(ends.writer)
+    guard let pid = started else { return .missing }
+    let deadline = Clock.sinceBoot + Int64(seconds * 1e9)
+    var end = End.living
+    let output = read(reader.number, until: deadline, limit: limit) {
+      end = wait(for: pid, WNOHANG)
+      return end != .living
+    }
+    while end == .living, case .output = output, Clock.sinceBoot < deadline {
+      end = wait(for: pid, WNOHANG)
+      if end == .living { Clock.pause(milliseconds: 1) }
+    }
+    switch end {
+    case .ended(let status): return status == 0 ? output : .failed
+    // Who else of this process waits for children took its status: what it printed counts.
+    case .unknown: return output
+    case .living:
+      kill(-pid, SIGKILL)
+      _ = wait(for: pid, 0)
+      if case .output = output { return .late }
+      return output
+    }
+  }
+
+  private enum End: Equatable {
+    case living, unknown
+    case ended(Int32)
+  }
+
+  private static func wait(for pid: pid_t, _ options: Int32) -> End {
+    var status: Int32 = 0
+    guard let found = try? call({ waitpid(pid, &status, options) }) else { return .unknown }
+    return found == 0 ? .living : .ended(status)
+  }
+
+  /// Reads to the end, or until the program has ended and left nothing: something else that was
+  /// started meanwhile may hold the pipe open.
+  private static func read(
+    _ number: Int32, until deadline: Int64, limit: Int, hasEnded: () -> Bool
+  ) -> ProgramOutput {
+    var output: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    var isLast = false
+    while true {
+      let left = (deadline - Clock.sinceBoot) / 1_000_000
+      guard left > 0 || isLast else { return .late }
+      var entry = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+      let patience = isLast ? 0 : Int32(Swift.min(left, 100))
+      guard (try? call({ poll(&entry, 1, patience) })) != nil else { return .failed }
+      if entry.revents == 0 {
+        if isLast { return .output(output) }
+        isLast = hasEnded()
+        continue
+      }
+      guard let count = try? call({ readBytes(number, &buffer) }) else { return .failed }
+      if count == 0 { return .output(output) }
+      output += buffer[..<count]
+      if output.count > limit { return .failed }
+    }
+  }
+
+  // The name is taken by the function above.
+  private static func readBytes(_ number: Int32, _ buffer: inout [UInt8]) -> Int {
+    #if canImport(Glibc)
+      Glibc.read(number, &buffer, buffer.count)
+    #elseif canImport(Musl)
+      Musl.read(number, &buffer, buffer.count)
+    #else
+      Darwin.read(number, &buffer, buffer.count)
+    #endif
+  }
+
+  /// A pipe whose ends no other child gets.
+  private static func pipeEnds() -> (reader: Int32, writer: Int32)? {
+    var ends: [Int32] = [-1, -1]
+    #if canImport(Glibc)
+      guard Glibc.pipe(&ends) == 0 else { return nil }
+    #elseif canImport(Musl)
+      guard Musl.pipe(&ends) == 0 else { return nil }
+    #else
+      guard Darwin.pipe(&ends) == 0 else { return nil }
+    #endif
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (ends[0], ends[1])
+  }
+
+  /// Starts it in a process group of its own, with no signal ignored or held back.
+  private static func spawn(_ program: String, _ argv: [String], writer: Int32) -> pid_t? {
+    #if canImport(Darwin)
+      var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
+    #else
+      var actions = posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
+    #endif
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_adddup2(&actions, writer, 1)
+    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    var all = sigset_t()
+    sigemptyset(&all)
+    for signal in [SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGQUIT, SIGCHLD] { sigaddset(&all, signal) }
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setpgroup(&attributes, 0)
+    posix_spawnattr_setflags(
+      &attributes,
+      Int16(POSIX_SPAWN_SETPGROUP) | Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK))
+    var words: [UnsafeMutablePointer<CChar>?] = argv.map { strdup($0) }
+    words.append(nil)
+    defer { for word in words { free(word) } }
+    var pid: pid_t = 0
+    return posix_spawnp(&pid, program, &actions, &attributes, words, environ) == 0 ? pid : nil
+  }
+}
