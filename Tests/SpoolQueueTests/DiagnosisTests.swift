@@ -178,11 +178,38 @@ struct DiagnosisTests {
           }
           facts.queues[0].directories[2].permissions = 0o2700
           facts.queues[0].isForGroup = true
-        }, .warning, "set-up", "is ana's, 2700, and the queue ana's, 2770", "chmod 2770 /srv/spool"
+        }, .fault, "set-up", "is ana's, 2700, and the queue ana's, 2770", "chmod 2770 /srv/spool"
       ),
       (
         "somebody else's folder", { $0.queues[0].directories[2].owner = other }, .warning, "set-up",
         "is bo's, 0700, and the queue ana's, 0700", "chown ana"
+      ),
+      (
+        "a folder of another group",
+        { $0.queues[0].folderFaults = ["queued": "belongs to another group; chgrp 7 queued"] },
+        .fault, "set-up", "/srv/spool/ana/starter/queued: belongs to another group", "ls -ld"
+      ),
+      (
+        "a wrong mode that the check tells of too",
+        {
+          $0.queues[0].directories[1].permissions = 0o755
+          $0.queues[0].folderFaults = ["queued": "has permissions 755, and the queue has 700"]
+        }, .fault, "set-up", "is ana's, 0755, and the queue ana's, 0700", "chmod 0700"
+      ),
+      (
+        "a file in a folder's place", { $0.queues[0].folderFaults = ["hooks": "is no folder"] },
+        .fault, "set-up", "/srv/spool/ana/starter/hooks: is no folder", "ls -ld"
+      ),
+      (
+        "a queue that everybody can write, looked at itself",
+        {
+          $0.path = $0.queues[0].path
+          $0.directories.insert($0.queues[0].directories[0], at: 0)
+          $0.directories[0].permissions = 0o777
+          for index in $0.queues[0].directories.indices {
+            $0.queues[0].directories[index].permissions = index == 0 ? 0o777 : 0o700
+          }
+        }, .fault, "set-up", "/srv/spool/ana/starter: everybody can write it", "chmod 0700"
       ),
       (
         "half a queue", { $0.queues[0].missing = ["agents", "runs"] }, .warning, "set-up",

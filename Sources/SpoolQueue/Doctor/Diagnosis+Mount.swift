@@ -77,8 +77,15 @@ extension Diagnosis {
   static func permissions(_ facts: DoctorFacts) -> [Line] {
     guard let own = facts.directories.first else { return [] }
     var lines: [Line] = []
+    let queues = Set(facts.queues.map { $0.path })
+    var isToldElsewhere = false
     for directory in facts.directories {
       let isOwn = directory == own
+      // Who can write a queue is told with its set-up.
+      if queues.contains(directory.path), directory.permissions & 0o002 != 0 {
+        isToldElsewhere = true
+        continue
+      }
       let path = shellQuoted(directory.path)
       if directory.permissions & 0o002 != 0, directory.permissions & 0o1000 == 0 {
         lines.append(
@@ -100,7 +107,7 @@ extension Diagnosis {
             mend: isOwn ? nil : "keep queues where only you, root or your group decide"))
       }
     }
-    if lines.isEmpty {
+    if lines.isEmpty, !isToldElsewhere {
       lines.append(
         Line(
           .ok, "permissions",

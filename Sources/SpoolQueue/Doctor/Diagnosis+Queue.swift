@@ -61,23 +61,42 @@ extension Diagnosis {
     }
     let wanted: UInt32 = queue.isForGroup ? 0o2770 : 0o700
     let mode = octal(wanted)
+    let isTooOpen = { (directory: DoctorFacts.Directory) in
+      directory.permissions & 0o002 != 0
+        || directory.permissions & 0o020 != 0 && !queue.isForGroup
+    }
+    // What all are to have: where the queue's own are wrong, that is told once, with the queue.
+    let right = isTooOpen(own) ? wanted : own.permissions
     for directory in queue.directories {
       let isOpen = directory.permissions & 0o002 != 0
-      let isGroups = directory.permissions & 0o020 != 0 && !queue.isForGroup
-      if isOpen || isGroups {
+      if isTooOpen(directory) {
         add(
           .fault,
           "\(directory.path): \(isOpen ? "everybody" : "its group") can write it, and so decide what"
             + " runs", "chmod \(mode) \(shellQuoted(directory.path))")
-      } else if directory.permissions != own.permissions || directory.owner != own.owner {
+      } else if directory.permissions != right || directory.owner != own.owner {
+        // Where only the owner differs, everybody can still do what the queue is for.
         add(
-          .warning,
+          directory.permissions == right ? .warning : .fault,
           "\(directory.path): is \(directory.owner.name)'s, \(octal(directory.permissions)), and the"
-            + " queue \(own.owner.name)'s, \(octal(own.permissions))",
-          "chmod \(octal(own.permissions)) \(shellQuoted(directory.path))"
+            + " queue \(own.owner.name)'s, \(octal(right))",
+          "chmod \(octal(right)) \(shellQuoted(directory.path))"
             + (directory.owner == own.owner
               ? "" : " && chown \(own.owner.name) \(shellQuoted(directory.path))"))
+      } else if directory.permissions == own.permissions,
+        let fault = queue.folderFaults[name(of: directory, in: queue)]
+      {
+        add(
+          .fault, "\(directory.path): \(fault)",
+          "look at it: ls -ld \(shellQuoted(directory.path))")
       }
+    }
+    // What bears the name of a folder and is none.
+    let known = Set(queue.directories.map { name(of: $0, in: queue) }).union(queue.missing)
+    for (folder, fault) in queue.folderFaults.sorted(by: { $0.key < $1.key })
+    where !known.contains(folder) {
+      let path = queue.path + "/" + folder
+      add(.fault, "\(path): \(fault)", "look at it: ls -ld \(shellQuoted(path))")
     }
     if !queue.missing.isEmpty {
       add(
@@ -93,5 +112,11 @@ extension Diagnosis {
           queue: queue.reference))
     }
     return lines
+  }
+
+  private static func name(
+    of directory: DoctorFacts.Directory, in queue: DoctorFacts.QueueFacts
+  ) -> String {
+    String(directory.path.dropFirst(queue.path.count + 1))
   }
 }

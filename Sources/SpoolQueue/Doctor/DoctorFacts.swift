@@ -76,6 +76,9 @@ package struct DoctorFacts: Sendable {
     package var directories: [Directory] = []
     /// Directories that every queue has and this one has not.
     package var missing: [String] = []
+    /// What else is wrong with those directories, by their names; their owners and permissions tell
+    /// the rest.
+    package var folderFaults: [String: String] = [:]
     /// Whether its settings trust a group, so that others may write into it.
     package var isForGroup = false
     package var liveAgents = 0

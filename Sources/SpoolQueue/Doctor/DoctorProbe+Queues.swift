@@ -22,7 +22,7 @@ extension DoctorProbe {
     for folder in Queue.Folder.allCases {
       if let directory = directory(queue.path(folder)) {
         facts.directories.append(directory)
-      } else {
+      } else if (try? System.information(queue.path(folder))) == nil {
         facts.missing.append(folder.rawValue)
       }
     }
@@ -40,6 +40,10 @@ extension DoctorProbe {
       let counts = try queue.counts()
       facts.waiting = counts.queued - counts.held
       for finding in try queue.check() {
+        if Queue.Folder(rawValue: finding.path) != nil {
+          facts.folderFaults[finding.path] = finding.message
+          continue
+        }
         switch finding.kind {
         case .mendable: facts.mendable += 1
         case .fault: facts.unsound.append("\(finding.path): \(finding.message)")
