@@ -19,7 +19,7 @@ extension Agent {
     /// What nobody uses of the host.
     var free = Room(slots: 0, gpus: 0)
     /// The gpus that nobody uses.
-    var gpus: [String] = []
+    var gpus: [GPU] = []
     /// A run that others have passed for too long: what comes free is kept for it.
     var kept: Kept?
     /// Runs that other agents of this host have.
@@ -100,7 +100,9 @@ extension Agent {
     var taken = round.others.gpus
     for run in mine.values { taken.formUnion(run.gpus) }
     // The lock is asked last: runs of queues that this agent does not serve show in it alone.
-    round.gpus = (options.gpus ?? []).filter { !taken.contains($0) && !GPULock.isTaken($0) }
+    round.gpus = (options.gpus ?? []).filter { gpu in
+      !gpu.isAmong(taken) && !gpu.locks.contains { GPULock.isTaken($0) }
+    }
     let used = mine.values.reduce(round.others.slots) { $0.adding(clamped: $1.slots) }
     round.free = Room(slots: options.slots.subtracting(clamped: used), gpus: round.gpus.count)
   }
@@ -212,10 +214,12 @@ extension Agent {
     let gpus = Array(round.gpus.prefix(taken.objection == nil ? taken.demand.gpus : 0))
     let assignment = Assignment(
       queue: queue.queue.path, file: taken.name.text, slot: slot,
-      gpus: options.gpus == nil ? nil : gpus, objection: taken.objection,
+      gpus: options.gpus == nil ? nil : gpus.map { $0.id }, gpuLocks: gpus.flatMap { $0.locks },
+      objection: taken.objection,
       settings: queue.settingsText, poll: queue.poll)
     mine[taken.claim] = Assigned(
-      queue: queue, name: taken.name, slot: slot, slots: taken.demand.slots, gpus: gpus)
+      queue: queue, name: taken.name, slot: slot, slots: taken.demand.slots,
+      gpus: gpus.map { $0.id })
     let claim = taken.claim
     do throws(SpoolError) {
       try pool.assign(assignment) { [weak self] event in self?.heard(event, claim) }

@@ -11,7 +11,7 @@ package final class Agent: @unchecked Sendable {
   let name = ClaimName.newAgent()
   let host = Host.current.name
   let startedAt = Timestamp.now
-  let options: AgentOptions
+  var options: AgentOptions
   let say: @Sendable (AgentEvent) -> Void
   let pool: RunnerPool
   lazy var hooks = HookService(
@@ -95,7 +95,7 @@ package final class Agent: @unchecked Sendable {
     for queue in served {
       // It serves from the moment on at which it knows the settings.
       scan(queue)
-      say(.serving(queue: queue.name, slots: options.slots))
+      say(.serving(queue: queue.name, slots: options.slots, gpus: options.gpus?.count))
     }
     timer = DispatchSource.makeTimerSource(queue: confined)
     timer?.setEventHandler { [weak self] in self?.look() }
@@ -114,7 +114,7 @@ package final class Agent: @unchecked Sendable {
   /// What stands in the agent's file in a queue.
   func record(in queue: ServedQueue) -> AgentRecord {
     var record = AgentRecord(
-      name: name, holder: .current, slots: options.slots, gpus: options.gpus ?? [],
+      name: name, holder: .current, slots: options.slots, gpus: options.gpus?.map { $0.id } ?? [],
       labels: options.labels, queues: served.map { $0.queue.path },
       lease: lease, startedAt: startedAt, heartbeat: .now)
     record.missing = queue.missing.sorted()
@@ -187,7 +187,7 @@ package final class Agent: @unchecked Sendable {
     if now >= nextBeat { beat() }
     if now >= nextRecovery { recover() }
     nextDrainLook = .max
-    var wake = Swift.min(nextBeat, nextRecovery)
+    var wake = Swift.min(nextBeat, nextRecovery, lookForGPUs())
     for queue in served {
       if queue.needsScan || now >= queue.nextPoll {
         scan(queue)

@@ -3,7 +3,9 @@ package import SpoolQueue
 /// What an agent has to say: one line each, for people or for machines.
 package enum AgentEvent: Sendable, Equatable {
   /// It serves a queue from now on.
-  case serving(queue: String, slots: Int)
+  case serving(queue: String, slots: Int, gpus: Int?)
+  /// The gpus that it hands out from now on.
+  case gpus(queue: String, ids: [String])
   /// The queue's directory is away, or back.
   case queueAway(queue: String, error: String)
   case queueBack(queue: String)
@@ -46,8 +48,12 @@ package enum AgentEvent: Sendable, Equatable {
   /// A line for people.
   package var text: String {
     switch self {
-    case .serving(let queue, let slots):
+    case .serving(let queue, let slots, let gpus):
       "\(queue): serving, \(counted(slots, "slot"))"
+        + (gpus.map { ", \(counted($0, "gpu"))" } ?? "")
+    case .gpus(let queue, let ids):
+      "\(queue): \(counted(ids.count, "gpu")) by now"
+        + (ids.isEmpty ? "" : ": \(ids.joined(separator: ", "))")
     case .queueAway(let queue, let error): "\(queue): away, waiting for it: \(error)"
     case .queueBack(let queue): "\(queue): back"
     case .claimed(let queue, let run): "\(queue): \(run) claimed"
@@ -76,8 +82,11 @@ package enum AgentEvent: Sendable, Equatable {
   /// A line for machines.
   package var json: JSONObject {
     switch self {
-    case .serving(let queue, let slots):
-      event("serving", queue, [("slots", .number(slots))])
+    case .serving(let queue, let slots, let gpus):
+      event(
+        "serving", queue,
+        [("slots", .number(slots)), ("gpus", gpus.map { .number($0) } ?? .null)])
+    case .gpus(let queue, let ids): event("gpus", queue, [("gpus", .strings(ids))])
     case .queueAway(let queue, let error): event("away", queue, [("message", .string(error))])
     case .queueBack(let queue): event("back", queue)
     case .claimed(let queue, let run): event("claimed", queue, [("run", .string(run))])

@@ -6,8 +6,10 @@ package struct AgentOptions: Sendable {
   package var queues: [Queue]
   /// How many runs this host takes at a time, whoever started them.
   package var slots = 1
-  /// The gpus that it hands out, by their ids; nil: it knows nothing of gpus.
-  package var gpus: [String]?
+  /// The gpus that it hands out; nil: it knows nothing of gpus.
+  package private(set) var gpus: [GPU]?
+  /// Looks for more of them, with `--gpus auto`.
+  private(set) var gpuWatch: GPUWatch?
   /// What runs may require of it, beside the host's name.
   package var labels: [String] = []
   /// When it leaves.
@@ -27,6 +29,18 @@ package struct AgentOptions: Sendable {
     /// When its queues are empty, and their runs and hooks ended.
     case drained
   }
+
+  /// Lets it hand out gpus of this host.
+  ///
+  /// - Throws: ``SpoolError`` of kind `badInput` when one that was named is not there.
+  package mutating func handOut(_ list: GPUList) throws(SpoolError) {
+    let found = GPUInventory.look()
+    gpus = try list.gpus(of: found)
+    if list.isOpen { gpuWatch = GPUWatch(list, first: found) }
+  }
+
+  /// Lets it hand out what is there by now.
+  mutating func handOut(_ found: [GPU]) { gpus = found }
 
   package init(queues: [Queue], executable: String) {
     self.queues = queues

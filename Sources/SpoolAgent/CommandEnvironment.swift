@@ -7,7 +7,8 @@ enum CommandEnvironment {
 
   /// The variables of an attempt, in the order account, job, spool: later ones replace earlier.
   ///
-  /// - Parameter handsOutGPUs: Whether the agent has gpus: then a run without any sees none.
+  /// - Parameter handsOutGPUs: Whether the agent has gpus: then a run that asks for none, and names none
+  ///   itself, sees none.
   /// - Throws: ``SpoolError`` when a file of `env_file` cannot be read.
   static func variables(
     _ attempt: Attempt, account: Account, handsOutGPUs: Bool
@@ -42,8 +43,14 @@ enum CommandEnvironment {
     set("SPOOL_RUN_DIR", attempt.queue.runPath(attempt.run))
     set("SPOOL_CONFIG", attempt.folder + "/" + Queue.configFile)
     set("SPOOL_SLOT", "\(attempt.start.slot)")
-    if handsOutGPUs {
-      set("CUDA_VISIBLE_DEVICES", attempt.start.gpus.joined(separator: ","))
+    // A job that asks for none and names some itself has said so on purpose.
+    let gpus = attempt.start.gpus
+    if handsOutGPUs, !gpus.isEmpty || places[ExactText("CUDA_VISIBLE_DEVICES")] == nil {
+      set("CUDA_VISIBLE_DEVICES", gpus.joined(separator: ","))
+    }
+    // The order of nvidia-smi, which the numbers are of; CUDA would count the fastest first.
+    if handsOutGPUs, places[ExactText("CUDA_DEVICE_ORDER")] == nil {
+      set("CUDA_DEVICE_ORDER", "PCI_BUS_ID")
     }
     return variables
   }

@@ -1,34 +1,160 @@
-import SpoolQueue
+package import SpoolQueue
 
-/// The gpus that an agent hands out, as a person says it.
-package enum GPUList {
-  /// Reads `4` (the ids 0 to 3), `0,2`, `GPU-3f2a…`, `2,` (the one with the id 2), or `auto`.
-  ///
-  /// - Parameter devices: Where the driver's devices are.
-  /// - Returns: The ids, as CUDA_VISIBLE_DEVICES names them; nil for what is none of these.
-  package static func parse(_ text: String, devices: String = "/dev") -> [String]? {
-    if text == "auto" { return found(in: devices) }
-    if let count = Int(text) {
-      return (0...1024).contains(count) ? (0..<count).map { "\($0)" } : nil
-    }
-    var parts = text.split(separator: ",", omittingEmptySubsequences: false)
-    if parts.last?.isEmpty == true { parts.removeLast() }
-    let ids = parts.map { String($0) }
-    let isSound = ids.allSatisfy { id in
-      !id.isEmpty
-        && id.utf8.allSatisfy {
-          (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
-            || "-_/:.".utf8.contains($0)
-        }
-    }
-    return isSound && !ids.isEmpty && Set(ids).count == ids.count ? ids : nil
+/// A gpu that an agent hands out.
+package struct GPU: Sendable, Equatable {
+  /// What `CUDA_VISIBLE_DEVICES` calls it.
+  package let id: String
+  /// The names of its locks: any two agents of a host that mean the same gpu share one of them, though
+  /// the one counts and the other goes by what `nvidia-smi` says.
+  package let locks: [String]
+
+  package init(id: String, locks: [String]) {
+    self.id = id
+    self.locks = locks
   }
 
-  /// The numbers of `/dev/nvidia0`, `/dev/nvidia1`…, ascending.
-  private static func found(in directory: String) -> [String] {
-    let names = (try? System.list(directory)) ?? []
-    return names.compactMap { name in
-      name.hasPrefix("nvidia") ? Int(name.dropFirst("nvidia".utf8.count)) : nil
-    }.sorted().map { "\($0)" }
+  /// Whether one of these names, of a run's gpus, is this one's.
+  func isAmong(_ names: Set<String>) -> Bool {
+    names.contains(id) || locks.contains { names.contains($0) }
+  }
+}
+
+/// The gpus that an agent shall hand out, as a person says it.
+package struct GPUList: Sendable, Equatable {
+  private enum Kind: Sendable, Equatable {
+    /// `auto` or `all`: those that are there.
+    case all
+    /// `4`, `0`, `none`: so many of them.
+    case count(Int)
+    /// `0,2-5,GPU-3f2a…`.
+    case listed([Entry])
+  }
+
+  private enum Entry: Sendable, Equatable {
+    case index(Int)
+    case name(String)
+  }
+
+  private let kind: Kind
+  private let text: String
+
+  /// The most that a host may have.
+  private static let limit = 1024
+
+  /// Whether what is there decides, so that it may be more later on.
+  package var isOpen: Bool { kind == .all }
+
+  /// Reads `4` (the first four), `0,2`, `0-3`, `2,` (the one with the number 2), `GPU-3f2a…`, `all`,
+  /// `auto` or `none`.
+  ///
+  /// - Throws: ``SpoolError`` of kind `badInput` for what is none of these.
+  package init(_ text: String) throws(SpoolError) {
+    self.text = text
+    func wrong(_ why: String) -> SpoolError { SpoolError(.badInput, "--gpus \(text): \(why)") }
+    switch text {
+    case "auto", "all":
+      kind = .all
+      return
+    case "none":
+      kind = .count(0)
+      return
+    default: break
+    }
+    if let number = Self.number(text) {
+      guard number <= Self.limit else { throw wrong("a host has \(Self.limit) gpus at most") }
+      kind = .count(number)
+      return
+    }
+    var parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    if parts.count > 1, parts.last?.isEmpty == true { parts.removeLast() }
+    var entries: [Entry] = []
+    for part in parts {
+      let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { String($0) }
+      if let index = Self.number(part) {
+        guard index < Self.limit else { throw wrong("a host has \(Self.limit) gpus at most") }
+        entries.append(.index(index))
+      } else if ends.count == 2, let first = Self.number(ends[0]), let last = Self.number(ends[1]) {
+        guard first <= last, last < Self.limit else {
+          throw wrong(
+            "'\(part)' is no range: it goes from a lower number to a higher one, like 0-3")
+        }
+        entries += (first...last).map { .index($0) }
+      } else if Self.isName(part), parts.count > 1 || text.hasSuffix(",") || Self.isUUID(part) {
+        entries.append(.name(String(part)))
+      } else {
+        throw wrong(
+          "must be a number of gpus (4), some of them (0,2 or 0-3 or GPU-3f…), all, auto or none")
+      }
+    }
+    guard entries.count <= Self.limit else { throw wrong("a host has \(Self.limit) gpus at most") }
+    kind = .listed(entries)
+  }
+
+  /// Digits, and nothing else.
+  private static func number(_ text: some StringProtocol) -> Int? {
+    guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    return Int(text)
+  }
+
+  /// The name that CUDA gives a gpu or a part of one: `GPU-3f2a…`, `MIG-…`.
+  private static func isUUID(_ text: some StringProtocol) -> Bool {
+    (text.hasPrefix("GPU-") || text.hasPrefix("MIG-")) && text.utf8.count > 4
+  }
+
+  /// A name that any driver may give; alone it could be a word that is misspelt.
+  private static func isName(_ text: some StringProtocol) -> Bool {
+    guard let first = text.utf8.first, text.utf8.count <= 128,
+      (0x41...0x5A).contains(first) || (0x61...0x7A).contains(first),
+      !["all", "auto", "none"].contains(where: { text == $0 })
+    else { return false }
+    return text.utf8.allSatisfy {
+      (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+        || "-_/:.".utf8.contains($0)
+    }
+  }
+}
+
+extension GPUList {
+  /// The gpus that are meant, of those that are there.
+  ///
+  /// - Parameter found: What the host has.
+  /// - Throws: ``SpoolError`` of kind `badInput` when one that was named is not there, or twice.
+  package func gpus(of found: GPUInventory) throws(SpoolError) -> [GPU] {
+    func wrong(_ why: String) -> SpoolError { SpoolError(.badInput, "--gpus \(text): \(why)") }
+    switch kind {
+    case .all: return found.gpus
+    case .count(let count):
+      if !found.isKnown {
+        // No tool and no device tells of any; the person may know better.
+        return (0..<count).map { GPU(id: "\($0)", locks: ["\($0)"]) }
+      }
+      guard count <= found.gpus.count else {
+        throw wrong("this host has \(counted(found.gpus.count, "gpu")) (\(found.source))")
+      }
+      return Array(found.gpus.prefix(count))
+    case .listed(let entries):
+      var gpus: [GPU] = []
+      var names: Set<String> = []
+      for entry in entries {
+        let meant: [GPU]?
+        switch entry {
+        case .index(let index): meant = found.gpus(at: index)
+        case .name(let name): meant = found.gpus(named: name)
+        }
+        guard let meant else {
+          let what =
+            switch entry {
+            case .index(let index): "there is no gpu \(index)"
+            case .name(let name): "there is no gpu \(name), or more than one begins so"
+            }
+          throw wrong("\(what) here: \(found.source) tells of \(found.words)")
+        }
+        for gpu in meant {
+          guard names.insert(gpu.id).inserted else { throw wrong("gpu \(gpu.id) is named twice") }
+          gpus.append(gpu)
+        }
+      }
+      return gpus
+    }
   }
 }

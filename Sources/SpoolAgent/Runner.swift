@@ -63,7 +63,7 @@ package final class Runner {
   private func serve(_ assignment: Assignment) -> RunnerReport {
     readSettings(assignment.settings)
     do throws(SpoolError) {
-      let locks = try GPULocks(assignment.gpus ?? [])
+      let locks = try GPULocks(assignment.gpuLocks)
       guard let name = QueueFileName(assignment.file) else {
         throw SpoolError(.badInput, "\(assignment.file): is not the name of a claimed run")
       }

@@ -10,6 +10,8 @@ struct Assignment: Sendable, Equatable {
   var slot: Int
   /// Which of the host's gpus it has; nil: its agent hands out none.
   var gpus: [String]?
+  /// The locks that say so to other agents.
+  var gpuLocks: [String]
   /// Why the run can never start: it is ended without a command.
   var objection: String?
   /// The text of `queue.json` that is in force, "" for none: the last one that parsed.
@@ -20,20 +22,21 @@ struct Assignment: Sendable, Equatable {
   var line: [UInt8] {
     JSONObject([
       ("queue", .string(queue)), ("file", .string(file)), ("slot", .number(slot)),
-      ("gpus", gpus.map { .strings($0) } ?? .null),
+      ("gpus", gpus.map { .strings($0) } ?? .null), ("gpu_locks", .strings(gpuLocks)),
       ("objection", objection.map { .string($0) } ?? .null),
       ("settings", .string(settings)), ("poll", .number(poll)),
     ]).bytes() + [UInt8(ascii: "\n")]
   }
 
   init(
-    queue: String, file: String, slot: Int, gpus: [String]? = nil, objection: String? = nil,
-    settings: String, poll: Double
+    queue: String, file: String, slot: Int, gpus: [String]? = nil, gpuLocks: [String] = [],
+    objection: String? = nil, settings: String, poll: Double
   ) {
     self.queue = queue
     self.file = file
     self.slot = slot
     self.gpus = gpus
+    self.gpuLocks = gpuLocks
     self.objection = objection
     self.settings = settings
     self.poll = poll
@@ -47,6 +50,7 @@ struct Assignment: Sendable, Equatable {
     self.file = file
     slot = object["slot"]?.intValue ?? 0
     gpus = object["gpus"]?.arrayValue?.compactMap { $0.stringValue }
+    gpuLocks = object["gpu_locks"]?.arrayValue?.compactMap { $0.stringValue } ?? []
     objection = object["objection"]?.stringValue
     settings = object["settings"]?.stringValue ?? ""
     poll = object["poll"]?.doubleValue ?? 30

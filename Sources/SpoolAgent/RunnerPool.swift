@@ -112,7 +112,10 @@ final class RunnerProcess: @unchecked Sendable {
   deinit { listener.unwatch(socket.number) }
 
   /// A runner needs nothing of the agent's environment but the C library's own switches.
-  static let environment = ["PATH=\(CommandEnvironment.defaultPath)", "LC_ALL=C.UTF-8"]
+  static let environment =
+    ["PATH=\(CommandEnvironment.defaultPath)", "LC_ALL=C.UTF-8"]
+    // Both must look for the locks of gpus in one place.
+    + (GPULock.givenDirectory.map { ["SPOOL_GPU_LOCKS=\($0)"] } ?? [])
 
   func assign(_ assignment: Assignment, _ handler: @escaping (RunnerPool.Event) -> Void) {
     self.handler = handler

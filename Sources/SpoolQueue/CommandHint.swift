@@ -32,7 +32,7 @@ package struct ShellPlace: Sendable {
   package static var variables: [String: String] {
     var values: [String: String] = [:]
     for name in ["SPOOL_ROOT", "SPOOL_ENTITY", "SPOOL_QUEUE", "XDG_CONFIG_HOME", "HOME"] {
-      if let value = getenv(name) { values[name] = String(cString: value) }
+      if let value = getenv(name) { values[name] = String(rawCString: value) }
     }
     return values
   }

@@ -37,12 +37,17 @@ package struct GPULock: ~Copyable, Sendable {
   ///
   /// `SPOOL_GPU_LOCKS` moves it, for tests.
   package static var directory: String {
-    if let given = getenv("SPOOL_GPU_LOCKS") { return Queue.absolute(String(rawCString: given)) }
+    if let givenDirectory { return givenDirectory }
     #if os(Linux)
       return "/dev/shm/spool-gpus"
     #else
       return "/tmp/spool-gpus"
     #endif
+  }
+
+  /// Where a test wants them.
+  static var givenDirectory: String? {
+    getenv("SPOOL_GPU_LOCKS").map { Queue.absolute(String(rawCString: $0)) }
   }
 
   private static func open(_ gpu: String, _ directory: String) throws(SpoolError) -> Descriptor {

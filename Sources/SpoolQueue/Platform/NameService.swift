@@ -53,7 +53,7 @@ enum NameService {
       var line: String?
       if case .output(let bytes) = said {
         line = bytes.split(separator: UInt8(ascii: "\n")).first
-          .map { String(decoding: $0, as: UTF8.self) }
+          .map { String(raw: $0) }
       }
       let now = Clock.sinceBoot
       memory.withLock { memory in

@@ -14,7 +14,9 @@ extension Command {
       one host and on one queue do no harm: --slots is the host's, whoever started its runs.
 
       A run gets the gpus that it asks for as CUDA_VISIBLE_DEVICES, and nobody else on the host gets \
-      them before it has ended; on an agent with gpus a run that asks for none sees none.
+      them before it has ended; on an agent with gpus a run that asks for none, and does not name some \
+      itself, sees none. Gpus are called as nvidia-smi calls them, where there is one; with auto they \
+      may come later than the agent.
 
       It prints one line an event on standard error. With --drain on a terminal a line below them \
       tells how many runs are done, run and wait, and how long it will take.
@@ -31,8 +33,8 @@ extension Command {
       .option("slots", "N", "How many runs this host takes at a time, 1 when not given."),
       .option(
         "gpus", "N|IDS",
-        "The gpus it hands out: how many (4), which (0,2 or GPU-3f…), or auto for those of this"
-          + " host."),
+        "The gpus it hands out: how many (4), which (0,2 or 0-3 or GPU-3f…), all or auto for those of"
+          + " this host, or none."),
       .option(
         "label", short: "l", "LABEL", repeats: true,
         "What runs may require of it, beside this host's name."),
@@ -57,13 +59,7 @@ extension Command {
     }
     var options = AgentOptions(queues: queues, executable: AgentOptions.thisProgram)
     options.slots = try arguments.int("slots", range: 1...100_000) ?? 1
-    options.gpus = try arguments.option("gpus").map { text in
-      guard let gpus = GPUList.parse(text) else {
-        throw arguments.usageError(
-          "--gpus \(text): must be a number of gpus, ids with commas between, or auto")
-      }
-      return gpus
-    }
+    if let text = arguments.option("gpus") { try options.handOut(GPUList(text)) }
     options.labels = arguments.options("label")
     options.poll = try arguments.duration("poll").map { Swift.max($0, 0.05) }
     if arguments.flag("once") { options.until = .once }

@@ -133,12 +133,21 @@ private struct Launch {
     let queue =
       arguments.flag("dry-run") ? try context.existingQueue() : try context.queueOrStarter()
     let resolved = try request.resolve(context, queue)
-    for warning in [request.warning, resolved.merged.macroWarning].compactMap({ $0 }) {
-      errorLine("spool: \(escapingControls(warning))")
-    }
+    let warnings = [
+      request.warning, resolved.merged.macroWarning, Self.warning(ofGPUs: resolved.merged),
+    ]
+    for warning in warnings.compactMap({ $0 }) { errorLine("spool: \(escapingControls(warning))") }
     let priority = try arguments.int("priority", range: 0...99) ?? resolved.merged.priority ?? 50
     guard let queue, !arguments.flag("dry-run") else { return try dryRun(resolved) }
     return try enqueue(resolved, priority, queue)
+  }
+
+  /// What is to be told of a job that names gpus itself; nil: nothing.
+  private static func warning(ofGPUs job: Job) -> String? {
+    guard job.env?["CUDA_VISIBLE_DEVICES"] != nil else { return nil }
+    return job.gpus ?? 0 > 0
+      ? "CUDA_VISIBLE_DEVICES is not the job's to say beside --gpus: the agent chooses"
+      : "CUDA_VISIBLE_DEVICES is the job's own: no agent keeps these gpus for it, as for --gpus"
   }
 
   /// Whether it says nothing of what to queue, and somebody is there to be asked.

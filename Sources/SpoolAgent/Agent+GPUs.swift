@@ -1,0 +1,23 @@
+import SpoolQueue
+
+extension Agent {
+  /// Takes note of gpus that came, or went, with `--gpus auto`: what waits for some is looked at again.
+  ///
+  /// - Returns: When to look again.
+  func lookForGPUs() -> Int64 {
+    guard let watch = options.gpuWatch, let known = options.gpus else { return .max }
+    let found = watch.news(beside: known, on: confined) { [weak self] in self?.look() }
+    if let found {
+      options.handOut(found)
+      for queue in served {
+        say(.gpus(queue: queue.name, ids: found.map { $0.id }))
+        queue.room.removeAll()
+        queue.needsScan = true
+        // What cannot be written now is written with the next heartbeat that finds it missing.
+        if !queue.isAway { try? queue.queue.register(record(in: queue)) }
+      }
+    }
+    // While there is none nothing else may wake the agent for a long time.
+    return options.gpus?.isEmpty == true ? now + seconds(GPUWatch.interval) : .max
+  }
+}
