@@ -80,7 +80,7 @@ final class ServedQueue {
     ownPoll = poll
     trust = Trust(queue, QueueSettings())
     recoverer = Recoverer(queue, ownAgent: agent)
-    kind = (try? queue.fileSystem) ?? .local
+    kind = (try? queue.fileSystem) ?? .network
     lookup = DependencyLookup(queue, kind)
   }
 

@@ -33,6 +33,22 @@ struct DiagnosisTests {
     return facts
   }
 
+  @Test(
+    "It is told what counts as a network, and what only counts as one",
+    arguments: [
+      ("ext4", false, "mounted on /srv"), ("nfs4", true, "mounted on /srv: a network, where"),
+      ("wekafs", true, "mounted on /srv: a network, where"),
+      ("newfs", true, "mounted on /srv: not known to be local, so it counts as a network:"),
+    ])
+  func kind(_ type: String, _ isShared: Bool, _ says: String) {
+    var facts = Self.healthy
+    facts.mount?.type = type
+    facts.isShared = isShared
+    let line = Diagnosis(facts).lines[0]
+    #expect(line.level == .ok && line.text.contains(says), "\(line.text)")
+    #expect(isShared || line.text.hasSuffix(says))
+  }
+
   @Test func nothingIsWrongWithAGoodDisk() {
     let diagnosis = Diagnosis(Self.healthy)
     #expect(diagnosis.level == .ok)

@@ -25,4 +25,33 @@ struct MountEntryTests {
     #expect(entry("/mntx")?.type == "ext4")
     #expect(MountEntry(holding: "/", in: []) == nil)
   }
+
+  @Test(
+    "What is not known to be local is a network",
+    arguments: [
+      ("ext4", FileSystemKind.local), ("ext3", .local), ("ext2", .local), ("xfs", .local),
+      ("btrfs", .local), ("f2fs", .local), ("tmpfs", .local), ("zfs", .local),
+      ("bcachefs", .local), ("overlay", .local), ("nfs", .network), ("nfs4", .network),
+      ("cifs", .network), ("smb3", .network), ("9p", .network), ("virtiofs", .network),
+      ("ceph", .network), ("lustre", .network), ("gpfs", .network), ("wekafs", .network),
+      ("fuse", .network), ("fuse.sshfs", .network), ("fuse.gcsfuse", .network),
+      ("fuseblk", .network), ("ocfs2", .network), ("gfs2", .network), ("pvfs2", .network),
+      ("vastfs", .network), ("ext5", .network), ("EXT4", .network), ("", .network),
+    ])
+  func kind(_ type: String, _ expected: FileSystemKind) {
+    #expect(FileSystemKind(ofType: type) == expected)
+  }
+
+  @Test("A directory's kind is that of the mount that holds it")
+  func kindOfDirectory() throws {
+    #if os(Linux)
+      let type = try #require(
+        MountEntry(
+          holding: try System.realPath("/tmp"),
+          in: try System.openFollowing("/proc/self/mountinfo").readAll())?.type)
+      #expect(try FileSystemKind(of: "/tmp") == FileSystemKind(ofType: type))
+      // Of a type of the kernel's own, on which no queue lies.
+      #expect(try FileSystemKind(of: "/proc") == .network)
+    #endif
+  }
 }

@@ -21,6 +21,18 @@ extension Diagnosis {
           .warning, "file system",
           "\(place): what it keeps after a power cut, and what other hosts see, is its own affair",
           mend: "use NFS, or a local disk, where that matters"))
+    case _ where facts.isShared && !FileSystemKind.isKnown(mount.type):
+      lines.append(
+        Line(
+          .ok, "file system",
+          "\(place): not known to be local, so it counts as a network: agents poll, and the runs of a"
+            + " host that died are ended after a lease"))
+    case _ where facts.isShared:
+      lines.append(
+        Line(
+          .ok, "file system",
+          "\(place): a network, where agents poll, and the runs of a host that died are ended after a"
+            + " lease"))
     default: lines.append(Line(.ok, "file system", place))
     }
     let dangers = mount.options.compactMap { danger($0, mount, isShared: facts.isShared) }

@@ -43,7 +43,7 @@ package struct DoctorProbe {
 
   private mutating func look() {
     let path = facts.path
-    facts.isShared = (try? FileSystemKind(of: path)) == .network
+    facts.isShared = (try? FileSystemKind(of: path)) != .local
     #if os(Linux)
       if let mounts = try? System.openFollowing("/proc/self/mountinfo").readAll() {
         facts.mount = MountEntry(holding: path, in: mounts)
