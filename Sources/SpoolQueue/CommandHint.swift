@@ -52,10 +52,14 @@ package struct ShellPlace: Sendable {
     return names.joined(separator: "/")
   }
 
+  /// The option that says which spool is meant: `--root DIR`, where it is needed.
+  func option(root: String) -> [String] {
+    spool?.root == root ? [] : ["--root", shellQuoted(root)]
+  }
+
   /// The options that say whose entity is meant: `--root DIR -e ENTITY`, as far as they are needed.
   func options(root: String, entity: String) -> [String] {
-    var options: [String] = []
-    if spool?.root != root { options += ["--root", shellQuoted(root)] }
+    var options = option(root: root)
     if spool?.entity != entity { options += ["-e", shellQuoted(entity)] }
     return options
   }
@@ -99,6 +103,17 @@ extension Queue {
     _ name: String, ofQueueAt path: String, in place: ShellPlace = .current
   ) -> String {
     "spool \(name) \(place.name(of: path))"
+  }
+}
+
+extension Spool {
+  /// A command for all queues of this spool: `spool list --all --json`.
+  ///
+  /// - Parameters:
+  ///   - name: What the command is called, with its flags.
+  ///   - place: What the shell means.
+  package func command(_ name: String, in place: ShellPlace = .current) -> String {
+    (["spool", name] + place.option(root: root)).joined(separator: " ")
   }
 }
 

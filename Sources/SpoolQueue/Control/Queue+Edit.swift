@@ -51,8 +51,8 @@ extension Queue {
       where try attemptFiles(of: run, attempt)?.contains(Self.startFile) == true {
         throw SpoolError(
           .no,
-          "\(run): was started already (attempt \(attempt)), and is tried again as it was then; spool"
-            + " kill it and launch --from \(run)")
+          "\(run): was started already (attempt \(attempt)), and is tried again as it was then;"
+            + " to change it: \(command("kill", run)); \(command("launch --from", run))")
       }
     }
     let parked = name.parked(.editing)

@@ -4,8 +4,8 @@ extension Examination {
     for (id, runs) in try queue.interruptedSweeps() {
       report(
         .mendable, "sweeps/" + id,
-        "\(runs) of the sweep's runs are not queued yet, since queueing it was interrupted; spool"
-          + " recover queues them")
+        "\(runs) of the sweep's runs are not queued yet, since queueing it was interrupted;"
+          + " \(recover) queues them")
     }
   }
 }

@@ -99,7 +99,9 @@ private struct List {
     guard Terminal.enterScreen() else {
       throw arguments.usageError(
         "--watch needs \(Terminal.screenNeed); "
-          + "\(try isAll ? "spool list --all --json" : context.queue().command("list --json"))"
+          + (isAll
+            ? context.spool.command("list --all --json")
+            : try context.queue().command("list --json"))
           + ", in a loop, is for programs")
     }
     var watch = ListWatch(every: interval) { width, rows in

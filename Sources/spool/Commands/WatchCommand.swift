@@ -39,7 +39,8 @@ extension Command {
     guard Terminal.enterScreen() else {
       throw arguments.usageError(
         "watch needs \(Terminal.screenNeed); "
-          + "\(queues.count == 1 ? queues[0].command("list --json") : "spool list --all --json")"
+          + (queues.count == 1
+            ? queues[0].command("list --json") : context.spool.command("list --all --json"))
           + ", in a loop, is for programs")
     }
     var watch = Watch(queues, interval: interval)
