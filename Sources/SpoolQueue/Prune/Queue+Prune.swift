@@ -94,7 +94,7 @@ extension Queue {
   /// Removes what was chosen of one run; false: it was gone already.
   ///
   /// The folder first: a record without one is what a list shows all the same, and its name stays
-  /// taken. What a crash leaves of a folder is removed by the next call of ``sweepPruned(by:)``.
+  /// taken. What a crash leaves of a folder is removed by the next call of ``sweepPruned(by:ofOthers:)``.
   ///
   /// - Throws: ``SpoolError`` when something cannot be removed. The run is gone from the queue all the
   ///   same where only files of its folder refuse to go.
