@@ -52,7 +52,7 @@ extension Agent {
       round.isWaiting = true
       return round
     }
-    let hasWork = served.contains { $0.canClaim || $0.isOpen && $0.room.hasProspects }
+    let hasWork = served.contains { $0.canClaim || $0.isOpen && $0.room.awaitsTimeOrRoom }
     guard hasWork || options.until == .drained else { return round }
     do throws(SpoolError) {
       try survey(&round)
@@ -66,7 +66,9 @@ extension Agent {
         if try claimOne(queue, &round) { idleTurns = 0 } else { idleTurns += 1 }
       }
       for queue in served where queue.canClaim { round.isWaiting = true }
-      for queue in served where queue.isOpen && queue.room.hasProspects { round.isWaiting = true }
+      for queue in served where queue.isOpen && queue.room.awaitsTimeOrRoom {
+        round.isWaiting = true
+      }
       planNextRound(&round)
       try publishMissing()
     } catch {

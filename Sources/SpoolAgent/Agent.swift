@@ -19,7 +19,8 @@ package final class Agent: @unchecked Sendable {
   ) { [weak self] in self?.planLook() }
   lazy var pruner = Pruner { [weak self] event in
     self?.confined.async { [weak self] in
-      if self?.isLeaving == false { self?.say(event) }
+      guard let self, !isLeaving else { return }
+      if let event { say(event) } else if options.until != .stopped { planLook() }
     }
   }
   var served: [ServedQueue]
@@ -36,8 +37,15 @@ package final class Agent: @unchecked Sendable {
   var announcedLease = 0.0
   var nextRecovery: Int64 = 0
   var nextPrune: Int64 = 0
+  /// When an agent that is about to leave waits no longer for what is removed; nil: it has not begun.
+  var pruneUntil: Int64?
   var holdUntil: Int64 = 0
-  var nextDrainLook = Int64.max
+  /// When to look whether it may leave.
+  var nextLeaveLook = Int64.max
+  /// Nanoseconds between two looks whether the queues are drained.
+  var drainPause: Int64 = 0
+  /// How often an agent with `--once` has waited to claim once more.
+  var holds = 0
   var isLeaving = false
   var finish: (@Sendable (SpoolError?) -> Void)?
 
@@ -83,6 +91,7 @@ package final class Agent: @unchecked Sendable {
     for queue in served {
       try queue.queue.completeLayout()
       try queue.queue.requireHardLinks()
+      if options.until != .stopped { queue.noteEarlierAgents() }
       try announce(in: queue)
     }
     announcedLease = lease
@@ -186,7 +195,7 @@ package final class Agent: @unchecked Sendable {
     if isLeaving { return }
     if now >= nextBeat { beat() }
     if now >= nextRecovery { recover() }
-    nextDrainLook = .max
+    nextLeaveLook = .max
     var wake = Swift.min(nextBeat, nextRecovery, lookForGPUs())
     for queue in served {
       if queue.needsScan || now >= queue.nextPoll {
@@ -198,10 +207,14 @@ package final class Agent: @unchecked Sendable {
     for queue in served { queue.lookup.renew() }
     let claimed = claimWhatFits()
     watchEnds()
+    for queue in served where queue.lookup.owesListing {
+      queue.nextPoll = Swift.min(queue.nextPoll, now + seconds(ServedQueue.settling))
+      wake = Swift.min(wake, queue.nextPoll)
+    }
     wake = Swift.min(wake, claimed.lookAgain)
-    wake = Swift.min(wake, hooks.look(at: served.filter { !$0.isAway }.map { $0.queue }))
+    wake = Swift.min(wake, hooks.look(at: served))
     if leaveIfDone(claimed) { return }
-    wake = Swift.min(wake, nextDrainLook, prune())
+    wake = Swift.min(wake, nextLeaveLook, prune())
     pool.trim()
     if options.until == .stopped { pool.warmUp() }
     timer?.schedule(
@@ -209,10 +222,10 @@ package final class Agent: @unchecked Sendable {
       leeway: .milliseconds(wake - now > 10_000_000_000 ? 500 : 1))
   }
 
-  func scan(_ queue: ServedQueue) {
+  func scan(_ queue: ServedQueue, readsAgain: Bool = false) {
     do throws(SpoolError) {
       let wasAway = queue.isAway
-      try queue.scan(say)
+      try queue.scan(readsAgain: readsAgain, say)
       // The first scan finds out what holds the queue, and so how often to look.
       queue.nextPoll = now + seconds(queue.poll)
       guard wasAway else { return }

@@ -33,6 +33,8 @@ package enum AgentEvent: Sendable, Equatable {
   case resumed(queue: String)
   /// The settings do not parse; the last good ones are in force.
   case badSettings(queue: String, message: String)
+  /// An agent with `--drain` leaves runs in a queue, which cannot come to run by themselves.
+  case staying(queue: String, words: String)
   /// The agent leaves; that many runs go on.
   case leaving(runs: Int)
 
@@ -74,6 +76,7 @@ package enum AgentEvent: Sendable, Equatable {
     case .resumed(let queue): "\(queue): resumed"
     case .badSettings(let queue, let message):
       "\(queue): \(message); the last good settings stay in force, and without any nothing is claimed"
+    case .staying(let queue, let words): "\(queue): \(words)"
     case .leaving(let runs):
       runs == 0 ? "leaving" : "leaving; \(counted(runs, "run goes", "runs go")) on"
     }
@@ -122,6 +125,8 @@ package enum AgentEvent: Sendable, Equatable {
     case .resumed(let queue): event("resumed", queue)
     case .badSettings(let queue, let message):
       event("bad_settings", queue, [("message", .string(message))])
+    case .staying(let queue, let words):
+      event("staying", queue, [("message", .string(words))])
     case .leaving(let runs): JSONObject([("event", "leaving"), ("runs", .number(runs))])
     }
   }

@@ -9,7 +9,7 @@ import Synchronization
 final class Pruner: Sendable {
   private let thread = DispatchQueue(label: "spool.pruner", qos: .utility)
   private let rules = Mutex<[String: Rule]>([:])
-  private let tell: @Sendable (AgentEvent) -> Void
+  private let tell: @Sendable (AgentEvent?) -> Void
 
   /// What was asked for in a queue last.
   private struct Rule {
@@ -18,8 +18,11 @@ final class Pruner: Sendable {
     var isBusy = false
   }
 
-  /// - Parameter tell: Called on any thread.
-  init(tell: @escaping @Sendable (AgentEvent) -> Void) { self.tell = tell }
+  /// - Parameter tell: Called on any thread; with nil when what was asked for has been removed.
+  init(tell: @escaping @Sendable (AgentEvent?) -> Void) { self.tell = tell }
+
+  /// Whether something is being removed.
+  var isBusy: Bool { rules.withLock { rules in rules.values.contains { $0.isBusy } } }
 
   /// Soon removes what the rule does not keep; another rule that is being followed there is left at the
   /// next run.
@@ -40,6 +43,7 @@ final class Pruner: Sendable {
       rules.withLock { rules in
         if rules[queue.path]?.number == number { rules[queue.path]?.isBusy = false }
       }
+      tell(nil)
     }
   }
 
@@ -88,9 +92,53 @@ extension Agent {
     let isTime = now >= nextPrune
     if isTime { nextPrune = now + Self.pruneInterval }
     for queue in served where !queue.isAway && (isTime || queue.wantsPruning) {
-      queue.wantsPruning = false
-      pruner.prune(queue.queue, named: queue.name, by: queue.settings?.keep ?? Retention())
+      prune(queue)
     }
     return nextPrune
+  }
+
+  private func prune(_ queue: ServedQueue) {
+    queue.wantsPruning = false
+    pruner.prune(queue.queue, named: queue.name, by: queue.settings?.keep ?? Retention())
+  }
+
+  /// Seconds for which an agent that does not stay removes runs before it leaves.
+  private static let patience = 10.0
+
+  /// Has removed what may go by an agent that does not stay: false as long as it is at work. What is left
+  /// after some seconds is the next agent's.
+  func hasPruned() -> Bool {
+    guard let until = pruneUntil else {
+      pruneUntil = now + seconds(Self.patience)
+      for queue in served where !queue.isAway && queue.isToBePruned { prune(queue) }
+      return !pruner.isBusy || waitsForPruner()
+    }
+    return !pruner.isBusy || now >= until || waitsForPruner()
+  }
+
+  /// The end is told.
+  private func waitsForPruner() -> Bool {
+    nextLeaveLook = Swift.min(nextLeaveLook, pruneUntil ?? now)
+    return false
+  }
+}
+
+extension ServedQueue {
+  /// Notes when the agent before this one was here.
+  func noteEarlierAgents() {
+    guard let agents = try? System.information(queue.path(.agents)).modified,
+      let now = try? queue.now()
+    else { return }
+    earlier = (agents, now)
+  }
+
+  /// Whether an agent that does not stay removes what is not kept. With many runs to look at that is for
+  /// the first one in an hour: cron calls one every minute.
+  var isToBePruned: Bool {
+    guard let keep = settings?.keep, !keep.keepsAll else { return false }
+    guard let earlier else { return true }
+    let hour: Int64 = 3_600_000_000_000
+    if earlier.agents.nanoseconds / hour != earlier.now.nanoseconds / hour { return true }
+    return ((try? queue.records().count) ?? 0) <= 1000
   }
 }

@@ -20,9 +20,15 @@ final class ServedQueue {
   var sweeps = SweepGate()
   /// Who else claims here.
   var company = Company()
+  /// What an agent that drains found of the waiting files last, with nothing that could come to run.
+  var prospects: Prospects?
+  /// What must stand still for an agent that drains to leave.
+  var places = Stillness(of: [.queued, .starting, .running, .sweeps])
   var recoverer: Recoverer
   /// Whether the rule for what is kept of runs that are over is a new one.
   var wantsPruning = false
+  /// When agents had come or gone last before this one came, and the file server's time then.
+  var earlier: (agents: Timestamp, now: Timestamp)?
   /// Files that seemed to be on their way, and since when they look as they do.
   private var unfinished: [String: Unfinished] = [:]
   /// Files whose claim or start failed, and when they are tried again.
@@ -91,7 +97,10 @@ final class ServedQueue {
   ///
   /// One listing of the queue's directory tells of the first two: what may appear later is never
   /// asked for by name.
-  func scan(_ say: (AgentEvent) -> Void) throws(SpoolError) {
+  ///
+  /// - Parameter readsAgain: Whether each file that waits for something is looked at, too: no event
+  ///   is believed.
+  func scan(readsAgain: Bool = false, _ say: (AgentEvent) -> Void) throws(SpoolError) {
     let names = try attempt("list", queue.path) { () throws(Errno) in try System.list(queue.path) }
     let nowKind = try queue.fileSystem
     if nowKind != kind { lookup = DependencyLookup(queue, nowKind) }
@@ -103,8 +112,12 @@ final class ServedQueue {
     let waiting = try queue.list(.queued)
     if room.count > 0 {
       room.keep(only: Set(waiting).contains)
-      // No event tells of a file that another host wrote anew.
-      if kind == .network { forgetChanged() }
+      if readsAgain {
+        forgetChanged(room.seen)
+      } else if kind == .network {
+        // No event tells of a file that another host wrote anew: some at each poll, all of them in turn.
+        forgetChanged(room.nextToCheck(32))
+      }
     }
     backlog.replace(with: room.count == 0 ? waiting : waiting.filter { room[$0] == nil })
     sweeps.forget()
@@ -120,9 +133,9 @@ final class ServedQueue {
 
   private func isThere(_ file: String) -> Bool { backlog.contains(file) || room[file] != nil }
 
-  /// Looks at some of the waiting files at each poll, all of them in turn.
-  private func forgetChanged() {
-    for (file, seen) in room.nextToCheck(32) {
+  /// Forgets what was written anew since it was read.
+  private func forgetChanged(_ files: [(file: String, seen: FileInformation)]) {
+    for (file, seen) in files {
       let now = try? System.information(queue.path(.queued, file))
       if now?.modified != seen.modified || now?.inode != seen.inode { room.remove(file) }
     }
@@ -132,10 +145,9 @@ final class ServedQueue {
   /// read again, and ends.
   private func endedSince() throws(SpoolError) -> [(run: String, state: RunState?)] {
     guard room.hasDependents else { return [] }
-    lookup.renew()
     var ended: [(run: String, state: RunState?)] = []
-    for run in room.awaited {
-      switch try lookup.state(of: run) {
+    for (run, state) in try lookup.states(of: room.awaited) {
+      switch state {
       case .ended(let state): ended.append((run, state))
       case .unknown: ended.append((run, nil))
       case .underWay: break
@@ -285,6 +297,12 @@ final class ServedQueue {
   /// Whether the file's time has not come back yet.
   func isPostponed(_ file: String) -> Bool { postponed[file] != nil }
 
-  /// Files that may still be on their way, or are tried again.
-  var unfinishedCount: Int { unfinished.count + postponed.count }
+  /// Whether a file that does not wait in ``room`` is claimed, or looked at again, by and by.
+  func isOnItsWay(_ file: String) -> Bool {
+    backlog.contains(file) || unfinished[file] != nil || postponed[file] != nil
+      || sweeps.isHoldingBack
+  }
+
+  /// Whether files may still be on their way, or are tried again.
+  var hasUnfinished: Bool { !unfinished.isEmpty || !postponed.isEmpty }
 }

@@ -30,8 +30,14 @@ struct Stillness {
     for folder in folders {
       stamps.append(
         try attempt("look at", queue.path(folder)) { () throws(Errno) in
-          let information = try System.open(queue.path(folder), .directory).information()
-          return Stamp(inode: information.inode, modified: information.modified)
+          do throws(Errno) {
+            let information = try System.open(queue.path(folder), .directory).information()
+            return Stamp(inode: information.inode, modified: information.modified)
+          } catch {
+            // A queue of an early version may lack some.
+            guard error == .notFound else { throw error }
+            return Stamp(inode: 0, modified: Timestamp(nanoseconds: 0))
+          }
         })
     }
     let now = Clock.sinceBoot
@@ -42,6 +48,9 @@ struct Stillness {
     }
     return now - since > Self.grain(kind)
   }
+
+  /// Nanoseconds after which a look can say so for the first time.
+  static func pause(_ kind: FileSystemKind) -> Int64 { grain(kind) + 5_000_000 }
 
   /// Nanoseconds within which two changes may have one time: a kernel's tick is 10 ms at most; some file
   /// servers count seconds.

@@ -114,6 +114,16 @@ package struct WaitingRoom: Sendable {
     }
   }
 
+  /// All of the files and what they were when they were read.
+  package var seen: [(file: String, seen: FileInformation)] {
+    places.map { ($0.key, $0.value.seen) }
+  }
+
+  /// The runs that a file waits for, and that are not over as far as is known.
+  package func pending(of file: String) -> some Collection<String> {
+    (places[file]?.pending ?? [:]).keys
+  }
+
   /// Some of the files and what they were when they were read; all of them in turn.
   package mutating func nextToCheck(_ count: Int) -> [(file: String, seen: FileInformation)] {
     if toCheck.isEmpty { toCheck = Array(places.keys) }
@@ -228,9 +238,10 @@ package struct WaitingRoom: Sendable {
     return way.reversed()
   }
 
-  /// Whether what waits here can come to run without anybody's doing: its time comes, room comes
-  /// free, or a run ends.
-  package var hasProspects: Bool { !times.isEmpty || !seekers.isEmpty }
+  /// Whether files wait for a time or for room, and so come to run by themselves.
+  ///
+  /// What waits for runs may do so, too: ``Prospects`` tells.
+  package var awaitsTimeOrRoom: Bool { !times.isEmpty || !seekers.isEmpty }
 
   /// Whether files wait for room.
   package var hasSeekers: Bool { !seekers.isEmpty }

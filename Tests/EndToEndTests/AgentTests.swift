@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Agents")
 struct AgentTests {
-  @Test("two agents on one queue: each of 2,000 jobs runs exactly once", .timeLimit(.minutes(5)))
+  @Test("two agents on one queue: each of 2,000 jobs runs exactly once", .timeLimit(.minutes(20)))
   func twoAgents() throws {
     try withSpool(settings: #"{"sync": false}"#) { spool in
       let count = 2000
@@ -12,7 +12,7 @@ struct AgentTests {
       }
       // The second has room where the first sees none, since slots are the host's: so both work.
       let agents = try [spool.agent(slots: 4, drain: true), spool.agent(slots: 8, drain: true)]
-      for agent in agents { #expect(try agent.waitForEnd(within: 240) == 0) }
+      for agent in agents { #expect(try agent.waitForEnd(within: 600) == 0) }
       #expect(try spool.names("done").count == count)
       #expect(try spool.names("queued").isEmpty)
       // Each file was run once, in one attempt.
@@ -64,7 +64,7 @@ struct AgentTests {
         try spool.waitForRecord("a")
         agent.send(.term)
       }
-      #expect(try agent.waitForEnd(within: 120) == 0)
+      #expect(try agent.waitForEnd(within: 600) == 0)
       #expect(agent.output.contains("leaving"))
     }
   }

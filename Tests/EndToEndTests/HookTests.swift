@@ -183,7 +183,7 @@ struct HookEndToEndTests {
     try withSpool(settings: #"{"hooks": {"on_end": \#(hook)}, "sync": false}"#) { spool in
       for number in 1...300 { try spool.drop("run\(number).json", #"{"command": ["true"]}"#) }
       let agents = try [spool.agent(slots: 2, drain: true), spool.agent(slots: 2, drain: true)]
-      for agent in agents { #expect(try agent.waitForEnd(within: 240) == 0) }
+      for agent in agents { #expect(try agent.waitForEnd(within: 600) == 0) }
       let calls = try calls(spool)
       #expect(calls.count == 300)
       #expect(Set(calls).count == 300)

@@ -16,7 +16,7 @@ import Testing
     _ spool: SpoolUnderTest, _ arguments: [String], expecting statuses: ClosedRange<Int32> = 0...5
   ) throws -> String {
     let program = try spool.start(arguments)
-    let end = try program.waitForEnd(within: 300)
+    let end = try program.waitForEnd(within: 600)
     #expect(
       statuses.contains(end), "spool \(arguments.joined(separator: " ")): \(end): \(program.output)"
     )

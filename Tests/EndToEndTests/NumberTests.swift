@@ -28,7 +28,7 @@ import Testing
         try spool.write("starting/\(file)", Queue.smallJob)
       }
       let agent = try spool.start(["agent", "--drain", "--slots", "4", "--json"])
-      #expect(try agent.waitForEnd(within: 300) == 0, "\(agent.output)")
+      #expect(try agent.waitForEnd(within: 600) == 0, "\(agent.output)")
       #expect(try spool.record("own").state == .failed)
       // What waits for the next number of a key gets the one after those that are spool's.
       try spool.drop("after-m.json", #"{"command": ["true"], "unique": "w"}"#)
@@ -76,7 +76,7 @@ import Testing
     _ spool: SpoolUnderTest, _ arguments: [String], _ environment: [String: String] = [:]
   ) throws -> Int {
     let program = try spool.start(arguments, environment: environment)
-    let end = try program.waitForEnd(within: 300)
+    let end = try program.waitForEnd(within: 600)
     #expect(
       (0...5).contains(end), "spool \(arguments.joined(separator: " ")): \(end): \(program.output)")
     return 1

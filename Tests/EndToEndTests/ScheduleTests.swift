@@ -241,7 +241,7 @@ struct GPUTests {
         let agents = try (1...3).map { _ in
           try agent(spool, locks, ["--gpus", "2", "--drain"])
         }
-        for agent in agents { #expect(try agent.waitForEnd(within: 120) == 0) }
+        for agent in agents { #expect(try agent.waitForEnd(within: 600) == 0) }
         for number in 1...40 {
           #expect(try spool.record("job\(number)").state == .finished, "job\(number)")
         }

@@ -25,4 +25,41 @@ import Testing
       #expect(try lookup.state(of: "a") == .ended(.finished))
     }
   }
+
+  @Test("A run that was removed by hand is none, although its name is reserved")
+  func removed() throws {
+    try withQueue { queue in
+      let run = try queue.launch()
+      var lookup = DependencyLookup(queue, .local)
+      // Its name is enough at first.
+      #expect(try lookup.state(of: run) == .underWay)
+      #expect(lookup.owesListing)
+      #expect(try lookup.states(of: [run]).map { $0.state } == [.underWay])
+      #expect(!lookup.owesListing)
+      try System.unlink(queue.path(.queued, try queue.waitingFile(of: run)))
+      lookup.renew()
+      #expect(try lookup.state(of: run) == .underWay)
+      #expect(try lookup.states(of: [run]).map { $0.state } == [.unknown])
+      // From then on its name is not believed.
+      lookup.renew()
+      #expect(try lookup.state(of: run) == .unknown)
+      _ = try System.removeDirectory(queue.runPath(run))
+    }
+  }
+
+  @Test("A run of a sweep that is being queued is under way") func ofASweep() throws {
+    try withQueue(isSound: false) { queue in
+      let file = QueueFileName(
+        priority: 50, stamp: "20261122T131501.482913Z", run: "s-abcd-0001"
+      ).text
+      try System.makeDirectory(queue.path(.sweeps, "s-abcd"), permissions: 0o700)
+      try writeFile(queue.path(.sweeps, "s-abcd/" + file), Queue.smallJob)
+      var lookup = DependencyLookup(queue, .local)
+      #expect(try lookup.states(of: ["s-abcd-0001"]).map { $0.state } == [.underWay])
+      #expect(try queue.hasUnqueuedSweep())
+      try System.unlink(queue.path(.sweeps, "s-abcd/" + file))
+      #expect(try !queue.hasUnqueuedSweep())
+      #expect(try lookup.states(of: ["s-abcd-0001"]).map { $0.state } == [.unknown])
+    }
+  }
 }

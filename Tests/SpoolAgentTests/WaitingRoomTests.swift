@@ -46,7 +46,7 @@ import Testing
     room.remove("a.json")
     #expect(room.nextTime == nil)
     #expect(room.count == 0)
-    #expect(!room.hasProspects)
+    #expect(!room.awaitsTimeOrRoom)
   }
 
   @Test("What is gone from the queue leaves nothing behind, whatever it waited for") func gone() {
@@ -131,7 +131,7 @@ import Testing
     room.keep { $0 == "b.json" }
     #expect(room.takeDue(at: time(2)) == [])
     #expect(room["b.json"]?.obstacle == .lack(.labels(["x"])))
-    #expect(!room.hasProspects)
+    #expect(!room.awaitsTimeOrRoom)
   }
 
   @Test("All of them are looked at in turn, some at a time") func turns() {

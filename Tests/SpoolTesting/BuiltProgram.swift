@@ -21,7 +21,7 @@ public enum BuiltProgram {
   ///   - sourceLocation: Where that issue is recorded.
   public static func run(
     _ arguments: [String], environment: [String: String] = [:], input: String = "",
-    directory: String? = nil, umask: UInt32 = 0o022, within seconds: Double = 60,
+    directory: String? = nil, umask: UInt32 = 0o022, within seconds: Double = 300,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> ProgramResult {
     try running(
@@ -108,7 +108,7 @@ public final class RunningProgram {
 
   /// Waits for its end; at the deadline it is killed and an issue recorded.
   public func wait(
-    within seconds: Double = 60, sourceLocation: SourceLocation = #_sourceLocation
+    within seconds: Double = 300, sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> ProgramResult {
     let isOver = try eventually(
       within: seconds, "the end of spool", sourceLocation: sourceLocation

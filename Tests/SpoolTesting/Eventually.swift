@@ -13,7 +13,7 @@ public import Testing
 /// - Returns: Whether it came to hold.
 @discardableResult
 public func eventually(
-  within seconds: Double = 60, _ what: String,
+  within seconds: Double = 300, _ what: String,
   sourceLocation: SourceLocation = #_sourceLocation, _ condition: () throws -> Bool
 ) rethrows -> Bool {
   let deadline = Clock.sinceBoot + Int64(seconds * 1e9)

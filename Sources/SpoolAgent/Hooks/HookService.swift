@@ -30,6 +30,10 @@ final class HookService: @unchecked Sendable {
     private var known: Set<HookRequest> = []
     /// A run waits for the queue to be empty.
     var awaitsEmptiness = false
+    /// Nothing waits and nothing runs, as far as single listings say.
+    var seemsEmpty = false
+    /// What stands still while a queue is empty.
+    var folders = Stillness(of: [.queued, .starting, .running, .sweeps])
     /// When to look whether it is empty without any event, and how long to wait after that.
     var lookAt = Int64.max
     var pause = HookService.firstPause
@@ -76,7 +80,7 @@ final class HookService: @unchecked Sendable {
   }
 
   // An ended run asks before its file leaves running/, which nobody tells of: soon after that.
-  private static let firstPause: Int64 = 20_000_000
+  private static let firstPause: Int64 = 25_000_000
   private static let lastPause: Int64 = 2_000_000_000
 
   /// - Parameters:
@@ -129,11 +133,12 @@ final class HookService: @unchecked Sendable {
   /// Begins what is asked for in the queues that can be reached.
   ///
   /// - Returns: When to look again without an event, by ``SpoolQueue/Clock/sinceBoot``.
-  func look(at queues: [Queue]) -> Int64 {
+  func look(at queues: [ServedQueue]) -> Int64 {
     var wake = Int64.max
-    for queue in queues {
+    for served in queues where !served.isAway {
+      let queue = served.queue
       do throws(SpoolError) {
-        wake = Swift.min(wake, try look(at: queue))
+        wake = Swift.min(wake, try look(at: queue, served.kind))
         places[queue.path]?.said = ""
       } catch {
         if places[queue.path]?.said != error.message {
@@ -146,7 +151,7 @@ final class HookService: @unchecked Sendable {
     return wake
   }
 
-  private func look(at queue: Queue) throws(SpoolError) -> Int64 {
+  private func look(at queue: Queue, _ kind: FileSystemKind) throws(SpoolError) -> Int64 {
     var place = places[queue.path] ?? Place()
     defer { places[queue.path] = place }
     if place.needsLook {
@@ -160,14 +165,19 @@ final class HookService: @unchecked Sendable {
       if found.awaitsEmptiness { place.awaitEmptiness() }
     }
     let retry = place.takeBackPostponed()
-    if place.awaitsEmptiness { try lookForEmptiness(queue, &place) }
+    if place.awaitsEmptiness { try lookForEmptiness(queue, kind, &place) }
     begin(queue, &place)
     return Swift.min(retry, place.awaitsEmptiness ? place.lookAt : .max)
   }
 
-  /// Takes the request that waits for the queue to be empty, if it is.
-  private func lookForEmptiness(_ queue: Queue, _ place: inout Place) throws(SpoolError) {
-    guard try queue.isWorkedOff() else {
+  /// Takes the request that waits for the queue to be empty, if it is: at one moment, and not in listings
+  /// that follow one another.
+  private func lookForEmptiness(
+    _ queue: Queue, _ kind: FileSystemKind, _ place: inout Place
+  ) throws(SpoolError) {
+    let wasStill = try place.folders.look(at: queue, kind)
+    place.seemsEmpty = try queue.isWorkedOff()
+    guard place.seemsEmpty else {
       // Whoever ends a run later asks again. After some looks, what keeps the queue from being empty is
       // not the run that asked, and its end is told.
       let now = Clock.sinceBoot
@@ -179,7 +189,12 @@ final class HookService: @unchecked Sendable {
       }
       return
     }
+    guard try place.folders.look(at: queue, kind), wasStill else {
+      place.lookAt = Clock.sinceBoot + Stillness.pause(kind)
+      return
+    }
     place.awaitsEmptiness = false
+    place.seemsEmpty = false
     if let request = try queue.claimEmptyHook() { place.add(request) }
   }
 
@@ -222,10 +237,17 @@ final class HookService: @unchecked Sendable {
 
   // MARK: Leaving
 
-  /// Whether hooks are under way or asked for: looks afresh. What failed is not waited for.
-  func isBusy(in queues: [Queue]) -> Bool {
-    for queue in queues { places[queue.path, default: Place()].needsLook = true }
-    _ = look(at: queues)
-    return !running.isEmpty || places.values.contains { !$0.requests.isEmpty }
+  /// Whether hooks are asked for and not begun, or, where their ends are waited for, under way: looks
+  /// afresh. What failed is not waited for.
+  ///
+  /// - Returns: When to look again without an event, by ``SpoolQueue/Clock/sinceBoot``; nil: the agent
+  ///   may leave.
+  func busy(in queues: [ServedQueue], untilEnded: Bool) -> Int64? {
+    for served in queues { places[served.queue.path, default: Place()].needsLook = true }
+    let wake = look(at: queues)
+    let isAsked = places.values.contains {
+      !$0.requests.isEmpty || $0.awaitsEmptiness && $0.seemsEmpty
+    }
+    return isAsked || untilEnded && !running.isEmpty ? wake : nil
   }
 }

@@ -121,15 +121,14 @@ extension Queue {
     return try claimEmptyHook(as: request) ? request : nil
   }
 
-  /// Whether nothing waits for an agent, or is under way. What is held, or being edited, does not
-  /// count: no agent takes it.
+  /// Whether nothing waits for an agent, or is under way, in listings that follow one another. What is
+  /// held, or being edited, does not count: no agent takes it.
+  ///
+  /// A run that is put back behind a listing may be in none: who draws conclusions looks whether the
+  /// folders stood still.
   package func isWorkedOff() throws(SpoolError) -> Bool {
     // The short ones first: a busy queue is told by them, and queued/ may be long.
-    for folder in [Folder.running, .starting] {
-      if try hasJobs(folder) { return false }
-    }
-    // In the order of movement; twice, since a run may be put back behind the first look.
-    for folder in [Folder.queued, .starting, .running, .queued, .starting, .running] {
+    for folder in [Folder.running, .starting, .queued] {
       if try hasJobs(folder) { return false }
     }
     // A sweep's runs that follow in a moment.

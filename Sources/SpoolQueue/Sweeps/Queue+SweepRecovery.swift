@@ -118,6 +118,15 @@ extension Queue {
     return nil
   }
 
+  /// Whether a sweep was decided, and has runs that are not in the queue yet.
+  package func hasUnqueuedSweep() throws(SpoolError) -> Bool {
+    for case .decided(let id) in try listIfThere(.sweeps).compactMap({ SweepFolder($0) }) {
+      let files = try listSweep(id) ?? []
+      if files.contains(where: { QueueFileName($0)?.isFull == true }) { return true }
+    }
+    return false
+  }
+
   /// The runs whose names belong to sweeps that are not queued yet, or not all.
   package func runsOfUnqueuedSweeps() throws(SpoolError) -> Set<String> {
     var runs: Set<String> = []

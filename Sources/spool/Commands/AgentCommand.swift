@@ -39,7 +39,10 @@ extension Command {
         "label", short: "l", "LABEL", repeats: true,
         "What runs may require of it, beside this host's name."),
       .flag("once", "Start what fits now and leave; the runs go on."),
-      .flag("drain", "Leave when the queues are empty and their runs and hooks ended."),
+      .flag(
+        "drain",
+        "Leave when nothing runs, hooks have ended, and nothing is left that could come to run; says"
+          + " what stays."),
       .option(
         "poll", "D",
         "How often to look for what raises no event: 30s on a local disk, 2s on a network one."),

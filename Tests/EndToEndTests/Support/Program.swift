@@ -86,8 +86,11 @@ final class Program: Sendable {
     }
   }
 
+  /// Whether it has ended.
+  var hasEnded: Bool { end != nil }
+
   /// Waits for its end.
-  func waitForEnd(within seconds: Double = 60) throws -> Int32 {
+  func waitForEnd(within seconds: Double = 300) throws -> Int32 {
     try eventually("the program's end; it printed:\n\(output)", within: seconds) { end != nil }
     return end ?? -1
   }
@@ -129,7 +132,7 @@ struct TimedOut: Error, CustomStringConvertible {
 
 /// Waits until `condition` holds; looks every 5 ms, and gives up after the deadline.
 func eventually(
-  _ what: @autoclosure () -> String, within seconds: Double = 60,
+  _ what: @autoclosure () -> String, within seconds: Double = 300,
   _ condition: () throws -> Bool
 ) throws {
   let deadline = Clock.sinceBoot + Int64(seconds * 1e9)

@@ -112,7 +112,7 @@ final class SpoolUnderTest {
   @discardableResult
   func run(_ arguments: [String], expecting status: Int32 = 0) throws -> String {
     let program = try start(arguments)
-    let end = try program.waitForEnd(within: 120)
+    let end = try program.waitForEnd(within: 600)
     #expect(end == status, "spool \(arguments.joined(separator: " ")): \(program.output)")
     return program.output
   }
@@ -121,7 +121,7 @@ final class SpoolUnderTest {
   func output(_ arguments: [String], expecting status: Int32 = 0) throws -> String {
     let path = directory + "/output\(logs)"
     let program = try start(arguments, output: path)
-    let end = try program.waitForEnd(within: 120)
+    let end = try program.waitForEnd(within: 600)
     #expect(end == status, "spool \(arguments.joined(separator: " ")): \(program.output)")
     return try readText(path)
   }
@@ -143,7 +143,7 @@ final class SpoolUnderTest {
   /// An agent that runs what waits, and leaves.
   func drain(slots: Int = 1, environment: [String: String] = [:]) throws {
     let agent = try start(["agent", "--drain", "--slots", "\(slots)"], environment: environment)
-    #expect(try agent.waitForEnd(within: 120) == 0, "\(agent.output)")
+    #expect(try agent.waitForEnd(within: 600) == 0, "\(agent.output)")
   }
 }
 
