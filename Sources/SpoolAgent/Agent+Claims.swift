@@ -175,6 +175,13 @@ extension Agent {
       do throws(SpoolError) {
         taken = try take(file, queue, settings, &round)
       } catch {
+        // Something of it moved on, or went, meanwhile: that keeps nobody else waiting.
+        if error.errno?.isAbsence == true {
+          queue.skip(file, "it is looked at again: \(error.message)", say)
+          queue.postpone(file)
+          round.lookAgain = Swift.min(round.lookAgain, now + seconds(ServedQueue.settling))
+          continue
+        }
         guard let refusal = error.errno, refusal.isRefusal else {
           queue.postpone(file)
           throw error

@@ -237,5 +237,7 @@ extension Queue {
 extension Errno {
   /// Nothing of the queue's own is there: nothing at all, or something else on the way to it, which
   /// is a finding of its own.
-  var isAbsence: Bool { self == .notFound || self == .notDirectory || self == .symbolicLink }
+  package var isAbsence: Bool {
+    self == .notFound || self == .notDirectory || self == .symbolicLink || self == .stale
+  }
 }

@@ -38,8 +38,13 @@ extension Queue {
         return nil
       }
       let path = runPath(run, "\(number)/" + Self.endFile)
-      let ended = try attempt("look at", path) { () throws(Errno) in
-        try System.open(path, .reading).information().modified
+      let ended: Timestamp
+      do throws(Errno) {
+        ended = try System.open(path, .reading).information().modified
+      } catch {
+        // The folder went meanwhile: the run was killed, or somebody removed it.
+        if error.isAbsence { return nil }
+        throw SpoolError("look at", path, error)
       }
       let seconds = RetryPolicy(job).wait(after: number, of: run)
       guard let now = try now() else { return nil }

@@ -79,6 +79,8 @@ public struct Recoverer: Sendable {
           actions.append(action)
         }
       } catch {
+        // Somebody else carried it on meanwhile, or will do so: no trouble, unless it is still there.
+        if error.errno?.isAbsence == true, try !queue.list(.running).contains(name.text) { continue }
         errors.append(error)
       }
     }

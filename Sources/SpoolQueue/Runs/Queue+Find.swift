@@ -134,7 +134,8 @@ extension Queue {
       // The folder says which it is, whatever the file says.
       start.attempt = number
       start.run = name.base
-      let entries = try attempt("list", folder) { () throws(Errno) in try System.list(folder) }
+      // Gone behind that look: no attempt of a file that is still where it was.
+      guard let entries = try attemptFiles(of: name.base, number) else { continue }
       return FoundAttempt(
         start: start, file: file.information, heartbeat: file.information.modified,
         hasEnded: entries.contains(Self.endFile))
@@ -146,14 +147,20 @@ extension Queue {
   func openStart(_ run: String, _ number: Int) throws(SpoolError) -> OpenedFile? {
     let folder = runPath(run, "\(number)")
     let path = folder + "/" + Self.startFile
-    do throws(Errno) {
-      return try readWhole(path)
-    } catch {
-      // No start that spool wrote; as one that does not parse.
-      if error == .tooLarge { return nil }
-      // NFS remembers absence for 30 s; only a listing proves it.
-      if error == .notFound, try Self.lists(folder, Self.startFile) != true { return nil }
-      throw SpoolError("read", path, error)
+    var isListed = false
+    while true {
+      do throws(Errno) {
+        return try readWhole(path)
+      } catch {
+        // No start that spool wrote; as one that does not parse.
+        if error == .tooLarge { return nil }
+        guard error == .notFound else { throw SpoolError("read", path, error) }
+        // NFS remembers absence for 30 s; only a listing proves it.
+        guard try Self.lists(folder, Self.startFile) == true else { return nil }
+        // It appeared between the two looks, and is read once more.
+        if isListed { throw SpoolError("read", path, error) }
+        isListed = true
+      }
     }
   }
 
@@ -163,6 +170,8 @@ extension Queue {
   func listRunCertainly(_ run: String) throws(SpoolError) -> [String]? {
     if let names = try listRun(run) { return names }
     if try Self.lists(path(.runs), run) == false { return nil }
+    // It appeared between the two looks.
+    if let names = try listRun(run) { return names }
     throw SpoolError("list", runPath(run), .notFound)
   }
 

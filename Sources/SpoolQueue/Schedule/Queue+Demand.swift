@@ -28,7 +28,15 @@ extension Queue {
   package func use(
     of name: QueueFileName, _ settings: QueueSettings
   ) throws(SpoolError) -> (slots: Int, gpus: [String], hasStarted: Bool)? {
-    if let start = try findAttempt(of: name)?.start {
+    let found: FoundAttempt?
+    do throws(SpoolError) {
+      found = try findAttempt(of: name)
+    } catch {
+      // What moves on meanwhile, or cannot be seen from here yet, is no trouble: its file tells as well.
+      guard error.errno?.isAbsence == true else { throw error }
+      found = nil
+    }
+    if let start = found?.start {
       return (start.job?.slots ?? 1, start.gpus, true)
     }
     for folder in [Folder.starting, .running] {
