@@ -52,24 +52,25 @@ import Testing
     }
   }
 
+  private static func name(_ number: Int) -> QueueFileName {
+    QueueFileName(priority: 50, stamp: "20261122T131501.482913Z", run: "r\(number)").claimed(
+      by: ClaimName(agent: "box-aaaa", number: number))
+  }
+
   @Test("What a claim takes of its host is no trouble while its run starts, and when it goes")
   func uses() throws {
     try withQueue(isSound: false) { queue in
-      func name(_ number: Int) -> QueueFileName {
-        QueueFileName(priority: 50, stamp: "20261122T131501.482913Z", run: "r\(number)").claimed(
-          by: ClaimName(agent: "box-aaaa", number: number))
-      }
       try race(1000) { number in
-        let file = queue.path(.starting, name(number).text)
+        let file = queue.path(.starting, Self.name(number).text)
         try writeFile(file, #"{"command": ["true"], "slots": 2}"#)
         _ = try queue.reserve("r\(number)")
         try System.makeDirectory(queue.runPath("r\(number)", "1"), permissions: 0o700)
         try writeFile(queue.runPath("r\(number)", "1/start.json"), "{}")
-        try System.rename(file, queue.path(.running, name(number).text))
+        try System.rename(file, queue.path(.running, Self.name(number).text))
         try removeTree(queue.runPath("r\(number)"))
-        try System.unlink(queue.path(.running, name(number).text))
+        try System.unlink(queue.path(.running, Self.name(number).text))
       } look: { number in
-        _ = try queue.use(of: name(number), QueueSettings())
+        _ = try queue.use(of: Self.name(number), QueueSettings())
       }
     }
   }

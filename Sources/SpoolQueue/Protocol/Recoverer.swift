@@ -80,7 +80,9 @@ public struct Recoverer: Sendable {
         }
       } catch {
         // Somebody else carried it on meanwhile, or will do so: no trouble, unless it is still there.
-        if error.errno?.isAbsence == true, try !queue.list(.running).contains(name.text) { continue }
+        if error.errno?.isAbsence == true, try !queue.list(.running).contains(name.text) {
+          continue
+        }
         errors.append(error)
       }
     }

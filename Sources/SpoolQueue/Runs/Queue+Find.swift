@@ -127,7 +127,6 @@ extension Queue {
   package func findAttempt(of name: QueueFileName) throws(SpoolError) -> FoundAttempt? {
     guard let names = try listRunCertainly(name.base) else { return nil }
     for number in NameNumber.attempts(names).sorted(by: >) {
-      let folder = runPath(name.base, "\(number)")
       guard let file = try openStart(name.base, number),
         var start = StartRecord(file.bytes), start.claim == name.claim
       else { continue }
