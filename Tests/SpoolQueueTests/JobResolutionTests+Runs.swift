@@ -91,6 +91,24 @@ extension JobResolutionTests {
     }
   }
 
+  @Test func aStartRecordThatIsLargerThanAJobFileCountsToo() throws {
+    try withQueue(isSound: false) { queue in
+      try #expect(queue.jobs.create("train", Job(command: ["a"])).isNew)
+      // The record has the job, and the queue's defaults besides.
+      let text = String(repeating: "x", count: 700_000)
+      try writeFile(
+        queue.path(.queued, "hello.json"), #"{"job":"train","run_config":{"n":"\#(text)"}}"#)
+      try writeFile(
+        queue.path + "/queue.json", #"{"defaults":{"run_config":{"m":"\#(text)"}}}"#)
+      let first = try attempt(queue)
+      _ = try first.publishStart(sync: false)
+      #expect(try queue.giveBack(first.name))
+      try #expect(queue.jobs.create("train", Job(command: ["b"])).isNew)
+      #expect(try attempt(queue, claim: 2).start.argv == ["a"])
+      #expect(try queue.job(of: first.start.run).program == ["a"])
+    }
+  }
+
   @Test func anAttemptThatNeverHadAJobIsNoModel() throws {
     try withQueue(isSound: false) { queue in
       try writeFile(queue.path(.queued, "hello.json"), #"{"job":"train"}"#)

@@ -167,7 +167,7 @@ extension Queue {
   ) throws(SpoolError) -> StartedJob? {
     var found: StartedJob?
     for number in try attemptNumbers(of: run) {
-      guard let file = try? read(runPath(run, "\(number)/" + Self.startFile)),
+      guard let file = try? readWhole(runPath(run, "\(number)/" + Self.startFile)),
         let start = StartRecord(file.bytes), let job = start.job,
         inode == nil || inode == start.inode,
         trust == nil || trust?.objection(to: file.information) == nil
