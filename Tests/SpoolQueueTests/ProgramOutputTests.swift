@@ -16,6 +16,9 @@ import Testing
     #expect(shell("head -c 300000 /dev/zero") == .output([UInt8](repeating: 0, count: 300_000)))
     #expect(
       ProgramOutput.of(["printf", "%s", "a b$HOME"], within: 60) == .output(Array("a b$HOME".utf8)))
+    #expect(
+      ProgramOutput.of(["printf", "%s", String(raw: [0x61, 0xE9])], within: 60)
+        == .output([0x61, 0xE9]))
   }
 
   @Test("Nothing of it, when it ends badly, says too much or is not there") func failed() {
@@ -39,13 +42,13 @@ import Testing
 
   @Test("What it leaves behind does not hold anybody up") func left() throws {
     try withTemporaryDirectory { directory in
-      // The child keeps the pipe open until the test lets it go.
+      // The child keeps the pipe open until the test lets it go, or is over.
+      try writeFile(directory + "/held", "")
       let start = Clock.sinceBoot
       #expect(
-        shell("echo a; (until [ -e \(directory)/go ]; do sleep 0.1; done) & exit 0")
+        shell("echo a; (while [ -e \(directory)/held ]; do sleep 0.1; done) & exit 0")
           == .output(Array("a\n".utf8)))
       #expect(Double(Clock.sinceBoot - start) / 1e9 < 50)
-      try writeFile(directory + "/go", "")
     }
   }
 }

@@ -150,10 +150,13 @@ package enum ProgramOutput: Sendable, Equatable {
     posix_spawnattr_setflags(
       &attributes,
       Int16(POSIX_SPAWN_SETPGROUP) | Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK))
-    var words: [UnsafeMutablePointer<CChar>?] = argv.map { strdup($0) }
+    var words: [UnsafeMutablePointer<CChar>?] = argv.map { $0.withRawCString { strdup($0) } }
     words.append(nil)
     defer { for word in words { free(word) } }
     var pid: pid_t = 0
-    return posix_spawnp(&pid, program, &actions, &attributes, words, environ) == 0 ? pid : nil
+    let error = program.withRawCString {
+      posix_spawnp(&pid, $0, &actions, &attributes, words, environ)
+    }
+    return error == 0 ? pid : nil
   }
 }
