@@ -23,9 +23,9 @@ public struct Sweep: Sendable {
   /// Who queues it.
   let holder: Holder
 
-  /// The most bytes that the points of a sweep have together: 256 MiB. Whoever reads the record has
-  /// all of them in memory.
-  static let recordLimit = 256 << 20
+  /// The most bytes that the points of a sweep have together: 224 MiB. With the names of their runs and
+  /// with what was asked for they are a record that is read again.
+  static let pointsLimit = Queue.sweepLimit - (32 << 20)
 
   /// One of its points.
   public struct Point: Sendable, Equatable {

@@ -50,13 +50,13 @@ public struct SweepPoints: Sendable {
   /// Refuses points whose mere names would fill the memory.
   private static func refuseTooMuch(_ leaves: [SweepLeaf], _ count: Int) throws(SpoolError) {
     // A name, its quotes, a colon and a comma, and a value of one character.
-    let names = leaves.reduce(0) { CommandSize.sum($0, $1.dotted.utf8.count + 5) }
+    let names = leaves.reduce(0) { $0.adding(clamped: $1.dotted.utf8.count + 5) }
     let (bytes, overflow) = names.multipliedReportingOverflow(by: count)
-    guard overflow || bytes > Sweep.recordLimit else { return }
+    guard overflow || bytes > Sweep.pointsLimit else { return }
     throw SpoolError(
       .badInput,
       "\(counted(count, "point")) of \(counted(leaves.count, "parameter")) are too much: they have"
-        + " more than \(Sweep.recordLimit) bytes, which is the limit of a sweep")
+        + " more than \(Sweep.pointsLimit) bytes, which is the limit of a sweep")
   }
 
   // MARK: Grid

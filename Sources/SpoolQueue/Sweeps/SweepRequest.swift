@@ -159,12 +159,12 @@ extension SweepRequest {
     var priority = priority
     var record = 0
     for point in points.points {
-      record = CommandSize.sum(record, point.textCount)
-      guard record <= Sweep.recordLimit else {
+      record = record.adding(clamped: point.textCount)
+      guard record <= Sweep.pointsLimit else {
         throw SpoolError(
           .badInput,
           "the \(counted(points.points.count, "point")) of the sweep have more than"
-            + " \(Sweep.recordLimit) bytes, which is the limit: give fewer of them, or shorter values"
+            + " \(Sweep.pointsLimit) bytes, which is the limit: give fewer of them, or shorter values"
         )
       }
       let merged = try resolved(point, defaults: defaults, queue: queue).merged
