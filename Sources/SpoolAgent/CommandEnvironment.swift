@@ -64,7 +64,7 @@ enum CommandEnvironment {
     var size = CommandSize()
     for word in argv { size.add(word: RawText.count(word)) }
     for (name, value) in variables { size.add(variable: name, value) }
-    if let complaint = size.complaint(within: .here) {
+    if !size.isSmall, let complaint = size.complaint(within: .here) {
       throw SpoolError(.badInput, "on \(Host.current.name) \(complaint)")
     }
   }

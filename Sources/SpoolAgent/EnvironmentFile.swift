@@ -21,7 +21,7 @@ struct EnvironmentFiles {
     // Nothing is read from it: an empty file, for who wants none.
     if path == "/dev/null" { return [] }
     let bytes = try contents(path)
-    (total, _) = total.addingReportingOverflow(bytes.count)
+    total = total.adding(clamped: bytes.count)
     guard total <= Self.totalLimit else {
       throw SpoolError(
         .badInput,

@@ -20,6 +20,9 @@ package struct ShellPlace: Sendable {
     spool = try? Spool(environment: environment)
   }
 
+  /// A shell in which that spool is meant.
+  package init(_ spool: Spool) { self.spool = spool }
+
   /// A shell that means nothing by itself.
   package static let none = ShellPlace()
 
@@ -42,7 +45,7 @@ package struct ShellPlace: Sendable {
 
   /// What a command finds the queue by: `ENTITY/QUEUE`, or its path in another spool.
   func name(of path: String) -> String {
-    let parts = path.split(separator: "/").map { String($0) }
+    let parts = path.pathParts.map { String($0) }
     guard let spool, parts.count >= 2, spool.root == "/" + parts.dropLast(2).joined(separator: "/")
     else { return shellQuoted(path) }
     let names = parts.suffix(2)

@@ -78,7 +78,7 @@ public struct Configuration: Sendable, Equatable {
     let folder = path.pathParts.dropLast().joined(separator: "/")
     try Queue.makeDirectories("/" + folder, permissions: 0o755)
     // Reached through whatever links its owner likes.
-    let file = path.split(separator: "/").last.map { String($0) } ?? ""
+    let file = path.pathParts.last.map { String($0) } ?? ""
     let path = Queue.absolute("/" + folder) + "/" + file
     let aside = path + "." + RunName.randomPart()
     try attempt("write", path) { () throws(Errno) in

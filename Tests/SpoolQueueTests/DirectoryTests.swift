@@ -173,6 +173,10 @@ import Testing
       try Platform.makeLink(inside + "/link", to: outside)
       #expect(Queue.absolute(inside + "/link/x/y") == outside + "/x/y")
       #expect(Queue.absolute(inside + "/link/a") == outside + "/a")
+      for longer in ["/", "//a/..", "/./", "/a/b/../.."] {
+        #expect(Queue.absolute(inside + longer) == inside)
+        #expect(Queue.absolute(inside + "/link" + longer) == outside)
+      }
       let queue = try Queue.create(at: inside + "/link/new/queue")
       #expect(queue.path == outside + "/new/queue")
       #expect(try queue.list(.queued) == [])

@@ -27,7 +27,7 @@ extension JSON {
     case .number(let literal): literal.utf8.count
     case .string(let text): Self.quotedCount(text)
     case .array(let elements):
-      elements.reduce(2 + max(elements.count - 1, 0)) { CommandSize.sum($0, $1.textCount) }
+      elements.reduce(2 + max(elements.count - 1, 0)) { $0.adding(clamped: $1.textCount) }
     case .object(let object): object.textCount
     }
   }
@@ -50,11 +50,11 @@ extension JSONObject {
   /// How many bytes ``text`` has, counted without making it; the largest number where that is more.
   package var textCount: Int {
     members.reduce(2 + max(count - 1, 0)) { sum, member in
-      CommandSize.sum(
-        CommandSize.sum(sum, JSON.quotedCount(member.key) + 1), member.value.textCount)
+      sum.adding(clamped: JSON.quotedCount(member.key) + 1).adding(clamped: member.value.textCount)
     }
   }
 }
+
 // Bytes that are not UTF-8 (``RawText``) are written as lone surrogates, \udc80 to \udcff, as Python's
 // `surrogateescape` has them (PEP 383): `os.fsencode` of what `json.loads` gives is those bytes.
 

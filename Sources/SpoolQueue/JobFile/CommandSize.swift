@@ -15,6 +15,9 @@ package struct CommandLimits: Sendable, Equatable {
   /// Bytes of all words and variables together, with their ends and the pointers to them.
   package var total: Int
 
+  /// Bytes that every system takes in all, and in one word.
+  static let least = 128 << 10
+
   /// Gives the two numbers.
   package init(word: Int, total: Int) {
     self.word = word
@@ -38,7 +41,7 @@ package struct CommandLimits: Sendable, Equatable {
       let pages = Int(clamping: sysconf(Int32(_SC_PAGESIZE)))
       return CommandLimits(
         word: 32 * (pages > 0 ? pages : 4096) - 1,
-        total: Swift.min(Swift.max(stack / 4, 128 << 10), 6 << 20))
+        total: Swift.min(Swift.max(stack / 4, least), 6 << 20))
     #else
       let known = sysconf(_SC_ARG_MAX)
       let total = known > 0 ? known : 256 << 10
@@ -75,7 +78,7 @@ package struct CommandSize: Sendable, Equatable {
 
   /// Adds a word of so many bytes.
   package mutating func add(word bytes: Int) {
-    words = Self.sum(words, 1)
+    words = words.adding(clamped: 1)
     add(bytes)
     if bytes > longestWord.bytes { longestWord = (words, bytes) }
   }
@@ -83,34 +86,31 @@ package struct CommandSize: Sendable, Equatable {
   /// Adds words that were counted before.
   package mutating func add(_ other: CommandSize) {
     if other.longestWord.bytes > longestWord.bytes {
-      longestWord = (Self.sum(words, other.longestWord.number), other.longestWord.bytes)
+      longestWord = (words.adding(clamped: other.longestWord.number), other.longestWord.bytes)
     }
     if other.longestVariable.bytes > longestVariable.bytes {
       longestVariable = other.longestVariable
     }
-    words = Self.sum(words, other.words)
-    variables = Self.sum(variables, other.variables)
-    total = Self.sum(total, other.total)
+    words = words.adding(clamped: other.words)
+    variables = variables.adding(clamped: other.variables)
+    total = total.adding(clamped: other.total)
   }
 
   /// Adds a variable.
   package mutating func add(variable name: String, _ value: String) {
-    variables = Self.sum(variables, 1)
-    let bytes = Self.sum(Self.sum(RawText.count(name), RawText.count(value)), 1)
+    variables = variables.adding(clamped: 1)
+    let bytes = RawText.count(name).adding(clamped: RawText.count(value)).adding(clamped: 1)
     add(bytes)
     if bytes > longestVariable.bytes { longestVariable = (name, bytes) }
   }
 
   // The NUL behind it, and the pointer to it.
   private mutating func add(_ bytes: Int) {
-    total = Self.sum(total, Self.sum(bytes, 1 + MemoryLayout<UnsafeRawPointer>.size))
+    total = total.adding(clamped: bytes.adding(clamped: 1 + MemoryLayout<UnsafeRawPointer>.size))
   }
 
-  /// The sum of two sizes; the largest number where that is more.
-  static func sum(_ one: Int, _ other: Int) -> Int {
-    let (sum, overflow) = one.addingReportingOverflow(other)
-    return overflow ? .max : sum
-  }
+  /// Whether every system takes it, so that no limits need be asked for.
+  package var isSmall: Bool { total <= CommandLimits.least }
 
   /// Why the kernel would not take it, with the numbers; nil: it would.
   package func complaint(within limits: CommandLimits) -> String? {

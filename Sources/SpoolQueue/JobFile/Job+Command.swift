@@ -115,7 +115,9 @@ extension Job {
     var size = CommandSize()
     for piece in pieces { piece.add(to: &size) }
     for (name, value) in env?.variables ?? [] { size.add(variable: name, value) }
-    if let complaint = size.complaint(within: .usual) { throw JobFileError(complaint) }
+    if !size.isSmall, let complaint = size.complaint(within: .usual) {
+      throw JobFileError(complaint)
+    }
     return pieces.flatMap { $0.words }
   }
 }

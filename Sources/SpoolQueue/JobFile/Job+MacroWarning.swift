@@ -3,10 +3,11 @@ extension Job {
   /// each once and in order: names that a variable of a shell may have, too.
   var macrosInsideWords: [String] {
     var names: [String] = []
+    var seen: Set<String> = []
     func add(_ words: [String], _ isMacro: (String) -> Bool) {
       for word in words where MacroName.whole(of: word).map({ !isMacro($0) }) ?? true {
         // A whole word that is a macro was replaced; all others are looked into.
-        for name in MacroName.all(in: word) where isMacro(name) && !names.contains(name) {
+        for name in MacroName.all(in: word) where isMacro(name) && seen.insert(name).inserted {
           names.append(name)
         }
       }

@@ -33,7 +33,7 @@ struct MacroExpansion {
       for word in words {
         let count = RawText.count(word)
         size.add(word: count)
-        joined = CommandSize.sum(joined, count)
+        joined = joined.adding(clamped: count)
       }
       self.size = size
       joinedCount = joined
@@ -52,7 +52,7 @@ struct MacroExpansion {
       switch self {
       case .arguments(let arguments): size.add(arguments.size)
       case .text(let parts):
-        size.add(word: parts.reduce(0) { CommandSize.sum($0, $1.count) })
+        size.add(word: parts.reduce(0) { $0.adding(clamped: $1.count) })
       }
     }
 

@@ -5,6 +5,13 @@ extension StringProtocol {
   /// Whether this is an absolute path.
   package var isAbsolutePath: Bool { utf8.first == UInt8(ascii: "/") }
 
+  /// Whether this is an absolute path in which no part is empty, `.` or `..`, and nothing follows the last.
+  package var isShortestAbsolutePath: Bool {
+    isAbsolutePath
+      && utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        .allSatisfy { !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8) }
+  }
+
   /// Whether the first byte is that of an ASCII character.
   package func begins(with character: Unicode.Scalar) -> Bool {
     utf8.first.map { UInt32($0) } == character.value

@@ -72,10 +72,9 @@ package enum System {
   package static func rename(
     _ source: String, _ target: String, from: Int32? = nil, to: Int32? = nil
   ) throws(Errno) {
-    try withParent(of: source, at: from) { (sourceParent, source) throws(Errno) in
-      try withParent(of: target, at: to) { (targetParent, target) throws(Errno) in
-        _ = try call { renameat(sourceParent, source, targetParent, target) }
-      }
+    try withParents(of: source, from, target, to) {
+      (sourceParent, source, targetParent, target) throws(Errno) in
+      _ = try call { renameat(sourceParent, source, targetParent, target) }
     }
   }
 
@@ -83,10 +82,9 @@ package enum System {
   package static func link(
     _ source: String, _ target: String, from: Int32? = nil, to: Int32? = nil
   ) throws(Errno) {
-    try withParent(of: source, at: from) { (sourceParent, source) throws(Errno) in
-      try withParent(of: target, at: to) { (targetParent, target) throws(Errno) in
-        _ = try call { linkat(sourceParent, source, targetParent, target, 0) }
-      }
+    try withParents(of: source, from, target, to) {
+      (sourceParent, source, targetParent, target) throws(Errno) in
+      _ = try call { linkat(sourceParent, source, targetParent, target, 0) }
     }
   }
 
@@ -177,9 +175,10 @@ package enum System {
     path.withRawCString { access($0, X_OK) } == 0
   }
 
-  /// The path with every symbolic link resolved. `realpath`.
+  /// The path with every symbolic link resolved. `realpath`, where one call does not tell that it has none.
   package static func realPath(_ path: String) throws(Errno) -> String {
-    try withPath(path) { (path) throws(Errno) in
+    if isReal(path) { return path }
+    return try withPath(path) { (path) throws(Errno) in
       guard let resolved = realpath(path, nil) else { throw Errno.current }
       defer { free(resolved) }
       return String(rawCString: resolved)

@@ -55,6 +55,24 @@ extension System {
     #endif
   }
 
+  /// Whether a path is known to be its own `realpath`: it is there, in its shortest form, and no part of it
+  /// is a symbolic link. `openat2`.
+  static func isReal(_ path: String) -> Bool {
+    #if os(Linux)
+      guard KernelWalk.isKnown, path.isShortestAbsolutePath,
+        let number = try? withPath(
+          path,
+          { (path) throws(Errno) in
+            try openUnlinked(path, KernelWalk.pathOnly, by: .kernel)
+          })
+      else { return false }
+      close(number)
+      return true
+    #else
+      return false
+    #endif
+  }
+
   /// A directory that is only passed: it need not be readable.
   static var passing: Int32 {
     #if os(Linux)
@@ -139,10 +157,42 @@ extension System {
     }
   }
 
+  /// The same for two paths; a directory that holds both is opened once.
+  static func withParents(
+    of source: String, _ from: Int32?, _ target: String, _ to: Int32?,
+    _ body: (
+      _ sourceParent: Int32, _ source: UnsafePointer<CChar>, _ targetParent: Int32,
+      _ target: UnsafePointer<CChar>
+    ) throws(Errno) -> Void
+  ) throws(Errno) {
+    try withParent(of: source, at: from) { (sourceParent, sourceName) throws(Errno) in
+      if from == to, let name = Self.name(of: target, beside: source) {
+        return try withPath(name) { (target) throws(Errno) in
+          try body(sourceParent, sourceName, sourceParent, target)
+        }
+      }
+      try withParent(of: target, at: to) { (targetParent, target) throws(Errno) in
+        try body(sourceParent, sourceName, targetParent, target)
+      }
+    }
+  }
+
+  /// The last name of a path whose directory is written as that of another path; nil: it is not, or one of
+  /// the two has no last name.
+  private static func name(of path: String, beside other: String) -> String? {
+    guard let directory = path.directoryOfPath,
+      directory.hasSameBytes(as: other.directoryOfPath ?? "")
+    else { return nil }
+    let slash = UInt8(ascii: "/")
+    guard let last = path.utf8.lastIndex(of: slash), other.utf8.last != slash else { return nil }
+    let name = String(path[path.utf8.index(after: last)...])
+    return name.isEmpty ? nil : name
+  }
+
   /// The first part of an absolute path that is a symbolic link; nil: none is now. `lstat`.
   package static func firstLink(in path: String) -> String? {
     var parts = ""
-    for part in path.split(separator: "/") {
+    for part in path.pathParts {
       parts += "/" + part
       guard
         let isLink = try? withPath(

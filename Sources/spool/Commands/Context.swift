@@ -5,6 +5,7 @@ struct Context {
   /// What the command line, the environment and the configuration say.
   let spool: Spool
   private let path: String?
+  private let isRootGiven: Bool
   private let givenEntity: String?
 
   /// Reads `--root`, `-e` and `-q`, where the command has them.
@@ -23,6 +24,7 @@ struct Context {
   /// The same for what was said of each; nil: nothing.
   init(root: String?, entity: String?, queue: String?) throws {
     let isPath = queue.map { Spool.isPath($0) } ?? false
+    isRootGiven = root != nil
     path = isPath ? queue.map { Self.expandingHome($0) } : nil
     givenEntity = entity
     spool = try Spool(
@@ -75,9 +77,11 @@ struct Context {
   /// A hint: what was asked for is done, whether this can be found out or not.
   func tellIfUnserved(_ queue: Queue) {
     if (try? queue.isServed()) == false {
+      // The shell's own spool has the same root, which alone decides what a queue is called.
+      let place = isRootGiven ? ShellPlace.current : ShellPlace(spool)
       errorLine(
         "spool: no agent serves \(queue.reference): "
-          + Queue.command("agent", forQueueAt: queue.path))
+          + Queue.command("agent", forQueueAt: queue.path, in: place))
     }
   }
 

@@ -7,8 +7,9 @@ extension Command {
     abstract: "Queue a run and print its name.",
     discussion: """
       The command is executed as it stands, without a shell and with nothing replaced in it, in the \
-      directory where launch was typed. Of the environment only PATH, VIRTUAL_ENV, CONDA_PREFIX, CONDA_DEFAULT_ENV, \
-      PYTHONPATH, LD_LIBRARY_PATH, LANG, LC_* and TZ are taken along; --env adds to them.
+      directory where launch was typed. Of the environment only PATH, VIRTUAL_ENV, CONDA_PREFIX, \
+      CONDA_DEFAULT_ENV, PYTHONPATH, LD_LIBRARY_PATH, LANG, LC_* and TZ are taken along; --env adds \
+      to them.
 
       A named job is looked up now, and the run pinned to that version. What counts more stands \
       further to the right: the queue's defaults, the named job, --from, -c, the file and the \
@@ -132,14 +133,15 @@ private struct Launch {
     var request = try LaunchRequest(arguments)
     let queue =
       arguments.flag("dry-run") ? try context.existingQueue() : try context.queueOrStarter()
-    let resolved = try request.resolve(context, queue)
+    let settings = try queue?.settingsOrDefaults() ?? QueueSettings()
+    let resolved = try request.resolve(context, queue, settings)
     let warnings = [
       request.warning, resolved.merged.macroWarning, Self.warning(ofGPUs: resolved.merged),
     ]
     for warning in warnings.compactMap({ $0 }) { errorLine("spool: \(escapingControls(warning))") }
     let priority = try arguments.int("priority", range: 0...99) ?? resolved.merged.priority ?? 50
     guard let queue, !arguments.flag("dry-run") else { return try dryRun(resolved) }
-    return try enqueue(resolved, priority, queue)
+    return try enqueue(resolved, priority, queue, settings)
   }
 
   /// What is to be told of a job that names gpus itself; nil: nothing.
@@ -167,14 +169,16 @@ private struct Launch {
     var dialogue = LaunchDialogue(context.spool)
     guard let answer = try dialogue.run() else { return ExitStatus.no }
     let priority = try arguments.int("priority", range: 0...99) ?? answer.job.merged.priority ?? 50
-    return try enqueue(answer.job, priority, answer.queue)
+    return try enqueue(answer.job, priority, answer.queue, answer.queue.settingsOrDefaults())
   }
 
-  private func enqueue(_ resolved: ResolvedJob, _ priority: Int, _ queue: Queue) throws -> Int32 {
+  private func enqueue(
+    _ resolved: ResolvedJob, _ priority: Int, _ queue: Queue, _ settings: QueueSettings
+  ) throws -> Int32 {
     let run: String
     do throws(SpoolError) {
       run = try queue.enqueue(
-        resolved: resolved, priority: priority, held: arguments.flag("hold"))
+        resolved: resolved, priority: priority, held: arguments.flag("hold"), settings: settings)
     } catch {
       // The run that is there already is an answer too.
       if let other = error.run { try show(other, of: queue) }

@@ -28,8 +28,13 @@ struct LaunchRequest {
 
   /// Looks up the run and the named job that are meant, and merges everything.
   ///
-  /// - Parameter queue: nil: the starter queue, before its first use.
-  mutating func resolve(_ context: Context, _ queue: Queue?) throws -> ResolvedJob {
+  /// - Parameters:
+  ///   - context: Which spool is meant.
+  ///   - queue: nil: the starter queue, before its first use.
+  ///   - settings: The queue's.
+  mutating func resolve(
+    _ context: Context, _ queue: Queue?, _ settings: QueueSettings
+  ) throws -> ResolvedJob {
     if let run = arguments.option("from") { request.pasted = try paste(run, context, queue) }
     if let after = request.own.after, !after.runs.isEmpty {
       guard let queue else {
@@ -40,17 +45,16 @@ struct LaunchRequest {
     if let delay = try arguments.duration("in") {
       // By the clock that agents go by, the file server's.
       let now = queue?.serverTime() ?? .now
-      request.own.notBefore = Self.time(
-        now.adding(seconds: delay))
+      request.own.notBefore = Self.time(now.adding(seconds: delay))
     }
-    let settings = try queue?.settingsOrDefaults() ?? QueueSettings()
     let version =
       if let queue { try queue.version(for: request, settings: settings) } else {
         try request.reference().map { try JobCatalog(context.spool).resolve($0) }
       }
     try LaunchEnvironment.complete(&request.own, arguments, over: version?.job ?? Job())
     let resolved = try request.checked(
-      over: version, defaults: settings.jobDefaults, queue: context.queueReference)
+      over: version, defaults: settings.jobDefaults,
+      queue: queue?.reference ?? context.queueReference)
     // Once more through the reader: flags obey the rules of files.
     return ResolvedJob(asked: try Self.check(resolved.asked), merged: resolved.merged)
   }
