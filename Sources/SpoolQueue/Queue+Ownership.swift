@@ -8,7 +8,9 @@ extension Queue {
 
   /// Who but its owner may have written a job file, in words; nil: nobody who is not trusted here.
   func distrust(of file: FileInformation, _ settings: QueueSettings) -> String? {
-    Trust(self, sharedSettings(settings), as: file.owner).objection(to: file)
+    // What needs no settings is told without them: root would have to read them anew.
+    if Trust(self, QueueSettings(), as: file.owner).objection(to: file) == nil { return nil }
+    return Trust(self, sharedSettings(settings), as: file.owner).objection(to: file)
   }
 
   /// The settings as the agents of others obey them: root has its own view of them.
@@ -70,10 +72,11 @@ extension Queue {
     }
     let heir = Account.isRoot ? author : me.user
     let trust = Trust(self, heir == 0 ? settings : sharedSettings(settings), as: heir)
-    let objection =
+    var objection =
       trust.objection(toOwner: author)
       ?? trust.objection(toRecord: file.information).map { "its record \(record): \($0)" }
-      ?? object[Self.distrustKey]?.stringValue ?? self.objection(trust, toJobFileOf: old)
+      ?? object[Self.distrustKey]?.stringValue
+    if objection == nil { objection = try self.objection(trust, toJobFileOf: old) }
     if let objection { throw Self.foreign(run, objection) }
     return (old, heir)
   }
@@ -102,18 +105,19 @@ extension Queue {
     _ folder: Folder, _ name: QueueFileName, _ run: String, _ trust: Trust
   ) throws(SpoolError) {
     // One that has moved on is read where it is then, and its agent has looked at it.
-    guard let file = try? System.information(path(folder, name.text)),
+    guard let file = try informationIfThere(path(folder, name.text)),
       let objection = trust.objection(to: file)
     else { return }
     throw Self.foreign(run, objection)
   }
 
   /// What speaks against the job file that the run's last attempt left.
-  private func objection(_ trust: Trust, toJobFileOf old: Run) -> String? {
-    guard let number = old.attempt,
-      let file = try? read(runPath(old.run, "\(number)/" + Self.jobFile)).information
-    else { return nil }
-    return trust.objection(to: file)
+  private func objection(
+    _ trust: Trust, toJobFileOf old: Run
+  ) throws(SpoolError) -> String? {
+    guard let number = old.attempt else { return nil }
+    return try informationIfThere(runPath(old.run, "\(number)/" + Self.jobFile))
+      .flatMap { trust.objection(to: $0) }
   }
 
   static func foreign(_ run: String, _ objection: String) -> SpoolError {

@@ -30,11 +30,21 @@ package struct Trust: Sendable {
 
   private init(_ queue: Queue, _ settings: QueueSettings, as user: UInt32, isPrivate: Bool) {
     me = user
-    users = Set(settings.allowUsers.compactMap { Account.user(named: $0) })
-    unknownUsers = settings.allowUsers.filter { Account.user(named: $0) == nil }
-    groups = Set(settings.allowGroups.compactMap { Account.group(named: $0) })
-    unknownGroups = settings.allowGroups.filter { Account.group(named: $0) == nil }
+    (users, unknownUsers) = Self.numbers(of: settings.allowUsers) { Account.user(named: $0) }
+    (groups, unknownGroups) = Self.numbers(of: settings.allowGroups) { Account.group(named: $0) }
     self.isPrivate = isPrivate
+  }
+
+  /// The numbers of names, and the names that have none.
+  private static func numbers(
+    of names: [String], _ number: (String) -> UInt32?
+  ) -> (known: Set<UInt32>, unknown: [String]) {
+    var known: Set<UInt32> = []
+    var unknown: [String] = []
+    for name in names {
+      if let number = number(name) { known.insert(number) } else { unknown.append(name) }
+    }
+    return (known, unknown)
   }
 
   /// Why the file is not run; nil: it is trusted.
