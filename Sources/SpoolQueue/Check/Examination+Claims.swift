@@ -1,7 +1,4 @@
 extension Examination {
-  /// What mends, as it is typed.
-  var recover: String { queue.command("recover") }
-
   /// Each claim has somebody who works on it.
   mutating func examineClaimed(_ agents: [String: AgentRecord]) throws(SpoolError) {
     let claimed = entries.filter { $0.folder != .queued }

@@ -1,6 +1,8 @@
 /// One look at a queue for what the protocol does not allow, in the order in which runs move.
 struct Examination {
   let queue: Queue
+  /// What mends, as it is typed.
+  let recover: String
   /// The runs whose records and folders are looked at; nil: all.
   private let chosen: Set<String>?
   private(set) var findings: [Finding] = []
@@ -23,6 +25,7 @@ struct Examination {
 
   init(_ queue: Queue, of chosen: Set<String>? = nil) {
     self.queue = queue
+    recover = queue.command("recover")
     self.chosen = chosen
   }
 

@@ -8,8 +8,6 @@ extension Queue {
   ///
   /// - Parameter run: The old run's whole name.
   /// - Returns: The new run's name.
-  /// The new run is the caller's, and for root the old one's owner's.
-  ///
   /// - Throws: ``SpoolError``; nothing is queued then. Of kind `no` when the run is not over, of kind
   ///   `badInput` when it could only end in the same way: its file does not parse, say, and of kind
   ///   `refused` when an agent of the new owner would not take the old file.

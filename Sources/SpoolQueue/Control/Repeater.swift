@@ -124,13 +124,12 @@ struct Repeater {
   ) throws(SpoolError) -> Dependencies? {
     var followed = after
     for run in after.runs { try learnState(of: name(following: run)) }
-    let (known, families, made) = (standing, families, made)
     followed.replace { run in
-      let name = made[families.first(of: run)] ?? families.newest(of: run)
+      let name = name(following: run)
       // It was there once, and ended as it should: the old run was started.
-      return known[name] == .unknown && old.startedAt != nil ? nil : name
+      return standing[name] == .unknown && old.startedAt != nil ? nil : name
     }
-    switch try followed.standing({ (run) throws(SpoolError) in known[run] ?? .unknown }) {
+    switch try followed.standing({ (run) throws(SpoolError) in standing[run] ?? .unknown }) {
     case .met, .waiting: break
     case .impossible(let reason):
       throw SpoolError(

@@ -120,28 +120,8 @@ extension JSONParser {
 
   /// The length of the character of two bytes or more at the offset; nil if it is not UTF-8.
   ///
-  /// The well-formed sequences of the Unicode standard, table 3-7. A character that the text cuts
-  /// off counts as whole.
-  func scalarLength() -> Int? {
-    let length: Int
-    var second: ClosedRange<UInt8> = 0x80...0xBF
-    switch bytes[offset] {
-    case 0xC2...0xDF: length = 2
-    case 0xE0: (length, second) = (3, 0xA0...0xBF)
-    case 0xED: (length, second) = (3, 0x80...0x9F)
-    case 0xE1...0xEF: length = 3
-    case 0xF0: (length, second) = (4, 0x90...0xBF)
-    case 0xF1...0xF3: length = 4
-    case 0xF4: (length, second) = (4, 0x80...0x8F)
-    default: return nil
-    }
-    if offset + 1 < end, !second.contains(bytes[offset + 1]) { return nil }
-    for next in (offset + 2)..<max(offset + 2, min(offset + length, end))
-    where bytes[next] & 0xC0 != 0x80 {
-      return nil
-    }
-    return length
-  }
+  /// A character that the text cuts off counts as whole.
+  func scalarLength() -> Int? { RawText.scalarLength(bytes, at: offset) }
 
   mutating func skipScalar(inside what: String, begunAt begin: Int) throws(JSONSyntaxError) {
     guard let length = scalarLength() else { throw error(notUTF8) }

@@ -98,9 +98,18 @@ extension RawText {
   }
 
   /// How many bytes the character of two or more at an offset has; 0: there is no whole one.
+  private static func sequenceLength(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int) -> Int {
+    guard let length = scalarLength(bytes, at: offset), bytes.count - offset >= length else {
+      return 0
+    }
+    return length
+  }
+
+  /// How many bytes the character of two or more at an offset has, also where the end cuts it off; nil: what
+  /// is there of it is not UTF-8.
   ///
   /// The well-formed sequences of the Unicode standard, table 3-7.
-  private static func sequenceLength(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int) -> Int {
+  static func scalarLength(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int) -> Int? {
     let length: Int
     var second: ClosedRange<UInt8> = 0x80...0xBF
     switch bytes[offset] {
@@ -111,12 +120,12 @@ extension RawText {
     case 0xF0: (length, second) = (4, 0x90...0xBF)
     case 0xF1...0xF3: length = 4
     case 0xF4: (length, second) = (4, 0x80...0x8F)
-    default: return 0
+    default: return nil
     }
-    guard bytes.count - offset >= length, second.contains(bytes[offset + 1]) else { return 0 }
-    for next in (offset + 2)..<max(offset + 2, offset + length)
+    if offset + 1 < bytes.count, !second.contains(bytes[offset + 1]) { return nil }
+    for next in (offset + 2)..<max(offset + 2, min(offset + length, bytes.count))
     where bytes[next] & 0xC0 != 0x80 {
-      return 0
+      return nil
     }
     return length
   }

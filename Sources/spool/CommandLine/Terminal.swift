@@ -171,8 +171,7 @@ extension Terminal {
   }
 
   /// A line of standard input without its end; nil: there is none, or a signal came that ends the
-  /// command. `read`, a byte at a time: what
-  /// follows the line is for the program that reads next.
+  /// command. `read`, a byte at a time: what follows the line is for the program that reads next.
   static func readLine() -> String? {
     var line: [UInt8] = []
     var byte: UInt8 = 0
