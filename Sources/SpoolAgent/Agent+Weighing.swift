@@ -50,9 +50,23 @@ extension Agent {
     }
     claims += 1
     let claim = ClaimName(agent: name, number: claims)
-    guard let name = try queue.queue.claim(file, information, for: claim) else { return nil }
+    guard let name = try queue.queue.claim(file, information, for: claim) else {
+      leaveForLater(file, queue, &round)
+      return nil
+    }
     return Taken(
       name: name, claim: claim, demand: demand, sweep: job?.sweep, objection: objection)
+  }
+
+  /// A dropped file that is still there was not taken by another: its name is one that somebody reserved, and
+  /// perhaps uses.
+  private func leaveForLater(_ file: String, _ queue: ServedQueue, _ round: inout Round) {
+    guard QueueFileName(file)?.isFull == false,
+      (try? System.information(queue.queue.path(.queued, file))) != nil
+    else { return }
+    queue.tellWaiting(file, "for its name, which was reserved a moment ago", say)
+    queue.postpone(file, for: 0.5)
+    round.lookAgain = Swift.min(round.lookAgain, now + seconds(0.5))
   }
 
   private func isSettled(

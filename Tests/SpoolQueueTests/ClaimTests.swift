@@ -136,6 +136,28 @@ import Testing
     }
   }
 
+  @Test("A name that another claimer has reserved a moment ago is left to it for a while")
+  func reservedJustNow() throws {
+    try withQueue(isSound: false) { queue in
+      let agent = try TestAgent(in: queue)
+      #expect(try queue.reserve("hello"))
+      try queue.drop("hello.json")
+      #expect(try queue.claim("hello.json", by: agent) == nil)
+      #expect(try queue.names(.queued) == ["hello.json"])
+      try Platform.setTimes(queue.runPath("hello"), to: 1_000_000_000)
+      #expect(try queue.claim("hello.json", by: agent)?.base == "hello-2")
+    }
+  }
+
+  @Test("A name whose run waits is nobody's to be left to") func reservedAndWaiting() throws {
+    try withQueue(isSound: false) { queue in
+      let agent = try TestAgent(in: queue)
+      let run = try queue.launch(named: "hello")
+      try queue.drop(run + ".json")
+      #expect(try queue.claim(run + ".json", by: agent)?.base == run + "-2")
+    }
+  }
+
   @Test("A file that is claimed for no agent keeps its place when it is given back") func back()
     throws
   {

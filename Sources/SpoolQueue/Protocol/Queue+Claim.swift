@@ -133,7 +133,9 @@ extension Queue {
   ///
   /// An empty folder of that name may be another claimer's, which made it a moment ago and is about
   /// to take the file: to go on with `hello-2` at once would win some of these races, and give the
-  /// run a needless number. It may also be launch's, or what a crash left: then the number is right.
+  /// run a needless number, under which nobody who waits for `hello` finds it. So the file is left for later
+  /// as long as the folder is young: a claimer may be held up for long on a machine that is overloaded. It
+  /// may also be launch's, or what a crash left: then the number is right.
   private func reserve(
     _ base: String, forDropped file: String
   ) throws(SpoolError) -> String? {
@@ -153,7 +155,25 @@ extension Queue {
       if isClaimed { break }
       Clock.pause(milliseconds: isNetwork ? 20 : 2)
     }
+    if try isBeingClaimed(base) { return nil }
     return try reserveNext(RunName.numbered(base, 2), from: base)
+  }
+
+  /// Seconds for which an empty folder may be that of a claimer which is about to take a dropped file.
+  private static let claimPatience = 5.0
+
+  /// Whether a name was reserved a moment ago, and the queue has nothing of that name.
+  private func isBeingClaimed(_ run: String) throws(SpoolError) -> Bool {
+    guard (try? listRun(run))?.isEmpty == true,
+      let folder = try? System.information(runPath(run)), let now = serverTime(),
+      abs(now.seconds(since: folder.modified)) < Self.claimPatience
+    else { return false }
+    // In the order of movement: what is there has its name already.
+    for directory in [Folder.queued, .starting, .running] {
+      let names = try list(directory).compactMap { QueueFileName($0) }
+      if names.contains(where: { $0.isFull && $0.base == run }) { return false }
+    }
+    return true
   }
 
   /// Reserves `first`, or `base-2`, `base-3`…: the first that nobody has.
