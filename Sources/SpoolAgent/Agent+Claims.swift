@@ -70,7 +70,7 @@ extension Agent {
         round.isWaiting = true
       }
       planNextRound(&round)
-      try publishMissing()
+      try publishFindings()
     } catch {
       say(.trouble(queue: served.first?.name ?? "", message: error.message))
       holdClaims()
@@ -101,10 +101,7 @@ extension Agent {
     others.keep(only: seen)
     var taken = round.others.gpus
     for run in mine.values { taken.formUnion(run.gpus) }
-    // The lock is asked last: runs of queues that this agent does not serve show in it alone.
-    round.gpus = (options.gpus ?? []).filter { gpu in
-      !gpu.isAmong(taken) && !gpu.locks.contains { GPULock.isTaken($0) }
-    }
+    round.gpus = freeGPUs(but: taken)
     let used = mine.values.reduce(round.others.slots) { $0.adding(clamped: $1.slots) }
     round.free = Room(slots: options.slots.subtracting(clamped: used), gpus: round.gpus.count)
   }
@@ -207,11 +204,15 @@ extension Agent {
     return false
   }
 
-  /// Writes into the agent's own file which launchers its host does not have, for `spool why`.
-  private func publishMissing() throws(SpoolError) {
-    for queue in served where queue.isOpen && queue.missing != queue.publishedMissing {
+  /// Writes into the agent's own file what its host lacks, for `spool why`: launchers that it does not have,
+  /// and gpus that others use.
+  private func publishFindings() throws(SpoolError) {
+    for queue in served where queue.isOpen {
+      let isNews = queue.missing != queue.publishedMissing || gpusElsewhere != queue.publishedGPUs
+      guard isNews else { continue }
       try queue.queue.register(record(in: queue))
       queue.publishedMissing = queue.missing
+      queue.publishedGPUs = gpusElsewhere
     }
   }
 

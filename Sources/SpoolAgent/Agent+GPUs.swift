@@ -20,4 +20,23 @@ extension Agent {
     // While there is none nothing else may wake the agent for a long time.
     return options.gpus?.isEmpty == true ? now + seconds(GPUWatch.interval) : .max
   }
+
+  /// The gpus that nobody uses.
+  ///
+  /// - Parameter taken: Those that runs of this agent's queues have.
+  func freeGPUs(but taken: Set<String>) -> [GPU] {
+    // Who waits for room shall be told who has it; all others need not know.
+    let isWanted = served.contains { $0.room.hasSeekers }
+    var free: [GPU] = []
+    gpusElsewhere = [:]
+    for gpu in options.gpus ?? [] where !gpu.isAmong(taken) {
+      // The lock is asked last: runs of queues that this agent does not serve show in it alone.
+      guard let lock = gpu.locks.first(where: { GPULock.isTaken($0) }) else {
+        free.append(gpu)
+        continue
+      }
+      if isWanted { gpusElsewhere[gpu.id] = GPULock.user(of: lock)?.words ?? "another process" }
+    }
+    return free
+  }
 }

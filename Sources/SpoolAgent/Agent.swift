@@ -28,6 +28,8 @@ package final class Agent: @unchecked Sendable {
   var claims = 0
   var mine: [ClaimName: Assigned] = [:]
   var others = HostUse()
+  /// The gpus that runs of queues which it does not serve have, and which runs: where some run waits for room.
+  var gpusElsewhere: [String: String] = [:]
   var watcher: DirectoryWatcher?
   var sources: [any DispatchSourceProtocol] = []
   var timer: (any DispatchSourceTimer)?
@@ -127,6 +129,7 @@ package final class Agent: @unchecked Sendable {
       labels: options.labels, queues: served.map { $0.queue.path },
       lease: lease, startedAt: startedAt, heartbeat: .now)
     record.missing = queue.missing.sorted()
+    record.elsewhere = gpusElsewhere
     return record
   }
 

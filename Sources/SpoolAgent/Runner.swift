@@ -63,11 +63,13 @@ package final class Runner {
   private func serve(_ assignment: Assignment) -> RunnerReport {
     readSettings(assignment.settings)
     do throws(SpoolError) {
-      let locks = try GPULocks(assignment.gpuLocks)
       guard let name = QueueFileName(assignment.file) else {
         throw SpoolError(.badInput, "\(assignment.file): is not the name of a claimed run")
       }
       let (queue, kind) = try open(assignment.queue)
+      let locks = try GPULocks(
+        assignment.gpuLocks,
+        for: GPUUser(owner: Account.current.name, queue: queue.reference, run: name.base))
       let life = RunLife(queue, kind, settings.value, poll: assignment.poll, watch)
       guard
         let attempt = try queue.makeAttempt(

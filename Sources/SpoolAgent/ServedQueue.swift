@@ -41,6 +41,8 @@ final class ServedQueue {
   var missing: Set<String> = []
   /// Those that the agent's file tells of.
   var publishedMissing: Set<String> = []
+  /// The gpus of others that it tells of.
+  var publishedGPUs: [String: String] = [:]
   /// Whether the kernel tells of what appears in `done/`: only where somebody waits for it.
   var watchesEnds = false
   /// Nanoseconds that the file server's clock is ahead of this host's.

@@ -10,6 +10,34 @@ struct WhyTests {
     return object["cause"]?.stringValue ?? ""
   }
 
+  @Test("says which run of which other queue has the gpu, though no agent serves both")
+  func gpuElsewhere() throws {
+    try withTemporaryDirectory { locks in
+      try withSpool { spool in
+        try withSpool { other in
+          func agent(_ spool: SpoolUnderTest) throws -> Program {
+            try spool.start(
+              ["agent", "--gpus", "1", "--poll", "200ms"], environment: ["SPOOL_GPU_LOCKS": locks])
+          }
+          let first = try agent(spool)
+          try spool.drop(
+            "10-first.json",
+            #"{"script": "until [ -e $SPOOL_RUN_DIR/../go ]; do sleep 0.05; done", "gpus": 1}"#)
+          try first.waitFor("first running")
+          let second = try agent(other)
+          try other.drop("10-second.json", #"{"command": ["true"], "gpus": 1}"#)
+          let words = "1 of 1 gpus (gpu 0: first of lab/tests, by \(Account.current.name))"
+          try eventually("the gpu's user") { try other.output(["why", "second"]).contains(words) }
+          #expect(try cause(other, "second") == "full")
+          try spool.write("runs/go", "")
+          try second.waitFor("second finished")
+          try System.unlink(spool.path("runs/go"))
+          for agent in [first, second] { #expect(try agent.terminate() == 0) }
+        }
+      }
+    }
+  }
+
   @Test("names the true cause while an agent serves the queue, and what became of the run after")
   func causes() throws {
     try withSpool { spool in
@@ -38,7 +66,7 @@ struct WhyTests {
       let large = try spool.output(["why", "large"])
       #expect(
         large.hasPrefix(
-          "large waits for room for 2 slots: \(Host.current.name) has 1 of 2 slots in use, and 4 runs"
+          "large waits for room for 2 slots: \(Host.current.name) has 1 of 2 slots in use (first), and 4 runs"
             + " are before it; "), "\(large)")
       try spool.write("queue.json", #"{"leese": 1}"#)
       #expect(try spool.output(["why", "large"]).contains(#"unknown key "leese""#))

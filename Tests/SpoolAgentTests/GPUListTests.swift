@@ -112,6 +112,40 @@ import Testing
     }
   }
 
+  @Test("A lock says who has it; what others wrote there is not believed") func users() throws {
+    try withTemporaryDirectory { directory in
+      let locks = directory + "/locks"
+      #expect(GPULock.user(of: "0", in: locks) == nil)
+      var user = GPUUser(owner: "ann", queue: "ann/night", run: "train-with-a-long-name-9x7c")
+      for run in ["train-with-a-long-name-9x7c", "b"] {
+        user.run = run
+        guard let lock = try GPULock("0", for: user, in: locks) else {
+          Issue.record("the taker is refused")
+          return
+        }
+        let found = GPULock.user(of: "0", in: locks)
+        _ = consume lock
+        #expect(found == user)
+      }
+      #expect(user.words == "b of ann/night, by ann")
+      // The runner is gone, and one of an early version has the lock.
+      user.holder.process = ProcessIdentity(pid: user.holder.process.pid, started: 1)
+      _ = try GPULock("0", for: user, in: locks)
+      #expect(GPULock.user(of: "0", in: locks) == nil)
+      for text in [
+        "", "\n", "{}\n", "[]\n", #"{"owner": "a\u001b[2J", "queue": "q", "run": "r"}"# + "\n",
+      ] {
+        try writeFile(locks + "/0", text)
+        #expect(GPULock.user(of: "0", in: locks) == nil)
+      }
+      // Somebody linked a file of another there: that is not written into.
+      try writeFile(directory + "/letter", "dear")
+      try System.link(directory + "/letter", locks + "/1")
+      _ = try GPULock("1", for: user, in: locks)
+      #expect(try readFile(directory + "/letter") == "dear")
+    }
+  }
+
   @Test("A lock is one process's at a time, and free when it lets go") func locks() throws {
     try withTemporaryDirectory { directory in
       let locks = directory + "/locks"

@@ -143,6 +143,44 @@ import Testing
         + " when runs there end"
     ),
     (
+      .full,
+      {
+        let users = (1...6).map { number in
+          WaitingFacts.User(
+            run: "a\(number)", queue: number == 2 ? "me/other" : nil, room: Room(slots: 1, gpus: 0))
+        }
+        $0.agents = [WaitingFacts.Agent(host: "box", offer: HostOffer(slots: 6), users: users)]
+      },
+      "r waits for room: box has 6 of 6 slots in use (a1; a2 of me/other; a3; a4 and 2 more); it starts"
+        + " when runs there end"
+    ),
+    (
+      .full,
+      {
+        $0.demand.gpus = 1
+        let users = [
+          WaitingFacts.User(run: "a", room: Room(slots: 1, gpus: 0)),
+          WaitingFacts.User(run: "b", room: Room(slots: 1, gpus: 1)),
+        ]
+        var box = WaitingFacts.Agent(
+          host: "box", offer: HostOffer(slots: 9, gpus: 2), users: users)
+        box.elsewhere = ["1": "train of ann/night, by ann"]
+        $0.agents = [box]
+      },
+      "r waits for room for 1 slot and 1 gpu: box has 2 of 9 slots in use and 2 of 2 gpus (b; gpu 1:"
+        + " train of ann/night, by ann); it starts when runs there end"
+    ),
+    (
+      .next,
+      {
+        var box = agent("box")
+        box.unseenQueues = ["/spool/ann/private"]
+        $0.agents = [box]
+      },
+      "r is next: nothing that can be seen from here stands in its way; box serves /spool/ann/private,"
+        + " too, and what runs there takes room as well; an agent takes it when it looks next"
+    ),
+    (
       .kept, { $0.kept = "large" },
       "r waits since room is kept for large, which others have passed for 10 minutes; it starts when"
         + " that has started, or fits beside it"
@@ -219,7 +257,7 @@ import Testing
       let fourth = try queue.enqueue(Job(command: ["true"]))
       let full = try why(queue, fourth)
       #expect(full.cause == .full)
-      #expect(full.sentence.contains("has 1 of 1 slots in use, and 2 runs are before it"))
+      #expect(full.sentence.contains("has 1 of 1 slots in use (\(run)), and 2 runs are before it"))
       #expect(throws: SpoolError.self) { try why(queue, "nobody") }
     }
   }

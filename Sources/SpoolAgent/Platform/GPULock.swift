@@ -19,11 +19,39 @@ package struct GPULock: ~Copyable, Sendable {
 
   /// Takes a gpu; nil: another process has it.
   ///
+  /// - Parameter user: Who has it from now on, for others to be told.
   /// - Throws: ``SpoolError`` when the file of the lock cannot be made.
-  package init?(_ gpu: String, in directory: String = Self.directory) throws(SpoolError) {
+  package init?(
+    _ gpu: String, for user: GPUUser? = nil, in directory: String = Self.directory
+  ) throws(SpoolError) {
     let file = try Self.open(gpu, directory)
     guard flock(file.number, LOCK_EX | LOCK_NB) == 0 else { return nil }
+    // The file is everybody's: one that has another name elsewhere is not written into. That nobody can be
+    // told is no reason not to run.
+    if let user, let information = try? file.information(), information.isRegular,
+      information.links == 1,
+      let writer = try? System.open(Self.path(gpu, directory), Self.updating),
+      let written = try? writer.information(), written.inode == information.inode,
+      written.device == information.device
+    {
+      try? writer.write(user.line)
+    }
     self.file = file
+  }
+
+  private static var updating: OpenMode { OpenMode(flags: O_WRONLY | O_NONBLOCK) }
+
+  /// Who has a gpu that is taken; nil: nobody says so.
+  package static func user(of gpu: String, in directory: String = Self.directory) -> GPUUser? {
+    guard let file = try? System.open(path(gpu, directory), .reading),
+      let information = try? file.information(), information.isRegular,
+      let bytes = try? file.read(atMost: GPUUser.limit), let user = GPUUser(bytes), user.isCurrent
+    else { return nil }
+    return user
+  }
+
+  private static func path(_ gpu: String, _ directory: String) -> String {
+    directory + "/" + RunName.cleaned(gpu)
   }
 
   /// Whether a process has the gpu at this moment.
@@ -51,7 +79,7 @@ package struct GPULock: ~Copyable, Sendable {
   }
 
   private static func open(_ gpu: String, _ directory: String) throws(SpoolError) -> Descriptor {
-    let path = directory + "/" + RunName.cleaned(gpu)
+    let path = path(gpu, directory)
     return try attempt("lock the gpu", path) { () throws(Errno) in
       do throws(Errno) {
         return try System.open(path, .reading)
@@ -89,17 +117,20 @@ struct GPULocks: ~Copyable {
   /// Takes all of them, or none.
   ///
   /// - Throws: ``SpoolError`` when another process has one.
-  init(_ gpus: [String]) throws(SpoolError) {
-    for gpu in gpus { held.append(Held(try Self.take(gpu))) }
+  init(_ gpus: [String], for user: @autoclosure () -> GPUUser) throws(SpoolError) {
+    if gpus.isEmpty { return }
+    let user = user()
+    for gpu in gpus { held.append(Held(try Self.take(gpu, user))) }
   }
 
-  private static func take(_ gpu: String) throws(SpoolError) -> GPULock {
+  private static func take(_ gpu: String, _ user: GPUUser) throws(SpoolError) -> GPULock {
     for _ in 0..<20 {
-      if let lock = try GPULock(gpu) { return lock }
+      if let lock = try GPULock(gpu, for: user) { return lock }
       // Perhaps only an agent that looks at this moment whether it is free.
       Clock.pause(milliseconds: 5)
     }
-    throw SpoolError(.no, "gpu \(gpu) is in use by another process of this host")
+    let other = GPULock.user(of: gpu)?.words ?? "another process of this host"
+    throw SpoolError(.no, "gpu \(gpu) is in use by \(other)")
   }
 
   /// Gives them back.

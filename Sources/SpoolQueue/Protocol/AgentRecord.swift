@@ -14,6 +14,9 @@ package struct AgentRecord: Sendable, Equatable {
   package var queues: [String]
   /// Launchers of its queues that its host does not have.
   package var missing: [String] = []
+  /// Gpus of its host that runs of queues which it does not serve have, each with the words for who has it;
+  /// told where a run waits for some.
+  package var elsewhere: [String: String] = [:]
   /// Whose process it is: the owner of its file; nil: not read from one.
   package var owner: UInt32?
   /// Seconds after which a heartbeat that stood still means death, on a network file system.
@@ -39,14 +42,18 @@ package struct AgentRecord: Sendable, Equatable {
   }
 
   package var json: JSON {
-    .object(
-      JSONObject([
-        ("agent", .string(name)), ("host", .string(holder.host)), ("boot", .string(holder.boot)),
-        ("namespace", .string(holder.namespace)), ("process", holder.process.json),
-        ("slots", .number(slots)), ("gpus", .strings(gpus)), ("labels", .strings(labels)),
-        ("queues", .strings(queues)), ("missing", .strings(missing)), ("lease", .number(lease)),
-        ("started_at", .string(startedAt.text)),
-      ]))
+    var object = JSONObject([
+      ("agent", .string(name)), ("host", .string(holder.host)), ("boot", .string(holder.boot)),
+      ("namespace", .string(holder.namespace)), ("process", holder.process.json),
+      ("slots", .number(slots)), ("gpus", .strings(gpus)), ("labels", .strings(labels)),
+      ("queues", .strings(queues)), ("missing", .strings(missing)), ("lease", .number(lease)),
+      ("started_at", .string(startedAt.text)),
+    ])
+    if !elsewhere.isEmpty {
+      let gpus = elsewhere.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
+      object["elsewhere"] = .object(JSONObject(gpus))
+    }
+    return .object(object)
   }
 
   init?(_ bytes: [UInt8], heartbeat: Timestamp) {
@@ -60,6 +67,9 @@ package struct AgentRecord: Sendable, Equatable {
     labels = Self.texts(object["labels"])
     queues = Self.texts(object["queues"])
     missing = Self.texts(object["missing"])
+    for (gpu, words) in object["elsewhere"]?.objectValue?.members ?? [] {
+      if let words = words.stringValue { elsewhere[gpu] = words }
+    }
     lease = QueueSettings.lease(recorded: object["lease"])
     startedAt = object["started_at"]?.stringValue.flatMap { Timestamp($0) } ?? heartbeat
     self.heartbeat = heartbeat

@@ -126,41 +126,56 @@ extension Queue {
   private func addAgents(
     _ agents: [AgentRecord], _ settings: QueueSettings, to facts: inout WaitingFacts
   ) throws(SpoolError) {
-    var uses: [String: Room] = [:]
+    // Of each host and queue, its runs there.
+    var known: [String: [WaitingFacts.User]] = [:]
     for agent in agents {
       let host = agent.holder.host
-      if uses[host] == nil {
-        // All of its queues, as far as they can be seen from here.
-        var queues = agent.queues.compactMap { try? Queue(at: $0) }
-        if !queues.contains(where: { $0.path == path }) { queues.append(self) }
-        var use = Room(slots: 0, gpus: 0)
-        for queue in queues {
-          let more = try queue.use(ofHost: host, settings)
-          use = use + more
-        }
-        uses[host] = use
+      var found = known[host + " "] ?? []
+      if known[host + " "] == nil {
+        found = try users(ofHost: host, settings, isOwn: true)
+        known[host + " "] = found
       }
-      facts.agents.append(
-        WaitingFacts.Agent(
-          host: host, offer: agent.offer, used: uses[host] ?? Room(slots: 0, gpus: 0),
-          missing: agent.missing))
+      // All of its other queues, as far as they can be seen from here.
+      var unseen: [String] = []
+      for path in agent.queues where path != self.path {
+        if let users = known[host + " " + path] {
+          found += users
+          continue
+        }
+        do throws(SpoolError) {
+          let queue = try Queue(at: path)
+          let users = try queue.users(ofHost: host, try queue.settingsOrDefaults(), isOwn: false)
+          known[host + " " + path] = users
+          found += users
+        } catch {
+          // One that cannot be read keeps nobody from the answer.
+          unseen.append(path)
+        }
+      }
+      var state = WaitingFacts.Agent(
+        host: host, offer: agent.offer, users: found, missing: agent.missing)
+      state.elsewhere = agent.elsewhere
+      state.unseenQueues = unseen
+      facts.agents.append(state)
     }
   }
 
-  /// What the claimed runs of the queue take of a host.
-  private func use(
-    ofHost host: String, _ settings: QueueSettings
-  ) throws(SpoolError) -> Room {
-    var room = Room(slots: 0, gpus: 0)
+  /// The claimed runs of the queue on a host, and what they take of it.
+  private func users(
+    ofHost host: String, _ settings: QueueSettings, isOwn: Bool
+  ) throws(SpoolError) -> [WaitingFacts.User] {
+    var users: [ClaimName: WaitingFacts.User] = [:]
     for folder in [Folder.starting, .running] {
       for file in try list(folder) {
-        guard let name = QueueFileName(file), name.claim?.host == host,
+        guard let name = QueueFileName(file), let claim = name.claim, claim.host == host,
           let use = try use(of: name, settings)
         else { continue }
-        room = room + Room(slots: use.slots, gpus: use.gpus.count)
+        users[claim] = WaitingFacts.User(
+          run: name.base, queue: isOwn ? nil : reference,
+          room: Room(slots: use.slots, gpus: use.gpus.count))
       }
     }
-    return room
+    return users.values.sorted { $0.run < $1.run }
   }
 
   private func addLimits(

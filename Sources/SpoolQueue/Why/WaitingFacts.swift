@@ -49,10 +49,25 @@ package struct WaitingFacts: Sendable {
   package struct Agent: Sendable {
     package var host: String
     package var offer: HostOffer
-    /// What runs of its queues take of its host.
+    /// What runs of its queues take of its host, and of others as far as it is known.
     package var used: Room
+    /// Which runs these are, as far as it is known.
+    package var users: [User] = []
+    /// The gpus that runs of other queues have, each with the words for who has it.
+    package var elsewhere: [String: String] = [:] {
+      didSet { used = used + Room(slots: 0, gpus: elsewhere.count - oldValue.count) }
+    }
+    /// The paths of queues that it serves, too, and that cannot be looked into from here.
+    package var unseenQueues: [String] = []
     /// Programs that its host does not have.
     package var missing: [String]
+
+    /// Describes an agent by the runs that its host has.
+    package init(host: String, offer: HostOffer, users: [User], missing: [String] = []) {
+      let used = users.reduce(Room(slots: 0, gpus: 0)) { $0 + $1.room }
+      self.init(host: host, offer: offer, used: used, missing: missing)
+      self.users = users
+    }
 
     /// Describes an agent.
     package init(host: String, offer: HostOffer, used: Room, missing: [String] = []) {
@@ -66,6 +81,20 @@ package struct WaitingFacts: Sendable {
       Room(
         slots: offer.slots.subtracting(clamped: used.slots),
         gpus: offer.gpus.subtracting(clamped: used.gpus))
+    }
+  }
+
+  /// A run that takes room of a host.
+  package struct User: Sendable, Equatable {
+    package var run: String
+    /// The queue's, `ENTITY/QUEUE`; nil: the one of the waiting run.
+    package var queue: String?
+    package var room: Room
+
+    package init(run: String, queue: String? = nil, room: Room) {
+      self.run = run
+      self.queue = queue
+      self.room = room
     }
   }
 
@@ -223,8 +252,9 @@ extension WaitingFacts {
     if roomy.isEmpty {
       let uses = fitting.map { agent in
         let slots = "\(agent.host) has \(agent.used.slots) of \(agent.offer.slots) slots in use"
-        return demand.gpus == 0
-          ? slots : slots + " and \(agent.used.gpus) of \(agent.offer.gpus) gpus"
+        let room =
+          demand.gpus == 0 ? slots : slots + " and \(agent.used.gpus) of \(agent.offer.gpus) gpus"
+        return room + holders(agent)
       }
       return because(
         .full, "waits for room\(needs): \(uses.joined(separator: "; "))\(behind)",
@@ -235,11 +265,38 @@ extension WaitingFacts {
         .kept, "waits since room is kept for \(kept), which others have passed for 10 minutes",
         "it starts when that has started, or fits beside it")
     }
+    let unseen = roomy.flatMap { agent in agent.unseenQueues.map { "\(agent.host) serves \($0)" } }
+    guard unseen.isEmpty else {
+      return because(
+        .next,
+        (ahead == 0
+          ? "is next: nothing that can be seen from here stands in its way"
+          : "has \(ahead) before it, and there is room as far as it can be seen from here")
+          + "; \(Self.few(unseen)), too, and what runs there takes room as well",
+        "an agent takes it when it looks next")
+    }
     return because(
       .next,
       ahead == 0
         ? "is next: nothing stands in its way" : "has \(ahead) before it, and there is room",
       "an agent takes it when it looks next")
+  }
+
+  /// Who has what of an agent's host the run lacks: ` (train-9x7c; gpu 0: eval-k2p4 of ann/night, by ann)`.
+  private func holders(_ agent: Agent) -> String {
+    let lacksSlots = agent.free.slots < demand.slots
+    var words = agent.users.filter { lacksSlots || $0.room.gpus > 0 }.map { user in
+      user.run + (user.queue.map { " of " + $0 } ?? "")
+    }
+    if agent.free.gpus < demand.gpus {
+      words += agent.elsewhere.sorted { $0.key < $1.key }.map { "gpu \($0.key): \($0.value)" }
+    }
+    return words.isEmpty ? "" : " (\(Self.few(words)))"
+  }
+
+  private static func few(_ words: [String]) -> String {
+    words.prefix(4).joined(separator: "; ")
+      + (words.count > 4 ? " and \(words.count - 4) more" : "")
   }
 
   private var needs: String {
