@@ -17,7 +17,7 @@ play() {
   # The environment of a run is built: what srun needs of it is said in the queue.
   cat >"$q/queue.json" <<EOF
 {
-  "launcher": ["srun", "--quiet", "--job-name=spool-\${run}", "--ntasks=1"],
+  "launcher": ["srun", "--quiet", "--job-name=spool-\${spool.run}", "--ntasks=1"],
   "hooks": {"on_failure": ["sh", "-c", "scancel --quiet --name=spool-\$SPOOL_RUN"]},
   "defaults": {"env": {"SLURM_CONF": "$SLURM_CONF"}}
 }
