@@ -18,7 +18,7 @@ struct EnvironmentFiles {
   /// - Throws: ``SpoolError``: of kind `badInput` where the job is to blame, which names this file;
   ///   of kind `system` where the host is, and it may be read later.
   mutating func read(_ path: String) throws(SpoolError) -> [(String, String)] {
-    // Nothing is read from it: an empty file, for who wants none.
+    // It counts as an empty file, though it is a device.
     if path == "/dev/null" { return [] }
     let bytes = try contents(path)
     total = total.adding(clamped: bytes.count)

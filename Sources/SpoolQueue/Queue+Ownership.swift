@@ -1,6 +1,6 @@
-// Whose a run's content is. Spool itself writes on behalf of what others wrote: who kills a file that no
-// agent would take makes a record of it, who repeats a run makes a new file of it, who recovers one
-// believes its start record. Nothing of that may make anybody's words another's.
+// The author of a run's content. Spool writes files on behalf of what other users wrote: kill makes a record
+// of a file that no agent would take, retry makes a new file of a record, recovery believes a start record.
+// None of these may make the user who typed the command the author of the content.
 
 extension Queue {
   /// In a record: who but its owner may have written the job file.

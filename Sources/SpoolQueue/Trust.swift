@@ -6,7 +6,7 @@ package struct Trust: Sendable {
   private let me: UInt32
   private let users: Set<UInt32>
   private let groups: Set<UInt32>
-  /// Names that nobody knew: whoever serves them may have been away, and is asked again.
+  /// Names that had no number: their service may have been away, and is asked again.
   private let unknownUsers: [String]
   private let unknownGroups: [String]
   private let isPrivate: Bool

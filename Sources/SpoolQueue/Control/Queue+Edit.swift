@@ -70,7 +70,8 @@ extension Queue {
         throw SpoolError(.badInput, "\(path): is no file that can be edited")
       }
       let owner = file.information.owner
-      // Whoever edits a file vouches for it, and root for its owner: so it must be one that an agent takes.
+      // The edited file is the editor's own, and its owner's where root edits it: so an agent of that user
+      // must take it.
       if owner != Account.current.user || owner == 0 && Account.isRoot {
         let settings = try settingsOrDefaults()
         let editor = Account.isRoot ? owner : Account.current.user

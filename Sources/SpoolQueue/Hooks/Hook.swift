@@ -102,7 +102,7 @@ extension Queue {
       let hooks = start.hooks, hooks.events(for: ended.state).contains(event),
       let argv = hooks.command(for: event)
     else { return nil }
-    // Whoever may have written these two is obeyed.
+    // The writers of these two files decide what is executed.
     let trust = Trust(self, try settingsToObey())
     let end = try attempt("look at", runPath(run, "\(number)/" + Self.endFile)) {
       () throws(Errno) in try input.file.information()

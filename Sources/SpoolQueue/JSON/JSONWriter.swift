@@ -155,7 +155,7 @@ private struct JSONWriter {
   ) -> Int {
     let raw = RawText.bytes(from: offset, of: content)
     RawText.forEachPart(of: raw) { text, byte in
-      // Private characters that somebody uses himself are text to everybody else.
+      // Private characters that a text had itself are text in JSON.
       if let text {
         bytes.append(contentsOf: text)
       } else {

@@ -1,7 +1,7 @@
 // Arithmetic on numbers that come from outside: out of files, names, clocks and command lines.
 //
-// An amount that is too large to be told is as good as the largest that can be: nobody waits for 300
-// years or has 2^63 slots. So these never trap, and never wrap around.
+// An amount that is too large to be told counts as the largest that can be: no command waits for 300 years,
+// and no host has 2^63 slots. So these never trap, and never wrap around.
 
 extension FixedWidthInteger {
   /// The sum; the largest or the smallest number there is where the sum is beyond it.

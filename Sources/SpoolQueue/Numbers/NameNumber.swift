@@ -3,7 +3,7 @@
 /// Anybody may make a file or a folder of any name. What spool would not have written is no number of
 /// its own: it is passed over, and nothing is counted on from it.
 package enum NameNumber {
-  /// The highest that is given. So far one can always count on, and nobody comes so far by counting.
+  /// The highest that spool gives. Counting from 1 does not come so far.
   package static let limit = 999_999_999
 
   /// The number that a text is, written as spool does: digits alone, without zeros in front, nine at

@@ -4,8 +4,7 @@ import Synchronization
 /// other sources of names.
 ///
 /// It is the program of the host's own C library, so that its plug-ins need not fit this program. Answers
-/// are kept for a while, those that say no for a shorter one: whoever serves the names may have been
-/// away.
+/// are kept for five minutes, those that say no for one: the service of the names may have been away.
 enum NameService {
   /// The first line of an answer, split at its colons; nil: nobody has that name or number, or there is
   /// no `getent`.

@@ -51,7 +51,7 @@ package enum ProgramOutput: Sendable, Equatable {
     }
     switch end {
     case .ended(let status): return status == 0 ? output : .failed
-    // Who else of this process waits for children took its status: what it printed counts.
+    // Another part of this process, which waits for children too, took its status: what it printed counts.
     case .unknown: return output
     case .living:
       kill(-pid, SIGKILL)

@@ -16,7 +16,7 @@
 /// `os.fsencode` reads it, and what people see shows it as `\xe9`.
 ///
 /// One text for each sequence of bytes, and back: `bytes(text(x))` is always `x`. So the private
-/// characters themselves, where somebody uses them, are carried as bytes, too.
+/// characters themselves, where a text has them, are carried as bytes, too.
 public enum RawText {
   /// Byte B travels as the scalar `base + B`: the last ones of plane 16, which no text uses. In UTF-8
   /// they are F4 8F BA 80 to F4 8F BB BF.
