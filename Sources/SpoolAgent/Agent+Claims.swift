@@ -210,7 +210,7 @@ extension Agent {
     for queue in served where queue.isOpen {
       let isNews = queue.missing != queue.publishedMissing || gpusElsewhere != queue.publishedGPUs
       guard isNews else { continue }
-      try queue.queue.register(record(in: queue))
+      queue.announcement = try queue.queue.register(record(in: queue))
       queue.publishedMissing = queue.missing
       queue.publishedGPUs = gpusElsewhere
     }

@@ -1,7 +1,7 @@
 import SpoolQueue
 
 extension Agent {
-  /// Mends what crashes left; a run whose runner this host's kernel can judge is looked at every two
+  /// Mends what crashes left; runs whose runners this host's kernel can judge are looked at every two
   /// seconds, the others each half lease.
   func recover() {
     var interval = served.compactMap { $0.settings?.lease }.min() ?? QueueSettings().lease
@@ -14,7 +14,9 @@ extension Agent {
           queue.needsScan = true
         }
         for error in result.errors { say(.trouble(queue: queue.name, message: error.message)) }
-        if try othersHere(queue) > 0 { interval = Swift.min(interval, 2) }
+        if try queue.recoverer.nextLook != nil || othersHere(queue) > 0 {
+          interval = Swift.min(interval, 2)
+        }
       } catch {
         queue.isUnreachable(error, say)
       }
@@ -22,9 +24,12 @@ extension Agent {
     nextRecovery = now + seconds(interval)
   }
 
-  /// Runs of this host that another agent, or an earlier one, claimed.
+  /// Runs that another agent, or an earlier one, claimed, and that can be judged at once: on a local
+  /// file system all of them, whatever their host is called, on a network this host's.
   func othersHere(_ queue: ServedQueue) throws(SpoolError) -> Int {
-    try claimedRuns(queue).keys.count { $0.host == host && mine[$0] == nil }
+    try claimedRuns(queue).keys.count {
+      mine[$0] == nil && (queue.kind == .local || $0.host == host)
+    }
   }
 
   /// The files that any host has in `starting/` and `running/`, by their claims.

@@ -116,7 +116,8 @@ package final class Agent: @unchecked Sendable {
 
   /// Claims bear the agent's name, and no two claims may share theirs: so no two agents do.
   func announce(in queue: ServedQueue) throws(SpoolError) {
-    guard try !queue.queue.announce(record(in: queue)) else { return }
+    queue.announcement = try queue.queue.announce(record(in: queue))
+    guard queue.announcement == nil else { return }
     throw SpoolError(
       .no,
       "\(queue.name): there is an agent \(name) already, by a rare chance; start this one again")
@@ -251,7 +252,7 @@ package final class Agent: @unchecked Sendable {
         // Removed by hand, or lost with a server that crashed: others would take our claims for
         // dead ones. By a lease that is no longer its own they might do so, too, or wait too long.
         if queue.serverTime == nil || lease != announcedLease {
-          try queue.queue.register(record(in: queue))
+          queue.announcement = try queue.queue.register(record(in: queue))
         }
       } catch {
         queue.isUnreachable(error, say)

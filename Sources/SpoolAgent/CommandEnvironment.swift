@@ -40,6 +40,7 @@ enum CommandEnvironment {
     set("SPOOL_QUEUE", attempt.queue.name)
     set("SPOOL_RUN", attempt.run)
     set("SPOOL_ATTEMPT", "\(attempt.number)")
+    set("SPOOL_CLAIM", attempt.start.claim.text)
     set("SPOOL_RUN_DIR", attempt.queue.runPath(attempt.run))
     set("SPOOL_CONFIG", attempt.folder + "/" + Queue.configFile)
     set("SPOOL_SLOT", "\(attempt.start.slot)")

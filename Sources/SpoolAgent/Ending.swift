@@ -25,6 +25,7 @@ struct Ending {
   ) -> Outcome? {
     var nextBeat = life.nextBeat
     var told: Errno?
+    var remade: HeldFile?
     while life.lease.isGood {
       do throws(SpoolError) {
         let decided = try attempt.decided(outcome)
@@ -42,11 +43,13 @@ struct Ending {
       // A reboot does not wait for room: recovery records the run as crashed.
       if signals.isToldToEnd { return nil }
       if Clock.sinceBoot >= nextBeat || told == .notFound {
-        if life.beat(heartbeat, attempt.name) == .lost { return nil }
+        if life.beat(remade?.file.number ?? heartbeat, attempt.name) == .lost { return nil }
         nextBeat = life.nextBeat
       }
       // The run is here still, and its folder is not: it removed that itself.
-      if told == .notFound { try? attempt.remakeFolder(sync: life.settings.sync) }
+      if told == .notFound {
+        remade = (try? attempt.remakeFolder(sync: life.settings.sync)) ?? remade
+      }
     }
     return nil
   }

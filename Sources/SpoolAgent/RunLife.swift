@@ -46,6 +46,8 @@ final class RunLife {
     } catch {
       attempt.objection = attempt.objection ?? error.message
     }
+    // Open, and with it locked, until the run is put away.
+    defer { withExtendedLifetime(entry) {} }
     let ending = Ending(attempt, entry.heartbeat, clock, self)
     guard kill == nil, attempt.objection == nil, let command else {
       command?.discard()
@@ -84,7 +86,7 @@ final class RunLife {
     _ attempt: inout Attempt, _ command: CommandProcess?
   ) throws(SpoolError) -> Entry? {
     do throws(SpoolError) {
-      let heartbeat = try attempt.publishStart(sync: settings.sync)
+      let heartbeat = try attempt.publishStart(sync: settings.sync, kind: kind)
       let clock = try RunClock(kind, heartbeat, attempt)
       if try attempt.enterRunning(sync: settings.sync) { return Entry(heartbeat, clock) }
       command?.discard()

@@ -25,6 +25,8 @@ final class ServedQueue {
   /// What must stand still for an agent that drains to leave.
   var places = Stillness(of: [.queued, .starting, .running, .sweeps])
   var recoverer: Recoverer
+  /// The agent's own file there, which is locked for as long as it is open.
+  var announcement: HeldFile?
   /// Whether the rule for what is kept of runs that are over is a new one.
   var wantsPruning = false
   /// When agents had come or gone last before this one came, and the file server's time then.

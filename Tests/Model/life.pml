@@ -16,7 +16,7 @@
    When it has concluded that the runner is dead, another attempt may run: nothing of this one may. The
    numbers of HOLDS are those of "What holds at every moment" in Protocol.md. */
 
-#define HOLDS(number, what) assert((what) || !((number) + 1))
+#define HOLDS(number, what) assert((what) || !(number))
 
 #define FILES 3
 

@@ -6,9 +6,7 @@ extension Examination {
     let judge = try Judge(queue)
     func isDead(_ claim: ClaimName) -> Bool {
       guard let agent = agents[claim.agent] else { return true }
-      let verdict = judge.verdict(
-        of: agent.holder, heartbeat: agent.heartbeat, lease: agent.lease)
-      return verdict == .dead
+      return queue.isGone(agent, judge)
     }
     for entry in claimed {
       guard let claim = entry.name.claim else { continue }
@@ -21,13 +19,13 @@ extension Examination {
               + " into queued/", run: entry.name.base)
         }
       } else {
-        try examineRunning(entry, judge, isOrphan: isOrphan)
+        try examineRunning(entry, judge, isOrphan: isOrphan, agents)
       }
     }
   }
 
   private mutating func examineRunning(
-    _ entry: Entry, _ judge: Judge, isOrphan: Bool
+    _ entry: Entry, _ judge: Judge, isOrphan: Bool, _ agents: [String: AgentRecord]
   ) throws(SpoolError) {
     let run = entry.name.base
     let isDone = done.contains(run)
@@ -49,8 +47,7 @@ extension Examination {
         run: run)
       return
     }
-    let verdict = judge.verdict(
-      of: found.start.holder, heartbeat: found.heartbeat, lease: found.start.lease)
+    let verdict = queue.verdict(of: found, judge)
     let outcome = found.hasEnded ? try queue.readEnd(run, found.start.attempt) : nil
     if isDone, outcome?.next != .done {
       report(
@@ -65,7 +62,7 @@ extension Examination {
           ? "the run is in done/, and its file was not put away; \(recover) does that"
           : "its outcome stands in runs/\(run)/\(found.start.attempt)/end.json and was not carried"
             + " on; \(recover) does that", run: run)
-    } else if verdict == .dead {
+    } else if queue.isGone(found, agents.values, judge) {
       report(
         .mendable, entry.path,
         "its runner on \(found.start.holder.host) died; \(recover) ends the run as crashed",

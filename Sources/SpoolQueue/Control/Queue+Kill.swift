@@ -118,7 +118,11 @@ extension Queue {
     guard var attempt = try makeAttempt(name, settings: settings, slot: 0) else {
       return .requested
     }
-    let now = try begin(&attempt, sync: settings.sync)
+    let file = try begin(&attempt, sync: settings.sync)
+    defer { withExtendedLifetime(file) {} }
+    let now = try SpoolQueue.attempt("look at", attempt.folder) { () throws(Errno) in
+      try file.file.information().modified
+    }
     guard try attempt.enterRunning(sync: settings.sync) else { return .requested }
     let reason = try killRequest(of: attempt.run)?.words ?? "killed"
     try attempt.finish(
@@ -126,13 +130,10 @@ extension Queue {
     return .ended
   }
 
-  /// Leaves the attempt's start record; returns when, by the file server's clock.
-  private func begin(_ attempt: inout Attempt, sync: Bool) throws(SpoolError) -> Timestamp {
+  /// Leaves the attempt's start record, to be kept open until the run is put away.
+  private func begin(_ attempt: inout Attempt, sync: Bool) throws(SpoolError) -> HeldFile {
     do throws(SpoolError) {
-      let heartbeat = try attempt.publishStart(sync: sync)
-      return try SpoolQueue.attempt("look at", attempt.folder) { () throws(Errno) in
-        try heartbeat.information().modified
-      }
+      return HeldFile(try attempt.publishStart(sync: sync))
     } catch {
       attempt.removeUnstarted()
       throw error

@@ -56,22 +56,20 @@ public struct HookRecord: Sendable, Equatable {
 
   package var json: JSON {
     .object(
-      JSONObject([
-        ("event", .string(event.rawValue)),
-        ("argv", .strings(argv)),
-        ("timeout", .number(timeout)),
-        ("host", .string(holder.host)),
-        ("boot", .string(holder.boot)),
-        ("namespace", .string(holder.namespace)),
-        ("process", holder.process.json),
-        ("started_at", .string(startedAt.text)),
-        ("ended_at", endedAt.map { .string($0.text) } ?? .null),
-        ("duration_s", duration.map { .number($0) } ?? .null),
-        ("exit_code", exitCode.map { .number($0) } ?? .null),
-        ("signal", signal.map { .string($0) } ?? .null),
-        ("reason", reason.map { .string($0) } ?? .null),
-        ("printed", .number(printed)),
-      ]))
+      JSONObject(
+        [
+          ("event", .string(event.rawValue)),
+          ("argv", .strings(argv)),
+          ("timeout", .number(timeout)),
+        ] + holder.members(process: "process") + [
+          ("started_at", .string(startedAt.text)),
+          ("ended_at", endedAt.map { .string($0.text) } ?? .null),
+          ("duration_s", duration.map { .number($0) } ?? .null),
+          ("exit_code", exitCode.map { .number($0) } ?? .null),
+          ("signal", signal.map { .string($0) } ?? .null),
+          ("reason", reason.map { .string($0) } ?? .null),
+          ("printed", .number(printed)),
+        ]))
   }
 
   package init?(_ bytes: [UInt8]) {

@@ -14,12 +14,23 @@ package struct Host: Sendable, Equatable {
   package let name: String
   /// Differs after each start of the machine.
   package let boot: String
+  /// Differs between machines, whatever they are called, and stays when one is started anew: a digest of
+  /// the system's own number, which is nobody else's business; "": it has none.
+  package let machine: String
   /// Which process numbers this process sees: the pid namespace; "" where there is only one.
   package let processNamespace: String
+  /// From when the start times of processes are counted: the time namespace; "" where there is only
+  /// one.
+  package let timeNamespace: String
+  /// Whether what the system tells of processes is told by those numbers. A container may see the
+  /// list of another namespace.
+  package let seesProcesses: Bool
 
   /// This one, read once.
   package static let current = Host(
-    name: shortName(), boot: bootIdentifier(), processNamespace: namespace())
+    name: shortName(), boot: bootIdentifier(), machine: machineDigest(),
+    processNamespace: namespace("pid"), timeNamespace: namespace("time"),
+    seesProcesses: ownProcessIsListed())
 
   /// The first label of a host name, with `_` for what a file name of a queue cannot hold.
   package static func clean(_ name: String) -> String {
@@ -49,11 +60,39 @@ package struct Host: Sendable, Equatable {
     #endif
   }
 
-  private static func namespace() -> String {
+  private static func machineDigest() -> String {
     #if os(Linux)
-      return (try? System.readLink("/proc/self/ns/pid")) ?? ""
+      let id = text(of: "/etc/machine-id") ?? text(of: "/var/lib/dbus/machine-id") ?? ""
+      guard id.utf8.count >= 32, !id.utf8.allSatisfy({ $0 == UInt8(ascii: "0") }) else { return "" }
+      return digest(Array(id.utf8))
+    #else
+      var bytes = [UInt8](repeating: 0, count: 16)
+      var patience = timespec(tv_sec: 1, tv_nsec: 0)
+      return gethostuuid(&bytes, &patience) == 0 ? digest(bytes) : ""
+    #endif
+  }
+
+  /// 64 bits of FNV-1a, as 16 digits.
+  private static func digest(_ bytes: [UInt8]) -> String {
+    var value: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in Array("spool".utf8) + bytes { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+  }
+
+  private static func namespace(_ kind: String) -> String {
+    #if os(Linux)
+      return (try? System.readLink("/proc/self/ns/" + kind)) ?? ""
     #else
       return ""
+    #endif
+  }
+
+  private static func ownProcessIsListed() -> Bool {
+    #if os(Linux)
+      return (try? System.readLink("/proc/self")) == "\(getpid())"
+    #else
+      return true
     #endif
   }
 

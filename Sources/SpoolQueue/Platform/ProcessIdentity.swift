@@ -50,7 +50,8 @@ package struct ProcessIdentity: Sendable, Equatable {
 
   #if os(Linux)
     private static func status(of pid: Int32) -> Status? {
-      guard let line = Host.text(of: "/proc/\(pid)/stat"),
+      // Else that number is another process's there.
+      guard Host.current.seesProcesses, let line = Host.text(of: "/proc/\(pid)/stat"),
         // The second field is the program's name and may hold anything, brackets and blanks too.
         let end = line.lastIndex(of: ")")
       else { return nil }

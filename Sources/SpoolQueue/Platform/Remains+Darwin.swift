@@ -5,16 +5,18 @@
   ///
   /// Its process group: another's environment cannot be read here.
   package struct Remains: Sendable {
-    private let command: ProcessIdentity
+    private let command: ProcessIdentity?
     private let isKnown: Bool
 
     /// - Parameters:
-    ///   - command: The process that led the session.
+    ///   - command: The process that led the session; nil: its number means nothing here.
     ///   - run: `runs/RUN`; not used here.
     ///   - attempt: Its number; not used here.
+    ///   - claim: Not used here.
     ///   - owner: Who says so; nil: this process knows by itself. Of others root believes nothing.
     package init(
-      command: ProcessIdentity, run: String, _ attempt: Int, of owner: UInt32? = nil
+      command: ProcessIdentity?, run: String, _ attempt: Int, claim: ClaimName,
+      of owner: UInt32? = nil
     ) {
       isKnown = owner == nil || !Account.isRoot || owner == 0
       self.command = command
@@ -22,6 +24,7 @@
 
     /// Kills all, and sees them gone; false: some are not, after that many seconds.
     package func killAll(within seconds: Double) -> Bool {
+      guard let command else { return true }
       let deadline = Clock.sinceBoot + Int64(seconds * 1e9)
       while isKnown, killpg(command.pid, SIGKILL) == 0 {
         if Clock.sinceBoot > deadline { return false }

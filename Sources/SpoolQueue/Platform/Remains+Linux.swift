@@ -11,21 +11,26 @@
   ///
   /// Its session, and whoever left that session but carries the run's environment.
   package struct Remains: Sendable {
-    private let command: ProcessIdentity
+    private let command: ProcessIdentity?
     private let marks: [[UInt8]]
+    private let claim: [UInt8]
     private let owner: UInt32?
 
     /// - Parameters:
-    ///   - command: The process that led the session.
+    ///   - command: The process that led the session; nil: its number means nothing here, since it was of
+    ///     another namespace.
     ///   - run: `runs/RUN`, as SPOOL_RUN_DIR has it.
     ///   - attempt: Its number, as SPOOL_ATTEMPT has it.
+    ///   - claim: As SPOOL_CLAIM has it, which is the same in every namespace and on every mount.
     ///   - owner: Who says so: only processes that this user started are the command's; nil: this process
     ///     knows by itself.
     package init(
-      command: ProcessIdentity, run: String, _ attempt: Int, of owner: UInt32? = nil
+      command: ProcessIdentity?, run: String, _ attempt: Int, claim: ClaimName,
+      of owner: UInt32? = nil
     ) {
       self.command = command
       self.owner = owner
+      self.claim = "SPOOL_CLAIM=\(claim.text)".rawBytes
       marks = ["SPOOL_RUN_DIR=\(run)".rawBytes, "SPOOL_ATTEMPT=\(attempt)".rawBytes]
     }
 
@@ -56,17 +61,20 @@
       else { return false }
       let fields = line[line.index(after: end)...].split(separator: " ")
       guard fields.count > 19, fields[0] != "Z", fields[0] != "X",
-        let session = Int32(fields[3]), let started = UInt64(fields[19]),
-        started >= command.started
+        let session = Int32(fields[3]), let started = UInt64(fields[19])
       else { return false }
       if let owner, Self.user(of: pid) != owner { return false }
-      // The number of a session is not given to a new process while anyone is in it. A new leader
-      // with the same number shows itself by its start.
-      if session == command.pid { return pid != command.pid || started == command.started }
+      if let command {
+        if started < command.started { return false }
+        // The number of a session is not given to a new process while anyone is in it. A new leader
+        // with the same number shows itself by its start.
+        if session == command.pid { return pid != command.pid || started == command.started }
+      }
       guard let bytes = try? System.openFollowing("/proc/\(pid)/environ").readAll(limit: 1 << 20)
       else { return false }
       let variables = bytes.split(separator: 0)
-      return marks.allSatisfy { mark in variables.contains { $0.elementsEqual(mark) } }
+      func has(_ mark: [UInt8]) -> Bool { variables.contains { $0.elementsEqual(mark) } }
+      return has(claim) || command != nil && marks.allSatisfy(has)
     }
 
     /// Whose process it is, also where it executes a set-user-ID program: the first number of the line

@@ -42,13 +42,12 @@ package struct AgentRecord: Sendable, Equatable {
   }
 
   package var json: JSON {
-    var object = JSONObject([
-      ("agent", .string(name)), ("host", .string(holder.host)), ("boot", .string(holder.boot)),
-      ("namespace", .string(holder.namespace)), ("process", holder.process.json),
-      ("slots", .number(slots)), ("gpus", .strings(gpus)), ("labels", .strings(labels)),
-      ("queues", .strings(queues)), ("missing", .strings(missing)), ("lease", .number(lease)),
-      ("started_at", .string(startedAt.text)),
-    ])
+    var object = JSONObject(
+      [("agent", .string(name))] + holder.members(process: "process") + [
+        ("slots", .number(slots)), ("gpus", .strings(gpus)), ("labels", .strings(labels)),
+        ("queues", .strings(queues)), ("missing", .strings(missing)),
+        ("lease", .number(lease)), ("started_at", .string(startedAt.text)),
+      ])
     if !elsewhere.isEmpty {
       let gpus = elsewhere.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
       object["elsewhere"] = .object(JSONObject(gpus))
@@ -86,30 +85,43 @@ package struct AgentRecord: Sendable, Equatable {
 }
 
 extension Queue {
-  /// Announces an agent; its first heartbeat. false: another has its name.
-  package func announce(_ agent: AgentRecord) throws(SpoolError) -> Bool {
-    let aside = try writeAside(agent)
+  /// Announces an agent; its first heartbeat.
+  ///
+  /// - Returns: Its file, to be kept for as long as the agent lives: whoever sees none of its processes
+  ///   sees by that whether it does. nil: another has its name.
+  package func announce(_ agent: AgentRecord) throws(SpoolError) -> HeldFile? {
+    let aside = path(.agents, Self.asideName("agent"))
+    let file = try write(agent, aside)
     let isNew = try publishNewFile(aside, as: path(.agents, agent.name + QueueFileName.ending))
     try removeIfThere(aside)
-    return isNew
+    return isNew ? file : nil
   }
 
-  /// Announces an agent once more, whose file somebody removed.
-  package func register(_ agent: AgentRecord) throws(SpoolError) {
-    try publishFile(try writeAside(agent), as: path(.agents, agent.name + QueueFileName.ending))
-  }
-
-  private func writeAside(_ agent: AgentRecord) throws(SpoolError) -> String {
+  /// Announces an agent once more, whose file somebody removed, or whose record changed.
+  ///
+  /// - Returns: Its new file; the old one is let go only now.
+  @discardableResult
+  package func register(_ agent: AgentRecord) throws(SpoolError) -> HeldFile {
     let aside = path(.agents, Self.asideName("agent"))
+    let file = try write(agent, aside)
+    try publishFile(aside, as: path(.agents, agent.name + QueueFileName.ending))
+    return file
+  }
+
+  private func write(_ agent: AgentRecord, _ aside: String) throws(SpoolError) -> HeldFile {
+    let kind = try fileSystem
     do throws(SpoolError) {
-      try attempt("write", aside) { () throws(Errno) in
-        try System.create(aside, permissions: shape.files).write(agent.json.bytes())
+      return try attempt("write", aside) { () throws(Errno) in
+        let file = try System.create(aside, permissions: shape.files)
+        var agent = agent
+        agent.holder.life = try Self.takeLife(file, aside, kind)
+        try file.write(agent.json.bytes())
+        return HeldFile(file)
       }
     } catch {
       try? removeIfThere(aside)
       throw error
     }
-    return aside
   }
 
   /// Touches an agent's file; nil: somebody removed it.
@@ -159,8 +171,6 @@ extension Queue {
     let agents = try agents()
     if agents.isEmpty { return [] }
     let judge = try Judge(self)
-    return agents.filter {
-      judge.verdict(of: $0.holder, heartbeat: $0.heartbeat, lease: $0.lease) != .dead
-    }
+    return agents.filter { !isGone($0, judge) }
   }
 }

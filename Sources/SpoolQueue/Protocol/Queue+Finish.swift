@@ -35,10 +35,12 @@ extension Attempt {
 
   /// Makes the attempt's folder and its `start.json` again, for a run that removed them: its outcome
   /// needs a place.
-  package func remakeFolder(sync: Bool) throws(SpoolError) {
+  ///
+  /// - Returns: The new file, to be kept open like the one before, which may be closed now.
+  package func remakeFolder(sync: Bool) throws(SpoolError) -> HeldFile {
     _ = try queue.reserve(run)
     _ = try queue.reserveAttempt(run, number)
-    _ = try publishStart(sync: sync)
+    return HeldFile(try publishStart(sync: sync))
   }
 
   /// The whole record, on one line, so that a list of runs is its bytes.

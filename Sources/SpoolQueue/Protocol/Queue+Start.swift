@@ -220,14 +220,21 @@ extension Attempt {
 
   /// Puts `start.json` on disk, and the folders that lead to it; returns it open, for heartbeats.
   ///
-  /// Before the move to `running/`: whoever finds the run there must find whose it is.
-  package func publishStart(sync: Bool) throws(SpoolError) -> Descriptor {
+  /// Before the move to `running/`: whoever finds the run there must find whose it is. It is locked
+  /// before it has its name, for as long as it is kept open: until the run is put away.
+  ///
+  /// - Parameter kind: The queue's, where it is known.
+  package func publishStart(
+    sync: Bool, kind: FileSystemKind? = nil
+  ) throws(SpoolError) -> Descriptor {
     let path = folder + "/" + aside
+    let kind = if let kind { kind } else { try queue.fileSystem }
     let file = try SpoolQueue.attempt("write", path) { () throws(Errno) in
       let file = try System.create(path, .replacing, permissions: queue.shape.files)
       var start = start
       // The file server's clock: only it knows when this is.
       start.startedAt = try file.information().modified
+      start.holder.life = try Queue.takeLife(file, path, kind)
       try file.write(start.json.bytes())
       if sync { try file.sync() }
       return file

@@ -19,13 +19,7 @@ public struct Recoverer: Sendable {
   private let queue: Queue
   /// Nobody has to judge whether this one lives.
   private let ownAgent: String?
-  private var seen: [ClaimName: Observation] = [:]
-
-  private struct Observation: Sendable {
-    let heartbeat: Timestamp
-    /// When it was first seen so, by this host's clock that counts sleep.
-    let since: Int64
-  }
+  private var vigil = Vigil()
 
   /// Looks after `queue`, for the agent of that name or for a person.
   public init(_ queue: Queue, ownAgent: String? = nil) {
@@ -38,6 +32,22 @@ public struct Recoverer: Sendable {
   public mutating func run() throws(SpoolError) -> (actions: [Action], errors: [SpoolError]) {
     try run(sparing: [])
   }
+
+  /// Looks, and looks once more after two seconds where the first look did not prove a death, but
+  /// a second one can: for a person, who looks once.
+  public mutating func runTwice() throws(SpoolError) -> (actions: [Action], errors: [SpoolError]) {
+    let first = try run()
+    guard let time = nextLook else { return first }
+    while Clock.sinceBoot < time {
+      Clock.pause(milliseconds: 1 + Int(clamping: (time - Clock.sinceBoot) / 1_000_000))
+    }
+    let second = try run()
+    return (first.actions + second.actions, second.errors)
+  }
+
+  /// When a look may prove a death that the last one did not, by ``Clock/sinceBoot``; nil: nothing is
+  /// near to be proved.
+  package var nextLook: Int64? { vigil.nextLook }
 
   /// The same for an agent, whose claims `own` its runners work on. Another of its claims that is in
   /// `starting/` is nobody's: it could not be put back when its runner ended.
@@ -58,24 +68,25 @@ public struct Recoverer: Sendable {
     let running = try queue.list(.running).compactMap { QueueFileName($0) }
     var agents: [String: AgentRecord] = [:]
     for agent in try queue.agents() { agents[agent.name] = agent }
+    vigil.beginLook()
     if starting.isEmpty && running.isEmpty && agents.keys.allSatisfy({ $0 == ownAgent }) {
-      seen = [:]
       return (actions, errors)
     }
     let judge = try Judge(queue)
+    let gone = goneAgents(agents.values, judge)
+    for agent in gone { agents[agent] = nil }
     for name in starting {
       do throws(SpoolError) {
-        if try recoverStarting(name, agents, judge, own) {
+        if try recoverStarting(name, agents, own) {
           actions.append(.requeued(run: name.base))
         }
       } catch {
         errors.append(error)
       }
     }
-    var stillSeen: [ClaimName: Observation] = [:]
     for name in running {
       do throws(SpoolError) {
-        if let action = try recoverRunning(name, agents, judge, settings, &stillSeen) {
+        if let action = try recoverRunning(name, agents, judge, settings) {
           actions.append(action)
         }
       } catch {
@@ -86,8 +97,9 @@ public struct Recoverer: Sendable {
         errors.append(error)
       }
     }
-    seen = stillSeen
-    try removeDeadAgents(agents.values, judge)
+    // After their claims were put back. One that was thought dead and lives announces itself again
+    // with its next heartbeat.
+    for agent in gone { try queue.unregister(agent: agent) }
     return (actions, errors)
   }
 
@@ -100,57 +112,74 @@ public struct Recoverer: Sendable {
     return recovered.map { .queued(sweep: $0.id, runs: $0.runs) }
   }
 
-  /// After their claims were put back. One that was thought dead and lives announces itself again
-  /// with its next heartbeat.
-  private func removeDeadAgents(
+  /// The agents that are dead for certain.
+  private mutating func goneAgents(
     _ agents: some Sequence<AgentRecord>, _ judge: Judge
-  ) throws(SpoolError) {
+  ) -> Set<String> {
+    var gone: Set<String> = []
     for agent in agents where agent.name != ownAgent {
-      if judge.verdict(of: agent.holder, heartbeat: agent.heartbeat, lease: agent.lease) == .dead {
-        try queue.unregister(agent: agent.name)
+      switch queue.verdict(of: agent, judge) {
+      case .dead: gone.insert(agent.name)
+      case .free(let inode):
+        if hasBeenFree("agent " + agent.name, inode) { gone.insert(agent.name) }
+      case .alive, .unknown: break
       }
     }
+    return gone
+  }
+
+  /// Whether nobody held a lock at two looks with a pause between them.
+  private mutating func hasBeenFree(_ life: String, _ inode: UInt64) -> Bool {
+    guard vigil.watch(life, .free(inode: inode)) >= Vigil.pause else { return false }
+    vigil.close(life)
+    return true
   }
 
   private func recoverStarting(
-    _ name: QueueFileName, _ agents: [String: AgentRecord], _ judge: Judge, _ own: Set<ClaimName>
+    _ name: QueueFileName, _ living: [String: AgentRecord], _ own: Set<ClaimName>
   ) throws(SpoolError) -> Bool {
     guard let claim = name.claim, !own.contains(claim) else { return false }
-    if claim.agent != ownAgent, let agent = agents[claim.agent],
-      judge.verdict(of: agent.holder, heartbeat: agent.heartbeat, lease: agent.lease) != .dead
-    {
-      return false
-    }
+    if claim.agent != ownAgent, living[claim.agent] != nil { return false }
     // Its runner may be alive and on its way to running/: then one of the two renames finds
     // nothing, and the command behind its gate never runs.
     return try queue.giveBack(name)
   }
 
-  private func recoverRunning(
-    _ name: QueueFileName, _ agents: [String: AgentRecord], _ judge: Judge,
-    _ settings: QueueSettings, _ stillSeen: inout [ClaimName: Observation]
+  private mutating func recoverRunning(
+    _ name: QueueFileName, _ living: [String: AgentRecord], _ judge: Judge,
+    _ settings: QueueSettings
   ) throws(SpoolError) -> Action? {
     guard let claim = name.claim else { return nil }
     guard let found = try queue.findAttempt(of: name) else {
-      return try endWithoutStart(name, agents[claim.agent], judge, settings)
+      return living[claim.agent] == nil ? try endWithoutStart(name, settings) : nil
     }
     if found.hasEnded {
       return try queue.carryOn(name, attempt: found.start.attempt, sync: settings.sync)
         ? .carriedOn(run: name.base) : nil
     }
-    var verdict = judge.verdict(
-      of: found.start.holder, heartbeat: found.heartbeat, lease: found.start.lease)
-    if verdict == .unknown, !found.start.holder.isVisible {
-      let now = Clock.sinceBoot
-      var observation = Observation(heartbeat: found.heartbeat, since: now)
-      if let before = seen[claim], before.heartbeat == found.heartbeat { observation = before }
-      stillSeen[claim] = observation
-      // The server answered at both looks, and the heartbeat stood still for a whole lease between.
-      let watched = Double(now - observation.since) / 1e9
-      if try queue.fileSystem == .network, watched >= found.start.lease { verdict = .dead }
-    }
-    guard verdict == .dead else { return nil }
+    guard isGone(found, claim, living, judge) else { return nil }
     return try end(name, found.start, writtenAs: found.file, settings)
+  }
+
+  /// Whether an attempt's runner is dead for certain.
+  private mutating func isGone(
+    _ found: Queue.FoundAttempt, _ claim: ClaimName, _ living: [String: AgentRecord],
+    _ judge: Judge
+  ) -> Bool {
+    let start = found.start
+    switch queue.verdict(of: found, judge) {
+    case .dead: return true
+    case .alive: return false
+    case .free(let inode):
+      // What its command left behind is ended first, by who sees it.
+      if queue.hasAgent(beside: start.holder, living.values, judge) { return false }
+      return hasBeenFree("run " + claim.text, inode)
+    case .unknown:
+      guard judge.goesByLease(start.holder) else { return false }
+      // The server answered at both looks, and the heartbeat stood still for a whole lease between.
+      let watched = vigil.watch("run " + claim.text, .heartbeat(found.heartbeat))
+      return Double(watched) / 1e9 >= start.lease
+    }
   }
 
   /// Ends a run whose runner is dead: what is left of its command here first, then its outcome.
@@ -160,10 +189,12 @@ public struct Recoverer: Sendable {
     _ name: QueueFileName, _ start: StartRecord, writtenAs record: FileInformation?,
     _ settings: QueueSettings
   ) throws(SpoolError) -> Action? {
-    if start.holder.isVisible, let command = start.command {
-      // Only processes of whoever wrote which those are.
+    if let command = start.command, start.holder.isOfThisBoot {
+      // From another namespace the marks in its environment are all that is seen of it. Only processes
+      // of whoever wrote which those are.
       let remains = Remains(
-        command: command, run: queue.runPath(start.run), start.attempt, of: record?.owner)
+        command: start.holder.isVisible ? command : nil, run: queue.runPath(start.run),
+        start.attempt, claim: start.claim, of: record?.owner)
       guard remains.killAll(within: 5) else {
         throw SpoolError(
           .system,
@@ -201,17 +232,14 @@ public struct Recoverer: Sendable {
     return .ended(run: start.run, state: outcome.state, reason: reason)
   }
 
-  /// A run in `running/` whose attempt is gone: a power cut with `"sync": false`, or a person.
+  /// A run in `running/` whose attempt is gone, and whose agent is: a power cut with `"sync": false`, or a
+  /// person.
   private func endWithoutStart(
-    _ name: QueueFileName, _ agent: AgentRecord?, _ judge: Judge, _ settings: QueueSettings
+    _ name: QueueFileName, _ settings: QueueSettings
   ) throws(SpoolError) -> Action? {
-    guard let claim = name.claim else { return nil }
-    if let agent,
-      judge.verdict(of: agent.holder, heartbeat: agent.heartbeat, lease: agent.lease) != .dead
-    {
-      return nil
-    }
-    guard var start = try queue.replacementStart(name, claim, settings) else { return nil }
+    guard let claim = name.claim,
+      var start = try queue.replacementStart(name, claim, settings)
+    else { return nil }
     start.command = nil
     return try end(name, start, writtenAs: nil, settings)
   }

@@ -60,25 +60,23 @@ package struct StartRecord: Sendable, Equatable {
   }
 
   private var members: JSONObject {
-    JSONObject([
-      ("claim", .string(claim.text)),
-      ("run", .string(run)),
-      ("attempt", .number(attempt)),
-      ("host", .string(holder.host)),
-      ("boot", .string(holder.boot)),
-      ("namespace", .string(holder.namespace)),
-      ("runner", holder.process.json),
-      ("command", command?.json ?? .null),
-      ("inode", .number("\(inode)")),
-      ("lease", .number(lease)),
-      ("slot", .number(slot)),
-      ("gpus", .strings(gpus)),
-      ("created_at", .string(createdAt.text)),
-      ("started_at", startedAt.map { .string($0.text) } ?? .null),
-      ("owner", .string(owner)),
-      ("argv", .array(argv.map { .string($0) })),
-      ("job", job.map { .object($0.json) } ?? .null),
-    ])
+    JSONObject(
+      [
+        ("claim", .string(claim.text)),
+        ("run", .string(run)),
+        ("attempt", .number(attempt)),
+      ] + holder.members(process: "runner") + [
+        ("command", command?.json ?? .null),
+        ("inode", .number("\(inode)")),
+        ("lease", .number(lease)),
+        ("slot", .number(slot)),
+        ("gpus", .strings(gpus)),
+        ("created_at", .string(createdAt.text)),
+        ("started_at", startedAt.map { .string($0.text) } ?? .null),
+        ("owner", .string(owner)),
+        ("argv", .array(argv.map { .string($0) })),
+        ("job", job.map { .object($0.json) } ?? .null),
+      ])
   }
 
   package init?(_ bytes: [UInt8]) {
@@ -110,60 +108,5 @@ package struct StartRecord: Sendable, Equatable {
   // An inode may need all 64 bits.
   private static func number(_ value: JSON?) -> UInt64 {
     if case .number(let text)? = value { UInt64(text) ?? 0 } else { 0 }
-  }
-}
-
-/// A process that holds something of a queue, and where it lives.
-package struct Holder: Sendable, Equatable {
-  package var host: String
-  /// Which start of the host.
-  package var boot: String
-  /// Which process numbers it sees.
-  package var namespace: String
-  package var process: ProcessIdentity
-
-  /// This process.
-  package static var current: Holder {
-    let host = Host.current
-    return Holder(
-      host: host.name, boot: host.boot, namespace: host.processNamespace,
-      process: ProcessIdentity.current)
-  }
-
-  package init(host: String, boot: String, namespace: String, process: ProcessIdentity) {
-    self.host = host
-    self.boot = boot
-    self.namespace = namespace
-    self.process = process
-  }
-
-  /// Reads `host`, `boot`, `namespace` and the process under its key.
-  package init?(_ object: JSONObject, process key: String) {
-    guard let host = object["host"]?.stringValue, let boot = object["boot"]?.stringValue,
-      let namespace = object["namespace"]?.stringValue,
-      let process = object[key].flatMap({ ProcessIdentity($0) })
-    else { return nil }
-    self.init(host: host, boot: boot, namespace: namespace, process: process)
-  }
-
-  /// Whether its process numbers mean something here.
-  package var isVisible: Bool {
-    let here = Host.current
-    return !boot.isEmpty && boot == here.boot && namespace == here.processNamespace
-  }
-}
-
-extension ProcessIdentity {
-  package var json: JSON {
-    .object(
-      JSONObject([("pid", .number(Int(pid))), ("started", .number("\(started)"))]))
-  }
-
-  package init?(_ value: JSON) {
-    guard let object = value.objectValue, let pid = object["pid"]?.intValue,
-      case .number(let started)? = object["started"]
-    else { return nil }
-    // A number that no process can have is nobody's: not that of another, which its last bits name.
-    self.init(pid: Int32(exactly: pid) ?? 0, started: UInt64(started) ?? 0)
   }
 }

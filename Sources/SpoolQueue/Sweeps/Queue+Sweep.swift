@@ -92,8 +92,9 @@ extension Queue {
     for _ in 0..<1000 {
       let id = RunName.random(base)
       guard try reserveSweep(id) else { continue }
-      let sweep = try Sweep(
+      var sweep = try Sweep(
         id, request, points, asked: asked, createdAt: modified(path(.sweeps, "." + id)))
+      sweep.holder.life = try fileSystem == .network ? .lease : .process
       var reserved: [String] = []
       do throws(SpoolError) {
         guard try isFree(id), try reserveRuns(of: sweep, &reserved, report) else {

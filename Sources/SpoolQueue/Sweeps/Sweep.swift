@@ -21,7 +21,7 @@ public struct Sweep: Sendable {
   /// The sweep file, and what was said besides.
   let asked: JSONObject
   /// Who queues it.
-  let holder: Holder
+  var holder: Holder
 
   /// The most bytes that the points of a sweep have together: 224 MiB. With the names of their runs and
   /// with what was asked for they are a record that is read again.
@@ -95,27 +95,27 @@ public struct Sweep: Sendable {
 extension Sweep {
   /// The record, on one line; what is small and asked for by itself stands first.
   var json: JSONObject {
-    JSONObject([
-      ("format", .number(1)),
-      ("sweep", .string(id)),
-      ("method", .string(method.rawValue)),
-      ("metric", metric.map { .object($0.written) } ?? .null),
-      ("seed", seed.map { .number("\($0)") } ?? .null),
-      ("max_running", maxRunning.map { .number($0) } ?? .null),
-      ("priority", .number(priority)),
-      ("created_at", .string(createdAt.text)),
-      ("host", .string(holder.host)), ("boot", .string(holder.boot)),
-      ("namespace", .string(holder.namespace)), ("process", holder.process.json),
-      ("parameters", .strings(parameters)),
-      ("asked", .object(asked)),
-      (
-        "runs",
-        .array(
-          points.map {
-            .object(JSONObject([("run", .string($0.run)), ("config", .object($0.config))]))
-          })
-      ),
-    ])
+    JSONObject(
+      [
+        ("format", .number(1)),
+        ("sweep", .string(id)),
+        ("method", .string(method.rawValue)),
+        ("metric", metric.map { .object($0.written) } ?? .null),
+        ("seed", seed.map { .number("\($0)") } ?? .null),
+        ("max_running", maxRunning.map { .number($0) } ?? .null),
+        ("priority", .number(priority)),
+        ("created_at", .string(createdAt.text)),
+      ] + holder.members(process: "process") + [
+        ("parameters", .strings(parameters)),
+        ("asked", .object(asked)),
+        (
+          "runs",
+          .array(
+            points.map {
+              .object(JSONObject([("run", .string($0.run)), ("config", .object($0.config))]))
+            })
+        ),
+      ])
   }
 
   /// Reads a record; nil for anything else.

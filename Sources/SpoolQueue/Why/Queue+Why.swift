@@ -15,7 +15,8 @@ extension Queue {
         remedy: "")
     case .running:
       return Explanation(
-        run: run, cause: .running, words: "is running on \(found.host ?? "a host")",
+        run: run, cause: .running,
+        words: "is running on \(found.host ?? "a host")" + (try lifeWords(of: run)),
         remedy: "\(command("logs -f", run)) follows it")
     case .killed, .crashed, .failed, .finished:
       return Explanation(

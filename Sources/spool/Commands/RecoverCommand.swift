@@ -8,7 +8,8 @@ extension Command {
     discussion: """
       With --check nothing is changed: it prints what the directory has that the protocol does not \
       allow, and what recovery would mend, and exits with 1 if there is anything. A remark tells \
-      what is passed over, such as a run's own folder whose name is a number, and is no fault.
+      what is passed over, such as a run's own folder whose name is a number, and is no fault. A run of a \
+      container that is gone is ended at a second look, two seconds after the first.
       """,
     examples: [
       Example("spool recover", "Mends your default queue."),
@@ -22,7 +23,7 @@ extension Command {
     let json = arguments.flag("json")
     if arguments.flag("check") { return try check(queue, json) }
     var recoverer = Recoverer(queue)
-    let result = try recoverer.run()
+    let result = try recoverer.runTwice()
     for action in result.actions {
       let (run, what) = words(action)
       if json {

@@ -184,11 +184,21 @@ enum TestSignal: Int32 {
   case hangUp = 1
   case kill = 9
   case term = 15
+  case stop
+  case proceed
+
   func send(to pid: Int32) {
+    // These two have other numbers elsewhere.
+    let number =
+      switch self {
+      case .stop: SIGSTOP
+      case .proceed: SIGCONT
+      default: rawValue
+      }
     #if canImport(Glibc)
-      Glibc.kill(pid, rawValue)
+      Glibc.kill(pid, number)
     #else
-      Darwin.kill(pid, rawValue)
+      Darwin.kill(pid, number)
     #endif
   }
 }

@@ -1,0 +1,73 @@
+internal import Synchronization
+
+/// By what it is told whether the writer of a record lives, as the writer itself found it out.
+///
+/// Whoever judges goes by this and not by what it sees itself: what is a network for one host is the disk
+/// of another.
+package enum Life: Sendable, Equatable {
+  /// On a disk of its own machine: by the lock on this very file.
+  case lock(device: UInt64, inode: UInt64)
+  /// On a disk of its own machine, where there are no such locks: by its process alone.
+  case process
+  /// On a network: by its heartbeats, within its lease.
+  case lease
+
+  /// `{"lock": {"device": D, "inode": I}}`, `"process"` or `"lease"`.
+  package var json: JSON {
+    switch self {
+    case .lock(let device, let inode):
+      let file = JSONObject([("device", .number("\(device)")), ("inode", .number("\(inode)"))])
+      return .object(JSONObject([("lock", .object(file))]))
+    case .process: return "process"
+    case .lease: return "lease"
+    }
+  }
+
+  /// Reads a record's `life`; nil: it has none. What a later version may write proves nothing.
+  init?(_ value: JSON?) {
+    guard let value else { return nil }
+    if value.stringValue == "lease" {
+      self = .lease
+    } else if let file = value["lock"], case .number(let device)? = file["device"],
+      case .number(let inode)? = file["inode"], let device = UInt64(device),
+      let inode = UInt64(inode)
+    {
+      self = .lock(device: device, inode: inode)
+    } else {
+      self = .process
+    }
+  }
+}
+
+extension Queue {
+  /// Takes the lock on a file of the queue that this process has just made, before it gets its name.
+  ///
+  /// - Parameters:
+  ///   - file: Open for writing, and to be kept open for as long as its maker wants to be seen alive.
+  ///   - path: Its name now.
+  ///   - kind: Of the queue's file system.
+  /// - Returns: What its record must say.
+  package static func takeLife(
+    _ file: borrowing Descriptor, _ path: String, _ kind: FileSystemKind
+  ) throws(Errno) -> Life {
+    if kind == .network { return .lease }
+    guard LifeLock.take(file) else { return .process }
+    let information = try file.information()
+    guard LockTrial.isGood(on: information.device, path) else { return .process }
+    return .lock(device: information.device, inode: information.inode)
+  }
+}
+
+/// Whether locks count on a file system: tried once by each process.
+private enum LockTrial {
+  private static let known = Mutex<[UInt64: Bool]>([:])
+
+  /// Looks at a lock that this process holds as another would: through the file opened anew.
+  static func isGood(on device: UInt64, _ path: String) -> Bool {
+    if let known = known.withLock({ $0[device] }) { return known }
+    guard let file = try? System.open(path, .reading) else { return false }
+    let isGood = LifeLock.ask(file) == .held
+    known.withLock { $0[device] = isGood }
+    return isGood
+  }
+}

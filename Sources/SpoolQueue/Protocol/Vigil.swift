@@ -1,0 +1,48 @@
+/// What a ``Recoverer`` remembers from one look to the next: of what it saw that proves death only if it
+/// stays so.
+struct Vigil: Sendable {
+  /// What was seen of a life.
+  enum Sign: Sendable, Equatable {
+    /// The last heartbeat, by the file server's clock.
+    case heartbeat(Timestamp)
+    /// Nobody holds the lock on the file with that inode.
+    case free(inode: UInt64)
+  }
+
+  private struct Observation: Sendable {
+    let sign: Sign
+    /// When it was first seen so, by this host's clock that counts sleep.
+    let since: Int64
+  }
+
+  /// For how long a lock must be free, in nanoseconds: longer than the end of a process takes.
+  static let pause: Int64 = 2_000_000_000
+
+  private var now: [String: Observation] = [:]
+  private var before: [String: Observation] = [:]
+
+  /// Begins a look: what is not seen in it is forgotten.
+  mutating func beginLook() {
+    before = now
+    now = [:]
+  }
+
+  /// Remembers a sign of one life; returns for how long it has been seen so, in nanoseconds.
+  mutating func watch(_ life: String, _ sign: Sign) -> Int64 {
+    let time = Clock.sinceBoot
+    var observation = Observation(sign: sign, since: time)
+    if let known = now[life] ?? before[life], known.sign == sign { observation = known }
+    now[life] = observation
+    return time - observation.since
+  }
+
+  /// Forgets a life that is over.
+  mutating func close(_ life: String) { now[life] = nil }
+
+  /// When the first of the free locks will have been free for long enough; nil: none is free.
+  var nextLook: Int64? {
+    now.values.compactMap { observation in
+      if case .free = observation.sign { observation.since + Self.pause } else { nil }
+    }.min()
+  }
+}
