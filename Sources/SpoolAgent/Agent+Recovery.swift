@@ -14,9 +14,8 @@ extension Agent {
           queue.needsScan = true
         }
         for error in result.errors { say(.trouble(queue: queue.name, message: error.message)) }
-        if try queue.recoverer.nextLook != nil || othersHere(queue) > 0 {
-          interval = Swift.min(interval, 2)
-        }
+        let others = try othersHere(queue)
+        if others > 0 || queue.recoverer.nextLook != nil { interval = Swift.min(interval, 2) }
       } catch {
         queue.isUnreachable(error, say)
       }
