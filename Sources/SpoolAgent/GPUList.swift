@@ -74,7 +74,8 @@ package struct GPUList: Sendable, Equatable {
         guard index < Self.limit else { throw wrong("a host has \(Self.limit) gpus at most") }
         entries.append(.index(index))
       } else if ends.count == 2, let first = Self.number(ends[0]), let last = Self.number(ends[1]) {
-        guard first <= last, last < Self.limit else {
+        guard last < Self.limit else { throw wrong("a host has \(Self.limit) gpus at most") }
+        guard first <= last else {
           throw wrong(
             "'\(part)' is no range: it goes from a lower number to a higher one, like 0-3")
         }

@@ -100,6 +100,8 @@ struct GPUNamesTests {
       #expect(try spool.log(second) == "0 PCI_BUS_ID\n")
       for (gpus, words) in [
         ("3", "this host has 2 gpus"), ("four", "must be a number of gpus"), ("1-0", "is no range"),
+        ("0-1024", "a host has 1024 gpus at most"),
+        ("0-99999999999", "a host has 1024 gpus at most"),
       ] {
         let agent = try spool.start(
           ["agent", "--once", "--gpus", gpus], environment: host.environment)
