@@ -283,6 +283,17 @@ struct RetryTests {
     }
   }
 
+  @Test("what cannot be repeated is named") func unrepeatable() throws {
+    try withSpool { spool in
+      try spool.drop("wrong.json", #"{"command": ["echo", "${spool.nope}"]}"#)
+      try spool.drop("fails.json", #"{"command": ["false"]}"#)
+      try spool.drain()
+      let words = try spool.run(["retry", "--failed"], expecting: 2)
+      #expect(words.contains("spool: wrong: cannot be repeated: \"${spool.nope}\" is none of"))
+      #expect(words.contains("fails-2\n"))
+    }
+  }
+
   @Test("a graph that is repeated together runs as the same graph") func graph() throws {
     try withSpool { spool in
       let first = try spool.launch([

@@ -130,9 +130,15 @@ struct RetryGraphTests {
         try queue.drop(name + ".json", #"{"command": ["true"], "after": {"ok": ["\#(other)"]}}"#)
       }
       for name in ["a", "b"] { try crash(queue, name, agent) }
-      for (_, result) in try queue.retry(["a", "b"]) {
-        #expect(throws: SpoolError.self) { try result.get() }
+      for (run, result) in try queue.retry(["a", "b"]) {
+        let error = #expect(throws: SpoolError.self) { try result.get() }
+        let other = run == "a" ? "b" : "a"
+        #expect(error?.message.hasSuffix("; \(other) is not repeated either") == true)
       }
+      try queue.drop("c.json", #"{"command": ["true"], "after": {"any": ["c"], "ok": ["c"]}}"#)
+      try crash(queue, "c", agent)
+      let error = #expect(throws: SpoolError.self) { try queue.retry("c") }
+      #expect(error?.message.hasSuffix("; no run can wait for itself") == true)
       #expect(try queue.names(.queued).isEmpty)
     }
   }

@@ -28,6 +28,8 @@ struct Repeater {
   private var recorded: Set<String> = []
   /// Which runs repeat which, of the same.
   private var families = RepeatFamilies()
+  /// The first run of the family of each that is to be repeated.
+  private var asked: Set<String> = []
   /// What was queued here, by the first run of its family.
   private var made: [String: String] = [:]
   /// Where runs stand that are waited for.
@@ -84,6 +86,7 @@ struct Repeater {
     _ entries: [(run: String, after: [String])]
   ) throws(SpoolError) -> [Int] {
     families = try runs.listing.families(of: entries.flatMap { [$0.run] + $0.after })
+    asked = Set(entries.map { families.first(of: $0.run) })
     lookForRecords(of: entries.flatMap { $0.after }.map { families.newest(of: $0) })
     var positions: [String: [Int]] = [:]
     for (position, entry) in entries.enumerated() {
@@ -133,13 +136,26 @@ struct Repeater {
     case .met, .waiting: break
     case .impossible(let reason):
       throw SpoolError(
-        .no, "\(old.run): would end in the same way: \(reason); repeat both together")
+        .no, "\(old.run): would end in the same way: \(reason); \(advice(after, of: old))")
     case .unknown(let run):
       throw SpoolError(
         .no,
         "\(old.run): would end in the same way: it waits for \(run), and there is no such run")
     }
     return followed.runs.isEmpty ? nil : followed
+  }
+
+  /// What is to be done about a run that waits for what ended otherwise: to repeat both helps nobody who
+  /// has just asked for it.
+  private func advice(_ after: Dependencies, of old: Run) -> String {
+    let own = families.first(of: old.run)
+    let left = after.runs.first { run in
+      let first = families.first(of: run)
+      return asked.contains(first) && made[first] == nil
+    }
+    guard let left else { return "repeat both together" }
+    return families.first(of: left) == own
+      ? "no run can wait for itself" : "\(left) is not repeated either"
   }
 
   private func name(following run: String) -> String {
@@ -185,7 +201,13 @@ struct Repeater {
     if job.job != nil, let pinned = old.run.job { job.job = pinned }
     job.retryOf = old.run.run
     if let after = job.after { job.after = try followed(after, of: old.run) }
-    return try queue.resolve(JobRequest(job), settings: settings)
+    do throws(SpoolError) {
+      return try queue.resolve(JobRequest(job), settings: settings)
+    } catch {
+      throw SpoolError(
+        error.kind, "\(old.run.run): cannot be repeated: \(error)", errno: error.errno,
+        run: error.run)
+    }
   }
 
   /// Reserves the next name after a run: that of a repeat counts on.
