@@ -44,7 +44,8 @@ public struct SpoolError: Error, Sendable, CustomStringConvertible {
   }
 
   private init(_ action: String, _ path: String, _ errno: Errno, of paths: [String]) {
-    var words = errno.description
+    var words =
+      errno == .noDevice ? "it is a socket, or a device without a driver" : errno.description
     if errno == .symbolicLink, let link = paths.lazy.compactMap({ System.firstLink(in: $0) }).first
     {
       let leadsNowhere = (try? System.informationFollowing(link)) == nil

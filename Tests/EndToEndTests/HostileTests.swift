@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTesting
 import Testing
 
 @Suite("What nobody should do to a queue, and somebody does")
@@ -48,6 +49,18 @@ struct HostileTests {
       try spool.waitForRecord("stays")
       #expect(try spool.record("stays").state == .killed)
       _ = agent
+    }
+  }
+
+  @Test("a socket in the place of queue.json is a wrong file, and no disk that is away")
+  func socketForSettings() throws {
+    try withSpool { spool in
+      let socket = Descriptor(try Platform.makeSocket(spool.path("queue.json")))
+      defer { _ = socket }
+      _ = try spool.launch(["--", "true"])
+      let agent = try spool.start(["agent", "--drain"])
+      #expect(try agent.waitForEnd(within: 120) == 0, "\(agent.output)")
+      #expect(agent.output.contains("queue.json: cannot read: it is a socket"), "\(agent.output)")
     }
   }
 

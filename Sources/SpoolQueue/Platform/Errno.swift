@@ -47,6 +47,8 @@ public struct Errno: Error, RawRepresentable, Sendable, Hashable, CustomStringCo
   public static var stale: Errno { Errno(rawValue: ESTALE) }
   /// EFBIG: more bytes than there may be.
   package static var tooLarge: Errno { Errno(rawValue: EFBIG) }
+  /// ENXIO: what was opened is a socket, or a device without a driver.
+  package static var noDevice: Errno { Errno(rawValue: ENXIO) }
   /// EINTR.
   package static var interrupted: Errno { Errno(rawValue: EINTR) }
   /// EPIPE.
@@ -63,12 +65,12 @@ public struct Errno: Error, RawRepresentable, Sendable, Hashable, CustomStringCo
   public var isRefusal: Bool { self == .accessDenied || self == .notPermitted }
 
   /// What kind of answer it is to a caller: a permission that is missing or a link that is not followed;
-  /// a name that can never be; else the system's trouble, which may pass (a disk that is full or
+  /// a name that can never be, or a socket where a file is meant; else the system's trouble, which may pass (a disk that is full or
   /// read-only, a server that is away, too many open files).
   package var kind: SpoolError.Kind {
     switch rawValue {
     case EACCES, EPERM, ELOOP: .refused
-    case ENAMETOOLONG, EILSEQ: .badInput
+    case ENAMETOOLONG, EILSEQ, ENXIO: .badInput
     default: .system
     }
   }

@@ -37,10 +37,8 @@ extension Queue {
       case .symbolicLink: return .notAFile("a symbolic link")
       case .accessDenied: return .untrusted("it cannot be read (chmod)")
       case .isDirectory: return .notAFile("a directory")
-      default:
-        // ENXIO: a socket, or a device without a driver.
-        if error.rawValue == 6 { return .notAFile("a socket or a device") }
-        throw SpoolError("read", path(.queued, file), error)
+      case .noDevice: return .notAFile("a socket or a device")
+      default: throw SpoolError("read", path(.queued, file), error)
       }
     }
     do throws(JobFileError) {
