@@ -19,7 +19,8 @@ extension Queue {
     var permissions: UInt32 = 0o700
     if case .trustedGroup(let name) = setUp {
       guard let number = Account.group(named: name) else {
-        throw SpoolError(.badInput, "group \(name): there is no such group on this host")
+        throw SpoolError(
+          .badInput, "group \(name): there is no such group on this host\(NameService.excuse)")
       }
       guard Account.current.user == 0 || Account.selfIsMember(of: number) else {
         throw SpoolError(.refused, "group \(name): you are not a member of it (newgrp, id -Gn)")

@@ -72,6 +72,10 @@ struct NameServiceTests {
         try spool.drop("a\(number).json", #"{"command": ["true"]}"#)
         try Platform.setOwner(spool.path("queued/a\(number).json"), UInt32(60_000 + number))
       }
+      let create = try spool.start(
+        ["queue", "create", "--group", "biology", spool.queue + "-x"], environment: ["PATH": path])
+      #expect(try create.waitForEnd(within: 120) == 2)
+      #expect(create.output.contains("has not answered within 5 seconds"), "\(create.output)")
       for path in [path, "/nowhere"] {
         let start = Clock.sinceBoot
         let list = try spool.start(["list", "--json"], environment: ["PATH": path])

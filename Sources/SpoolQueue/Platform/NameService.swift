@@ -25,10 +25,21 @@ enum NameService {
     return answer.dropFirst(user.count).split(separator: " ").compactMap { UInt32($0) }
   }
 
+  /// Why somebody whom nothing here knows may be known all the same, for the end of a message: empty when
+  /// `getent` answers, or is not there.
+  static var excuse: String {
+    let isLate = memory.withLock { $0.isLate && $0.silentUntil > Clock.sinceBoot }
+    return isLate
+      ? ", or getent, which may know it, has not answered within \(Int(patience)) seconds: try again later"
+      : ""
+  }
+
   private struct Memory {
     var answers: [String: (line: String?, until: Int64)] = [:]
     /// Until when nobody is asked, by ``Clock/sinceBoot``.
     var silentUntil: Int64 = .min
+    /// Whether that is because an answer took too long.
+    var isLate = false
   }
 
   private static let memory = Mutex(Memory())
@@ -58,7 +69,9 @@ enum NameService {
       memory.withLock { memory in
         switch said {
         // Else a directory that is away would cost each name its time.
-        case .late, .missing: memory.silentUntil = now + seconds(keeping.silence)
+        case .late, .missing:
+          memory.silentUntil = now + seconds(keeping.silence)
+          memory.isLate = said == .late
         case .output, .failed:
           // Of very many, which files of strangers may have, all are asked for again.
           if memory.answers.count >= 10_000 { memory.answers.removeAll() }
