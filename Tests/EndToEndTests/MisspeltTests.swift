@@ -68,6 +68,17 @@ struct MisspeltTests {
         #expect(try look.waitForEnd(within: 120) == Int32(status))
         #expect(look.output.isEmpty || look.output.contains("me/starter: "))
       }
+      // What is refused has queued nothing.
+      try spool.write(
+        "sweep.json", #"{"method": "grid", "parameters": {"a": {"value": 1}}, "job": "x"}"#)
+      for words in [
+        ["launch", "-j", "x"], ["launch", "--from", "x"], ["launch", "--after", "x", "--", "true"],
+        ["sweep", spool.path("sweep.json")],
+      ] {
+        let refused = try spool.start(words, environment: me)
+        #expect([2, 3].contains(try refused.waitForEnd(within: 120)), "\(refused.output)")
+        #expect(try names(spool) == before, "\(words)")
+      }
       let completions = try spool.start(
         ["_complete", "zsh", "--", "spool", "show", ""], environment: me)
       _ = try completions.waitForEnd(within: 120)

@@ -129,19 +129,18 @@ private struct Launch {
 
   func run() throws -> Int32 {
     if isAlone { return try ask() }
-    // All that can be wrong with the words themselves, before the first use makes a queue.
+    // All that can be wrong, before the first use makes a queue.
     var request = try LaunchRequest(arguments)
-    let queue =
-      arguments.flag("dry-run") ? try context.existingQueue() : try context.queueOrStarter()
-    let settings = try queue?.settingsOrDefaults() ?? QueueSettings()
-    let resolved = try request.resolve(context, queue, settings)
+    let existing = try context.existingQueue()
+    let settings = try existing?.settingsOrDefaults() ?? QueueSettings()
+    let resolved = try request.resolve(context, existing, settings)
     let warnings = [
       request.warning, resolved.merged.macroWarning, Self.warning(ofGPUs: resolved.merged),
     ]
     for warning in warnings.compactMap({ $0 }) { errorLine("spool: \(escapingControls(warning))") }
     let priority = try arguments.int("priority", range: 0...99) ?? resolved.merged.priority ?? 50
-    guard let queue, !arguments.flag("dry-run") else { return try dryRun(resolved) }
-    return try enqueue(resolved, priority, queue, settings)
+    if arguments.flag("dry-run") { return try dryRun(resolved) }
+    return try enqueue(resolved, priority, try existing ?? context.queueOrStarter(), settings)
   }
 
   /// What is to be told of a job that names gpus itself; nil: nothing.

@@ -101,9 +101,10 @@ private struct SweepLaunch {
 
   mutating func run() throws -> Int32 {
     if arguments.flag("dry-run") { return try dryRun() }
-    let queue = try context.queueOrStarter()
-    let settings = try queue.settingsOrDefaults()
-    try complete(queue, settings)
+    let existing = try context.existingQueue()
+    let settings = try existing?.settingsOrDefaults() ?? QueueSettings()
+    try complete(existing, settings)
+    let queue = try existing ?? context.queueOrStarter()
     warn(settings)
     var failure: OutputError?
     let line = StatusLine()
