@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #ifdef __linux__
@@ -31,7 +32,7 @@ static void forget_signals(void) {
   memset(&plain, 0, sizeof plain);
   plain.sa_handler = SIG_DFL;
   static const int ours[] = {SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTERM,
-                             SIGCHLD, SIGUSR1, SIGUSR2, SIGALRM};
+                             SIGCHLD, SIGUSR1, SIGUSR2, SIGALRM, SIGXFSZ, SIGXCPU};
   for (unsigned i = 0; i < sizeof ours / sizeof *ours; i++) sigaction(ours[i], &plain, NULL);
   sigset_t none;
   sigemptyset(&none);
@@ -98,6 +99,16 @@ static void search_and_run(const struct spool_start *start) {
   errno = refused ? EACCES : ENOENT;
 }
 
+// What the caller allowed itself is not the child's.
+static void set_limits(const struct spool_start *start) {
+  for (int i = 0; i < start->limit_count; i++) {
+    struct rlimit limit;
+    limit.rlim_cur = (rlim_t)start->limits[i].soft;
+    limit.rlim_max = (rlim_t)start->limits[i].hard;
+    setrlimit(start->limits[i].resource, &limit); // refused: it keeps the caller's
+  }
+}
+
 pid_t spool_start(const struct spool_start *start) {
   pid_t parent = getpid();
   // A handler of ours must not run in the child: everything is blocked until it is forgotten.
@@ -141,6 +152,7 @@ pid_t spool_start(const struct spool_start *start) {
   for (int i = 0; i < 3; i++)
     if (put(lifted[i], i) != 0) give_up(start, SPOOL_STEP_DESCRIPTORS);
   close_the_rest_on_exec();
+  set_limits(start);
   search_and_run(start);
   give_up(start, SPOOL_STEP_EXEC);
   return -1;

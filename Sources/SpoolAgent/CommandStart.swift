@@ -42,7 +42,20 @@ struct CommandStart {
     start.mask = mask.map { Int32($0) } ?? -1
     start.dies_with_parent = diesWithParent ? 1 : 0
     start.adopts_orphans = adoptsOrphans ? 1 : 0
-    let pid = CStrings.with(argv) { argv in
+    let limits = ResourceLimits.given.limits.map {
+      spool_limit(resource: $0.resource, soft: $0.soft, hard: $0.hard)
+    }
+    let pid = limits.withUnsafeBufferPointer { limits in
+      start.limits = limits.baseAddress
+      start.limit_count = Int32(limits.count)
+      return fork(&start)
+    }
+    if pid < 0 { throw Errno.current }
+    return pid
+  }
+
+  private func fork(_ start: inout spool_start) -> Int32 {
+    CStrings.with(argv) { argv in
       CStrings.with(environment) { environment in
         program.withRawCString { program in
           CStrings.withOptional(search) { search in
@@ -58,8 +71,6 @@ struct CommandStart {
         }
       }
     }
-    if pid < 0 { throw Errno.current }
-    return pid
   }
 
   /// Why the program was not executed.

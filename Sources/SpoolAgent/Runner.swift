@@ -22,6 +22,7 @@ package final class Runner {
   /// Prepares this process, started with a socket as its standard input.
   package static func make() throws(SpoolError) -> Runner {
     _ = CreationMask.clear()
+    _ = ResourceLimits.given
     return try attempt("prepare", "the runner") { () throws(Errno) in
       Runner(Descriptor(0), try SignalPipe(), try RequestWatch())
     }

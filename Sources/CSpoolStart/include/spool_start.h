@@ -16,6 +16,12 @@ struct spool_report {
   int error;
 };
 
+// A limit of setrlimit(2) that the child gets.
+struct spool_limit {
+  int resource;
+  unsigned long long soft, hard;
+};
+
 struct spool_start {
   const char *program;      // searched in `search` when it has no slash
   const char *search;       // a PATH, NULL: `program` is a path
@@ -28,6 +34,8 @@ struct spool_start {
   int report;               // -1, or write a spool_report here on failure; closed by exec
   int mask;                 // umask, -1: the caller's
   int dies_with_parent;     // KILL when the calling thread ends
+  const struct spool_limit *limits; // set right before exec
+  int limit_count;
   int adopts_orphans;       // descendants that lose their parent become this process's children
 };
 

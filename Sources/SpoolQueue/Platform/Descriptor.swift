@@ -91,6 +91,12 @@ package struct Descriptor: ~Copyable, Sendable {
     }
   }
 
+  /// Empties the file, and begins at its start. `ftruncate`, `lseek`.
+  package func truncate() throws(Errno) {
+    _ = try call { ftruncate(number, 0) }
+    try seek(to: 0)
+  }
+
   /// Puts what was written on disk. `fsync`.
   package func sync() throws(Errno) { _ = try call { fsync(number) } }
 
