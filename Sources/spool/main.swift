@@ -2,7 +2,7 @@ import SpoolAgent
 import SpoolQueue
 
 Terminal.keepStandardDescriptors()
-Terminal.ignoreBrokenPipes()
+Terminal.ignoreSignalsOfWrites()
 let words = Terminal.arguments
 if words.first == Command.runnerWord {
   Terminal.exit(Command.runRunner())

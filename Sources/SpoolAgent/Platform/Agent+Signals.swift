@@ -1,4 +1,3 @@
-package import Dispatch
 import SpoolQueue
 
 #if canImport(Glibc)
@@ -10,26 +9,6 @@ import SpoolQueue
 #else
   #error("Unsupported platform")
 #endif
-
-extension Agent {
-  /// Leaves when this process is told to: TERM, INT or HUP. Keep what it returns.
-  ///
-  /// INT and HUP stay ignored where they were: under `nohup` it outlives its terminal, and ^C does not
-  /// end what a script has put into the background.
-  package func stopOnSignals() -> [any DispatchSourceSignal] {
-    // A runner that died leaves a socket nobody reads.
-    signal(SIGPIPE, SIG_IGN)
-    let heard = [SIGTERM, SIGINT, SIGHUP].filter { $0 == SIGTERM || !System.ignores($0) }
-    return heard.map { number in
-      // Dispatch sees a signal only where the default action does not end the process first.
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { [weak self] in self?.stop() }
-      source.resume()
-      return source
-    }
-  }
-}
 
 extension AgentOptions {
   /// This program: on Linux by the kernel's own link, which stays right when the file is replaced by

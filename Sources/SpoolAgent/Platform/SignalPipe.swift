@@ -23,7 +23,8 @@ struct SignalPipe: ~Copyable {
   /// Readable when a signal came.
   let reader: Descriptor
 
-  /// Catches CHLD, and TERM, INT and HUP, which ask to end; ignores PIPE.
+  /// Catches CHLD, and TERM, INT and HUP, which ask to end; ignores PIPE, and XFSZ and XCPU of a limit
+  /// that was meant for the command.
   init() throws(Errno) {
     let ends = try DescriptorPair.pipe()
     // Open for as long as the process: a signal may come at any time.
@@ -38,7 +39,7 @@ struct SignalPipe: ~Copyable {
         SignalPipe.wake()
       }
     }
-    signal(SIGPIPE, SIG_IGN)
+    for number in [SIGPIPE, SIGXFSZ, SIGXCPU] { signal(number, SIG_IGN) }
   }
 
   /// Whether this process was told to end.
@@ -58,10 +59,13 @@ struct SignalPipe: ~Copyable {
     errno = before
   }
 
-  private static func handle(_ number: Int32, _ body: @escaping @convention(c) (Int32) -> Void) {
+  /// Catches a signal; calls of the system go on after it. `sigaction`.
+  static func handle(_ number: Int32, _ body: @escaping @convention(c) (Int32) -> Void) {
     var action = sigaction()
     #if canImport(Darwin)
       action.__sigaction_u.__sa_handler = body
+    #elseif canImport(Musl)
+      action.__sa_handler.sa_handler = body
     #else
       action.__sigaction_handler.sa_handler = body
     #endif

@@ -5,11 +5,14 @@ enum Parallel {
   /// So few take less time than a thread needs to begin.
   private static let small = 2048
 
+  /// Whether this process may have threads: where it may not, Dispatch would wait for room for ever.
+  private static let hasThreads = System.canMakeThread
+
   /// What `transform` makes of each number below `count`.
   static func map<Result: BitwiseCopyable & Sendable>(
     _ count: Int, _ transform: @Sendable (Int) -> Result
   ) -> [Result] {
-    if count < small { return (0..<count).map(transform) }
+    if count < small || !hasThreads { return (0..<count).map(transform) }
     return [Result](unsafeUninitializedCapacity: count) { buffer, initialized in
       // Every part writes its own elements, and all have ended when concurrentPerform returns.
       nonisolated(unsafe) let buffer = buffer
@@ -41,6 +44,15 @@ enum Parallel {
       let parts = Swift.min((range.upperBound - start + part - 1) / part, parallelParts)
       let first = start
       let results = [Result?](unsafeUninitializedCapacity: parts) { buffer, initialized in
+        guard hasThreads else {
+          for number in 0..<parts {
+            let begin = first + number * part
+            buffer.initializeElement(
+              at: number, to: transform(begin..<Swift.min(range.upperBound, begin + part)))
+          }
+          initialized = parts
+          return
+        }
         // As above: one element for each part.
         nonisolated(unsafe) let buffer = buffer
         DispatchQueue.concurrentPerform(iterations: parts) { number in

@@ -13,10 +13,15 @@ import Synchronization
 
 /// The signal that came last and that ends the program, or wakes it; 0: none.
 private let arrived = Atomic<Int32>(0)
+/// The signal that is to end the program; 0: none.
+private let ending = Atomic<Int32>(0)
 /// The terminal as it was found. Written before any handler can run, and only read afterwards.
 nonisolated(unsafe) private var found = termios()
 
 extension Terminal {
+  /// Seconds from a signal to the end of a program that draws, whatever is under way.
+  private static let patience: UInt32 = 10
+
   /// What wakes a program that draws.
   enum Wake: Sendable, Equatable {
     /// Keys, as the terminal sends them.
@@ -44,8 +49,21 @@ extension Terminal {
   ///   program by a signal that can be caught gives it back too.
   static func enterScreen() -> Bool {
     guard isTerminal(0), canDraw(1), tcgetattr(0, &found) == 0 else { return false }
-    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGWINCH, SIGCONT] {
+    for number in [SIGTSTP, SIGWINCH, SIGCONT] {
       handle(number) { arrived.store($0, ordering: .relaxed) }
+    }
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
+      handle(number) {
+        arrived.store($0, ordering: .relaxed)
+        // A look that does not come back, at a file server that is silent, keeps nobody.
+        if ending.exchange($0, ordering: .relaxed) == 0 { alarm(Terminal.patience) }
+      }
+    }
+    handle(SIGALRM) { _ in
+      let number = ending.load(ordering: .relaxed)
+      if number == 0 { return }
+      Terminal.leaveScreen()
+      Terminal.end(by: number)
     }
     for number in [SIGABRT, SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE] {
       handle(number) { number in

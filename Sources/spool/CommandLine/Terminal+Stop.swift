@@ -20,9 +20,12 @@ private let waker = Atomic<Int32>(-1)
 /// Something that is done again and again until somebody ends the program.
 ///
 /// INT, TERM and HUP are only noted, so that what is under way is brought to its end: no half written
-/// file stays. ``Terminal/end(by:)`` then ends the program as the signal would have.
+/// file stays. ``Terminal/end(by:)`` then ends the program as the signal would have, and an alarm does so
+/// where a minute later something is still under way: a file server may be silent for ever.
 struct UntilStopped: ~Copyable {
   private let reader: Int32
+  /// Seconds from the signal to the end, whatever is under way.
+  private static let patience: UInt32 = 60
 
   /// Does something, and again each `interval` seconds, counted from when it began, until the program is
   /// asked to end; then the signal ends it.
@@ -59,12 +62,16 @@ struct UntilStopped: ~Copyable {
     sigemptyset(&signals)
     // INT and HUP stay ignored where they were: by `nohup`, or in the background of a script.
     let heard = [SIGINT, SIGTERM, SIGHUP].filter { $0 == SIGTERM || !System.ignores($0) }
-    for number in heard { sigaddset(&signals, number) }
+    for number in heard + [SIGALRM] { sigaddset(&signals, number) }
     // Whoever started this may have held them back, and then nothing would ever end it.
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    Terminal.handle(SIGALRM) { _ in
+      let number = told.load(ordering: .relaxed)
+      if number != 0 { Terminal.end(by: number) }
+    }
     for number in heard {
       Terminal.handle(number, restarts: true) { number in
-        told.store(number, ordering: .relaxed)
+        if told.exchange(number, ordering: .relaxed) == 0 { alarm(UntilStopped.patience) }
         // errno is the interrupted code's.
         let before = errno
         var byte: UInt8 = 0

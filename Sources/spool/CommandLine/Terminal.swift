@@ -55,6 +55,7 @@ enum Terminal {
     for number in [SIGTERM, SIGHUP, SIGQUIT] where !System.ignores(number) {
       sigaddset(&defaults, number)
     }
+    sigaddset(&defaults, SIGXFSZ)
     posix_spawnattr_setsigdefault(&attributes, &defaults)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
     var words: [UnsafeMutablePointer<CChar>?] = []
@@ -203,11 +204,13 @@ extension Terminal {
     }
   }
 
-  /// Makes a write to a pipe that nobody reads fail instead of ending the process.
+  /// Makes a write to a pipe that nobody reads, and one past the limit of a file's size (`ulimit -f`),
+  /// fail instead of ending the process.
   ///
-  /// A program that this one executes inherits it: reset SIGPIPE where commands are started.
-  static func ignoreBrokenPipes() {
+  /// A program that this one executes inherits it: reset both where commands are started.
+  static func ignoreSignalsOfWrites() {
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
   }
 
   /// What an errno means, in words: strerror(3).

@@ -1,4 +1,3 @@
-import Dispatch
 import SpoolAgent
 import SpoolQueue
 import Synchronization
@@ -73,35 +72,72 @@ extension Command {
       isWanted: options.until == .drained && !printer.json && !printer.quiet,
       catchesSignals: false)
     let progress = line.isShown ? DrainProgress(queues) : nil
-    let status = serve(options) { event in
+    let stop = try attempt("prepare", "the agent") { () throws(Errno) in try StopSignals() }
+    _ = ResourceLimits.given
+    guard waitForThreads(stop, queues, printer) else { return ExitStatus.system }
+    return serve(options, stop) { event in
       progress?.count(event)
       printer.say(event)
-    } whileServing: { left in
-      guard let progress else { return left.wait() }
-      while left.wait(timeout: .now() + .milliseconds(250)) == .timedOut {
-        line.show { progress.text() }
-      }
+    } meanwhile: {
+      guard let progress else { return nil }
+      line.show { progress.text() }
+      return 0.25
     }
-    return status
   }
 
+  /// Says, once, that there is no room for a thread, and waits for it; false: the program is to end.
+  private static func waitForThreads(
+    _ stop: borrowing StopSignals, _ queues: [Queue], _ printer: EventPrinter
+  ) -> Bool {
+    var isTold = false
+    while !System.canMakeThread {
+      if let signal = stop.asked {
+        StopSignals.end(by: signal)
+        return false
+      }
+      if !isTold {
+        printer.say(
+          .trouble(
+            queue: queues.first?.reference ?? "",
+            message: "the system has no room for a thread (ulimit -u, or pids.max of its cgroup);"
+              + " it serves as soon as there is some"))
+        isTold = true
+      }
+      stop.wait(seconds: 1)
+    }
+    return true
+  }
+
+  /// - Parameter meanwhile: Called while it serves; says in how many seconds again, nil: at no time.
   private static func serve(
-    _ options: AgentOptions, _ say: @escaping @Sendable (AgentEvent) -> Void,
-    whileServing wait: (DispatchSemaphore) -> Void
+    _ options: AgentOptions, _ stop: borrowing StopSignals,
+    _ say: @escaping @Sendable (AgentEvent) -> Void, meanwhile: () -> Double?
   ) -> Int32 {
     let agent = Agent(options, say: say)
-    let signals = agent.stopOnSignals()
-    let left = DispatchSemaphore(value: 0)
+    let hasLeft = Atomic<Bool>(false)
     let status = Atomic<Int32>(ExitStatus.done)
     agent.start { error in
       if let error {
         errorLine("spool: \(escapingControls(error.message))")
         status.store(error.kind.rawValue, ordering: .relaxed)
       }
-      left.signal()
+      hasLeft.store(true, ordering: .releasing)
+      StopSignals.wake()
     }
-    wait(left)
-    withExtendedLifetime(signals) {}
+    var isStopping = false
+    while !hasLeft.load(ordering: .acquiring) {
+      if let signal = stop.asked, !isStopping {
+        isStopping = true
+        // What it would do on its way out needs a thread; its runs go on in any case.
+        if !System.canMakeThread {
+          StopSignals.end(by: signal)
+          return ExitStatus.system
+        }
+        stop.endWithin(seconds: 60)
+        agent.stop()
+      }
+      stop.wait(seconds: meanwhile())
+    }
     return status.load(ordering: .relaxed)
   }
 }
