@@ -82,19 +82,24 @@ final class CommandProcess {
     (try? report.read(atMost: 64)).flatMap { CommandStart.Failure($0) }
   }
 
-  /// Sends a signal to the command's whole group.
-  func signal(_ number: Int32) {
-    Child.signal(number, -pid)
+  /// Sends a signal to the command's whole group; returns why none of it could be reached, nil: it was.
+  @discardableResult
+  func signal(_ number: Int32) -> Errno? {
+    let refusal = Child.trySignal(number, -pid)
     // One that was stopped takes no notice before it is continued.
     if number != SignalNumber.kill, number != SignalNumber.stop {
       Child.signal(SignalNumber.continue, -pid)
     }
+    return refusal
   }
 
   /// Kills the group, and every descendant that left it.
-  func killAll() {
+  ///
+  /// - Returns: Those that were there, and why one of them cannot be reached.
+  @discardableResult
+  func killAll() -> [(pid: Int32, refusal: Errno?)] {
     Child.signal(SignalNumber.kill, -pid)
-    for descendant in Child.descendants() { Child.signal(SignalNumber.kill, descendant) }
+    return Child.descendants().map { ($0, Child.trySignal(SignalNumber.kill, $0)) }
   }
 
   /// Ends the child behind its gate and forgets it.

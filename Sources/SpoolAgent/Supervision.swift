@@ -12,6 +12,10 @@ final class Supervision {
   private var failure: CommandStart.Failure?
   private var isReported = false
   private var isWatched = false
+  private let stuck: StuckNote
+  private var leftBehind: LeftBehind?
+  /// When its start record was found missing.
+  private var brokenSince: Int64?
 
   /// Why and how the command is being ended.
   private struct Stopping {
@@ -23,10 +27,23 @@ final class Supervision {
     var cause: Cause
     var killAt: Int64
     var isKilled = false
+    /// How long to wait before KILL is sent once more.
+    var pause: Int64 = 1_000_000_000
+
+    /// In words, for who asks why the run does not end.
+    var words: String {
+      switch cause {
+      case .request(let request): request.words
+      case .timeLimit(let seconds): "time limit: \(DurationText.text(seconds))"
+      case .told: "told to stop"
+      }
+    }
   }
 
   /// Seconds from TERM to KILL where no request says otherwise.
   private static let grace = KillRequest.defaultGrace
+  /// How long a run's folder may be missing: 2 s.
+  private static let patience: Int64 = 2_000_000_000
   /// A command that ends sooner is not worth a watch of its folder: 20 ms.
   private static let settled: Int64 = 20_000_000
 
@@ -39,8 +56,9 @@ final class Supervision {
     self.heartbeat = heartbeat.number
     self.clock = clock
     self.life = life
+    stuck = StuckNote(attempt)
     let number = heartbeat.number
-    beat = { life.beat(number, attempt.name) }
+    beat = { life.beat(number, attempt) }
   }
 
   /// Lets the command go and waits for its end; nil: the run was lost, and the command is dead.
@@ -58,8 +76,11 @@ final class Supervision {
     guard let status = wait(began, signals, tell) else { return nil }
     let duration = Double(Clock.sinceBoot - began) / 1e9
     let endedAt = clock.now
-    guard clearDescendants(signals) else { return nil }
+    guard clearDescendants(signals, tell) else { return nil }
+    stuck.clear()
     var outcome = describe(status)
+    outcome.leftBehind = leftBehind
+    outcome.remarks = stuck.remarks
     outcome.startedAt = failure == nil ? startedAt : nil
     outcome.endedAt = endedAt
     outcome.duration = failure == nil ? duration : nil
@@ -78,23 +99,23 @@ final class Supervision {
     while true {
       while case .ended(let pid, let status) = Child.look() {
         if pid == command.pid {
-          if !isReported { failure = command.failure() }
+          if !isReported {
+            isReported = true
+            failure = command.failure()
+          }
           return status
         }
       }
-      if signals.isToldToEnd, stopping == nil { stop(.told) }
+      if signals.isToldToEnd, stopping == nil { stop(.told, tell) }
       let now = Clock.sinceBoot
       if let limit, now >= limit, stopping == nil {
-        stop(.timeLimit(job?.timeout ?? 0))
+        stop(.timeLimit(job?.timeout ?? 0), tell)
       }
       if let time = warning, now >= time {
         warning = nil
         if stopping == nil { command.signal(SignalNumber.warning) }
       }
-      if let stopping, !stopping.isKilled, now >= stopping.killAt {
-        self.stopping?.isKilled = true
-        command.killAll()
-      }
+      if let stopping, now >= stopping.killAt { kill(stopping, now, tell) }
       if now >= nextBeat {
         if beat() == .lost { return abandon() }
         nextBeat = life.nextBeat
@@ -102,11 +123,12 @@ final class Supervision {
       if life.lease.hasFired { return abandon() }
       if now >= nextLook {
         look(tell)
-        nextLook = Clock.sinceBoot + Int64(life.lookInterval(isWatched: isWatched) * 1e9)
+        let interval = brokenSince == nil ? life.lookInterval(isWatched: isWatched) : 1
+        nextLook = Clock.sinceBoot + Int64(interval * 1e9)
       }
       var deadline = Swift.min(nextBeat, nextLook)
       if let limit, stopping == nil { deadline = Swift.min(deadline, warning ?? limit) }
-      if let stopping, !stopping.isKilled { deadline = Swift.min(deadline, stopping.killAt) }
+      if let stopping { deadline = Swift.min(deadline, stopping.killAt) }
       if sleep(signals, until: deadline) { nextLook = 0 }
     }
   }
@@ -132,21 +154,45 @@ final class Supervision {
 
   /// Looks for a request to stop, in a fresh listing.
   private func look(_ tell: (RunnerReport) -> Void) {
+    mendFolders()
+    if life.kind == .local { try? attempt.mendPlacesMeanwhile(sync: life.settings.sync) }
     // Armed before the first look: what comes after it is told.
-    if !isWatched, life.kind == .local {
+    if !isWatched, brokenSince == nil, life.kind == .local {
       isWatched = true
       life.watch.start(life.queue.runPath(attempt.run))
     }
     do throws(SpoolError) {
       guard let request = try life.queue.killRequest(of: attempt.run) else { return }
       if case .request(let known)? = stopping?.cause, known == request { return }
-      stop(.request(request))
+      stop(.request(request), tell)
     } catch {
+      // Nobody can have left a request where the run has put something else: that is mended soon.
+      if error.errno?.isObstacle == true { return }
       tell(.trouble(error.message))
     }
   }
 
-  private func stop(_ cause: Stopping.Cause) {
+  /// Makes the run's folder again where the run removed or spoiled it. Not at once: it may be about to do
+  /// so itself.
+  private func mendFolders() {
+    if attempt.hasStart {
+      brokenSince = nil
+      return
+    }
+    isWatched = false
+    life.watch.stop()
+    let now = Clock.sinceBoot
+    guard let since = brokenSince else {
+      brokenSince = now
+      return
+    }
+    guard now - since >= Self.patience else { return }
+    brokenSince = now
+    // What cannot be mended now may be at the end.
+    try? attempt.mendFolders(sync: life.settings.sync)
+  }
+
+  private func stop(_ cause: Stopping.Cause, _ tell: (RunnerReport) -> Void) {
     var signal = SignalNumber.term
     var grace = Self.grace
     if case .request(let request) = cause {
@@ -154,41 +200,72 @@ final class Supervision {
       grace = request.grace
     }
     let killAt = Clock.sinceBoot + Int64(Swift.min(grace, 1e9) * 1e9)
-    stopping = Stopping(cause: cause, killAt: killAt)
-    command.signal(signal)
+    let stopping = Stopping(cause: cause, killAt: killAt)
+    self.stopping = stopping
+    guard let refusal = command.signal(signal) else { return }
+    stuck.say("\(stopping.words), but \(ProcessFacts(of: command.pid).words(refusal))", tell)
+  }
+
+  /// KILL to all; again and again, at times that grow apart, for as long as the command does not end.
+  private func kill(_ stopping: Stopping, _ now: Int64, _ tell: (RunnerReport) -> Void) {
+    let left = command.killAll()
+    if let one = left.first(where: { $0.refusal != nil })
+      ?? (stopping.isKilled ? left.first { $0.pid == command.pid } : nil)
+    {
+      stuck.say("\(stopping.words), but \(ProcessFacts(of: one.pid).words(one.refusal))", tell)
+    }
+    self.stopping?.isKilled = true
+    self.stopping?.killAt = now + stopping.pause
+    self.stopping?.pause = Swift.min(stopping.pause * 2, 60_000_000_000)
   }
 
   /// The run is another's: nothing of ours may go on.
   private func abandon() -> ExitStatus? {
     command.killAll()
-    Child.reap(command.pid)
-    while Child.look() != .none { pause() }
+    var pause: Int64 = 2_000_000
+    while Child.look() != .none {
+      command.killAll()
+      _ = try? waitForInput([], until: Clock.sinceBoot + pause)
+      pause = Swift.min(pause * 2, 10_000_000_000)
+    }
     return nil
   }
 
-  /// Kills what the command left behind, and sees it gone; heartbeats go on. false: the run was
-  /// lost meanwhile.
-  private func clearDescendants(_ signals: borrowing SignalPipe) -> Bool {
+  /// Seconds in which what the command left may come to its own end: the last program of a pipe, which
+  /// still writes down what it was given.
+  private static let respite = 0.1
+
+  /// Ends what the command left behind, and sees it gone; heartbeats go on. false: the run was lost
+  /// meanwhile.
+  private func clearDescendants(
+    _ signals: borrowing SignalPipe, _ tell: (RunnerReport) -> Void
+  ) -> Bool {
+    let now = Clock.sinceBoot
+    // Who was asked to stop has had its time.
+    let isHurried = stopping?.isKilled == true
+    let termAt = stopping == nil ? now + Int64(Self.respite * 1e9) : now
+    var killAt = termAt + Int64(Leftovers.grace * 1e9)
+    if let stopping { killAt = Swift.min(killAt, stopping.killAt) }
+    let left = Leftovers(group: command.pid, termAt: termAt, killAt: isHurried ? now : killAt)
     var nextBeat = life.nextBeat
-    while true {
-      switch Child.look() {
-      case .none: return true
-      case .ended: continue
-      case .living: break
+    var nextRequest = now + 1_000_000_000
+    while let next = left.look() {
+      if let refusal = left.refusal {
+        stuck.say("its command has ended, but \(refusal)", tell)
       }
-      command.killAll()
-      _ = try? waitForInput([signals.reader.number], until: Clock.sinceBoot + 10_000_000)
-      signals.drain()
+      if sleep(signals, until: Swift.min(next, nextBeat, nextRequest)) { nextRequest = 0 }
+      if signals.isToldToEnd { left.hurry() }
+      if Clock.sinceBoot >= nextRequest {
+        if (try? life.queue.killRequest(of: attempt.run)) ?? nil != nil { left.hurry() }
+        nextRequest = Clock.sinceBoot + Int64(life.lookInterval(isWatched: isWatched) * 1e9)
+      }
       if Clock.sinceBoot >= nextBeat {
         if beat() == .lost { return false }
         nextBeat = life.nextBeat
       }
     }
-  }
-
-  private func pause() {
-    command.killAll()
-    _ = try? waitForInput([], until: Clock.sinceBoot + 2_000_000)
+    leftBehind = left.record
+    return true
   }
 
   private func describe(_ status: ExitStatus) -> Outcome {
@@ -229,8 +306,9 @@ final class Supervision {
 
 extension RunLife {
   /// Seconds to the next look for a request.
-  fileprivate func lookInterval(isWatched: Bool) -> Double {
+  func lookInterval(isWatched: Bool) -> Double {
     if kind == .network { return poll }
-    return isWatched && watch.descriptor != nil ? Swift.max(poll, 30) : 1
+    // What the run does to its file in running/ raises no event.
+    return isWatched && watch.descriptor != nil ? 10 : 1
   }
 }

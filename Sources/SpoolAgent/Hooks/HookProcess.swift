@@ -7,10 +7,11 @@ import SpoolQueue
 /// Dispatch: libdispatch reads freed memory where the source of a pipe is cancelled just when the other
 /// end closes it, which every one of these does.
 enum HookProcess {
-  /// Starts it. `ended` is called once, on `queue`, when it has ended; nil: without a word.
+  /// Starts it. `ended` is called once, on `queue`, when the hook has ended, with its process, which
+  /// is to be reaped when that has ended too; nil: without a word.
   static func start(
     _ executable: String, _ path: String, _ request: HookRequest, _ queue: DispatchQueue,
-    ended: @escaping @Sendable (HookReport?) -> Void
+    ended: @escaping @Sendable (HookReport?, Int32) -> Void
   ) throws(Errno) {
     let ends = try DescriptorPair.pipe()
     let input = try System.openFollowing("/dev/null")
@@ -24,8 +25,8 @@ enum HookProcess {
     // A queue of its own has a thread of its own.
     DispatchQueue(label: "spool.hook").async {
       let report = pipe.report()
-      Child.reap(pid)
-      queue.async { ended(report) }
+      // It has said its last word, and may still wait for what the hook left running.
+      queue.async { ended(report, pid) }
     }
   }
 

@@ -16,6 +16,8 @@ final class HookService: @unchecked Sendable {
   private var places: [String: Place] = [:]
   /// The hooks that this agent's processes execute, by the paths of their requests.
   private var running: Set<String> = []
+  /// Processes whose hook has ended, and that may wait for what it left running.
+  private var lingering: [Int32] = []
 
   /// How many hooks an agent lets run at a time.
   static let limit = 4
@@ -134,6 +136,7 @@ final class HookService: @unchecked Sendable {
   ///
   /// - Returns: When to look again without an event, by ``SpoolQueue/Clock/sinceBoot``.
   func look(at queues: [ServedQueue]) -> Int64 {
+    lingering.removeAll { Child.hasEnded($0) }
     var wake = Int64.max
     for served in queues where !served.isAway {
       let queue = served.queue
@@ -204,7 +207,9 @@ final class HookService: @unchecked Sendable {
       // Asked for once more while it is under way; or another agent was quicker, which spares a process.
       if running.contains(path) || (try? System.information(path)) == nil { continue }
       do throws(Errno) {
-        try HookProcess.start(executable, queue.path, request, self.queue) { [weak self] report in
+        try HookProcess.start(executable, queue.path, request, self.queue) {
+          [weak self] report, pid in
+          self?.lingering.append(pid)
           self?.heard(report, request, queue)
         }
         running.insert(path)

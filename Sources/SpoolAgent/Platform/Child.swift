@@ -52,6 +52,12 @@ enum Child {
     return ExitStatus(status)
   }
 
+  /// Whether a child has ended; it is forgotten then. `waitpid` with WNOHANG.
+  static func hasEnded(_ pid: Int32) -> Bool {
+    var status: Int32 = 0
+    return waitpid(pid, &status, WNOHANG) != 0
+  }
+
   /// Sends a signal to a process, or to a group when `pid` is negative; one that is gone is no
   /// error. `kill`.
   static func signal(_ number: Int32, _ pid: Int32) { _ = kill(pid, number) }

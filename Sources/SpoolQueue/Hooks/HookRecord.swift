@@ -25,6 +25,8 @@ public struct HookRecord: Sendable, Equatable {
   public var reason: String?
   /// How many bytes it printed; ``outputLimit`` of them at most are kept.
   public var printed = 0
+  /// What it had left running when it ended; nil: nothing.
+  public var leftBehind: LeftBehind?
   /// Who executes it.
   package var holder: Holder
 
@@ -55,21 +57,26 @@ public struct HookRecord: Sendable, Equatable {
   }
 
   package var json: JSON {
-    .object(
-      JSONObject(
-        [
-          ("event", .string(event.rawValue)),
-          ("argv", .strings(argv)),
-          ("timeout", .number(timeout)),
-        ] + holder.members(process: "process") + [
-          ("started_at", .string(startedAt.text)),
-          ("ended_at", endedAt.map { .string($0.text) } ?? .null),
-          ("duration_s", duration.map { .number($0) } ?? .null),
-          ("exit_code", exitCode.map { .number($0) } ?? .null),
-          ("signal", signal.map { .string($0) } ?? .null),
-          ("reason", reason.map { .string($0) } ?? .null),
-          ("printed", .number(printed)),
-        ]))
+    var object = members
+    if let leftBehind { object["left_behind"] = leftBehind.json }
+    return .object(object)
+  }
+
+  private var members: JSONObject {
+    JSONObject(
+      [
+        ("event", .string(event.rawValue)),
+        ("argv", .strings(argv)),
+        ("timeout", .number(timeout)),
+      ] + holder.members(process: "process") + [
+        ("started_at", .string(startedAt.text)),
+        ("ended_at", endedAt.map { .string($0.text) } ?? .null),
+        ("duration_s", duration.map { .number($0) } ?? .null),
+        ("exit_code", exitCode.map { .number($0) } ?? .null),
+        ("signal", signal.map { .string($0) } ?? .null),
+        ("reason", reason.map { .string($0) } ?? .null),
+        ("printed", .number(printed)),
+      ])
   }
 
   package init?(_ bytes: [UInt8]) {
@@ -88,6 +95,7 @@ public struct HookRecord: Sendable, Equatable {
     signal = object["signal"]?.stringValue
     reason = object["reason"]?.stringValue
     printed = object["printed"]?.intValue ?? 0
+    leftBehind = LeftBehind(object["left_behind"])
   }
 }
 

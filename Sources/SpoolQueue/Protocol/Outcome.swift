@@ -17,6 +17,10 @@ package struct Outcome: Sendable, Equatable {
   package var next: Next
   /// Whether another attempt would end alike, because what the run asks for can never be done.
   package var isHopeless: Bool
+  /// What the command had left running.
+  package var leftBehind: LeftBehind?
+  /// What else is to be known of this end, a sentence each.
+  package var remarks: [String] = []
 
   /// Where a run goes after an attempt.
   package enum Next: String, Sendable {

@@ -117,6 +117,8 @@ extension Queue {
     /// By the file server's clock; opened, since a look by name may be seconds old.
     package let heartbeat: Timestamp
     package let hasEnded: Bool
+    /// Why it does not end although it should; nil: nobody said so.
+    package let stuck: String?
   }
 
   /// The attempt of the file's claim; never simply the one with the highest number, which may be
@@ -125,7 +127,15 @@ extension Queue {
   /// - Returns: nil: there is none for certain. A run without an attempt is ended as crashed, so
   ///   that what could not be read must not look like one.
   package func findAttempt(of name: QueueFileName) throws(SpoolError) -> FoundAttempt? {
-    guard let names = try listRunCertainly(name.base) else { return nil }
+    let listed: [String]?
+    do throws(SpoolError) {
+      listed = try listRunCertainly(name.base)
+    } catch {
+      // The run has put something else in the place of its folder.
+      guard error.errno == .notDirectory || error.errno == .symbolicLink else { throw error }
+      return nil
+    }
+    guard let names = listed else { return nil }
     for number in NameNumber.attempts(names).sorted(by: >) {
       guard let file = try openStart(name.base, number),
         var start = StartRecord(file.bytes), start.claim == name.claim
@@ -135,9 +145,13 @@ extension Queue {
       start.run = name.base
       // Gone behind that look: no attempt of a file that is still where it was.
       guard let entries = try attemptFiles(of: name.base, number) else { continue }
+      // A run may have put a file of that name there: that is no outcome.
+      var hasEnded = entries.contains(Self.endFile)
+      if hasEnded { hasEnded = try readEnd(name.base, number)?.claim == start.claim }
       return FoundAttempt(
         start: start, file: file.information, heartbeat: file.information.modified,
-        hasEnded: entries.contains(Self.endFile))
+        hasEnded: hasEnded,
+        stuck: entries.contains(Self.stuckFile) ? readStuck(name.base, number) : nil)
     }
     return nil
   }
@@ -153,6 +167,8 @@ extension Queue {
       } catch {
         // No start that spool wrote; as one that does not parse.
         if error == .tooLarge { return nil }
+        // Something else has its name, or its folder's.
+        if [.isDirectory, .symbolicLink, .notDirectory, .noDevice].contains(error) { return nil }
         guard error == .notFound else { throw SpoolError("read", path, error) }
         // NFS remembers absence for 30 s; only a listing proves it.
         guard try Self.lists(folder, Self.startFile) == true else { return nil }

@@ -43,7 +43,7 @@ extension Queue {
     do throws(Errno) {
       return try readWhole(path).bytes
     } catch {
-      if error == .tooLarge { return [] }
+      if [.tooLarge, .symbolicLink, .noDevice].contains(error) { return [] }
       throw error
     }
   }
@@ -55,7 +55,10 @@ extension Queue {
       let bytes = try readWhole(path).bytes
       return (try? JSON(parsing: bytes, dialect: .strict))?.objectValue
     } catch {
-      if error == .notFound || error == .tooLarge { return nil }
+      // A run may have put anything there.
+      if [.notFound, .tooLarge, .symbolicLink, .noDevice, .isDirectory].contains(error) {
+        return nil
+      }
       throw SpoolError("read", path, error)
     }
   }

@@ -1,6 +1,14 @@
 extension Run {
-  /// Every key, always there, null where unknown; the order is part of the format.
+  /// Every key, always there, null where unknown; the order is part of the format. Only `left_behind` and
+  /// `remarks` are there when there is something to tell.
   public var json: JSONObject {
+    var object = members
+    if let leftBehind { object["left_behind"] = leftBehind.json }
+    if !remarks.isEmpty { object["remarks"] = .strings(remarks) }
+    return object
+  }
+
+  private var members: JSONObject {
     JSONObject([
       ("run", .string(run)),
       ("name", text(name)),
@@ -75,6 +83,8 @@ extension Run {
     unique = object["unique"]?.stringValue
     retryOf = object["retry_of"]?.stringValue
     sweep = object["sweep"]?.stringValue
+    leftBehind = LeftBehind(object["left_behind"])
+    remarks = Self.texts(object["remarks"]) ?? []
     progress = object["progress"]?.stringValue
     summary = object["summary"].flatMap { $0 == .null ? nil : $0 }
     file = object["file"]?.stringValue

@@ -62,6 +62,10 @@ public struct Run: Sendable, Equatable {
   public var retryOf: String?
   /// The sweep it belongs to.
   public var sweep: String?
+  /// What its command had left running when it ended; nil: nothing.
+  public var leftBehind: LeftBehind?
+  /// What else is to be known of its end, a sentence each: what stood in its way, and what was done.
+  public var remarks: [String] = []
   /// What the run wrote of its progress.
   public var progress: String?
   /// The numbers that the run wrote.
@@ -134,5 +138,7 @@ public struct Run: Sendable, Equatable {
     startedAt = outcome.startedAt
     endedAt = outcome.endedAt
     duration = outcome.duration
+    leftBehind = outcome.leftBehind
+    remarks = outcome.remarks
   }
 }

@@ -154,6 +154,7 @@ package struct RunReader: Sendable {
     if found.hasEnded, let run = try readEnded(active, found, opened) { return run }
     var run = Run(start: found.start, name: active.name, queue: queue, file: opened.bytes)
     run.startedAt = found.start.startedAt
+    run.reason = found.stuck
     // Two clocks: the heartbeat is the file server's, as the start is, and a lower bound.
     run.duration = run.startedAt.map {
       Swift.max(0, now.seconds(since: $0), found.heartbeat.seconds(since: $0))

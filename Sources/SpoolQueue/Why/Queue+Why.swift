@@ -14,6 +14,12 @@ extension Queue {
         words: "is starting: \(found.agent ?? "an agent") has it and its command is about to run",
         remedy: "")
     case .running:
+      if let reason = found.reason {
+        return Explanation(
+          run: run, cause: .running,
+          words: "is running on \(found.host ?? "a host") and should not: \(reason)",
+          remedy: "whoever may end that process frees its slot")
+      }
       return Explanation(
         run: run, cause: .running,
         words: "is running on \(found.host ?? "a host")" + (try lifeWords(of: run)),

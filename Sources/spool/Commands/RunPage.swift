@@ -21,6 +21,8 @@ struct RunPage {
     page.add("run", run.run)
     page.add("state", RunRow.status(of: run))
     page.add("reason", run.reason)
+    for remark in run.remarks { page.add("remark", remark) }
+    page.add("left behind", run.leftBehind?.words)
     page.add("progress", run.progress)
     page.add("queue", queue.reference)
     addRequest(to: &page)
@@ -140,6 +142,7 @@ struct RunPage {
     for hook in attempt.hooks {
       let duration = hook.duration.map { " after " + DurationText.text($0) } ?? ""
       page.add(hook.event.rawValue, hook.standing + duration)
+      if let left = hook.leftBehind { page.add("", "left behind: " + left.words) }
       if hook.printed > 0 {
         let path = queue.runPath(run.run, "\(attempt.number)/" + Queue.hookLog(hook.event))
         page.add("", "\(path), \(Swift.min(hook.printed, HookRecord.outputLimit)) bytes")

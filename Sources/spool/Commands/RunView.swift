@@ -38,7 +38,10 @@ struct RunRow: Sendable, Equatable {
       if run.paused { text += " paused" }
     case .failed:
       text += ending(run.exitCode, run.signal)
-    case .starting, .running, .killed, .crashed, .finished:
+    case .running:
+      // It should have ended, and the reason says why it has not.
+      if run.reason != nil { text += " (stuck)" }
+    case .starting, .killed, .crashed, .finished:
       break
     }
     return text

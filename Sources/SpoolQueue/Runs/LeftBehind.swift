@@ -1,0 +1,92 @@
+/// What a command, or a hook, had left running when it had ended: processes that it had started and not
+/// waited for.
+public struct LeftBehind: Sendable, Equatable {
+  /// How many processes that were.
+  public var count: Int
+  /// The first ones of them, ``limit`` at most, as they were met.
+  public var processes: [Process]
+
+  /// How many are named.
+  public static let limit = 20
+
+  /// A process that was left.
+  public struct Process: Sendable, Equatable {
+    /// Its number, on its host.
+    public var pid: Int
+    /// Its program's name, as the system has it.
+    public var name: String
+    /// What ended it.
+    public var end: End
+
+    /// Describes a process.
+    public init(pid: Int, name: String, end: End) {
+      self.pid = pid
+      self.name = name
+      self.end = end
+    }
+  }
+
+  /// What ended a process that was left.
+  public enum End: String, Sendable {
+    /// TERM, or what it did about that.
+    case term = "TERM"
+    /// KILL, five seconds later.
+    case kill = "KILL"
+    /// It ended by itself: nobody here may end it, or there was no need.
+    case itself
+    /// It lives on.
+    case lives
+  }
+
+  /// Describes what was left.
+  public init(count: Int, processes: [Process]) {
+    self.count = count
+    self.processes = processes
+  }
+
+  /// In words: `2 processes: sleep (4711) by TERM, exim4 (4712) by KILL`.
+  public var words: String {
+    let named = processes.map { process in
+      let end =
+        switch process.end {
+        case .term, .kill: "ended by \(process.end.rawValue)"
+        case .itself: "ended by itself"
+        case .lives: "lives on"
+        }
+      return "\(process.name) (\(process.pid)) \(end)"
+    }.joined(separator: ", ")
+    let more = count > processes.count ? " and \(count - processes.count) more" : ""
+    return "\(count) \(count == 1 ? "process" : "processes"): \(named)\(more)"
+  }
+
+  /// `count`, and `processes` with `pid`, `name` and `ended_by` each.
+  public var json: JSON {
+    .object(
+      JSONObject([
+        ("count", .number(count)),
+        (
+          "processes",
+          .array(
+            processes.map {
+              .object(
+                JSONObject([
+                  ("pid", .number($0.pid)), ("name", .string($0.name)),
+                  ("ended_by", .string($0.end.rawValue)),
+                ]))
+            })
+        ),
+      ]))
+  }
+
+  /// Reads it from a record; nil: there is none.
+  public init?(_ value: JSON?) {
+    guard let object = value?.objectValue, let count = object["count"]?.intValue else { return nil }
+    self.count = count
+    processes = (object["processes"]?.arrayValue ?? []).prefix(Self.limit).compactMap { value in
+      guard let process = value.objectValue, let pid = process["pid"]?.intValue,
+        let end = process["ended_by"]?.stringValue.flatMap({ End(rawValue: $0) })
+      else { return nil }
+      return Process(pid: pid, name: process["name"]?.stringValue ?? "?", end: end)
+    }
+  }
+}
