@@ -37,10 +37,21 @@ extension Agent {
     case .died:
       mine[claim] = nil
       putBack(assigned, assigned.failure ?? "its runner died")
+      restore(assigned)
       // In running/ by then: its command died with the runner, and recovery sees that at once.
       recover()
     }
     planLook()
+  }
+
+  /// A run may have removed its own file from `running/`: nobody else would know that it is to be ended.
+  private func restore(_ assigned: Assigned) {
+    do throws(SpoolError) {
+      try assigned.queue.queue.restoreRunning(
+        assigned.name, sync: assigned.queue.settings?.sync ?? true)
+    } catch {
+      say(.trouble(queue: assigned.queue.name, message: error.message))
+    }
   }
 
   /// This agent has seen the runner of its claim end: what is still in `starting/` waits again.

@@ -25,12 +25,14 @@ struct Ending {
   ) -> Outcome? {
     var nextBeat = life.nextBeat
     var told: Errno?
-    var remade: HeldFile?
+    var outcome = outcome
+    var progress = EndProgress()
     while life.lease.isGood {
+      let before = progress.level
       do throws(SpoolError) {
-        let decided = try attempt.decided(outcome)
-        return try attempt.finish(decided, sync: life.settings.sync) ? decided : nil
+        return try attempt.finish(&outcome, &progress, sync: life.settings.sync) ? outcome : nil
       } catch {
+        life.remade = progress.start ?? life.remade
         // Once, not once a second; the message has a new file name each time.
         let reason = error.errno ?? .inputOutput
         if reason != told {
@@ -38,17 +40,15 @@ struct Ending {
         }
         told = reason
       }
+      // A step further may do it.
+      if progress.level != before { continue }
       _ = try? waitForInput([signals.reader.number], until: Clock.sinceBoot + 1_000_000_000)
       signals.drain()
       // A reboot does not wait for room: recovery records the run as crashed.
       if signals.isToldToEnd { return nil }
       if Clock.sinceBoot >= nextBeat || told == .notFound {
-        if life.beat(remade?.file.number ?? heartbeat, attempt.name) == .lost { return nil }
+        if life.beat(heartbeat, attempt) == .lost { return nil }
         nextBeat = life.nextBeat
-      }
-      // The run is here still, and its folder is not: it removed that itself.
-      if told == .notFound {
-        remade = (try? attempt.remakeFolder(sync: life.settings.sync)) ?? remade
       }
     }
     return nil

@@ -14,12 +14,12 @@ extension RunLife {
   ///
   /// The time is the file server's. A call that fails renews nothing; on a network file system the
   /// lease's fence decides, on a local one the process itself is the proof of life.
-  func beat(_ file: Int32, _ name: QueueFileName) -> Tenure {
+  func beat(_ file: Int32, _ attempt: Attempt) -> Tenure {
     guard lease.isGood else { return .lost }
     let began = Clock.sinceBoot
     do {
-      try System.touch(file)
-      guard try queue.list(.running).contains(name.text) else { return .lost }
+      try System.touch(remade?.file.number ?? file)
+      if try !queue.list(.running).contains(attempt.name.text), isTaken(attempt) { return .lost }
     } catch {
       // A queue that was removed, not only unreachable, has no run to go on with.
       return isGone ? .lost : .kept
@@ -27,6 +27,14 @@ extension RunLife {
     guard lease.isGood else { return .lost }
     lease.renew(began: began)
     return .kept
+  }
+
+  private func isTaken(_ attempt: Attempt) -> Bool {
+    do throws(SpoolError) {
+      return try attempt.isTaken()
+    } catch {
+      return kind == .network
+    }
   }
 
   private var isGone: Bool {

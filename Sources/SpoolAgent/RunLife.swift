@@ -9,6 +9,8 @@ final class RunLife {
   let poll: Double
   let watch: RequestWatch
   let lease: Lease
+  /// The start record, if the run had spoiled the one before: it is open, and locked, in its place.
+  var remade: HeldFile?
   private let account = Account.current
 
   init(

@@ -189,7 +189,7 @@ final class Supervision {
     guard now - since >= Self.patience else { return }
     brokenSince = now
     // What cannot be mended now may be at the end.
-    try? attempt.mendFolders(sync: life.settings.sync)
+    life.remade = (try? attempt.mendFolders(sync: life.settings.sync)) ?? life.remade
   }
 
   private func stop(_ cause: Stopping.Cause, _ tell: (RunnerReport) -> Void) {

@@ -109,3 +109,12 @@ recover_lost_before() {
 }
 recover_lost_run() { recoverer_run; }
 recover_lost_after() { expect 1 crashed; }
+
+# Its runner died, and the run had put other things where spool's own belong.
+recover_damaged_before() {
+  leave_at linkat 1
+  mkfifo "$q/runs/$run/1/end.json"
+  mkdir -p "$q/runs/$run/1/job.json/full" "$q/done/$run.json/full"
+}
+recover_damaged_run() { recoverer_run; }
+recover_damaged_after() { expect 1 crashed; }

@@ -34,6 +34,20 @@ runner_after() {
     fail "its runner left it in running/"
 }
 
+# The run has put other things where spool's own belong, and its runner is killed as it mends that.
+readonly damages='cd "$SPOOL_RUN_DIR/1"; rm start.json; mkfifo end.json; mkdir -p job.json/full start.json;'
+runner_damaged_also=$runner_also
+runner_damaged_before() {
+  launch_one "$says $damages"
+  claim_one
+}
+runner_damaged_run() { traced "$spool" _runner <<<"$(assignment)"; }
+# Without a start record the run counts as crashed, although an outcome was on its way.
+runner_damaged_after() {
+  expect 1 finished
+  if is_killed || [[ $fault == error=* ]]; then allowed=(finished crashed); fi
+}
+
 # With its agent, which sees its runner die and ends the run by itself.
 runner_of_agent_also=$runner_also
 runner_of_agent_before() {

@@ -4,11 +4,11 @@
 
 scenes=(
   launch launch_unique agent_once agent_drain drop drop_unique hold edit
-  runner runner_of_agent
+  runner runner_damaged runner_of_agent
   retry_end retry_start retry_of_agent repeat
   kill_queued kill_held kill_dropped kill_retried kill_starting kill_running
   recover_nothing recover_starting recover_started recover_dead recover_request recover_outcome
-  recover_record recover_retry recover_again recover_lost)
+  recover_record recover_retry recover_again recover_lost recover_damaged)
 # Calls fail in these for every change; the others play the same code, or wait for seconds.
 readonly scenes_of_errors=(
   launch launch_unique edit agent_once runner runner_of_agent retry_end retry_start kill_dropped

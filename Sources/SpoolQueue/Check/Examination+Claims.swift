@@ -34,7 +34,7 @@ extension Examination {
       attempt = try queue.findAttempt(of: entry.name)
     } catch {
       // What bars the way to the attempt is a finding of its own; or the run is being pruned.
-      if error.errno?.isAbsence == true { return }
+      if error.errno?.isAbsence == true || error.errno?.isRefusal == true { return }
       throw error
     }
     guard let found = attempt else {
@@ -43,7 +43,8 @@ extension Examination {
         "no attempt in runs/\(run)/ has a start.json with its claim; "
           + (isOrphan
             ? "\(recover) ends the run as crashed"
-            : "end its agent, then \(recover) ends the run as crashed"),
+            : "a run that lives may have removed its folder, which its runner makes anew; if this"
+              + " stays, end its agent, and \(recover) ends the run as crashed"),
         run: run)
       return
     }

@@ -116,6 +116,13 @@ struct RunExaminer: Sendable {
       names = try System.list(queue.runPath(run))
     } catch {
       if error == .notFound { return }
+      if error.isRefusal {
+        report(
+          "runs/" + run,
+          "cannot be looked into: \(error); a run may have closed its own folder, which its end"
+            + " opens again; chmod u+rwx does so now")
+        return
+      }
       guard error == .notDirectory || error == .symbolicLink else {
         throw SpoolError("list", queue.runPath(run), error)
       }
@@ -204,7 +211,10 @@ extension Queue {
       if error.errno?.isAbsence == true { return nil }
       throw error
     }
-    guard let object, let next = object["next"]?.stringValue.flatMap({ Outcome.Next(rawValue: $0) })
+    guard let object,
+      let next = object["next"]?.stringValue.flatMap({ Outcome.Next(rawValue: $0) }),
+      object["run"]?.stringValue == run,
+      object["state"]?.stringValue.flatMap({ RunState(rawValue: $0) })?.isDone == true
     else { return nil }
     return End(next: next, claim: object["claim"]?.stringValue.flatMap { ClaimName($0) })
   }

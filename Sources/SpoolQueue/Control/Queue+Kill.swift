@@ -33,9 +33,17 @@ extension Queue {
       if !name.isFull { return try killDropped(name, request, settings) }
       target = name.base
     }
-    // Where nobody made its folder, or the run removed it.
-    _ = try reserve(run)
-    try writeKillRequest(request, target, sync: settings.sync)
+    // Where nobody made its folder, or the run removed it, or put something else there.
+    if try !reserve(run), try look(at: runPath(run))?.isDirectory == false {
+      _ = try mendRunFolder(run)
+    }
+    do throws(SpoolError) {
+      try writeKillRequest(request, target, sync: settings.sync)
+    } catch {
+      // The run has closed its own folder.
+      guard error.errno?.isObstacle == true, try !mendRunFolder(target).isEmpty else { throw error }
+      try writeKillRequest(request, target, sync: settings.sync)
+    }
     if case .queued(let name) = place { return try endWaiting(name, settings) }
     // Its attempt may have ended meanwhile and left it another: then it waits again, and who put it
     // back may have looked for a request before there was one.
@@ -159,6 +167,8 @@ extension Queue {
       try publishKillRequest(aside, run: run)
     } catch {
       try? removeIfThere(path)
+      // Whatever has that name is a request.
+      if error.errno == .isDirectory { return }
       throw error
     }
     if sync { try syncDirectory(runPath(run)) }
@@ -168,6 +178,16 @@ extension Queue {
   package func killRequest(of run: String) throws(SpoolError) -> KillRequest? {
     guard let names = try listRunCertainly(run), names.contains(Self.killFile) else { return nil }
     return try readKillRequest(of: run)
+  }
+
+  /// The same where the run may have put something else in the place of its folder: there is none then.
+  func killRequestIfAny(of run: String) throws(SpoolError) -> KillRequest? {
+    do throws(SpoolError) {
+      return try killRequest(of: run)
+    } catch {
+      if error.errno == .notDirectory || error.errno == .symbolicLink { return nil }
+      throw error
+    }
   }
 
   /// The request, by its name: only after a listing that had it.
@@ -180,7 +200,7 @@ extension Queue {
       return KillRequest(bytes, owner: Account(user: information.owner).name)
     } catch {
       // A request that cannot be read is a request all the same; none is ever removed.
-      if error.isRefusal || error == .symbolicLink || error == .notFound {
+      if error.isObstacle {
         return KillRequest([], owner: "someone")
       }
       throw SpoolError("read", path, error)

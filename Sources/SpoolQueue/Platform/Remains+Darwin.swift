@@ -9,18 +9,21 @@
     private let isKnown: Bool
 
     /// - Parameters:
-    ///   - command: The process that led the session; nil: its number means nothing here.
+    ///   - command: The process that led the session; nil: nobody knows, and nothing is found.
     ///   - run: `runs/RUN`; not used here.
     ///   - attempt: Its number; not used here.
     ///   - claim: Not used here.
     ///   - owner: Who says so; nil: this process knows by itself. Of others root believes nothing.
     package init(
-      command: ProcessIdentity?, run: String, _ attempt: Int, claim: ClaimName,
+      command: ProcessIdentity?, run: String, _ attempt: Int?, claim: ClaimName,
       of owner: UInt32? = nil
     ) {
       isKnown = owner == nil || !Account.isRoot || owner == 0
       self.command = command
     }
+
+    /// Whether none is left.
+    package var areGone: Bool { command.map { killpg($0.pid, 0) != 0 } ?? true }
 
     /// Kills all, and sees them gone; false: some are not, after that many seconds.
     package func killAll(within seconds: Double) -> Bool {

@@ -17,22 +17,27 @@
     private let owner: UInt32?
 
     /// - Parameters:
-    ///   - command: The process that led the session; nil: its number means nothing here, since it was of
-    ///     another namespace.
+    ///   - command: The process that led the session; nil: its number is not known, or means nothing here,
+    ///     since it was of another namespace.
     ///   - run: `runs/RUN`, as SPOOL_RUN_DIR has it.
-    ///   - attempt: Its number, as SPOOL_ATTEMPT has it.
+    ///   - attempt: Its number, as SPOOL_ATTEMPT has it; nil: not known.
     ///   - claim: As SPOOL_CLAIM has it, which is the same in every namespace and on every mount.
     ///   - owner: Who says so: only processes that this user started are the command's; nil: this process
     ///     knows by itself.
     package init(
-      command: ProcessIdentity?, run: String, _ attempt: Int, claim: ClaimName,
+      command: ProcessIdentity?, run: String, _ attempt: Int?, claim: ClaimName,
       of owner: UInt32? = nil
     ) {
       self.command = command
       self.owner = owner
       self.claim = "SPOOL_CLAIM=\(claim.text)".rawBytes
-      marks = ["SPOOL_RUN_DIR=\(run)".rawBytes, "SPOOL_ATTEMPT=\(attempt)".rawBytes]
+      marks =
+        ["SPOOL_RUN_DIR=\(run)".rawBytes]
+        + (attempt.map { ["SPOOL_ATTEMPT=\($0)".rawBytes] } ?? [])
     }
+
+    /// Whether none is left.
+    package var areGone: Bool { processes().isEmpty }
 
     /// Kills all, and sees them gone; false: some are not, after that many seconds.
     package func killAll(within seconds: Double) -> Bool {

@@ -16,6 +16,13 @@ extension Attempt {
       let words = try queue.readKillRequest(of: run).words
       decided.reason = (decided.reason.map { $0 + "; " } ?? "") + "not tried again: " + words
     }
+    if decided.next == .queued, !hasJobFile {
+      // There is nothing to put back.
+      decided.next = .done
+      decided.reason =
+        (decided.reason.map { $0 + "; " } ?? "")
+        + "not tried again: its job file is gone from running/"
+    }
     return decided
   }
 }

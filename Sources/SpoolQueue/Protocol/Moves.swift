@@ -94,12 +94,16 @@ extension Queue {
   /// finish, at last: `running/NAME@CLAIM` → `runs/RUN/N/job.json`; gone = it was done.
   ///
   /// After the record is in done/: a run is never nowhere.
-  package func retire(_ name: QueueFileName, attempt number: Int) throws(SpoolError) {
+  ///
+  /// - Returns: Whether this call did it.
+  @discardableResult
+  package func retire(_ name: QueueFileName, attempt number: Int) throws(SpoolError) -> Bool {
     let target = runPath(name.base, "\(number)/" + Self.jobFile)
     do throws(Errno) {
       try System.rename(path(.running, name.text), target)
+      return true
     } catch {
-      if error == .notFound { return }
+      if error == .notFound, isListed(path(.running, name.text)) == false { return false }
       throw SpoolError("put the job file away as", target, error)
     }
   }
@@ -312,6 +316,19 @@ extension Queue {
       // A lost reply: the target is this call's alone.
       if error == .notFound { return try list(.runs).contains(aside) }
       throw SpoolError("move away", runPath(run), error)
+    }
+  }
+
+  /// end: whatever a run has put in the place of something of spool's own → a hidden name in its folder, or
+  /// its job file, which it has renamed, → `runs/RUN/N/job.json`.
+  ///
+  /// A source that is gone is what was wanted.
+  package func putAside(_ path: String, as aside: String) throws(SpoolError) {
+    do throws(Errno) {
+      try System.rename(path, aside)
+    } catch {
+      if error == .notFound, isListed(path) == false { return }
+      throw SpoolError("put aside", path, error)
     }
   }
 

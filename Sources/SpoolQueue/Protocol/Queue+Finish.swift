@@ -7,24 +7,45 @@ extension Attempt {
   /// - Returns: Whether the outcome was this one.
   @discardableResult
   package func finish(_ outcome: Outcome, sync: Bool) throws(SpoolError) -> Bool {
+    var isPublished = false
+    return try finish(outcome, sync: sync, isPublished: &isPublished)
+  }
+
+  /// - Parameter isPublished: Whether an earlier try has linked the outcome, and failed afterwards.
+  private func finish(
+    _ outcome: Outcome, sync: Bool, isPublished: inout Bool
+  ) throws(SpoolError) -> Bool {
     let aside = Queue.asideName("end")
     let path = folder + "/" + aside
     do throws(SpoolError) {
       try SpoolQueue.attempt("write", path) { () throws(Errno) in
         let file = try System.create(path, permissions: queue.shape.files)
-        try file.write(record(outcome).bytes())
+        do throws(Errno) {
+          try file.write(record(outcome).bytes())
+        } catch {
+          // `ulimit -f`, which this process may not raise: what the job file says is left out.
+          guard error == .tooLarge else { throw error }
+          try file.truncate()
+          try file.write(shortRecord(outcome).bytes())
+        }
         if sync { try file.sync() }
       }
       guard try queue.publishOutcome(aside, run: run, number) else {
+        // What the run itself has put there is no outcome, and is put aside.
+        if try queue.readEnd(run, number)?.claim != start.claim {
+          throw SpoolError("publish the outcome as", folder + "/" + Queue.endFile, .exists)
+        }
         try queue.removeIfThere(path)
         try queue.carryOn(name, attempt: number, sync: sync)
-        return false
+        return isPublished
       }
+      isPublished = true
       // The outcome must be on disk before anything that follows from it.
       if sync { try queue.syncDirectory(folder) }
-      try queue.carryOn(
+      let isMoved = try queue.carryOn(
         name, attempt: number, next: outcome.next, aside: aside, sync: sync, hooks: start.hooks,
         endedAs: outcome.state)
+      if !isMoved { try retireStrays() }
       return true
     } catch {
       // On a full disk this is tried again and again, under another name each time.
@@ -33,14 +54,51 @@ extension Attempt {
     }
   }
 
-  /// Makes the attempt's folder and its `start.json` again, for a run that removed them: its outcome
-  /// needs a place.
+  /// Ends the attempt although the run may have done anything to its folder: what stands in the way is put
+  /// right, and told of in the record.
   ///
-  /// - Returns: The new file, to be kept open like the one before, which may be closed now.
-  package func remakeFolder(sync: Bool) throws(SpoolError) -> HeldFile {
-    _ = try queue.reserve(run)
-    _ = try queue.reserveAttempt(run, number)
-    return HeldFile(try publishStart(sync: sync))
+  /// - Parameters:
+  ///   - outcome: Gets what was told of it.
+  ///   - progress: How far a repair goes, one further after each that did not help, and what was done.
+  /// - Returns: As ``finish(_:sync:)``.
+  /// - Throws: What another try may do better, or the next level.
+  package func finish(
+    _ outcome: inout Outcome, _ progress: inout EndProgress, sync: Bool
+  ) throws(SpoolError) -> Bool {
+    if progress.level == nil, !isInPlace { progress.level = .gentle }
+    if let level = progress.level {
+      for note in repair(level, sync: sync, &progress.start) where !outcome.remarks.contains(note) {
+        if outcome.remarks.count < 20 { outcome.remarks.append(note) }
+      }
+    }
+    do throws(SpoolError) {
+      let decided = try decided(outcome)
+      guard try finish(decided, sync: sync, isPublished: &progress.isPublished) else {
+        return false
+      }
+      outcome = decided
+      return true
+    } catch {
+      if error.errno?.isObstacle == true {
+        progress.level = progress.level?.next ?? .gentle
+      }
+      throw error
+    }
+  }
+
+  /// The same by one who does not wait: as many tries as there are levels.
+  package func finishWithRepairs(
+    _ outcome: inout Outcome, sync: Bool
+  ) throws(SpoolError) -> Bool {
+    var progress = EndProgress()
+    while true {
+      let before = progress.level
+      do throws(SpoolError) {
+        return try finish(&outcome, &progress, sync: sync)
+      } catch {
+        if progress.level == before { throw error }
+      }
+    }
   }
 
   /// The whole record, on one line, so that a list of runs is its bytes.
@@ -54,6 +112,17 @@ extension Attempt {
     object["next"] = .string(outcome.next.rawValue)
     object["claim"] = .string(start.claim.text)
     if let distrust = start.distrust { object[Queue.distrustKey] = .string(distrust) }
+    return .object(object)
+  }
+
+  /// What says how the run ended, and nothing that can be found elsewhere.
+  private func shortRecord(_ outcome: Outcome) -> JSON {
+    guard var object = record(outcome).objectValue else { return .null }
+    for key in ["file", "summary", "run_config", "args", "command", "notes", "after"] {
+      object[key] = .null
+    }
+    object["remarks"] = .strings(
+      outcome.remarks + ["the size of files is limited here, and this record is shortened"])
     return .object(object)
   }
 }
@@ -110,10 +179,13 @@ extension Queue {
   }
 
   /// `aside` is a link of the outcome, under a name of the caller's own; "": there is none.
+  ///
+  /// - Returns: Whether this call took the job file out of `running/`.
+  @discardableResult
   fileprivate func carryOn(
     _ name: QueueFileName, attempt number: Int, next: Outcome.Next, aside: String, sync: Bool,
     hooks: Hooks?, endedAs state: RunState
-  ) throws(SpoolError) {
+  ) throws(SpoolError) -> Bool {
     switch next {
     case .queued:
       let isMoved = try requeue(name)
@@ -125,13 +197,14 @@ extension Queue {
       // Whoever asked to stop the run while it was in running/ has left it to its runner. What fails
       // here is the next claim's to do: the request stands.
       if isMoved { _ = try? endIfKillIsRequested(name.claimed(by: nil)) }
+      return isMoved
     case .done:
       // done/ before the job file leaves running/: a run is never nowhere.
       try publishRecord(aside, run: name.base, number)
       if sync { try syncDirectory(.done) }
       // While the run is in running/ whoever carries on asks again: none of its hooks is forgotten.
       try requestHooks(hooks, of: name.base, number, state)
-      try retire(name, attempt: number)
+      return try retire(name, attempt: number)
     }
   }
 

@@ -45,7 +45,7 @@ extension Queue {
       if error == .notFound { return nil }
       throw SpoolError("read", path(.starting, name.text), error)
     }
-    let (run, number) = try settle(name, opened.information.inode)
+    let (run, number) = try settleOpeningUp(name, opened.information.inode)
     let content: Content
     do throws(SpoolError) {
       content = try self.content(of: opened, run, number, settings)
@@ -135,6 +135,19 @@ extension Queue {
     try job.launchedCommand(
       run: run, queue: reference, attempt: number,
       configFile: runPath(run, "\(number)/" + Self.configFile))
+  }
+
+  /// The same where an earlier attempt has taken modes away from its folders.
+  private func settleOpeningUp(
+    _ name: QueueFileName, _ inode: UInt64
+  ) throws(SpoolError) -> (run: String, number: Int) {
+    do throws(SpoolError) {
+      return try settle(name, inode)
+    } catch {
+      guard error.errno?.isRefusal == true else { throw error }
+      openUpRun(name.base)
+      return try settle(name, inode)
+    }
   }
 
   /// Decides whose run the file is, and makes the folder of its next attempt.

@@ -20,6 +20,8 @@ public struct Recoverer: Sendable {
   /// Nobody has to judge whether this one lives.
   private let ownAgent: String?
   private var vigil = Vigil()
+  /// How long a run's folder may be missing while its processes live, in nanoseconds: 10 s.
+  private static let patience: Int64 = 10_000_000_000
 
   /// Looks after `queue`, for the agent of that name or for a person.
   public init(_ queue: Queue, ownAgent: String? = nil) {
@@ -86,7 +88,7 @@ public struct Recoverer: Sendable {
     }
     for name in running {
       do throws(SpoolError) {
-        if let action = try recoverRunning(name, agents, judge, settings) {
+        if let action = try recoverRunning(name, agents, judge, settings, own) {
           actions.append(action)
         }
       } catch {
@@ -147,16 +149,15 @@ public struct Recoverer: Sendable {
 
   private mutating func recoverRunning(
     _ name: QueueFileName, _ living: [String: AgentRecord], _ judge: Judge,
-    _ settings: QueueSettings
+    _ settings: QueueSettings, _ own: Set<ClaimName>
   ) throws(SpoolError) -> Action? {
     guard let claim = name.claim else { return nil }
-    guard let found = try queue.findAttempt(of: name) else {
-      return living[claim.agent] == nil ? try endWithoutStart(name, settings) : nil
+    guard let found = try findAttempt(name) else {
+      // Its runner lives, and its run has removed its folder; or its agent lives, which knows its runners.
+      if own.contains(claim) || claim.agent != ownAgent && living[claim.agent] != nil { return nil }
+      return try endWithoutStart(name, claim, settings)
     }
-    if found.hasEnded {
-      return try queue.carryOn(name, attempt: found.start.attempt, sync: settings.sync)
-        ? .carriedOn(run: name.base) : nil
-    }
+    if found.hasEnded { return try carryOn(name, found.start, settings) }
     guard isGone(found, claim, living, judge) else { return nil }
     return try end(name, found.start, writtenAs: found.file, settings)
   }
@@ -182,6 +183,35 @@ public struct Recoverer: Sendable {
     }
   }
 
+  /// Carries an outcome on, past what the run may have put in the way.
+  private func carryOn(
+    _ name: QueueFileName, _ start: StartRecord, _ settings: QueueSettings
+  ) throws(SpoolError) -> Action? {
+    let isDone: Bool
+    do throws(SpoolError) {
+      isDone = try queue.carryOn(name, attempt: start.attempt, sync: settings.sync)
+    } catch {
+      guard error.errno?.isObstacle == true else { throw error }
+      let attempt = Attempt(
+        queue: queue, name: name, number: start.attempt, start: start, file: [])
+      var remade: HeldFile?
+      _ = attempt.repair(.gentle, sync: settings.sync, &remade)
+      isDone = try queue.carryOn(name, attempt: start.attempt, sync: settings.sync)
+    }
+    return isDone ? .carriedOn(run: name.base) : nil
+  }
+
+  /// The attempt, in folders that the run may have closed.
+  private func findAttempt(_ name: QueueFileName) throws(SpoolError) -> Queue.FoundAttempt? {
+    do throws(SpoolError) {
+      return try queue.findAttempt(of: name)
+    } catch {
+      guard error.errno?.isRefusal == true else { throw error }
+      queue.openUpRun(name.base)
+      return try queue.findAttempt(of: name)
+    }
+  }
+
   /// Ends a run whose runner is dead: what is left of its command here first, then its outcome.
   ///
   /// - Parameter record: Of the file that the start record was read from; nil: it is this process's own.
@@ -192,15 +222,10 @@ public struct Recoverer: Sendable {
     if let command = start.command, start.holder.isOfThisBoot {
       // From another namespace the marks in its environment are all that is seen of it. Only processes
       // of whoever wrote which those are.
-      let remains = Remains(
-        command: start.holder.isVisible ? command : nil, run: queue.runPath(start.run),
-        start.attempt, claim: start.claim, of: record?.owner)
-      guard remains.killAll(within: 5) else {
-        throw SpoolError(
-          .system,
-          "\(start.run): its runner died and processes of its command cannot be killed;"
-            + " it stays in running/ and is tried again")
-      }
+      try kill(
+        Remains(
+          command: start.holder.isVisible ? command : nil, run: queue.runPath(start.run),
+          start.attempt, claim: start.claim, of: record?.owner), start.run)
     }
     let file: Queue.OpenedFile
     do throws(Errno) {
@@ -219,27 +244,50 @@ public struct Recoverer: Sendable {
     }
     let attempt = Attempt(
       queue: queue, name: name, number: start.attempt, start: start, file: file.bytes)
-    let kill = try queue.killRequest(of: start.run)
-    let outcome = try attempt.decided(
-      Outcome(
-        state: kill == nil ? .crashed : .killed,
-        reason: kill?.words ?? "its runner on \(start.holder.host) died",
-        endedAt: queue.serverTime() ?? .now))
-    guard try attempt.finish(outcome, sync: settings.sync) else {
+    let kill = try queue.killRequestIfAny(of: start.run)
+    var outcome = Outcome(
+      state: kill == nil ? .crashed : .killed,
+      reason: kill?.words ?? "its runner on \(start.holder.host) died",
+      endedAt: queue.serverTime() ?? .now)
+    guard try attempt.finishWithRepairs(&outcome, sync: settings.sync) else {
       return .carriedOn(run: start.run)
     }
     let reason = (outcome.reason ?? "") + (outcome.next == .queued ? "; it is tried again" : "")
     return .ended(run: start.run, state: outcome.state, reason: reason)
   }
 
-  /// A run in `running/` whose attempt is gone, and whose agent is: a power cut with `"sync": false`, or a
-  /// person.
-  private func endWithoutStart(
-    _ name: QueueFileName, _ settings: QueueSettings
+  private func kill(_ remains: Remains, _ run: String) throws(SpoolError) {
+    guard remains.killAll(within: 5) else {
+      throw SpoolError(
+        .system,
+        "\(run): its runner died and processes of its command cannot be killed;"
+          + " it stays in running/ and is tried again")
+    }
+  }
+
+  /// A run in `running/` whose attempt is gone, and whose agent is: a power cut with `"sync": false`, a
+  /// person, or the run itself.
+  private mutating func endWithoutStart(
+    _ name: QueueFileName, _ claim: ClaimName, _ settings: QueueSettings
   ) throws(SpoolError) -> Action? {
-    guard let claim = name.claim,
-      var start = try queue.replacementStart(name, claim, settings)
-    else { return nil }
+    // By what its processes say of themselves: only those of this user are believed.
+    let remains = Remains(
+      command: nil, run: queue.runPath(name.base), nil, claim: claim, of: Account.current.user)
+    if !remains.areGone {
+      // A runner may be alive whose run has removed its folder: it makes that anew within seconds. That of
+      // an own claim is not.
+      let watched = vigil.watch("folder " + claim.text, .missing)
+      if ownAgent != nil, claim.agent != ownAgent, watched < Self.patience { return nil }
+      try kill(remains, name.base)
+    }
+    _ = try queue.mendRunFolder(name.base)
+    // Its outcome may stand all the same.
+    for number in try queue.attemptNumbers(of: name.base)
+    where try queue.readEnd(name.base, number)?.claim == claim {
+      return try queue.carryOn(name, attempt: number, sync: settings.sync)
+        ? .carriedOn(run: name.base) : nil
+    }
+    guard var start = try queue.replacementStart(name, claim, settings) else { return nil }
     start.command = nil
     return try end(name, start, writtenAs: nil, settings)
   }

@@ -7,6 +7,8 @@ struct Vigil: Sendable {
     case heartbeat(Timestamp)
     /// Nobody holds the lock on the file with that inode.
     case free(inode: UInt64)
+    /// The run's folder is gone, and processes of its command are there.
+    case missing
   }
 
   private struct Observation: Sendable {

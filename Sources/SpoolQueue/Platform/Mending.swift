@@ -1,0 +1,79 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#else
+  #error("Unsupported platform")
+#endif
+
+// What a run may have taken from a directory of its own, and its user may give back.
+extension System {
+  /// Gives the owner of a directory back what it needs to work in it; what is no directory, or
+  /// another's, is left as it is. `fchmodat`.
+  ///
+  /// - Returns: The permissions that it had; nil: nothing was to be done, or could be.
+  package static func openUp(_ path: String) -> UInt32? {
+    guard let found = try? information(path), found.isDirectory,
+      found.permissions & 0o700 != 0o700, found.owner == geteuid() || geteuid() == 0
+    else { return nil }
+    do throws(Errno) {
+      try setPermissions(path, found.permissions | 0o700)
+      return found.permissions
+    } catch {
+      return nil
+    }
+  }
+
+  /// Takes "immutable" and "append only" off a file or a directory, as root may. `ioctl` with
+  /// FS_IOC_SETFLAGS.
+  ///
+  /// - Returns: Whether one of them was there and is gone.
+  package static func makeMutable(_ path: String) -> Bool {
+    #if os(Linux)
+      guard geteuid() == 0, let found = try? information(path),
+        found.isRegular || found.isDirectory,
+        let file = try? open(path, .reading)
+      else { return false }
+      // _IOR('f', 1, long) and _IOW('f', 2, long).
+      let size = UInt(MemoryLayout<Int>.size) << 16
+      let get: UInt = 0x8000_6601 | size
+      let set: UInt = 0x4000_6602 | size
+      let kept: Int = 0x10 | 0x20
+      var flags = 0
+      guard control(file.number, get, &flags) == 0, flags & kept != 0 else { return false }
+      flags &= ~kept
+      return control(file.number, set, &flags) == 0
+    #else
+      return false
+    #endif
+  }
+
+  #if os(Linux)
+    private static func control(_ file: Int32, _ request: UInt, _ flags: inout Int) -> Int32 {
+      withUnsafeMutablePointer(to: &flags) { flags in
+        #if canImport(Musl)
+          ioctl(file, CInt(truncatingIfNeeded: request), UnsafeMutableRawPointer(flags))
+        #else
+          ioctl(file, request, UnsafeMutableRawPointer(flags))
+        #endif
+      }
+    }
+  #endif
+}
+
+extension Errno {
+  /// ENXIO: a pipe without a reader, a socket in the place of a file.
+  package static var noDevice: Errno { Errno(rawValue: ENXIO) }
+  /// EXDEV.
+  package static var otherFileSystem: Errno { Errno(rawValue: EXDEV) }
+
+  /// Whether something else than spool made stands in the way, or a permission was taken: what the
+  /// directory's user can put right, and waiting cannot.
+  package var isObstacle: Bool {
+    isRefusal && rawValue != EROFS || isAbsence || self == .isDirectory || self == .exists
+      || self == .notEmpty || self == .noDevice || self == .otherFileSystem
+      || self == .invalidArgument
+  }
+}
