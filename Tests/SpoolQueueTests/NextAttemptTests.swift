@@ -74,7 +74,7 @@ import Testing
         count += 1
         let attempt = try start(queue, run, agent)
         try removeTree(queue.runPath(run))
-        try attempt.mendFolders(sync: false)
+        _ = try attempt.mendFolders(sync: false)
         next = try end(attempt)
       }
       #expect(count == 3)

@@ -64,8 +64,6 @@ extension System {
 }
 
 extension Errno {
-  /// ENXIO: a pipe without a reader, a socket in the place of a file.
-  package static var noDevice: Errno { Errno(rawValue: ENXIO) }
   /// EXDEV.
   package static var otherFileSystem: Errno { Errno(rawValue: EXDEV) }
 
