@@ -14,7 +14,9 @@ extension Agent {
         queue.room.removeAll()
         queue.needsScan = true
         // What cannot be written now is written with the next heartbeat that finds it missing.
-        if !queue.isAway { try? queue.queue.register(record(in: queue)) }
+        if !queue.isAway, let file = try? queue.queue.register(record(in: queue)) {
+          queue.announcement = file
+        }
       }
     }
     // While there is none nothing else may wake the agent for a long time.

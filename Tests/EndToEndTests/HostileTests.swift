@@ -59,7 +59,8 @@ struct HostileTests {
       defer { _ = socket }
       _ = try spool.launch(["--", "true"])
       let agent = try spool.start(["agent", "--drain"])
-      #expect(try agent.waitForEnd(within: 120) == 0, "\(agent.output)")
+      // What it could claim it never learned.
+      #expect(try agent.waitForEnd(within: 120) == 1, "\(agent.output)")
       #expect(agent.output.contains("queue.json: cannot read: it is a socket"), "\(agent.output)")
     }
   }

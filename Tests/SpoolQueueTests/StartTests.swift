@@ -22,7 +22,11 @@ import Testing
       let start = try #require(queue.readStart(run, 1))
       #expect(start.claim == name.claim)
       #expect(start.run == run && start.attempt == 1)
-      #expect(start.holder == .current && start.holder.process == .current)
+      var holder = start.holder
+      holder.life = nil
+      #expect(holder == .current && holder.process == .current)
+      let record = try System.information(queue.runPath(run, "1/start.json"))
+      #expect(start.holder.life == .lock(device: record.device, inode: record.inode))
       #expect(start.command == .current)
       #expect(start.inode == inode)
       #expect(start.lease == 12 && start.slot == 3)

@@ -1,4 +1,5 @@
 package import SpoolQueue
+import Synchronization
 import Testing
 
 // The steps of the protocol, as short as tests need them. `package`, as the steps themselves.
@@ -46,7 +47,7 @@ extension Queue {
     let claimed = try #require(try claim(file, by: agent))
     var attempt = try #require(try makeAttempt(claimed, settings: QueueSettings(), slot: 0))
     attempt.start.holder = holder
-    _ = try attempt.publishStart(sync: false)
+    agent.hold(HeldFile(try attempt.publishStart(sync: false)), of: holder)
     try #require(try attempt.enterRunning(sync: false))
     return attempt
   }
@@ -100,12 +101,22 @@ package final class TestAgent {
   package let name = ClaimName.newAgent()
   package let record: AgentRecord
   private var claims = 0
+  /// What it, and the runners of its runs, keep open and locked: they live for as long.
+  private var held: [HeldFile] = []
 
   /// Announces itself in `queue`, as a live agent or another.
   package init(in queue: Queue, holder: Holder = .current) throws {
     record = AgentRecord(
       name: name, holder: holder, slots: 1, lease: 300, startedAt: .now, heartbeat: .now)
-    try queue.register(record)
+    hold(try queue.register(record), of: holder)
+  }
+
+  private static let heldOutside = Mutex<[HeldFile]>([])
+
+  /// Keeps a file open; that of a holder whose processes are not seen until the test process ends, since
+  /// whether it lives is asked after the test, too.
+  package func hold(_ file: HeldFile, of holder: Holder) {
+    if holder.isVisible { held.append(file) } else { Self.heldOutside.withLock { $0.append(file) } }
   }
 
   package func nextClaim() -> ClaimName {

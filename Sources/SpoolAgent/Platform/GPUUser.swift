@@ -28,11 +28,10 @@ package struct GPUUser: Sendable, Equatable {
 
   /// One line; what an earlier and longer one left behind it does not count.
   var line: [UInt8] {
-    JSONObject([
-      ("owner", .string(owner)), ("queue", .string(queue)), ("run", .string(run)),
-      ("host", .string(holder.host)), ("boot", .string(holder.boot)),
-      ("namespace", .string(holder.namespace)), ("process", holder.process.json),
-    ]).bytes() + [UInt8(ascii: "\n")]
+    JSONObject(
+      [("owner", .string(owner)), ("queue", .string(queue)), ("run", .string(run))]
+        + holder.members(process: "process")
+    ).bytes() + [UInt8(ascii: "\n")]
   }
 
   /// Reads the first line; nil: there is none, as an early version leaves it, or it is none that spool wrote.

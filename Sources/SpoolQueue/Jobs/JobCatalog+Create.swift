@@ -37,20 +37,24 @@ extension JobCatalog {
         .badInput,
         "job \(name): has \(bytes.count) bytes; at most \(Job.sizeLimit) are allowed")
     }
-    if let same = try latest(of: name, if: content) {
+    let files = try files(of: name) ?? []
+    if let number = Self.lastNumber(in: files), let same = try version(name, number, files, if: content) {
       return Creation(version: same, isNew: false)
     }
     let shape = try makeDirectories(for: name)
     return try publish(content, bytes, as: name, shape)
   }
 
-  /// The latest version, if that is its content.
-  private func latest(of name: String, if content: Job) throws(SpoolError) -> JobVersion? {
-    guard let files = try files(of: name),
-      let latest = files.compactMap({ Self.versionNumber($0) }).max()
-    else { return nil }
+  private static func lastNumber(in files: [String]) -> Int? {
+    files.compactMap { versionNumber($0) }.max()
+  }
+
+  /// A version, if that is its content.
+  private func version(
+    _ name: String, _ number: Int, _ files: [String], if content: Job
+  ) throws(SpoolError) -> JobVersion? {
     do throws(SpoolError) {
-      let version = try read(name, latest, files)
+      let version = try read(name, number, files)
       return version.job == content ? version : nil
     } catch {
       // Whatever it is, it is not this content; the next number is free.
@@ -74,13 +78,15 @@ extension JobCatalog {
       }
       var number = -1
       repeat {
-        // Whoever was first may have had the same content.
-        if let same = try latest(of: name, if: content) {
+        // Whoever was first may have had the same content. From one listing, or what appears between two
+        // would be counted and not read; an old one may lack the number that was just refused.
+        let files = try files(of: name) ?? []
+        let taken = max(number, Self.lastNumber(in: files) ?? -1)
+        if taken >= 0, let same = try version(name, taken, files, if: content) {
           try removeAside(aside)
           return Creation(version: same, isNew: false)
         }
-        let taken = try files(of: name)?.compactMap { Self.versionNumber($0) }.max() ?? -1
-        number = max(number, taken) + 1
+        number = taken + 1
         guard number <= NameNumber.limit else {
           throw SpoolError(
             .no,

@@ -99,8 +99,7 @@ extension Queue {
 
   /// Announces an agent once more, whose file somebody removed, or whose record changed.
   ///
-  /// - Returns: Its new file; the old one is let go only now.
-  @discardableResult
+  /// - Returns: Its new file, to be kept in the place of the old one, which may be let go only now.
   package func register(_ agent: AgentRecord) throws(SpoolError) -> HeldFile {
     let aside = path(.agents, Self.asideName("agent"))
     let file = try write(agent, aside)
