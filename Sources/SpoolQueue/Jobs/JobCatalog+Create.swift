@@ -38,7 +38,9 @@ extension JobCatalog {
         "job \(name): has \(bytes.count) bytes; at most \(Job.sizeLimit) are allowed")
     }
     let files = try files(of: name) ?? []
-    if let number = Self.lastNumber(in: files), let same = try version(name, number, files, if: content) {
+    if let number = Self.lastNumber(in: files),
+      let same = try version(name, number, files, if: content)
+    {
       return Creation(version: same, isNew: false)
     }
     let shape = try makeDirectories(for: name)
