@@ -97,7 +97,7 @@ struct HookEndToEndTests {
     }
   }
 
-  @Test("nothing waits for what a hook leaves behind, which may go on for a while: it delivers mail")
+  @Test("nothing waits for what a hook leaves behind, which may go on for a while: to deliver mail")
   func forksAway() throws {
     let hook = #"["sh", "-c", "setsid sleep 600 >/dev/null 2>&1 & exit 0"]"#
     try withSpool(settings: #"{"hooks": {"on_end": \#(hook)}}"#) { spool in
