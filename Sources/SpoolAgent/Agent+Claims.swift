@@ -47,8 +47,8 @@ extension Agent {
 
   func claimWhatFits() -> Round {
     var round = Round()
-    if now < holdUntil {
-      round.lookAgain = holdUntil
+    if now < holdUntil || isTryingStart {
+      if now < holdUntil { round.lookAgain = holdUntil }
       round.isWaiting = true
       return round
     }
@@ -60,7 +60,9 @@ extension Agent {
       // In turn: each queue that has something gives one run before any gives two.
       var idleTurns = 0
       round.readUntil = now + Self.readingTime
-      while round.free.slots > 0, idleTurns < served.count, now >= holdUntil {
+      while round.free.slots > 0, idleTurns < served.count, now >= holdUntil,
+        !isTryingStart
+      {
         let queue = served[turn % served.count]
         turn += 1
         if try claimOne(queue, &round) { idleTurns = 0 } else { idleTurns += 1 }
@@ -189,7 +191,7 @@ extension Agent {
       }
       guard let taken else { continue }
       guard try keeps(taken, of: queue, settings) else {
-        _ = try queue.queue.giveBack(taken.name)
+        _ = try queue.queue.putBack(taken.name)
         queue.backlog.insert(taken.name.claimed(by: nil).text)
         holdUntil = now + seconds(0.05)
         round.lookAgain = holdUntil
@@ -232,12 +234,12 @@ extension Agent {
       gpus: gpus.map { $0.id })
     let claim = taken.claim
     do throws(SpoolError) {
-      try pool.assign(assignment) { [weak self] event in self?.heard(event, claim) }
+      mine[claim]?.runner = try pool.assign(assignment) { [weak self] event in
+        self?.heard(event, claim)
+      }
     } catch {
-      mine[claim] = nil
-      _ = try queue.queue.giveBack(taken.name)
-      queue.needsScan = true
-      throw error
+      if let assigned = mine.removeValue(forKey: claim) { putBack(assigned) }
+      return holdStarts(error.message, Self.key(error.errno, error.message), queue)
     }
     round.gpus.removeFirst(gpus.count)
     round.free = round.free - taken.demand

@@ -6,8 +6,25 @@ extension Agent {
     guard let assigned = mine[claim] else { return }
     let queue = assigned.queue
     switch event {
+    case .report(.taken):
+      mine[claim]?.isTaken = true
+      return
+    case .report(.settled):
+      guard queue.kind == .local, let runner = assigned.runner, let run = assigned.run else {
+        return
+      }
+      // Another may be in its place: the run had removed it.
+      forgetFolder(assigned)
+      let folder = queue.queue.runPath(run)
+      mine[claim]?.folder = folder
+      folders.watch(folder, for: runner)
+      return
+    case .report(.sound): return
     case .report(.running(let run, let attempt, let pid)):
       mine[claim]?.hasStarted = true
+      mine[claim]?.run = run
+      if !seenStarts.isEmpty { seenStarts[queue.queue.path + "/" + run] = nil }
+      startsWork()
       say(.running(queue: queue.name, run: run, attempt: attempt, pid: pid))
       if options.until == .once { planLook() }
       return
@@ -15,6 +32,8 @@ extension Agent {
       say(.trouble(queue: queue.name, message: message))
       return
     case .report(.ended(let run, let outcome)):
+      if !assigned.hasStarted { startsWork() }
+      forgetFolder(assigned)
       if outcome.next == .queued {
         // It waits again, and the kernel's word of that may come later than this one: an agent that
         // drains must not leave in between.
@@ -28,48 +47,23 @@ extension Agent {
       }
       mine[claim] = nil
     case .report(.lost):
-      mine[claim]?.failure = "it is another's now"
+      mine[claim]?.isLost = true
       return
-    case .report(.failed(let message)):
-      mine[claim]?.failure = message
-      holdClaims()
+    case .report(.failed(let message, let errno)):
+      // Its runner ends now, and is waited for: it may still have the file on its way.
+      let words =
+        message.hasPrefix("\(assigned.name.base): ")
+        ? String(message.dropFirst(assigned.name.base.count + 2)) : message
+      mine[claim]?.failure = (words, Self.key(errno, words))
       return
-    case .died:
-      mine[claim] = nil
-      putBack(assigned, assigned.failure ?? "its runner died")
-      restore(assigned)
-      // In running/ by then: its command died with the runner, and recovery sees that at once.
-      recover()
+    case .died(let end):
+      forgetFolder(assigned)
+      runnerEnded(assigned, claim, end)
     }
     planLook()
   }
 
-  /// A run may have removed its own file from `running/`: nobody else would know that it is to be ended.
-  private func restore(_ assigned: Assigned) {
-    do throws(SpoolError) {
-      try assigned.queue.queue.restoreRunning(
-        assigned.name, sync: assigned.queue.settings?.sync ?? true)
-    } catch {
-      say(.trouble(queue: assigned.queue.name, message: error.message))
-    }
-  }
-
-  /// This agent has seen the runner of its claim end: what is still in `starting/` waits again.
-  func putBack(_ assigned: Assigned, _ message: String) {
-    do throws(SpoolError) {
-      if try assigned.queue.queue.giveBack(assigned.name) {
-        say(.requeued(queue: assigned.queue.name, run: assigned.name.base, reason: message))
-        assigned.queue.needsScan = true
-        // What fails to start may do so again: the others go first.
-        if assigned.failure != nil {
-          assigned.queue.postpone(assigned.name.claimed(by: nil).text)
-        }
-      } else {
-        say(.trouble(queue: assigned.queue.name, message: "\(assigned.name.base): \(message)"))
-      }
-    } catch {
-      say(.trouble(queue: assigned.queue.name, message: error.message))
-      nextRecovery = Swift.min(nextRecovery, now + seconds(2))
-    }
+  private func forgetFolder(_ assigned: Assigned) {
+    if let folder = assigned.folder { folders.unwatch(folder) }
   }
 }

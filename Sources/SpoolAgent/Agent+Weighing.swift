@@ -97,6 +97,11 @@ extension Agent {
     guard
       let demand = try queue.queue.demand(of: job, submittedAt: submittedAt, settings)
     else { return .start(Demand()) }
+    if let starts = try queue.queue.unstartedPause(of: parsed, seen) {
+      queue.tellWaiting(file, "until \(starts.until.text): \(starts.words(at: queue.now))", say)
+      queue.room.add(file, seen, demand, .until(starts.until))
+      return .wait
+    }
     if let retry = try queue.queue.retryTime(of: parsed, job, defaults: settings.defaults) {
       queue.tellWaiting(file, "until \(retry.time.text) to be tried again", say)
       queue.room.add(file, seen, demand, .until(retry.time))

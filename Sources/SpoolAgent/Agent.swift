@@ -48,6 +48,15 @@ package final class Agent: @unchecked Sendable {
   var drainPause: Int64 = 0
   /// How often an agent with `--once` has waited to claim once more.
   var holds = 0
+  /// What keeps this agent from starting runs at all; nil: nothing does.
+  var startTrouble: StartTrouble?
+  /// When each cause of trouble came last that was told.
+  var toldTroubles: [String: Int64] = [:]
+  /// By the run's folder, the starts that failed.
+  var seenStarts: [String: SeenStarts] = [:]
+  lazy var folders = FolderWatch(queue: confined)
+  /// Whether it was said that the kernel tells nothing.
+  var saysItPolls = false
   var isLeaving = false
   var finish: (@Sendable (SpoolError?) -> Void)?
 
@@ -59,9 +68,19 @@ package final class Agent: @unchecked Sendable {
     /// How many of the host's slots it takes.
     let slots: Int
     let gpus: [String]
+    /// The process that has it.
+    var runner: RunnerProcess?
+    /// Whether its runner has said its first word.
+    var isTaken = false
     var hasStarted = false
-    /// What its runner said before it ended.
-    var failure: String?
+    /// The run's name, once it has started.
+    var run: String?
+    /// The folder that is watched for its runner.
+    var folder: String?
+    /// Whether its runner found the claim lost.
+    var isLost = false
+    /// Why its runner could not start it, and what makes two causes the same.
+    var failure: (words: String, key: String)?
   }
 
   /// - Parameter say: Called with each event, one at a time.
@@ -97,9 +116,6 @@ package final class Agent: @unchecked Sendable {
       try announce(in: queue)
     }
     announcedLease = lease
-    watcher = try? DirectoryWatcher(queue: confined) { [weak self] changes in
-      self?.changed(changes)
-    }
     armWatches()
     // The file server's time is known before the first claim.
     beat()
@@ -131,6 +147,7 @@ package final class Agent: @unchecked Sendable {
       lease: lease, startedAt: startedAt, heartbeat: .now)
     record.missing = queue.missing.sorted()
     record.elsewhere = gpusElsewhere
+    record.trouble = startTrouble?.words
     return record
   }
 
@@ -148,12 +165,25 @@ package final class Agent: @unchecked Sendable {
   // Armed before the first scan: what comes after is told. A system without room for watches, or a
   // directory that is away, is polled.
   func armWatches() {
+    if watcher == nil {
+      watcher = try? DirectoryWatcher(queue: confined) { [weak self] changes in
+        self?.changed(changes)
+      }
+    }
     for queue in served {
       // `paused` goes when the queue is resumed; what goes from queued/ is no news.
       try? watcher?.watch(queue.queue.path, removals: true)
-      try? watcher?.watch(queue.queue.path(.queued))
+      queue.isWatched = (try? watcher?.watch(queue.queue.path(.queued))) != nil
       if queue.watchesEnds { try? watcher?.watch(queue.queue.path(.done)) }
     }
+    let unwatched = served.filter { !$0.isWatched && $0.kind == .local && !$0.isAway }
+    guard let queue = unwatched.first, !saysItPolls else { return }
+    saysItPolls = true
+    say(
+      .trouble(
+        queue: queue.name,
+        message: "the kernel has no watch left to tell of new files (fs.inotify): it looks every"
+          + " \(DurationText.text(queue.poll))"))
   }
 
   /// Watches `done/` of queues in which runs wait for others, and then looks once more: what ended
@@ -220,7 +250,7 @@ package final class Agent: @unchecked Sendable {
     if leaveIfDone(claimed) { return }
     wake = Swift.min(wake, nextLeaveLook, prune())
     pool.trim()
-    if options.until == .stopped { pool.warmUp() }
+    if options.until == .stopped, startTrouble == nil { pool.warmUp() }
     timer?.schedule(
       deadline: .now() + .nanoseconds(Int(clamping: Swift.max(0, wake - now))),
       leeway: .milliseconds(wake - now > 10_000_000_000 ? 500 : 1))
@@ -232,6 +262,8 @@ package final class Agent: @unchecked Sendable {
       try queue.scan(readsAgain: readsAgain, say)
       // The first scan finds out what holds the queue, and so how often to look.
       queue.nextPoll = now + seconds(queue.poll)
+      // A watch may have come free.
+      if !queue.isWatched, queue.kind == .local { armWatches() }
       guard wasAway else { return }
       // It may be another directory now, and what was claimed before waits for its recovery.
       armWatches()

@@ -28,6 +28,8 @@ package enum AgentEvent: Sendable, Equatable {
   case recovered(queue: String, run: String, what: String)
   /// Something failed and is tried again.
   case trouble(queue: String, message: String)
+  /// Runs can be started again.
+  case startsAgain(queue: String)
   /// The queue claims nothing for now, or again.
   case paused(queue: String)
   case resumed(queue: String)
@@ -72,6 +74,7 @@ package enum AgentEvent: Sendable, Equatable {
     case .waiting(let queue, let file, let what): "\(queue): \(file) waits \(what)"
     case .recovered(let queue, let run, let what): "\(queue): \(run) recovered: \(what)"
     case .trouble(let queue, let message): "\(queue): \(message)"
+    case .startsAgain(let queue): "\(queue): runs can be started again"
     case .paused(let queue): "\(queue): paused"
     case .resumed(let queue): "\(queue): resumed"
     case .badSettings(let queue, let message):
@@ -121,6 +124,7 @@ package enum AgentEvent: Sendable, Equatable {
       event("recovered", queue, [("run", .string(run)), ("what", .string(what))])
     case .trouble(let queue, let message):
       event("trouble", queue, [("message", .string(message))])
+    case .startsAgain(let queue): event("starts_again", queue)
     case .paused(let queue): event("paused", queue)
     case .resumed(let queue): event("resumed", queue)
     case .badSettings(let queue, let message):

@@ -33,6 +33,13 @@ enum CommandEnvironment {
     var files = EnvironmentFiles()
     for file in job?.envFile ?? [] {
       for (name, value) in try files.read(file) { set(name, value) }
+      // However short their values will be, names alone may be more than the kernel takes.
+      guard variables.count <= CommandLimits.here.total / CommandSize.smallestVariable else {
+        throw SpoolError(
+          .badInput,
+          "\(file): there are \(variables.count) variables by now, and the system takes at most"
+            + " \(CommandLimits.here.total) bytes in all")
+      }
     }
     for (name, value) in job?.env?.variables ?? [] { set(name, value) }
     set("SPOOL_ROOT", attempt.queue.root)

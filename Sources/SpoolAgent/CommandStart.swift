@@ -97,6 +97,15 @@ struct CommandStart {
       }
     }
 
+    /// In words, of a program of spool's own.
+    var words: String {
+      switch step {
+      case .directory: "cannot enter /: \(error)"
+      case .descriptors: "cannot be given its input and output: \(error)"
+      case .execution: "cannot be executed: \(error)"
+      }
+    }
+
     /// Reads what the child wrote into its report pipe; nil: nothing, it executes.
     init?(_ bytes: [UInt8]) {
       guard bytes.count >= MemoryLayout<spool_report>.size else { return nil }

@@ -30,6 +30,13 @@
       directories[try inotify.watch(directory, removals: removals)] = directory
     }
 
+    /// Tells of a directory no more.
+    func unwatch(_ directory: String) {
+      guard let watch = directories.first(where: { $0.value == directory })?.key else { return }
+      directories[watch] = nil
+      inotify.forget(watch)
+    }
+
     private func changes() -> [DirectoryChange] {
       var changes: [DirectoryChange] = []
       for change in inotify.changes() {

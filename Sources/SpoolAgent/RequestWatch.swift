@@ -2,47 +2,24 @@ import SpoolQueue
 
 /// Tells when something appears in the folder of the run: a request to stop.
 ///
-/// On a local Linux file system by the kernel's word; elsewhere its owner looks every so often.
+/// The kernel's word of that comes to the agent, which has one watch for all of its runs and passes
+/// the word on. Where it has none, or is gone, the owner of this looks every so often.
 final class RequestWatch {
-  #if os(Linux)
-    private let inotify: INotify
-    private var watch: Int32?
+  private let link: AgentLink
 
-    /// Watches nothing yet.
-    init() throws(Errno) { inotify = try INotify() }
+  /// Watches nothing yet.
+  init(_ link: AgentLink) { self.link = link }
 
-    /// Readable after a change; nil: nothing will tell.
-    var descriptor: Int32? { watch == nil ? nil : inotify.descriptor.number }
+  /// Readable when the agent said something, a change among others; nil: it is gone.
+  var descriptor: Int32? { link.descriptor }
 
-    /// Watches a folder until ``stop()``. A kernel without room for a watch is no error: looks are
-    /// made all the same.
-    func start(_ path: String) { watch = try? inotify.watch(path) }
+  /// Whether a change will be told.
+  var isTold: Bool { link.isWatched }
 
-    /// Watches nothing.
-    func stop() {
-      if let watch { inotify.forget(watch) }
-      watch = nil
-      clear()
-    }
+  /// Asks for the watch of a folder that goes on for longer.
+  func start() { link.tell(.settled) }
 
-    /// Forgets what was told. A folder that was removed tells no more: then its owner looks.
-    func clear() {
-      if inotify.changes().contains(where: { $0.watch == watch && $0.isOver }) { watch = nil }
-    }
-  #else
-    /// Watches nothing here.
-    init() throws(Errno) {}
-
-    /// Readable after a change; nil: nothing will tell.
-    var descriptor: Int32? { nil }
-
-    /// Watches nothing here.
-    func start(_ path: String) {}
-
-    /// Watches nothing.
-    func stop() {}
-
-    /// Forgets what was told.
-    func clear() {}
-  #endif
+  /// Takes what was told. Whatever it was, its owner looks: a watch may have begun after the last look,
+  /// or be over.
+  func clear() { link.read() }
 }

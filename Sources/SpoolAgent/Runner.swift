@@ -5,11 +5,9 @@ package import SpoolQueue
 /// It has a session of its own and outlives its agent: it takes its next run from the agent's socket
 /// and ends when that is closed. One thread, one loop; the command dies with that thread.
 package final class Runner {
-  private let socket: Descriptor
+  private let link: AgentLink
   private let signals: SignalPipe
   private let watch: RequestWatch
-  private var lines = LineBuffer()
-  private var waiting: [[UInt8]] = []
   private var settings = (text: "", value: QueueSettings())
   private var known: Known?
 
@@ -24,41 +22,67 @@ package final class Runner {
     _ = CreationMask.clear()
     _ = ResourceLimits.given
     return try attempt("prepare", "the runner") { () throws(Errno) in
-      Runner(Descriptor(0), try SignalPipe(), try RequestWatch())
+      Runner(AgentLink(Descriptor(0)), try SignalPipe())
     }
   }
 
-  private init(
-    _ socket: consuming Descriptor, _ signals: consuming SignalPipe, _ watch: RequestWatch
-  ) {
-    self.socket = socket
+  private init(_ link: AgentLink, _ signals: consuming SignalPipe) {
+    self.link = link
     self.signals = signals
-    self.watch = watch
+    watch = RequestWatch(link)
   }
 
   /// Serves assignments until the agent leaves.
   package func run() {
-    while let line = nextLine() {
-      let report = Assignment(line).map { serve($0) } ?? .failed("an assignment does not parse")
-      tell(report)
-      // A run that this process did not end may still bear its number: only a runner that is gone
-      // can be told from one that works, so it goes.
-      guard case .ended = report, !signals.isToldToEnd else { return }
+    while let line = link.next(signals) {
+      if let assignment = Assignment(line) {
+        // Before anything of the run is opened: what ends this process before is the host's doing.
+        tell(.taken)
+        let report = serve(assignment)
+        tell(report)
+        // A run that this process did not end may still bear its number: only a runner that is gone
+        // can be told from one that works, so it goes.
+        guard case .ended = report, !signals.isToldToEnd else { return }
+      } else if let check = RunnerCheck(line) {
+        let report = Self.answer(check)
+        tell(report)
+        guard report == .sound else { return }
+      } else {
+        tell(.failed("an assignment does not parse", nil))
+        return
+      }
     }
   }
 
-  private func nextLine() -> [UInt8]? {
-    while waiting.isEmpty {
-      // Nothing is held between two runs: to be told to end is to end.
-      guard !signals.isToldToEnd,
-        let ready = try? waitForInput([socket.number, signals.reader.number], until: nil)
-      else { return nil }
-      if ready[1] { signals.drain() }
-      guard ready[0] else { continue }
-      guard let bytes = try? socket.read(atMost: 65_536), !bytes.isEmpty else { return nil }
-      waiting = lines.add(bytes)
+  /// Does what every start needs, and nothing of any run: memory, a process, and room on the disk.
+  private static func answer(_ check: RunnerCheck) -> RunnerReport {
+    do throws(SpoolError) {
+      // Written, so that it is there: 8 MiB are more than a start takes.
+      var memory = [UInt8](repeating: 1, count: 8 << 20)
+      memory[memory.count / 2] = 2
+      try attempt("start a process", "a command") { () throws(Errno) in
+        let gate = try DescriptorPair.pipe()
+        let null = try System.openFollowing("/dev/null")
+        let pid = try CommandStart(
+          program: "/dev/null", argv: ["check"], environment: [], input: null.number,
+          output: null.number, error: null.number, gate: gate.first.number,
+          gateWriter: gate.second.number, diesWithParent: true
+        ).start()
+        Child.signal(SignalNumber.kill, pid)
+        Child.reap(pid)
+      }
+      let queue = try Queue(at: check.queue)
+      let path = queue.path(.agents, Queue.asideName("check"))
+      defer { try? queue.removeIfThere(path) }
+      try attempt("write", path) { () throws(Errno) in
+        let file = try System.create(path, permissions: queue.shape.files)
+        try file.write(Array(memory.prefix(65_536)))
+        try file.sync()
+      }
+      return .sound
+    } catch {
+      return .failed(error.message, error.errno)
     }
-    return waiting.removeFirst()
   }
 
   private func serve(_ assignment: Assignment) -> RunnerReport {
@@ -88,7 +112,7 @@ package final class Runner {
       guard let outcome else { return .lost }
       return .ended(run: attempt.run, outcome: outcome)
     } catch {
-      return .failed(error.message)
+      return .failed(error.message, error.errno)
     }
   }
 
@@ -115,8 +139,5 @@ package final class Runner {
     settings = (text, value ?? QueueSettings())
   }
 
-  private func tell(_ report: RunnerReport) {
-    // The agent may be gone; what was done stands in the queue.
-    try? socket.write(report.line)
-  }
+  private func tell(_ report: RunnerReport) { link.tell(report) }
 }

@@ -57,16 +57,64 @@ struct Assignment: Sendable, Equatable {
   }
 }
 
+/// What an agent says to a runner that has something to do: one line of JSON each.
+enum RunnerNote: String, Sendable {
+  /// What appears in the folder of the run is told from now on.
+  case watched
+  /// It is told no more.
+  case unwatched
+  /// Something appeared.
+  case look
+
+  var line: [UInt8] {
+    JSONObject([("note", .string(rawValue))]).bytes() + [UInt8(ascii: "\n")]
+  }
+
+  init?(_ line: [UInt8]) {
+    // Nearly every line is an assignment, and longer.
+    guard line.count < 64, let value = try? JSON(parsing: line, dialect: .strict),
+      let note = value["note"]?.stringValue
+    else { return nil }
+    self.init(rawValue: note)
+  }
+}
+
+/// What an agent asks a fresh runner after another one died: whether this host can start a command.
+struct RunnerCheck: Sendable, Equatable {
+  /// The directory of the queue in which a file is written.
+  var queue: String
+
+  var line: [UInt8] {
+    JSONObject([("check", .string(queue))]).bytes() + [UInt8(ascii: "\n")]
+  }
+
+  init(queue: String) { self.queue = queue }
+
+  init?(_ line: [UInt8]) {
+    guard let queue = (try? JSON(parsing: line, dialect: .strict))?["check"]?.stringValue else {
+      return nil
+    }
+    self.queue = queue
+  }
+}
+
 /// What a runner tells its agent, if that still listens: one line of JSON each.
 enum RunnerReport: Sendable, Equatable {
+  /// It has understood what it is to do, and opens something of the run only now.
+  case taken
+  /// The command goes on: the folder of its run is worth a watch.
+  case settled
+  /// This host can start commands: the answer to a ``RunnerCheck``.
+  case sound
   /// The command was let go.
   case running(run: String, attempt: Int, pid: Int32)
   /// The claim was lost to another; the runner ends.
   case lost
   /// The run is where its outcome says; the runner is free.
   case ended(run: String, outcome: Outcome)
-  /// The start failed; the runner ends, and its agent sees to the file.
-  case failed(String)
+  /// The start failed through the host or the disk; the runner ends, and its agent sees to the file.
+  /// With what the system answered, where it was asked.
+  case failed(String, Errno?)
   /// Something goes wrong, and is tried again.
   case trouble(String)
 
@@ -78,6 +126,9 @@ enum RunnerReport: Sendable, Equatable {
           ("event", "running"), ("run", .string(run)), ("attempt", .number(attempt)),
           ("pid", .number(Int(pid))),
         ])
+      case .taken: JSONObject([("event", "taken")])
+      case .settled: JSONObject([("event", "settled")])
+      case .sound: JSONObject([("event", "sound")])
       case .lost: JSONObject([("event", "lost")])
       case .ended(let run, let outcome):
         JSONObject([
@@ -89,7 +140,11 @@ enum RunnerReport: Sendable, Equatable {
           ("duration_s", outcome.duration.map { .number($0) } ?? .null),
           ("ended_at", .string(outcome.endedAt.text)),
         ])
-      case .failed(let text): JSONObject([("event", "failed"), ("message", .string(text))])
+      case .failed(let text, let errno):
+        JSONObject([
+          ("event", "failed"), ("message", .string(text)),
+          ("errno", errno.map { .number(Int($0.rawValue)) } ?? .null),
+        ])
       case .trouble(let text): JSONObject([("event", "trouble"), ("message", .string(text))])
       }
     return object.bytes() + [UInt8(ascii: "\n")]
@@ -104,7 +159,12 @@ enum RunnerReport: Sendable, Equatable {
         run: object["run"]?.stringValue ?? "", attempt: object["attempt"]?.intValue ?? 1,
         pid: object["pid"]?.intValue.flatMap { Int32(exactly: $0) } ?? 0)
     case "lost": self = .lost
-    case "failed": self = .failed(message)
+    case "taken": self = .taken
+    case "settled": self = .settled
+    case "sound": self = .sound
+    case "failed":
+      let number = object["errno"]?.intValue.flatMap { Int32(exactly: $0) }
+      self = .failed(message, number.map { Errno(rawValue: $0) })
     case "trouble": self = .trouble(message)
     case "ended":
       let state = object["state"]?.stringValue.flatMap { RunState(rawValue: $0) }
@@ -118,23 +178,5 @@ enum RunnerReport: Sendable, Equatable {
           duration: object["duration_s"]?.doubleValue, next: next ?? .done))
     default: return nil
     }
-  }
-}
-
-/// Whole lines out of a stream that comes in pieces.
-struct LineBuffer: Sendable {
-  private var pending: [UInt8] = []
-
-  /// Adds a piece; returns the lines that it completed. Each byte is looked at once.
-  mutating func add(_ bytes: [UInt8]) -> [[UInt8]] {
-    var lines: [[UInt8]] = []
-    var rest = bytes[...]
-    while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-      lines.append(pending + rest[..<end])
-      pending = []
-      rest = rest[(end + 1)...]
-    }
-    pending += rest
-    return lines
   }
 }

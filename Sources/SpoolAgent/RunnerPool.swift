@@ -10,7 +10,7 @@ final class RunnerPool {
     /// The runner said so.
     case report(RunnerReport)
     /// The runner ended, whatever it had said before.
-    case died
+    case died(RunnerEnd)
   }
 
   private let queue: DispatchQueue
@@ -49,25 +49,45 @@ final class RunnerPool {
   }
 
   /// Hands a claim to a runner; `handler` hears of it until its run ended or the runner did.
+  ///
+  /// - Returns: The runner, to be told what happens in the folder of its run.
   func assign(
     _ assignment: Assignment, handler: @escaping (Event) -> Void
-  ) throws(SpoolError) {
-    let runner: RunnerProcess
-    if let waiting = idle.popLast() {
-      runner = waiting
-    } else {
-      runner = try attempt("start a runner", executable) { () throws(Errno) in
-        try makeRunner()
-      }
-    }
+  ) throws(SpoolError) -> RunnerProcess {
+    let runner = if let waiting = idle.popLast() { waiting } else { try startRunner() }
+    return begin(runner, assignment.line, handler)
+  }
+
+  /// Asks a fresh runner whether this host can start commands; `handler` hears its answer or its end.
+  func check(_ check: RunnerCheck, handler: @escaping (Event) -> Void) throws(SpoolError) {
+    _ = begin(try startRunner(), check.line, handler)
+  }
+
+  private func startRunner() throws(SpoolError) -> RunnerProcess {
+    try attempt("start a runner", executable) { () throws(Errno) in try makeRunner() }
+  }
+
+  private func begin(
+    _ runner: RunnerProcess, _ line: [UInt8], _ handler: @escaping (Event) -> Void
+  ) -> RunnerProcess {
     busy[ObjectIdentifier(runner)] = runner
-    runner.assign(assignment) { [weak self, unowned runner] event in
-      if case .report(.ended) = event, let self {
+    runner.begin(line) { [weak self, unowned runner] event in
+      switch event {
+      case .report(.ended), .report(.sound):
+        guard let self else { break }
         busy[ObjectIdentifier(runner)] = nil
-        idle.append(runner)
+        if runner.isMute {
+          // A note was cut off: what follows it would not be understood.
+          leaving[ObjectIdentifier(runner)] = runner
+          runner.letGo()
+        } else {
+          idle.append(runner)
+        }
+      default: break
       }
       handler(event)
     }
+    return runner
   }
 
   /// Lets runners go that have nothing to do, but for one.
@@ -78,79 +98,5 @@ final class RunnerPool {
       leaving[ObjectIdentifier(runner)] = runner
       runner.letGo()
     }
-  }
-}
-
-/// One runner process and the socket to it. When it is released the socket closes, and the runner
-/// ends as soon as it has no run.
-final class RunnerProcess: @unchecked Sendable {
-  // @unchecked: confined to the agent's Dispatch queue, on which the listener calls it.
-  private let pid: Int32
-  private let socket: Descriptor
-  private let listener: RunnerListener
-  private var lines = LineBuffer()
-  private var handler: ((RunnerPool.Event) -> Void)?
-  private let isGone: (RunnerProcess) -> Void
-
-  init(
-    _ executable: String, _ listener: RunnerListener, isGone: @escaping (RunnerProcess) -> Void
-  ) throws(Errno) {
-    self.listener = listener
-    self.isGone = isGone
-    let ends = try DescriptorPair.sockets()
-    let null = try System.openForWriting("/dev/null")
-    pid = try CommandStart(
-      program: executable, argv: ["spool", "_runner"], environment: Self.environment,
-      directory: "/", input: ends.second.number, output: null.number, error: null.number,
-      adoptsOrphans: true
-    ).start()
-    socket = ends.first
-    listener.watch(socket.number) { [weak self] in self?.read() }
-  }
-
-  // It ends by itself when it has no run; one that has goes on without us.
-  deinit { listener.unwatch(socket.number) }
-
-  /// A runner needs nothing of the agent's environment but the C library's own switches.
-  static let environment =
-    ["PATH=\(CommandEnvironment.defaultPath)", "LC_ALL=C.UTF-8"]
-    // Both must look for the locks of gpus in one place.
-    + (GPULock.givenDirectory.map { ["SPOOL_GPU_LOCKS=\($0)"] } ?? [])
-
-  func assign(_ assignment: Assignment, _ handler: @escaping (RunnerPool.Event) -> Void) {
-    self.handler = handler
-    // A runner that died shows itself by its end of the socket.
-    try? socket.write(assignment.line)
-  }
-
-  /// Tells it that no more runs come; it ends, and that is heard as its end.
-  func letGo() { socket.endWriting() }
-
-  private func read() {
-    // Asked first: the listener may speak of another that had this number.
-    while hasInput {
-      guard let bytes = try? socket.read(atMost: 65_536), !bytes.isEmpty else {
-        end()
-        return
-      }
-      for line in lines.add(bytes) {
-        guard let report = RunnerReport(line), let handler else { continue }
-        if case .ended = report { self.handler = nil }
-        handler(.report(report))
-      }
-    }
-  }
-
-  private var hasInput: Bool {
-    (try? waitForInput([socket.number], until: Clock.sinceBoot))?.first == true
-  }
-
-  private func end() {
-    listener.unwatch(socket.number)
-    Child.reap(pid)
-    let handler = handler
-    self.handler = nil
-    isGone(self)
-    handler?(.died)
   }
 }

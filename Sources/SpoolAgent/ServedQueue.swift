@@ -47,6 +47,8 @@ final class ServedQueue {
   var publishedGPUs: [String: String] = [:]
   /// Whether the kernel tells of what appears in `done/`: only where somebody waits for it.
   var watchesEnds = false
+  /// Whether the kernel tells of what appears in `queued/`.
+  var isWatched = false
   /// Nanoseconds that the file server's clock is ahead of this host's.
   private var clockOffset: Int64 = 0
   /// When to scan without an event, by ``Clock/sinceBoot``.
@@ -95,7 +97,9 @@ final class ServedQueue {
   }
 
   /// Seconds between looks that no event asks for.
-  var poll: Double { ownPoll ?? settings?.poll ?? (kind == .network ? 2 : 30) }
+  var poll: Double {
+    ownPoll ?? settings?.poll ?? (kind == .network || !isWatched ? 2 : 30)
+  }
 
   /// Reads the settings, whether it is paused, and what waits.
   ///

@@ -72,7 +72,6 @@ final class Supervision {
       tell(.trouble("\(attempt.run): cannot let its command go: \(error)"))
     }
     tell(.running(run: attempt.run, attempt: attempt.number, pid: command.pid))
-    defer { if isWatched { life.watch.stop() } }
     guard let status = wait(began, signals, tell) else { return nil }
     let duration = Double(Clock.sinceBoot - began) / 1e9
     let endedAt = clock.now
@@ -159,7 +158,7 @@ final class Supervision {
     // Armed before the first look: what comes after it is told.
     if !isWatched, brokenSince == nil, life.kind == .local {
       isWatched = true
-      life.watch.start(life.queue.runPath(attempt.run))
+      life.watch.start()
     }
     do throws(SpoolError) {
       guard let request = try life.queue.killRequest(of: attempt.run) else { return }
@@ -180,7 +179,6 @@ final class Supervision {
       return
     }
     isWatched = false
-    life.watch.stop()
     let now = Clock.sinceBoot
     guard let since = brokenSince else {
       brokenSince = now
@@ -309,6 +307,6 @@ extension RunLife {
   func lookInterval(isWatched: Bool) -> Double {
     if kind == .network { return poll }
     // What the run does to its file in running/ raises no event.
-    return isWatched && watch.descriptor != nil ? 10 : 1
+    return isWatched && watch.isTold ? 10 : 1
   }
 }

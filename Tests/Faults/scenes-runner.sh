@@ -75,8 +75,7 @@ runner_of_agent_after() { expect 1 finished crashed; }
 has_idle_runner() {
   runner=$(cat /proc/"$1"/task/*/children 2>/dev/null) || return 1
   runner=${runner%% *}
-  # Its watch is the last that it makes before it waits.
-  [ -n "$runner" ] && readlink /proc/"$runner"/fd/* 2>/dev/null | grep -q inotify
+  [ -n "$runner" ] && grep -qs poll /proc/"$runner"/wchan
 }
 
 stop_agent() {

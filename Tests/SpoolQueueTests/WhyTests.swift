@@ -7,11 +7,11 @@ import Testing
 
   private static func agent(
     _ host: String, slots: Int = 2, gpus: Int = 0, labels: Set<String> = [], used: Int = 0,
-    usedGPUs: Int = 0, missing: [String] = []
+    usedGPUs: Int = 0, missing: [String] = [], trouble: String? = nil
   ) -> WaitingFacts.Agent {
     WaitingFacts.Agent(
       host: host, offer: HostOffer(slots: slots, gpus: gpus, labels: labels.union([host])),
-      used: Room(slots: used, gpus: usedGPUs), missing: missing)
+      used: Room(slots: used, gpus: usedGPUs), missing: missing, trouble: trouble)
   }
 
   private static func later(_ seconds: Int64) -> Timestamp {
@@ -72,6 +72,25 @@ import Testing
     (
       .retry, { $0.retry = (later(30), "attempt 1 failed: exit status 3") },
       "r is tried again at 2026-11-22T13:15:31.000Z (in 30s): attempt 1 failed: exit status 3"
+    ),
+    (
+      .unstarted,
+      {
+        let mark = UnstartedMark(
+          claim: ClaimName(agent: "h1-abcd", number: 1), host: "h1", inode: 1, counts: true,
+          cause: "signal ILL")
+        var starts = UnstartedStarts(last: mark, at: later(-12))
+        starts.times = 2
+        $0.unstarted = starts
+      },
+      "r waits: its runner died twice before its command began (signal ILL, on h1, 12s ago); the next"
+        + " try in 4s"
+    ),
+    (
+      .trouble,
+      { $0.agents = [agent("box", trouble: "Too many open files")] },
+      "r waits since the agents of me/q are in trouble: box cannot start runs: Too many open files;"
+        + " they try again, at the latest each minute"
     ),
     (
       .noAgent, { $0.agents = [] },

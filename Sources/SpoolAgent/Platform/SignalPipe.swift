@@ -114,6 +114,34 @@ struct DescriptorPair: ~Copyable {
 }
 
 extension Descriptor {
+  /// Writes to a socket what there is room for at this moment; nil: the other end is gone. `send`.
+  ///
+  /// - Returns: How many bytes were written.
+  func send(_ bytes: [UInt8]) -> Int? { send(bytes[...], Int32(MSG_DONTWAIT)) }
+
+  /// Writes all to a socket, and waits for room; one whose other end is gone shows that by itself. `send`.
+  func sendAll(_ bytes: [UInt8]) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      guard let count = send(rest, 0) else { return }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  private func send(_ bytes: ArraySlice<UInt8>, _ flags: Int32) -> Int? {
+    let count = bytes.withUnsafeBytes { bytes in
+      #if canImport(Glibc)
+        Glibc.send(number, bytes.baseAddress, bytes.count, flags | Int32(MSG_NOSIGNAL))
+      #elseif canImport(Musl)
+        Musl.send(number, bytes.baseAddress, bytes.count, flags | Int32(MSG_NOSIGNAL))
+      #else
+        Darwin.send(number, bytes.baseAddress, bytes.count, flags)
+      #endif
+    }
+    if count >= 0 { return count }
+    return errno == EAGAIN || errno == EINTR ? 0 : nil
+  }
+
   /// Lets the other end of a socket read to the end and no further. `shutdown`.
   func endWriting() {
     #if canImport(Glibc)

@@ -157,6 +157,8 @@ struct RunExaminer: Sendable {
       }
       _ = try examineFile(folder + "/" + Queue.startFile)
       _ = try examineFile(folder + "/" + Queue.jobFile, mayBeEmpty: true)
+      // A full disk may leave nothing of a mark.
+      _ = try examineFile(folder + "/" + Queue.unstartedFile, mayBeEmpty: true)
       // The outcome that is the record in done/ was looked at there.
       if recorded == number {
         ended.append(number)

@@ -45,13 +45,51 @@ extension Queue {
       try writeKillRequest(request, target, sync: settings.sync)
     }
     if case .queued(let name) = place { return try endWaiting(name, settings) }
+    if case .starting(let name) = place { return try endStarting(name, target, settings) }
     // Its attempt may have ended meanwhile and left it another: then it waits again, and who put it
     // back may have looked for a request before there was one.
+    return try endIfWaiting(target, settings) ?? .requested
+  }
+
+  /// Ends a run that waits, whole name and all; nil: it does not.
+  private func endIfWaiting(
+    _ run: String, _ settings: QueueSettings
+  ) throws(SpoolError) -> KillResult? {
     let waiting = try list(.queued).lazy.compactMap { QueueFileName($0) }
-    guard let name = waiting.first(where: { $0.isFull && $0.base == run }) else {
-      return .requested
-    }
+    guard let name = waiting.first(where: { $0.isFull && $0.base == run }) else { return nil }
     return try endWaiting(name, settings)
+  }
+
+  /// Milliseconds after a request at which a run is looked for once more that was in `starting/`.
+  private static let looks: [Int] = [0, 5, 25, 100, 300, 1000, 2000]
+
+  /// A run whose start may fail: who puts it back looks for a request, and this looks whether it was
+  /// put back before there was one. Where nobody lives who could, this puts it back itself.
+  private func endStarting(
+    _ name: QueueFileName, _ run: String, _ settings: QueueSettings
+  ) throws(SpoolError) -> KillResult {
+    var passed = 0
+    for time in Self.looks {
+      if time > passed { Clock.pause(milliseconds: time - passed) }
+      passed = time
+      if try !list(.starting).contains(name.text) {
+        return try endIfWaiting(run, settings) ?? .requested
+      }
+      // A run that another process is about to end has no agent either: it gets its moment.
+      guard time >= 100, try isAbandoned(name) else { continue }
+      if try giveBack(name) { return try endIfWaiting(run, settings) ?? .requested }
+    }
+    return try endIfWaiting(run, settings) ?? .requested
+  }
+
+  /// Whether the agent of a claim has left, or is dead.
+  private func isAbandoned(_ name: QueueFileName) throws(SpoolError) -> Bool {
+    guard let claim = name.claim else { return false }
+    guard let agent = readAgent(claim.agent) else {
+      return try !list(.agents).contains(claim.agent + QueueFileName.ending)
+    }
+    return try Judge(self)
+      .verdict(of: agent.holder, heartbeat: agent.heartbeat, lease: agent.lease) == .dead
   }
 
   // Before it is claimed: the record of a directory would be a fault of the queue, and what cannot be
@@ -69,9 +107,12 @@ extension Queue {
   }
 
   /// Ends a run that was put back into `queued/` if somebody has asked to stop it.
-  func endIfKillIsRequested(_ name: QueueFileName) throws(SpoolError) {
-    guard try killRequest(of: name.base) != nil else { return }
-    _ = try endWaiting(name, try settingsToObey())
+  ///
+  /// - Returns: Whether it is over.
+  @discardableResult
+  func endIfKillIsRequested(_ name: QueueFileName) throws(SpoolError) -> Bool {
+    guard try killRequest(of: name.base) != nil else { return false }
+    return try endWaiting(name, try settingsToObey()) == .ended
   }
 
   /// Claims a run with a request, and ends it.

@@ -73,6 +73,9 @@ package struct CommandSize: Sendable, Equatable {
   /// The variable that is longest with its name, and its bytes.
   private var longestVariable = (name: "", bytes: 0)
 
+  /// Bytes of the smallest variable, `A=`, with its end and the pointer to it.
+  package static var smallestVariable: Int { 3 + MemoryLayout<UnsafeRawPointer>.size }
+
   /// Counts nothing yet.
   package init() {}
 

@@ -17,6 +17,8 @@ package struct AgentRecord: Sendable, Equatable {
   /// Gpus of its host that runs of queues which it does not serve have, each with the words for who has it;
   /// told where a run waits for some.
   package var elsewhere: [String: String] = [:]
+  /// What keeps it from starting runs at all; nil: nothing does.
+  package var trouble: String?
   /// Whose process it is: the owner of its file; nil: not read from one.
   package var owner: UInt32?
   /// Seconds after which a heartbeat that stood still means death, on a network file system.
@@ -48,6 +50,7 @@ package struct AgentRecord: Sendable, Equatable {
         ("queues", .strings(queues)), ("missing", .strings(missing)),
         ("lease", .number(lease)), ("started_at", .string(startedAt.text)),
       ])
+    if let trouble { object["trouble"] = .string(trouble) }
     if !elsewhere.isEmpty {
       let gpus = elsewhere.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
       object["elsewhere"] = .object(JSONObject(gpus))
@@ -69,6 +72,7 @@ package struct AgentRecord: Sendable, Equatable {
     for (gpu, words) in object["elsewhere"]?.objectValue?.members ?? [] {
       if let words = words.stringValue { elsewhere[gpu] = words }
     }
+    trouble = object["trouble"]?.stringValue
     lease = QueueSettings.lease(recorded: object["lease"])
     startedAt = object["started_at"]?.stringValue.flatMap { Timestamp($0) } ?? heartbeat
     self.heartbeat = heartbeat

@@ -115,6 +115,17 @@ extension Queue {
     try put(runPath(run, "\(number)/" + aside), runPath(run, "\(number)/" + Self.startFile))
   }
 
+  /// agent: links the mark `aside` to `N/unstarted.json`, once it has seen the start of its own claim
+  /// fail; false: there is one.
+  ///
+  /// Nobody else marks this claim. It decides nothing by itself: what a crash leaves is given back.
+  package func publishUnstarted(
+    _ aside: String, run: String, _ number: Int
+  ) throws(SpoolError) -> Bool {
+    let folder = runPath(run, "\(number)")
+    return try publishNewFile(folder + "/" + aside, as: folder + "/" + Self.unstartedFile)
+  }
+
   /// finish: links the record `aside` to `N/end.json`; false: another outcome was first.
   ///
   /// The first one counts for ever, whoever wrote it. A lost reply reports EEXIST for a link of

@@ -45,10 +45,13 @@ extension Queue {
       if error == .notFound { return nil }
       throw SpoolError("read", path(.starting, name.text), error)
     }
-    let (run, number) = try settleOpeningUp(name, opened.information.inode)
+    let (run, number, isKilled) = try settleOpeningUp(name, opened.information.inode)
     let content: Content
     do throws(SpoolError) {
-      content = try self.content(of: opened, run, number, settings)
+      content =
+        isKilled
+        ? try self.content(ofKilled: opened, run, number, settings)
+        : try self.content(of: opened, run, number, settings)
     } catch {
       // Nothing of this attempt is on disk but its folder; the next one may have the number.
       _ = try? removeEmpty(runPath(run, "\(number)"))
@@ -65,6 +68,31 @@ extension Queue {
     return Attempt(
       queue: self, name: name, number: number, start: start, file: opened.bytes,
       objection: content.objection ?? objection)
+  }
+
+  /// The same for a run that is ended without a look into its file.
+  package func makeUnparsedAttempt(
+    _ name: QueueFileName, settings: QueueSettings
+  ) throws(SpoolError) -> Attempt? {
+    guard let claim = name.claim else { return nil }
+    let opened: OpenedFile
+    do throws(Errno) {
+      opened = try read(path(.starting, name.text))
+    } catch {
+      if error == .notFound { return nil }
+      throw SpoolError("read", path(.starting, name.text), error)
+    }
+    let (run, number, _) = try settle(name, opened.information.inode)
+    var start = StartRecord(
+      claim: claim, run: run, attempt: number, holder: .current, command: nil,
+      inode: opened.information.inode, lease: settings.lease, slot: 0,
+      createdAt: name.stamp.flatMap { Timestamp(stamp: $0) } ?? opened.information.modified,
+      owner: Account(user: opened.information.owner).name, job: nil, argv: [])
+    // Nobody's: where the end of it fails, that its maker lives must keep nobody from ending it.
+    start.holder.process = .nobody
+    start.hooks = settings.jobDefaults.hooks
+    start.distrust = distrust(of: opened.information, settings)
+    return Attempt(queue: self, name: name, number: number, start: start, file: opened.bytes)
   }
 
   /// What an attempt executes.
@@ -140,7 +168,7 @@ extension Queue {
   /// The same where an earlier attempt has taken modes away from its folders.
   private func settleOpeningUp(
     _ name: QueueFileName, _ inode: UInt64
-  ) throws(SpoolError) -> (run: String, number: Int) {
+  ) throws(SpoolError) -> (run: String, number: Int, isKilled: Bool) {
     do throws(SpoolError) {
       return try settle(name, inode)
     } catch {
@@ -150,12 +178,38 @@ extension Queue {
     }
   }
 
+  /// What is said of a run that somebody asked to stop: nothing of it is made, and where it has killed
+  /// a runner, its file is not even read.
+  private func content(
+    ofKilled opened: OpenedFile, _ run: String, _ number: Int, _ settings: QueueSettings
+  ) throws(SpoolError) -> Content {
+    var content = Content()
+    content.hooks = settings.jobDefaults.hooks
+    if let starts = try unstartedStarts(of: run, inode: opened.information.inode),
+      starts.counted > 0
+    {
+      return content
+    }
+    let trust = Trust(self, settings)
+    guard trust.objection(to: opened.information) == nil,
+      let file = try? Job(parsing: opened.bytes)
+    else { return content }
+    let started =
+      number > 1 ? try? startedJob(of: run, inode: opened.information.inode, as: trust) : nil
+    content.job =
+      started?.isMerged == true ? started?.job : (try? merge(file, settings)) ?? file
+    content.hooks = content.job?.hooks ?? content.hooks
+    return content
+  }
+
   /// Decides whose run the file is, and makes the folder of its next attempt.
+  ///
+  /// - Returns: The run, the number of the attempt, and whether somebody has asked to stop it.
   ///
   /// Numbered folders are exclusive, and the last `start.json` names the file it was written for.
   private func settle(
     _ name: QueueFileName, _ inode: UInt64
-  ) throws(SpoolError) -> (run: String, number: Int) {
+  ) throws(SpoolError) -> (run: String, number: Int, isKilled: Bool) {
     var run = name.base
     for _ in 0..<10_000 {
       let listed: [String]?
@@ -177,7 +231,7 @@ extension Queue {
       }
       switch try previous(names, name, inode) {
       case .ours(let next):
-        if try reserveAttempt(run, next) { return (run, next) }
+        if try reserveAttempt(run, next) { return (run, next, names.contains(Self.killFile)) }
       case .anothers:
         run = try reserveNext(RunName.numbered(name.base, 2), from: name.base)
       }

@@ -144,7 +144,7 @@ public struct Recoverer: Sendable {
     if claim.agent != ownAgent, living[claim.agent] != nil { return false }
     // Its runner may be alive and on its way to running/: then one of the two renames finds
     // nothing, and the command behind its gate never runs.
-    return try queue.giveBack(name)
+    return try queue.putBack(name) != .movedOn
   }
 
   private mutating func recoverRunning(

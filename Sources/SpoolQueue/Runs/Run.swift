@@ -44,6 +44,8 @@ public struct Run: Sendable, Equatable {
   public var signal: String?
   /// In words, why it is as it is.
   public var reason: String?
+  /// Whether its start failed, and it waits for the next try; not a part of the record.
+  package var isUnstarted = false
   /// Where it runs or ran.
   public var host: String?
   /// Which agent claimed it.

@@ -16,6 +16,8 @@ public struct RunAttempt: Sendable {
   public var startedAt: Timestamp?
   /// How it ended; nil: it did not yet.
   public var outcome: Run?
+  /// Why its start failed before its command began; nil: it did not.
+  public var unstarted: String?
   /// What it printed.
   public var logs: [Log]
   /// The hooks that its end called for, as far as they were begun.
@@ -68,6 +70,9 @@ extension Queue {
       }
       if files.contains(Self.endFile) {
         attempt.outcome = try readOutcome(run, number).flatMap { Run($0) }
+      }
+      if files.contains(Self.unstartedFile) {
+        attempt.unstarted = readUnstarted(run, number)?.mark.cause
       }
       for file in [Self.outputFile, Self.errorFile] where files.contains(file) {
         let path = runPath(run, "\(number)/" + file)

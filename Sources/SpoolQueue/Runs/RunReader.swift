@@ -51,7 +51,7 @@ package struct RunReader: Sendable {
       : Run(waiting: active.name, queue: queue, opened: opened, state: state(of: active))
     run.paused = isPaused && !run.state.isDone
     if !opened.information.isRegular { run.reason = "\(path): is no file, and no agent takes it" }
-    if active.folder == .queued { try addLastAttempt(to: &run, active) }
+    if active.folder == .queued { try addLastAttempt(to: &run, active, opened.information) }
     return run
   }
 
@@ -184,12 +184,21 @@ package struct RunReader: Sendable {
   }
 
   /// Adds what the last attempt of a run that waits again came to; nothing if it never started.
-  private func addLastAttempt(to run: inout Run, _ active: ActiveRun) throws(SpoolError) {
+  private func addLastAttempt(
+    to run: inout Run, _ active: ActiveRun, _ seen: FileInformation
+  ) throws(SpoolError) {
     // A dropped file has no name of its own before it is claimed: runs/hello is another's.
     guard active.name.isFull else { return }
     let numbers = try queue.attemptNumbers(of: active.run)
     run.attempt = numbers.last
     if run.reason != nil { return }
+    if active.name.stamp != seen.modified.stamp,
+      let starts = try queue.unstartedStarts(of: active.run, inode: seen.inode)
+    {
+      run.isUnstarted = true
+      run.reason = starts.words(at: try queue.now() ?? now)
+      return
+    }
     // One that a claim left behind has no outcome.
     for number in numbers.reversed() {
       guard try queue.attemptFiles(of: active.run, number)?.contains(Queue.endFile) == true else {

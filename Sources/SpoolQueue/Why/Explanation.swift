@@ -37,6 +37,10 @@ public struct Explanation: Sendable, Equatable {
     case notBefore = "not_before"
     /// It waits for its next attempt.
     case retry
+    /// Its start failed, and it waits for the next try.
+    case unstarted
+    /// The agents that could run it cannot start anything.
+    case trouble
     /// No live agent serves its queue.
     case noAgent = "no_agent"
     /// No live agent has what it needs.

@@ -71,6 +71,7 @@ extension Queue {
     case .invalid(_, let error): facts.file = .wrong("\(error)")
     case .ready(let seen, let whole):
       job = whole
+      facts.unstarted = try unstartedPause(of: name, seen)
       let submitted = name.stamp.flatMap { Timestamp(stamp: $0) } ?? seen.modified
       if let demand = try demand(of: whole, submittedAt: submitted, settings) {
         facts.demand = demand
@@ -160,7 +161,8 @@ extension Queue {
         }
       }
       var state = WaitingFacts.Agent(
-        host: host, offer: agent.offer, users: found, missing: agent.missing)
+        host: host, offer: agent.offer, users: found, missing: agent.missing,
+        trouble: agent.trouble)
       state.elsewhere = agent.elsewhere
       state.unseenQueues = unseen
       facts.agents.append(state)

@@ -18,6 +18,8 @@ package struct WaitingFacts: Sendable {
   package var standings: [String: String] = [:]
   /// When its next attempt may start, and how the last one ended.
   package var retry: (time: Timestamp, after: String)?
+  /// The starts that failed, while it waits for the next try.
+  package var unstarted: UnstartedStarts?
   package var demand = Demand()
   /// The program that is put before its command.
   package var launcher: String?
@@ -61,20 +63,27 @@ package struct WaitingFacts: Sendable {
     package var unseenQueues: [String] = []
     /// Programs that its host does not have.
     package var missing: [String]
+    /// What keeps it from starting runs at all.
+    package var trouble: String?
 
     /// Describes an agent by the runs that its host has.
-    package init(host: String, offer: HostOffer, users: [User], missing: [String] = []) {
+    package init(
+      host: String, offer: HostOffer, users: [User], missing: [String] = [], trouble: String? = nil
+    ) {
       let used = users.reduce(Room(slots: 0, gpus: 0)) { $0 + $1.room }
-      self.init(host: host, offer: offer, used: used, missing: missing)
+      self.init(host: host, offer: offer, used: used, missing: missing, trouble: trouble)
       self.users = users
     }
 
     /// Describes an agent.
-    package init(host: String, offer: HostOffer, used: Room, missing: [String] = []) {
+    package init(
+      host: String, offer: HostOffer, used: Room, missing: [String] = [], trouble: String? = nil
+    ) {
       self.host = host
       self.offer = offer
       self.used = used
       self.missing = missing
+      self.trouble = trouble
     }
 
     var free: Room {
@@ -113,7 +122,7 @@ extension WaitingFacts {
     var found =
       parkedCause ?? fileCause ?? queueCause ?? dependencyCause ?? timeCause ?? agentCause
       ?? limitCause ?? roomCause
-    if [.after, .notBefore, .retry].contains(found.cause), agents.isEmpty {
+    if [.after, .notBefore, .retry, .unstarted].contains(found.cause), agents.isEmpty {
       found = found.adding("no live agent serves \(queue) either: spool agent -q \(option)")
     }
     guard let settingsFault, found.cause != .held, found.cause != .editing else { return found }
@@ -183,6 +192,11 @@ extension WaitingFacts {
   }
 
   private var timeCause: Explanation? {
+    if let unstarted {
+      return because(
+        .unstarted, "waits: \(unstarted.words(at: now))",
+        "the next try \(distance(to: unstarted.until))")
+    }
     if let retry {
       return because(
         .retry, "is tried again at \(retry.time.text) (\(distance(to: retry.time))): \(retry.after)"
@@ -211,6 +225,14 @@ extension WaitingFacts {
       return because(
         .lack, "needs what no live agent of \(queue) has: \(lacks.joined(separator: "; "))",
         "start one that has it: spool agent -q \(option)\(options)")
+    }
+    let troubled = fitting.filter { $0.trouble != nil }
+    if !troubled.isEmpty, troubled.count == fitting.count {
+      let hosts = troubled.map { "\($0.host) cannot start runs: \($0.trouble ?? "")" }
+      return because(
+        .trouble,
+        "waits since the agents of \(queue) are in trouble: \(hosts.joined(separator: "; "))",
+        "they try again, at the latest each minute")
     }
     guard let launcher else { return nil }
     let without = fitting.filter { $0.missing.contains(launcher) }

@@ -114,6 +114,9 @@ struct RunPage {
     page.add("duration", run.duration.map { SpanText.short(seconds: $0) })
     page.add("host", run.host)
     page.add("agent", run.agent)
+    if run.isUnstarted, let starts = try? queue.unstartedStarts(of: run.run) {
+      page.add("next try", moment(starts.until))
+    }
     if let attempts = run.attempts, attempts > 1 {
       page.add("attempts", "\(run.attempt ?? 0) of \(attempts)")
       if run.state.isWaiting, run.attempt != nil,
@@ -132,7 +135,7 @@ struct RunPage {
         parts.append("after " + SpanText.short(seconds: duration))
       }
     } else {
-      parts.append("not ended")
+      parts.append(attempt.unstarted.map { "not started: \($0)" } ?? "not ended")
     }
     if let host = attempt.host { parts.append("on " + host) }
     if attempt.outcome == nil, let pid = attempt.pid { parts.append("as process \(pid)") }

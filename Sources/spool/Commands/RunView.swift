@@ -36,6 +36,7 @@ struct RunRow: Sendable, Equatable {
     case .idle, .queued:
       if run.held { text += " held" }
       if run.paused { text += " paused" }
+      if run.isUnstarted { text += " (start failed)" }
     case .failed:
       text += ending(run.exitCode, run.signal)
     case .running:

@@ -11,6 +11,8 @@ extension Command {
       try Runner.make().run()
       return ExitStatus.done
     } catch {
+      // Its agent reads this, and says why no runner can be started.
+      errorLine("spool: \(error.message)")
       return error.kind.rawValue
     }
   }

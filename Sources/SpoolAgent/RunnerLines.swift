@@ -1,0 +1,27 @@
+import SpoolQueue
+
+/// Whole lines out of a stream that comes in pieces.
+struct LineBuffer: Sendable {
+  private var pending: [UInt8] = []
+
+  /// Adds a piece; returns the lines that it completed. Each byte is looked at once.
+  mutating func add(_ bytes: [UInt8]) -> [[UInt8]] {
+    var lines: [[UInt8]] = []
+    var rest = bytes[...]
+    while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+      lines.append(pending + rest[..<end])
+      pending = []
+      rest = rest[(end + 1)...]
+    }
+    pending += rest
+    return lines
+  }
+
+  /// What came after the last line.
+  var rest: [UInt8] { pending }
+
+  /// Forgets what came after the last line, but for so many bytes at its end.
+  mutating func keepRest(atMost count: Int) {
+    if pending.count > count { pending.removeFirst(pending.count - count) }
+  }
+}
