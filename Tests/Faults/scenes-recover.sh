@@ -117,4 +117,8 @@ recover_damaged_before() {
   mkdir -p "$q/runs/$run/1/job.json/full" "$q/done/$run.json/full"
 }
 recover_damaged_run() { recoverer_run; }
-recover_damaged_after() { expect 1 crashed; }
+recover_damaged_after() {
+  expect 1 crashed
+  # A call that fails may be the look at what is in the way.
+  if [[ $fault == error=* ]]; then may_find='/1/(job|end)\.json: is not a regular file'; fi
+}
