@@ -1,4 +1,5 @@
 import SpoolQueue
+import Synchronization
 
 /// One runner process and the socket to it. When it is released the socket closes, and the runner
 /// ends as soon as it has no run.
@@ -13,11 +14,13 @@ final class RunnerProcess: @unchecked Sendable {
   private var words = ""
   /// Whether a note was cut off, since the process does not read.
   private(set) var isMute = false
+  private var isReaped = false
   private let isGone: (RunnerProcess) -> Void
 
   init(
     _ executable: String, _ listener: RunnerListener, isGone: @escaping (RunnerProcess) -> Void
   ) throws(Errno) {
+    Self.reapLeft()
     self.listener = listener
     self.isGone = isGone
     let ends = try DescriptorPair.sockets()
@@ -34,7 +37,25 @@ final class RunnerProcess: @unchecked Sendable {
   }
 
   // It ends by itself when it has no run; one that has goes on without us.
-  deinit { listener.unwatch(socket.number) }
+  deinit {
+    listener.unwatch(socket.number)
+    let pid = pid
+    if !isReaped { Self.left.withLock { $0.append(pid) } }
+  }
+
+  /// Processes whose end nobody waits for.
+  private static let left = Mutex<[Int32]>([])
+
+  /// Puts away those that have ended since their agent let go of them, in a process that outlives it.
+  ///
+  /// - Returns: Whether none is left.
+  @discardableResult
+  static func reapLeft() -> Bool {
+    left.withLock { left in
+      left.removeAll { Child.hasEnded($0) }
+      return left.isEmpty
+    }
+  }
 
   /// A runner needs nothing of the agent's environment but the C library's own switches. It dies at
   /// once where it crashes: nobody reads a backtrace, which takes seconds.
@@ -89,6 +110,7 @@ final class RunnerProcess: @unchecked Sendable {
   private func end() {
     listener.unwatch(socket.number)
     let status = Child.reap(pid)
+    isReaped = true
     let end = RunnerEnd(status, words, rest: lines.rest)
     let handler = handler
     self.handler = nil

@@ -35,6 +35,7 @@ import Testing
         defer {
           agent.stop()
           eventually("the agent to leave") { heard.hasLeft.withLock { $0 } }
+          eventually("its runners to be put away") { RunnerProcess.reapLeft() }
         }
         try body(queue, heard, directory)
       }
