@@ -19,6 +19,9 @@
         guard let changes = self?.changes(), !changes.isEmpty else { return }
         handler(changes)
       }
+      // Closed only then: its number may be another descriptor's soon, of which Dispatch would hear no
+      // more once it gives up the source.
+      source.setCancelHandler { [inotify] in withExtendedLifetime(inotify) {} }
       source.resume()
     }
 

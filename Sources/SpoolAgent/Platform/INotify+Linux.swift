@@ -9,7 +9,7 @@
   import SpoolQueue
 
   /// The kernel's word of changes in directories; only this host's changes.
-  struct INotify: ~Copyable {
+  final class INotify: Sendable {
     /// Readable when something changed.
     let descriptor: Descriptor
 
