@@ -5,7 +5,8 @@ import Testing
 
 @testable import SpoolAgent
 
-/// An agent whose runners cannot be started, or die: in this process, with another program for runners.
+/// An agent whose runners cannot be started, or die: in a process of its own, since it starts children and
+/// threads, with another program for runners.
 @Suite("An agent that cannot start runs") struct AgentStartTests {
   /// What an agent has said, and whether it has left.
   private final class Heard: Sendable {
@@ -18,7 +19,7 @@ import Testing
   }
 
   /// Gives `body` an agent that executes `script` for a runner.
-  private func withAgent(
+  private static func withAgent(
     _ script: String, slots: Int = 2, _ body: (Queue, Heard, _ directory: String) throws -> Void
   ) throws {
     try withTemporaryDirectory { directory in
@@ -44,7 +45,11 @@ import Testing
 
   @Test(
     "The host's trouble is told once, with the runner's last words, holds the agent, and passes")
-  func host() throws {
+  func host() async {
+    await #expect(processExitsWith: .success) { try Self.troubleOfTheHost() }
+  }
+
+  private static func troubleOfTheHost() throws {
     try withAgent(
       """
       [ -e "$DIRECTORY/mended" ] && exec "$SPOOL" "$@"
@@ -84,7 +89,11 @@ import Testing
     }
   }
 
-  @Test("A runner that cannot be executed says why") func missing() throws {
+  @Test("A runner that cannot be executed says why") func missing() async {
+    await #expect(processExitsWith: .success) { try Self.noProgram() }
+  }
+
+  private static func noProgram() throws {
     try withAgent("") { queue, heard, directory in
       // Its interpreter is gone.
       try writeFile(directory + "/other", "#!/nowhere\n", permissions: 0o700)
