@@ -94,7 +94,9 @@ extension Agent {
       round.isBusy = round.isBusy || !runs.isEmpty
       queue.claimed = runs.count
       queue.sweeps.begin(claimed: runs.values.map { $0.base }, &queue.backlog)
-      let foreign = runs.filter { $0.key.host == host && mine[$0.key] == nil }
+      let foreign = runs.filter {
+        mine[$0.key] == nil && namesakes.isHere($0.value, in: queue.queue)
+      }
       seen.formUnion(foreign.keys)
       try others.add(
         Array(foreign.values), in: queue.queue, queue.settings ?? QueueSettings(),

@@ -58,14 +58,19 @@ extension Agent {
     var running = 0
     for other in served where !other.isAway {
       let claims = other === queue ? claims : try Claims(other.queue)
-      for name in claims.starting where name.claim?.host == host {
+      for name in claims.starting where isHere(name, other) {
         starting.append((name, slots(of: name, other, taken)))
       }
-      for name in claims.running where name.claim?.host == host {
+      for name in claims.running where isHere(name, other) {
         running = running.adding(clamped: slots(of: name, other, taken))
       }
     }
     return ClaimVerdict(taken.claim, starting: starting, running: running, limit: options.slots)
+  }
+
+  private func isHere(_ name: QueueFileName, _ queue: ServedQueue) -> Bool {
+    if let claim = name.claim, mine[claim] != nil { return true }
+    return namesakes.isHere(name, in: queue.queue)
   }
 
   private func slots(of name: QueueFileName, _ queue: ServedQueue, _ taken: Taken) -> Int {

@@ -26,8 +26,8 @@ extension Agent {
   /// Runs that another agent, or an earlier one, claimed, and that can be judged at once: on a local
   /// file system all of them, whatever their host is called, on a network this host's.
   func othersHere(_ queue: ServedQueue) throws(SpoolError) -> Int {
-    try claimedRuns(queue).keys.count {
-      mine[$0] == nil && (queue.kind == .local || $0.host == host)
+    try claimedRuns(queue).count { claim, name in
+      mine[claim] == nil && (queue.kind == .local || namesakes.isHere(name, in: queue.queue))
     }
   }
 

@@ -10,6 +10,8 @@ package final class Agent: @unchecked Sendable {
   let confined = DispatchQueue(label: "spool.agent")
   let name = ClaimName.newAgent()
   let host = Host.current.name
+  /// Which claims with this host's name are of this host.
+  var namesakes = Namesakes(of: .current)
   let startedAt = Timestamp.now
   var options: AgentOptions
   let say: @Sendable (AgentEvent) -> Void

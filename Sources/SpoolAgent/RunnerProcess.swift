@@ -62,6 +62,7 @@ final class RunnerProcess: @unchecked Sendable {
   static let environment =
     ["PATH=\(CommandEnvironment.defaultPath)", "LC_ALL=C.UTF-8", "SWIFT_BACKTRACE=enable=no"]
     // Both must look for the locks of gpus in one place.
+    + (Host.givenName.map { ["\(Host.nameVariable)=\($0)"] } ?? [])
     + (GPULock.givenDirectory.map { ["SPOOL_GPU_LOCKS=\($0)"] } ?? [])
 
   func begin(_ line: [UInt8], _ handler: @escaping (RunnerPool.Event) -> Void) {

@@ -139,6 +139,7 @@ struct Examination {
       }
       if let name = Queue.agentName(file), let agent = queue.readAgent(name) {
         agents[agent.name] = agent
+        tellNamesake(of: agent, agents.values, file)
       }
     }
     return agents

@@ -59,7 +59,9 @@ extension Queue {
   ///   stays; else it may be tried again.
   package func begin(_ request: HookRequest) throws(SpoolError) -> Hook? {
     guard let (run, number) = try target(of: request) else { return nil }
-    guard let hook = try prepare(request.event, of: run, number), try begin(hook) else {
+    guard let hook = try prepare(request.event, of: run, number),
+      try begin(hook, sync: try settingsToObey().sync)
+    else {
       try removeIfThere(path(.hooks, request.file))
       return nil
     }
@@ -146,16 +148,20 @@ extension Queue {
     }
   }
 
-  /// Makes the hook's record, which decides who executes it; false: there is one.
-  private func begin(_ hook: Hook) throws(SpoolError) -> Bool {
+  /// Makes the hook's record, which decides who executes it; false: there is one. It is on disk before
+  /// the hook is executed: a power cut must not bring about a second time.
+  private func begin(_ hook: Hook, sync: Bool) throws(SpoolError) -> Bool {
     let aside = Self.asideName(hook.record.event.rawValue)
     let path = hook.folder + "/" + aside
     do throws(SpoolError) {
       try SpoolQueue.attempt("write", path) { () throws(Errno) in
-        try System.create(path, permissions: shape.files).write(hook.record.json.bytes())
+        let file = try System.create(path, permissions: shape.files)
+        try file.write(hook.record.json.bytes())
+        if sync { try file.sync() }
       }
       let isFirst = try publishNewFile(
         path, as: hook.folder + "/" + Self.hookFile(hook.record.event))
+      if isFirst, sync { try syncDirectory(hook.folder) }
       // It is decided: a name that stays is no reason to do it again.
       try? removeIfThere(path)
       return isFirst

@@ -10,7 +10,8 @@
 
 /// The machine this process runs on, and which start of it.
 package struct Host: Sendable, Equatable {
-  /// The short host name, made fit for file names; at most 64 characters.
+  /// The short host name, or the one that ``nameVariable`` gives it, made fit for file names; at most 64
+  /// characters.
   package let name: String
   /// Differs after each start of the machine.
   package let boot: String
@@ -26,9 +27,21 @@ package struct Host: Sendable, Equatable {
   /// list of another namespace.
   package let seesProcesses: Bool
 
+  /// The variable of the environment that gives a machine another name: where two have one.
+  package static let nameVariable = "SPOOL_HOST"
+
+  /// The name that the environment gives; nil: none.
+  package static var givenName: String? {
+    getenv(nameVariable).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// Gives this machine another name, for this process and those that it starts; only before ``current`` is
+  /// used. `setenv`.
+  package static func call(_ name: String) { setenv(nameVariable, name, 1) }
+
   /// This one, read once.
   package static let current = Host(
-    name: shortName(), boot: bootIdentifier(), machine: machineDigest(),
+    name: givenName.map { clean($0) } ?? shortName(), boot: bootIdentifier(), machine: machineDigest(),
     processNamespace: namespace("pid"), timeNamespace: namespace("time"),
     seesProcesses: ownProcessIsListed())
 

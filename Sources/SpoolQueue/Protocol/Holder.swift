@@ -60,6 +60,12 @@ package struct Holder: Sendable, Equatable {
   /// Whether it lives, or lived, since this machine was started last.
   package var isOfThisBoot: Bool { !boot.isEmpty && boot == Host.current.boot }
 
+  /// Whether the two are for certain of different machines, although these may have one name.
+  package func isOfAnotherMachine(than other: Holder) -> Bool {
+    !boot.isEmpty && !other.boot.isEmpty && boot != other.boot
+      && !machine.isEmpty && !other.machine.isEmpty && machine != other.machine
+  }
+
   /// Whether the two see each other's processes by the same numbers and start times.
   func sharesProcesses(with other: Holder) -> Bool {
     !boot.isEmpty && boot == other.boot && namespace == other.namespace

@@ -137,10 +137,11 @@ extension Queue {
     // Of each host and queue, its runs there.
     var known: [String: [WaitingFacts.User]] = [:]
     for agent in agents {
-      let host = agent.holder.host
+      // Two machines may have one name.
+      let host = agent.holder.host + " " + agent.holder.machine
       var found = known[host + " "] ?? []
       if known[host + " "] == nil {
-        found = try users(ofHost: host, settings, isOwn: true)
+        found = try users(beside: agent.holder, settings, isOwn: true)
         known[host + " "] = found
       }
       // All of its other queues, as far as they can be seen from here.
@@ -152,7 +153,8 @@ extension Queue {
         }
         do throws(SpoolError) {
           let queue = try Queue(at: path)
-          let users = try queue.users(ofHost: host, try queue.settingsOrDefaults(), isOwn: false)
+          let users = try queue.users(
+            beside: agent.holder, try queue.settingsOrDefaults(), isOwn: false)
           known[host + " " + path] = users
           found += users
         } catch {
@@ -161,7 +163,7 @@ extension Queue {
         }
       }
       var state = WaitingFacts.Agent(
-        host: host, offer: agent.offer, users: found, missing: agent.missing,
+        host: agent.holder.host, offer: agent.offer, users: found, missing: agent.missing,
         trouble: agent.trouble)
       state.elsewhere = agent.elsewhere
       state.unseenQueues = unseen
@@ -169,15 +171,16 @@ extension Queue {
     }
   }
 
-  /// The claimed runs of the queue on a host, and what they take of it.
+  /// The claimed runs of the queue on the host of an agent, and what they take of it.
   private func users(
-    ofHost host: String, _ settings: QueueSettings, isOwn: Bool
+    beside holder: Holder, _ settings: QueueSettings, isOwn: Bool
   ) throws(SpoolError) -> [WaitingFacts.User] {
     var users: [ClaimName: WaitingFacts.User] = [:]
+    var namesakes = Namesakes(of: holder)
     for folder in [Folder.starting, .running] {
       for file in try list(folder) {
-        guard let name = QueueFileName(file), let claim = name.claim, claim.host == host,
-          let use = try use(of: name, settings)
+        guard let name = QueueFileName(file), let claim = name.claim,
+          namesakes.isHere(name, in: self), let use = try use(of: name, settings)
         else { continue }
         users[claim] = WaitingFacts.User(
           run: name.base, queue: isOwn ? nil : reference,

@@ -37,6 +37,9 @@ extension Command {
       .option(
         "label", short: "l", "LABEL", repeats: true,
         "What runs may require of it, beside this host's name."),
+      .option(
+        "name", "HOST",
+        "The name of this host in runs and claims, where another machine has the same."),
       .flag("once", "Start what fits now and leave; the runs go on."),
       .flag(
         "drain",
@@ -52,6 +55,13 @@ extension Command {
   ) { arguments in
     if arguments.flag("once"), arguments.flag("drain") {
       throw arguments.usageError("--once and --drain: give one of them")
+    }
+    if let name = arguments.option("name") {
+      guard !name.isEmpty, Host.clean(name) == name else {
+        throw arguments.usageError(
+          "--name \(name): must be 1 to 64 letters, digits, '_' or '-', and not begin with '-'")
+      }
+      Host.call(name)
     }
     let names = arguments.options("queue")
     var queues: [Queue] = []
