@@ -35,13 +35,14 @@ package struct Host: Sendable, Equatable {
     getenv(nameVariable).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// Gives this machine another name, for this process and those that it starts; only before ``current`` is
-  /// used. `setenv`.
+  /// Gives this machine another name, for this process and those that it starts; only before ``current``
+  /// is used. `setenv`.
   package static func call(_ name: String) { setenv(nameVariable, name, 1) }
 
   /// This one, read once.
   package static let current = Host(
-    name: givenName.map { clean($0) } ?? shortName(), boot: bootIdentifier(), machine: machineDigest(),
+    name: givenName.map { clean($0) } ?? shortName(), boot: bootIdentifier(),
+    machine: machineDigest(),
     processNamespace: namespace("pid"), timeNamespace: namespace("time"),
     seesProcesses: ownProcessIsListed())
 
