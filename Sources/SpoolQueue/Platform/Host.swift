@@ -32,7 +32,7 @@ package struct Host: Sendable, Equatable {
 
   /// The name that the environment gives; nil: none.
   package static var givenName: String? {
-    getenv(nameVariable).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    getenv(nameVariable).map { String(rawCString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// Gives this machine another name, for this process and those that it starts; only before ``current``
