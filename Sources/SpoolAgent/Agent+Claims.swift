@@ -98,6 +98,10 @@ extension Agent {
         mine[$0.key] == nil && namesakes.isHere($0.value, in: queue.queue)
       }
       seen.formUnion(foreign.keys)
+      // None of its runners has it: recovery finds out why it is there.
+      if foreign.keys.contains(where: { $0.agent == name }) {
+        nextRecovery = Swift.min(nextRecovery, now + seconds(1))
+      }
       try others.add(
         Array(foreign.values), in: queue.queue, queue.settings ?? QueueSettings(),
         to: &round.others)

@@ -64,6 +64,8 @@ extension Agent {
   }
 
   private func forgetFolder(_ assigned: Assigned) {
-    if let folder = assigned.folder { folders.unwatch(folder) }
+    if let folder = assigned.folder, let runner = assigned.runner {
+      folders.unwatch(folder, for: runner)
+    }
   }
 }

@@ -50,7 +50,8 @@ struct EnvironmentFiles {
         throw .isDirectory
       }
     } catch {
-      throw error.isOfHost
+      // EIO is the answer of files that cannot be read at all, too.
+      throw error.isOfHost && error != .inputOutput
         ? SpoolError("read the env_file", path, error)
         : SpoolError(.badInput, "\(path): cannot read the env_file: \(error)", errno: error)
     }

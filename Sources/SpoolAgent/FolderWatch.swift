@@ -33,9 +33,12 @@ final class FolderWatch {
   }
 
   /// Its run is over, or its runner.
-  func unwatch(_ folder: String) {
+  func unwatch(_ folder: String, for runner: RunnerProcess) {
     #if os(Linux)
-      if runners.removeValue(forKey: folder) != nil { watcher?.unwatch(folder) }
+      // Its successor may have it by now.
+      guard runners[folder] === runner else { return }
+      runners[folder] = nil
+      watcher?.unwatch(folder)
     #endif
   }
 

@@ -135,7 +135,8 @@ final class Leftovers {
       processes: named.compactMap { pid in
         guard let process = found[pid] else { return nil }
         return LeftBehind.Process(
-          pid: Int(pid), name: process.name, end: process.signal ?? .itself)
+          pid: Int(pid), name: process.name,
+          end: process.isGone ? process.signal ?? .itself : .lives)
       })
   }
 }

@@ -221,7 +221,10 @@ final class Supervision {
   private func abandon() -> ExitStatus? {
     command.killAll()
     var pause: Int64 = 2_000_000
-    while Child.look() != .none {
+    while true {
+      let look = Child.look()
+      if look == .none { break }
+      if case .ended = look { continue }
       command.killAll()
       _ = try? waitForInput([], until: Clock.sinceBoot + pause)
       pause = Swift.min(pause * 2, 10_000_000_000)
@@ -258,12 +261,18 @@ final class Supervision {
         nextRequest = Clock.sinceBoot + Int64(life.lookInterval(isWatched: isWatched) * 1e9)
       }
       if Clock.sinceBoot >= nextBeat {
-        if beat() == .lost { return false }
+        if beat() == .lost { return isAbandoned() }
         nextBeat = life.nextBeat
       }
+      if life.lease.hasFired { return isAbandoned() }
     }
     leftBehind = left.record
     return true
+  }
+
+  private func isAbandoned() -> Bool {
+    _ = abandon()
+    return false
   }
 
   private func describe(_ status: ExitStatus) -> Outcome {

@@ -40,6 +40,8 @@ kill_dropped_after() {
     run=${run##*/}
   fi
   killer_after
+  # With its first answer lost it looks as if an agent had just reserved the name.
+  may_fail=1
 }
 
 # It waits for its second attempt.

@@ -61,7 +61,7 @@ extension Queue {
   }
 
   /// Milliseconds after a request at which a run is looked for once more that was in `starting/`.
-  private static let looks: [Int] = [0, 5, 25, 100, 300, 1000, 2000]
+  private static let looks: [Int] = [0, 5, 25, 100, 300, 1000, 2000, 2500]
 
   /// A run whose start may fail: who puts it back looks for a request, and this looks whether it was
   /// put back before there was one. Where nobody lives who could, this puts it back itself.
@@ -69,6 +69,7 @@ extension Queue {
     _ name: QueueFileName, _ run: String, _ settings: QueueSettings
   ) throws(SpoolError) -> KillResult {
     var passed = 0
+    var vigil = Vigil()
     for time in Self.looks {
       if time > passed { Clock.pause(milliseconds: time - passed) }
       passed = time
@@ -76,20 +77,26 @@ extension Queue {
         return try endIfWaiting(run, settings) ?? .requested
       }
       // A run that another process is about to end has no agent either: it gets its moment.
-      guard time >= 100, try isAbandoned(name) else { continue }
+      guard time >= 100, try isAbandoned(name, &vigil) else { continue }
       if try giveBack(name) { return try endIfWaiting(run, settings) ?? .requested }
     }
     return try endIfWaiting(run, settings) ?? .requested
   }
 
   /// Whether the agent of a claim has left, or is dead.
-  private func isAbandoned(_ name: QueueFileName) throws(SpoolError) -> Bool {
+  private func isAbandoned(
+    _ name: QueueFileName, _ vigil: inout Vigil
+  ) throws(SpoolError) -> Bool {
     guard let claim = name.claim else { return false }
     guard let agent = readAgent(claim.agent) else {
       return try !list(.agents).contains(claim.agent + QueueFileName.ending)
     }
-    return try Judge(self)
-      .verdict(of: agent.holder, heartbeat: agent.heartbeat, lease: agent.lease) == .dead
+    switch verdict(of: agent, try Judge(self)) {
+    case .dead: return true
+    case .alive, .unknown: return false
+    case .free(let inode):
+      return vigil.watch(claim.agent, .free(inode: inode)) >= Vigil.pause
+    }
   }
 
   // Before it is claimed: the record of a directory would be a fault of the queue, and what cannot be

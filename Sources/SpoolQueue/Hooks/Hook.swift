@@ -161,7 +161,15 @@ extension Queue {
       }
       let isFirst = try publishNewFile(
         path, as: hook.folder + "/" + Self.hookFile(hook.record.event))
-      if isFirst, sync { try syncDirectory(hook.folder) }
+      if isFirst, sync {
+        do throws(SpoolError) {
+          try syncDirectory(hook.folder)
+        } catch {
+          // Not begun: it is tried again.
+          try? removeIfThere(hook.folder + "/" + Self.hookFile(hook.record.event))
+          throw error
+        }
+      }
       // It is decided: a name that stays is no reason to do it again.
       try? removeIfThere(path)
       return isFirst

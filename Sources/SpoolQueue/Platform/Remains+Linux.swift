@@ -14,6 +14,7 @@
     private let command: ProcessIdentity?
     private let marks: [[UInt8]]
     private let claim: [UInt8]
+    private let run: [UInt8]
     private let owner: UInt32?
 
     /// - Parameters:
@@ -31,6 +32,7 @@
       self.command = command
       self.owner = owner
       self.claim = "SPOOL_CLAIM=\(claim.text)".rawBytes
+      self.run = "SPOOL_RUN=\(run.split(separator: "/").last ?? "")".rawBytes
       marks =
         ["SPOOL_RUN_DIR=\(run)".rawBytes]
         + (attempt.map { ["SPOOL_ATTEMPT=\($0)".rawBytes] } ?? [])
@@ -79,7 +81,8 @@
       else { return false }
       let variables = bytes.split(separator: 0)
       func has(_ mark: [UInt8]) -> Bool { variables.contains { $0.elementsEqual(mark) } }
-      return has(claim) || command != nil && marks.allSatisfy(has)
+      // An agent of another queue may have the same name, by chance.
+      return has(claim) && has(self.run) || command != nil && marks.allSatisfy(has)
     }
 
     /// Whose process it is, also where it executes a set-user-ID program: the first number of the line

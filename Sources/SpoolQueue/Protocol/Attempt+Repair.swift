@@ -1,5 +1,7 @@
 /// What was tried already to bring an attempt to its end.
 package struct EndProgress: Sendable {
+  /// Whether all levels were tried.
+  var isExhausted = false
   /// How far a repair goes; nil: nothing stood in the way.
   package internal(set) var level: Attempt.RepairLevel?
   /// Whether the outcome is linked; what follows failed.
@@ -8,6 +10,15 @@ package struct EndProgress: Sendable {
   package internal(set) var start: HeldFile?
 
   package init() {}
+
+  /// Goes one further. Not past the first where the outcome is linked: what fails then is not in the run's
+  /// folder.
+  mutating func raise() {
+    guard let level else { return self.level = .gentle }
+    guard !isExhausted, !isPublished else { return self.level = .gentle }
+    self.level = level.next
+    isExhausted = level == .run
+  }
 }
 
 extension Attempt {
@@ -20,8 +31,9 @@ extension Attempt {
     /// The run's folder is.
     case run
 
-    /// The next one; the last stays.
-    package var next: RepairLevel { RepairLevel(rawValue: rawValue + 1) ?? .run }
+    /// The next one. After the last only the first is repeated: nothing is put aside again and again for
+    /// what is somewhere else.
+    package var next: RepairLevel { RepairLevel(rawValue: rawValue + 1) ?? .gentle }
   }
 
   /// Whether the attempt's folder is where it was made, and no link leads to another place.
@@ -117,7 +129,14 @@ extension Attempt {
     // What has the name under which it is written.
     _ = try queue.displace(
       folder + "/.start." + start.claim.text, to: folder, unless: { $0.isRegular })
-    held = HeldFile(try publishStart(sync: sync))
+    // Held before anything else may fail: it has its name.
+    let file = HeldFile(try publishStart(sync: false))
+    held = file
+    if sync {
+      try SpoolQueue.attempt("sync", path) { () throws(Errno) in try file.file.sync() }
+      try queue.syncDirectory(folder)
+      try queue.syncDirectory(queue.runPath(run))
+    }
     return ["start.json was \(what ?? "gone or another's"), and was written anew"]
   }
 
@@ -144,8 +163,14 @@ extension Attempt {
 
   /// Whether the run's job file is still in `running/`, the very one that was claimed.
   package var hasJobFile: Bool {
-    guard let found = try? System.information(queue.path(.running, name.text)) else { return false }
-    return found.isRegular && found.inode == start.inode
+    do throws(Errno) {
+      let found = try System.information(queue.path(.running, name.text))
+      return found.isRegular && found.inode == start.inode
+    } catch {
+      // Only a listing proves that it is gone; what cannot be looked at may be there.
+      if !error.isAbsence { return true }
+      return (try? queue.list(.running).contains(name.text)) ?? true
+    }
   }
 
   /// Puts away what bears this claim in `running/` under another name: the run has renamed its own file,

@@ -80,7 +80,7 @@ extension Attempt {
       return true
     } catch {
       if error.errno?.isObstacle == true {
-        progress.level = progress.level?.next ?? .gentle
+        progress.raise()
       }
       throw error
     }

@@ -79,9 +79,7 @@ public struct Recoverer: Sendable {
     for agent in gone { agents[agent] = nil }
     for name in starting {
       do throws(SpoolError) {
-        if try recoverStarting(name, agents, own) {
-          actions.append(.requeued(run: name.base))
-        }
+        if let action = try recoverStarting(name, agents, settings, own) { actions.append(action) }
       } catch {
         errors.append(error)
       }
@@ -138,13 +136,20 @@ public struct Recoverer: Sendable {
   }
 
   private func recoverStarting(
-    _ name: QueueFileName, _ living: [String: AgentRecord], _ own: Set<ClaimName>
-  ) throws(SpoolError) -> Bool {
-    guard let claim = name.claim, !own.contains(claim) else { return false }
-    if claim.agent != ownAgent, living[claim.agent] != nil { return false }
+    _ name: QueueFileName, _ living: [String: AgentRecord], _ settings: QueueSettings,
+    _ own: Set<ClaimName>
+  ) throws(SpoolError) -> Action? {
+    guard let claim = name.claim, !own.contains(claim) else { return nil }
+    if claim.agent != ownAgent, living[claim.agent] != nil { return nil }
+    if let found = try findAttempt(name), found.hasEnded {
+      // The run has moved its own file back here, and is over: it must not run again.
+      let job = queue.runPath(name.base, "\(found.start.attempt)/" + Queue.jobFile)
+      try queue.putAside(queue.path(.starting, name.text), as: job)
+      return .carriedOn(run: name.base)
+    }
     // Its runner may be alive and on its way to running/: then one of the two renames finds
     // nothing, and the command behind its gate never runs.
-    return try queue.putBack(name) != .movedOn
+    return try queue.putBack(name) != .movedOn ? .requeued(run: name.base) : nil
   }
 
   private mutating func recoverRunning(
@@ -173,7 +178,11 @@ public struct Recoverer: Sendable {
     case .alive: return false
     case .free(let inode):
       // What its command left behind is ended first, by who sees it.
-      if queue.hasAgent(beside: start.holder, living.values, judge) { return false }
+      if queue.hasAgent(
+        beside: start.holder, living.values.filter { $0.name != ownAgent }, judge)
+      {
+        return false
+      }
       return hasBeenFree("run " + claim.text, inode)
     case .unknown:
       guard judge.goesByLease(start.holder) else { return false }
