@@ -22,7 +22,7 @@ extension Queue {
     _ run: String, at seen: Place? = nil, _ request: KillRequest
   ) throws(SpoolError) -> KillResult {
     let settings = try settingsToObey()
-    guard let place = if let seen { seen } else { try locate(run) } else {
+    guard let place = if let seen { seen } else { try locateMending(run) } else {
       throw SpoolError(.notFound, "\(reference): there is no run \(run)")
     }
     if case .done = place { return .wasDone }
@@ -49,6 +49,20 @@ extension Queue {
     // Its attempt may have ended meanwhile and left it another: then it waits again, and who put it
     // back may have looked for a request before there was one.
     return try endIfWaiting(target, settings) ?? .requested
+  }
+
+  /// Finds a run, in folders that it may have closed or removed itself.
+  private func locateMending(_ run: String) throws(SpoolError) -> Place? {
+    do throws(SpoolError) {
+      return try locate(run)
+    } catch {
+      guard error.errno?.isObstacle == true, try look(at: path(.queued))?.isDirectory == true else {
+        throw error
+      }
+      try completeLayout()
+      _ = try mendLayout()
+      return try locate(run)
+    }
   }
 
   /// Ends a run that waits, whole name and all; nil: it does not.

@@ -241,7 +241,15 @@ public struct Recoverer: Sendable {
       file = try queue.read(queue.path(.running, name.text))
     } catch {
       if error == .notFound { return nil }
-      throw SpoolError("read", queue.path(.running, name.text), error)
+      guard error.isObstacle else {
+        throw SpoolError("read", queue.path(.running, name.text), error)
+      }
+      // The run has put something else in its place: its file is written anew, and read at the next look.
+      var remade: HeldFile?
+      _ = Attempt(queue: queue, name: name, number: start.attempt, start: start, file: [])
+        .repair(.gentle, sync: settings.sync, &remade)
+      try queue.restoreRunning(name, sync: settings.sync)
+      return nil
     }
     var start = start
     try queue.correct(&start, writtenAs: record, ofFile: file.information, settings)
