@@ -22,7 +22,7 @@ extension Queue {
     _ run: String, at seen: Place? = nil, _ request: KillRequest
   ) throws(SpoolError) -> KillResult {
     let settings = try settingsToObey()
-    guard let place = if let seen { seen } else { try locateMending(run) } else {
+    guard let place = if let seen { seen } else { try findToKill(run) } else {
       throw SpoolError(.notFound, "\(reference): there is no run \(run)")
     }
     if case .done = place { return .wasDone }
@@ -51,18 +51,35 @@ extension Queue {
     return try endIfWaiting(target, settings) ?? .requested
   }
 
-  /// Finds a run, in folders that it may have closed or removed itself.
-  private func locateMending(_ run: String) throws(SpoolError) -> Place? {
+  private func findToKill(_ run: String) throws(SpoolError) -> Place? {
     do throws(SpoolError) {
       return try locate(run)
     } catch {
-      guard error.errno?.isObstacle == true, try look(at: path(.queued))?.isDirectory == true else {
-        throw error
-      }
-      try completeLayout()
-      _ = try mendLayout()
+      guard try mendFolders(for: error) else { throw error }
       return try locate(run)
     }
+  }
+
+  /// Does something; once more where a run has closed or removed folders of the queue, which are mended
+  /// then.
+  package func mendingFolders<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as SpoolError {
+      guard try mendFolders(for: error) else { throw error }
+      return try body()
+    }
+  }
+
+  /// Whether folders could be to blame for an error, and were mended. Without `queued/` it is a disk that is
+  /// not mounted.
+  private func mendFolders(for error: SpoolError) throws(SpoolError) -> Bool {
+    guard error.errno?.isObstacle == true, try look(at: path(.queued))?.isDirectory == true else {
+      return false
+    }
+    try completeLayout()
+    _ = try mendLayout()
+    return true
   }
 
   /// Ends a run that waits, whole name and all; nil: it does not.

@@ -41,7 +41,9 @@ extension Command {
     try arguments.requireRuns()
     let context = try Context(arguments)
     let queue = try context.queue()
-    var chosen = try ChosenRuns(arguments, in: queue, context, within: .unfinished)
+    var chosen = try queue.mendingFolders { () throws in
+      try ChosenRuns(arguments, in: queue, context, within: .unfinished)
+    }
     // Agents take them from the front: what is stopped in the queue need not be started.
     chosen.putWaitingFirst()
     guard try chosen.isConfirmed("kill", arguments) else { return ExitStatus.no }
