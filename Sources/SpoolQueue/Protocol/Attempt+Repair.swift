@@ -220,7 +220,10 @@ extension Attempt {
     if try queue.look(at: record) != nil, try queue.readEnd(run, number) == nil {
       _ = try queue.displace(record, to: queue.runPath(run), unless: { _ in false })
     }
-    if try queue.look(at: queue.path(.running, name.text)) == nil, try !isTaken() {
+    // Only a listing proves that it is gone.
+    if try queue.look(at: queue.path(.running, name.text)) == nil,
+      try !queue.list(.running).contains(name.text), try !isTaken()
+    {
       try restoreJobFile(sync: sync)
     }
   }
