@@ -110,11 +110,12 @@ final class ServedQueue {
   ///   is believed.
   func scan(readsAgain: Bool = false, _ say: (AgentEvent) -> Void) throws(SpoolError) {
     let names = try attempt("list", queue.path) { () throws(Errno) in try System.list(queue.path) }
-    // A folder that somebody removed. Without queued/ it is a disk that is not mounted.
+    // A folder that somebody removed. Without queued/ it is a disk that is not mounted. Whoever needs one
+    // that cannot be made tells of it.
     if names.contains(Queue.Folder.queued.rawValue),
       !Queue.Folder.allCases.allSatisfy({ names.contains($0.rawValue) })
     {
-      try queue.completeLayout()
+      try? queue.completeLayout()
     }
     let nowKind = try queue.fileSystem
     if nowKind != kind { lookup = DependencyLookup(queue, nowKind) }

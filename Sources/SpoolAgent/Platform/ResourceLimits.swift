@@ -22,7 +22,7 @@ package struct ResourceLimits: Sendable {
     let hard: UInt64
   }
 
-  /// In the order of ``resources``; what cannot be asked for is left out.
+  /// In the order of ``resources``: those that this process may raise, for the others are inherited.
   let limits: [Limit]
 
   /// What this process was given, before it raised its own at the first use of this.
@@ -45,9 +45,10 @@ package struct ResourceLimits: Sendable {
     for resource in resources {
       var limit = rlimit()
       guard get(resource, &limit) == 0 else { continue }
+      // What cannot be raised is inherited as it is.
+      if limit.rlim_cur == limit.rlim_max { continue }
       found.append(
         Limit(resource: resource, soft: UInt64(limit.rlim_cur), hard: UInt64(limit.rlim_max)))
-      if limit.rlim_cur == limit.rlim_max { continue }
       limit.rlim_cur = limit.rlim_max
       // Refused: it stays as it was.
       _ = set(resource, &limit)

@@ -139,9 +139,9 @@ struct Examination {
       }
       if let name = Queue.agentName(file), let agent = queue.readAgent(name) {
         agents[agent.name] = agent
-        tellNamesake(of: agent, agents.values, file)
       }
     }
+    tellNamesakes(agents.values)
     return agents
   }
 

@@ -37,14 +37,7 @@ extension Queue {
     _ name: QueueFileName, settings: QueueSettings, slot: Int, gpus: [String] = [],
     objection: String? = nil
   ) throws(SpoolError) -> Attempt? {
-    guard let claim = name.claim else { return nil }
-    let opened: OpenedFile
-    do throws(Errno) {
-      opened = try read(path(.starting, name.text))
-    } catch {
-      if error == .notFound { return nil }
-      throw SpoolError("read", path(.starting, name.text), error)
-    }
+    guard let claim = name.claim, let opened = try openStarting(name) else { return nil }
     let (run, number, isKilled) = try settleOpeningUp(name, opened.information.inode)
     let content: Content
     do throws(SpoolError) {
@@ -74,21 +67,14 @@ extension Queue {
   package func makeUnparsedAttempt(
     _ name: QueueFileName, settings: QueueSettings
   ) throws(SpoolError) -> Attempt? {
-    guard let claim = name.claim else { return nil }
-    let opened: OpenedFile
-    do throws(Errno) {
-      opened = try read(path(.starting, name.text))
-    } catch {
-      if error == .notFound { return nil }
-      throw SpoolError("read", path(.starting, name.text), error)
-    }
-    let (run, number, _) = try settle(name, opened.information.inode)
+    guard let claim = name.claim, let opened = try openStarting(name) else { return nil }
+    let (run, number, _) = try settleOpeningUp(name, opened.information.inode)
     var start = StartRecord(
       claim: claim, run: run, attempt: number, holder: .current, command: nil,
       inode: opened.information.inode, lease: settings.lease, slot: 0,
       createdAt: name.stamp.flatMap { Timestamp(stamp: $0) } ?? opened.information.modified,
       owner: Account(user: opened.information.owner).name, job: nil, argv: [])
-    // Nobody's: where the end of it fails, that its maker lives must keep nobody from ending it.
+    // Held by no process: if this end fails, others may end the run although its maker lives.
     start.holder.process = .nobody
     start.hooks = settings.jobDefaults.hooks
     start.distrust = distrust(of: opened.information, settings)
@@ -163,6 +149,16 @@ extension Queue {
     try job.launchedCommand(
       run: run, queue: reference, attempt: number,
       configFile: runPath(run, "\(number)/" + Self.configFile))
+  }
+
+  /// A claimed file, before it is started; nil: the claim was lost.
+  private func openStarting(_ name: QueueFileName) throws(SpoolError) -> OpenedFile? {
+    do throws(Errno) {
+      return try read(path(.starting, name.text))
+    } catch {
+      if error == .notFound { return nil }
+      throw SpoolError("read", path(.starting, name.text), error)
+    }
   }
 
   /// The same where an earlier attempt has taken modes away from its folders.

@@ -221,8 +221,7 @@ extension Queue {
     let job =
       started?.job
       ?? asked.map { (try? merge($0, settings)) ?? $0.merging(over: settings.jobDefaults) }
-    // Nobody's: if this process cannot end the run now, that it lives must not keep it, or another,
-    // from ending it later.
+    // Held by no process: if this end fails, others may end the run although this process lives.
     var holder = Holder.current
     holder.process = .nobody
     var start = StartRecord(
