@@ -165,7 +165,12 @@ extension Attempt {
   package var hasJobFile: Bool {
     do throws(Errno) {
       let found = try System.information(queue.path(.running, name.text))
-      return found.isRegular && found.inode == start.inode
+      guard found.isRegular, found.inode == start.inode else { return false }
+      // Its number may be another file's by now: the run has removed its own and made one.
+      guard !file.isEmpty, let opened = try? queue.read(queue.path(.running, name.text)) else {
+        return true
+      }
+      return opened.bytes == file
     } catch {
       // Only a listing proves that it is gone; what cannot be looked at may be there.
       if !error.isAbsence { return true }
