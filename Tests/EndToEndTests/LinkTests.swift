@@ -140,6 +140,8 @@ struct LinkTests {
           """
           cd "$1"
           if [ -L "$2" ]; then rm "$2"; fi
+          # An empty folder of a run, which it was meanwhile, is swept.
+          mkdir -p "$(dirname "$2")"
           if [ -e ../tests-away ]; then mv -T ../tests-away "$2"; fi
           rm -f ../tests-link
           """, spool.queue, place)
