@@ -92,10 +92,10 @@ extension Agent {
     let starting: [QueueFileName]
     let running: [QueueFileName]
 
-    /// In this order: a run on its way is met once at least. One that is met twice counts once.
+    /// A run that is met twice counts once.
     init(_ queue: Queue) throws(SpoolError) {
-      let before = try queue.list(.starting).compactMap { QueueFileName($0) }
-      running = try queue.list(.running).compactMap { QueueFileName($0) }
+      let (before, running) = try queue.sightings.claimed()
+      self.running = running
       let moved = Set(running.map { $0.claim })
       starting = before.filter { !moved.contains($0.claim) }
     }

@@ -33,12 +33,10 @@ extension Agent {
 
   /// The files that any host has in `starting/` and `running/`, by their claims.
   func claimedRuns(_ queue: ServedQueue) throws(SpoolError) -> [ClaimName: QueueFileName] {
-    // starting/ first: a run on its way is met once at least.
     var runs: [ClaimName: QueueFileName] = [:]
-    for folder in [Queue.Folder.starting, .running] {
-      for file in try queue.queue.list(folder) {
-        if let name = QueueFileName(file), let claim = name.claim { runs[claim] = name }
-      }
+    let (starting, running) = try queue.queue.sightings.claimed()
+    for name in starting + running {
+      if let claim = name.claim { runs[claim] = name }
     }
     return runs
   }

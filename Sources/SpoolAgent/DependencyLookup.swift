@@ -42,8 +42,7 @@ struct DependencyLookup {
     of run: String, certainly: Bool = false
   ) throws(SpoolError) -> DependencyState {
     if let state = try end(of: run) { return .ended(state) }
-    // Listed, and not found by its name: NFS remembers for a while that it was absent. To take it for
-    // a run that does not exist would end whoever waits for it.
+    // To take it for a run that does not exist would end the runs that wait for it.
     if isListedAsDone(run) { return .underWay }
     if moving == nil, !certainly, !lost.contains(run), try isReserved(run) {
       owesListing = true
@@ -110,15 +109,11 @@ struct DependencyLookup {
     return try queue.listRun(run)?.isEmpty == true
   }
 
-  /// Whether it waits, starts or runs; in the order in which runs move.
+  /// Whether it waits, starts or runs.
   private mutating func isMoving(_ run: String) throws(SpoolError) -> Bool {
     if moving == nil {
       var runs: Set<String> = []
-      for folder in [Queue.Folder.queued, .starting, .running] {
-        for file in try queue.list(folder) {
-          if let name = QueueFileName(file) { runs.insert(name.run) }
-        }
-      }
+      try queue.sightings.each { runs.insert($0.run) }
       moving = runs
     }
     return moving?.contains(run) == true

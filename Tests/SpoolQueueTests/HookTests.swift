@@ -170,23 +170,23 @@ struct HookTests {
   func emptiness() throws {
     try withQueue { queue in
       let agent = try TestAgent(in: queue)
-      #expect(try queue.isWorkedOff())
+      #expect(try queue.sightings.isWorkedOff())
       let held = try queue.launch(named: "held", held: true)
       try writeFile(queue.path(.queued, "README"), "")
-      #expect(try queue.isWorkedOff())
+      #expect(try queue.sightings.isWorkedOff())
       try queue.drop("a.json")
-      #expect(try !queue.isWorkedOff())
+      #expect(try !queue.sightings.isWorkedOff())
       let claimed = try #require(try queue.claim("a.json", by: agent))
-      #expect(try !queue.isWorkedOff())
+      #expect(try !queue.sightings.isWorkedOff())
       var attempt = try #require(
         try queue.makeAttempt(claimed, settings: QueueSettings(), slot: 0))
       _ = try attempt.publishStart(sync: false)
       try #require(try attempt.enterRunning(sync: false))
-      #expect(try !queue.isWorkedOff())
+      #expect(try !queue.sightings.isWorkedOff())
       try attempt.finish(.finished(), sync: false)
-      #expect(try queue.isWorkedOff())
+      #expect(try queue.sightings.isWorkedOff())
       try queue.release(held)
-      #expect(try !queue.isWorkedOff())
+      #expect(try !queue.sightings.isWorkedOff())
       try queue.unregister(agent: agent.name)
     }
   }

@@ -179,7 +179,7 @@ final class HookService: @unchecked Sendable {
     _ queue: Queue, _ kind: FileSystemKind, _ place: inout Place
   ) throws(SpoolError) {
     let wasStill = try place.folders.look(at: queue, kind)
-    place.seemsEmpty = try queue.isWorkedOff()
+    place.seemsEmpty = try queue.sightings.isWorkedOff()
     guard place.seemsEmpty else {
       // Whoever ends a run later asks again. After some looks, what keeps the queue from being empty is
       // not the run that asked, and its end is told.

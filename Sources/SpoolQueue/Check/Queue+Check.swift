@@ -60,14 +60,13 @@ extension Queue {
     return abandoned.filter { !knownNow.contains($0) }
   }
 
-  /// Every run's name, a run that moves back into `queued/` behind the first listing included.
+  /// Every run's name, from two passes: also that of a run that moves back into `queued/`.
   private func allRunsCertainly() throws(SpoolError) -> Set<String> {
     var runs = try runsOfUnqueuedSweeps()
-    for folder in [Folder.queued, .starting, .running, .queued, .starting, .running] {
-      for file in try listIfThere(folder) {
-        if let name = QueueFileName(file) { runs.formUnion([name.run, name.base]) }
+    try Sightings(self, skipsMissing: true)
+      .each(in: Sightings.unfinished + Sightings.unfinished) { active in
+        runs.formUnion([active.run, active.name.base])
       }
-    }
     for file in try listIfThere(.done) {
       if let run = Self.recordName(file) { runs.insert(run) }
     }

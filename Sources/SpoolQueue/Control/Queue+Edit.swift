@@ -218,15 +218,11 @@ extension EditedRun {
 
   /// Whether the run has another file, or is over.
   private func isElsewhere() throws(SpoolError) -> Bool {
-    for folder in [Queue.Folder.queued, .starting, .running] {
-      for file in try queue.list(folder) where file != name.text {
-        guard let other = QueueFileName(file), other.priority == name.priority,
-          other.stamp == name.stamp, other.base == name.base
-        else { continue }
-        return true
-      }
+    let hasOther = try queue.sightings.has { other in
+      other.file != name.text && other.name.priority == name.priority
+        && other.name.stamp == name.stamp && other.name.base == name.base
     }
-    if !name.isFull { return false }
-    return try queue.list(.done).contains(name.base + QueueFileName.ending)
+    if hasOther || !name.isFull { return hasOther }
+    return try queue.sightings.isDone(name.base)
   }
 }

@@ -120,26 +120,6 @@ extension Queue {
     let request = HookRequest(emptyWith: String(generator.next(), radix: 36))
     return try claimEmptyHook(as: request) ? request : nil
   }
-
-  /// Whether nothing waits for an agent, or is under way, in listings that follow one another. What is
-  /// held, or being edited, does not count: no agent takes it.
-  ///
-  /// A run that is put back behind a listing may be in none: who draws conclusions looks whether the
-  /// folders stood still.
-  package func isWorkedOff() throws(SpoolError) -> Bool {
-    // The short ones first: a busy queue is told by them, and queued/ may be long.
-    for folder in [Folder.running, .starting, .queued] {
-      if try hasJobs(folder) { return false }
-    }
-    // A sweep's runs that follow in a moment.
-    return try runsOfUnqueuedSweeps().isEmpty
-  }
-
-  private func hasJobs(_ folder: Folder) throws(SpoolError) -> Bool {
-    try list(folder).contains { file in
-      QueueFileName(file).map { $0.parked == nil } ?? false
-    }
-  }
 }
 
 extension Hooks {

@@ -207,13 +207,9 @@ extension Attempt {
     }
     let record = queue.path(.done, run + QueueFileName.ending)
     if try queue.look(at: record)?.isRegular == true { return true }
-    for folder in [Queue.Folder.queued, .starting, .running] {
-      let names = try queue.list(folder).lazy.compactMap { QueueFileName($0) }
-      if names.contains(where: { $0.isFull && $0.base == run && $0.claim != start.claim }) {
-        return true
-      }
+    return try queue.sightings.has { active in
+      active.name.isFull && active.name.base == run && active.name.claim != start.claim
     }
-    return false
   }
 
   /// While the run goes on: puts its file back into `running/` where it was removed or renamed, so that

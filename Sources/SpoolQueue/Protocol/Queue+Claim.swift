@@ -166,12 +166,8 @@ extension Queue {
       let folder = try? System.information(runPath(run)), let now = serverTime(),
       abs(now.seconds(since: folder.modified)) < Self.claimPatience
     else { return false }
-    // In the order of movement: what is there has its name already.
-    for directory in [Folder.queued, .starting, .running] {
-      let names = try list(directory).compactMap { QueueFileName($0) }
-      if names.contains(where: { $0.isFull && $0.base == run }) { return false }
-    }
-    return true
+    // A run that is there has its name already.
+    return try !sightings.has { $0.name.isFull && $0.name.base == run }
   }
 
   /// Reserves `first`, or `base-2`, `base-3`…: the first that nobody has.

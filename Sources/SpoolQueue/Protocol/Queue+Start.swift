@@ -251,10 +251,9 @@ extension Queue {
     }
     // Folders, but no start: left by a claim of this file that died, or another file of the same
     // name is being started at this moment. That one is in starting/ or running/ then.
-    let others = try list(.starting) + list(.running)
-    let isTaken = others.contains { other in
-      guard let other = QueueFileName(other) else { return false }
-      return other.base == name.base && other.claim != name.claim
+    let (starting, running) = try sightings.claimed()
+    let isTaken = (starting + running).contains {
+      $0.base == name.base && $0.claim != name.claim
     }
     return isTaken ? .anothers : .ours(next: next)
   }

@@ -211,7 +211,7 @@ private struct UniqueSurvey {
   /// The files of the queue that have a name of the key.
   private static func moving(_ queue: Queue, _ key: String) throws(SpoolError) -> [ActiveRun] {
     var found: [ActiveRun] = []
-    for folder in [Queue.Folder.queued, .starting, .running] {
+    for folder in Sightings.unfinished {
       for file in try names(queue, folder, key) {
         // A dropped file has no name before its claim.
         guard let active = ActiveRun(folder, file), active.name.isFull,

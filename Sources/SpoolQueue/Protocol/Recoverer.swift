@@ -66,8 +66,7 @@ public struct Recoverer: Sendable {
     }
     // starting/ before agents/: an agent announces itself before it claims, so that every claim
     // seen here has its agent there, if that lives.
-    let starting = try queue.list(.starting).compactMap { QueueFileName($0) }
-    let running = try queue.list(.running).compactMap { QueueFileName($0) }
+    let (starting, running) = try queue.sightings.claimed()
     var agents: [String: AgentRecord] = [:]
     for agent in try queue.agents() { agents[agent.name] = agent }
     vigil.beginLook()

@@ -58,14 +58,12 @@ extension Queue {
   /// The runs that nothing may be removed of.
   private func runsNeeded() throws(SpoolError) -> Set<String> {
     var needed: Set<String> = []
-    for folder in [Folder.queued, .starting, .running, .queued] {
-      for file in try listIfThere(folder) {
-        guard let name = QueueFileName(file) else { continue }
-        needed.formUnion([name.run, name.base])
-        guard folder == .queued, let job = try waitingJob(file) else { continue }
-        needed.formUnion(job.after?.runs ?? [])
-        if let repeated = job.retryOf { needed.insert(repeated) }
-      }
+    let sightings = Sightings(self, skipsMissing: true)
+    try sightings.each(in: Sightings.unfinished + [.queued]) { (active) throws(SpoolError) in
+      needed.formUnion([active.run, active.name.base])
+      guard active.folder == .queued, let job = try waitingJob(active.file) else { return }
+      needed.formUnion(job.after?.runs ?? [])
+      if let repeated = job.retryOf { needed.insert(repeated) }
     }
     // A request for a hook is named RUN.EVENT.json; that of on_empty names no run, and is not spared.
     for file in try listIfThere(.hooks) {

@@ -21,12 +21,15 @@ extension Queue {
   /// Counts names; reads no file.
   public func counts() throws(SpoolError) -> QueueCounts {
     var counts = QueueCounts()
-    for name in try list(.queued).compactMap({ QueueFileName($0) }) {
-      counts.queued += 1
-      if name.parked != nil { counts.held += 1 }
+    try sightings.each { active in
+      switch active.folder {
+      case .starting: counts.starting += 1
+      case .running: counts.running += 1
+      default:
+        counts.queued += 1
+        if active.name.parked != nil { counts.held += 1 }
+      }
     }
-    counts.starting = try list(.starting).count { QueueFileName($0) != nil }
-    counts.running = try list(.running).count { QueueFileName($0) != nil }
     counts.done = try list(.done).count { Self.recordName($0) != nil }
     counts.isPaused = try isPaused()
     return counts

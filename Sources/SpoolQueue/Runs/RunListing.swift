@@ -1,10 +1,7 @@
 /// The runs of a queue at one moment, by their names alone.
 ///
-/// Directories are listed one after the other while runs move from one to the next. Runs move
-/// forwards nearly always: listed in that order, `queued/` first and `done/` last, each is met at
-/// least once. Only a run that is given back or tried again moves backwards, behind the listings:
-/// so all are listed twice. Where a run was met more than once, the later listing is right, but
-/// that a record in `done/` is final.
+/// The directories are listed twice, one after the other, by the rule of Sightings.swift: so each run is met, and
+/// a run that is met more than once is where the later listing has it, unless it has a record.
 package struct RunListing: Sendable {
   package let reader: RunReader
   /// Claimed ones, `running/` before `starting/`, each in the order of their names.
@@ -98,8 +95,8 @@ package struct RunListing: Sendable {
       _ queue: Queue, after earlier: SeenRecords?, isSameMoment: Bool = false
     ) throws(SpoolError) {
       waiting = try queue.table(.queued) { QueueFileName.isJob($0) }
-      starting = try queue.list(.starting).compactMap { ActiveRun(.starting, $0) }
-      running = try queue.list(.running).compactMap { ActiveRun(.running, $0) }
+      starting = try queue.sightings.files(in: .starting)
+      running = try queue.sightings.files(in: .running)
       let modified = try queue.recordsModified()
       let now = Clock.sinceBoot
       let known = earlier?.modified == modified ? earlier : nil

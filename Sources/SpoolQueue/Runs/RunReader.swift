@@ -1,22 +1,3 @@
-/// A file in `queued/`, `starting/` or `running/`, as a listing had it.
-package struct ActiveRun: Sendable, Equatable {
-  package let folder: Queue.Folder
-  /// The file's name as it stands in the directory.
-  package let file: String
-  package let name: QueueFileName
-
-  /// nil: no job's name.
-  package init?(_ folder: Queue.Folder, _ file: String) {
-    guard let name = QueueFileName(file) else { return nil }
-    self.folder = folder
-    self.file = file
-    self.name = name
-  }
-
-  /// The run's name; that of a dropped file is what it would be if nobody had it.
-  package var run: String { name.run }
-}
-
 /// Builds runs from their files, with what holds for the whole queue at this moment.
 package struct RunReader: Sendable {
   package let queue: Queue
@@ -74,32 +55,13 @@ package struct RunReader: Sendable {
   package func find(_ run: String) throws(SpoolError) -> Run? {
     var misses = 0
     while misses < 2 {
-      let (active, isDone) = try look(for: run)
+      let (active, isDone) = try queue.sightings.pass(for: run)
       if isDone, let record = try readRecord(of: run) { return record }
       if let active, let run = try read(active) { return run }
       // Moved on between the look and the reading; or put back behind the look.
       if active == nil { misses += 1 }
     }
     return nil
-  }
-
-  /// Looks in the order in which runs move, so that a moving one is met.
-  private func look(for run: String) throws(SpoolError) -> (ActiveRun?, isDone: Bool) {
-    // The run of that name before a dropped file that asks for it; of several such files, the one
-    // that will have it.
-    var found = try queue.list(.queued).compactMap { ActiveRun(.queued, $0) }
-      .filter { $0.run == run }.min { left, right in
-        left.name.isFull != right.name.isFull
-          ? left.name.isFull : QueueFileName.precedes(left.file, right.file)
-      }
-    for folder in [Queue.Folder.starting, .running] {
-      for file in try queue.list(folder) {
-        if let active = ActiveRun(folder, file), active.run == run { found = active }
-      }
-    }
-    let file = run + QueueFileName.ending
-    let records = try queue.table(.done) { $0.elementsEqual(file.utf8) }
-    return (found, records.count > 0)
   }
 
   /// The record in `done/`, with what the run wrote beside it; nil: it is not there.

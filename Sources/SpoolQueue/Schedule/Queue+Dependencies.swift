@@ -17,7 +17,6 @@ extension Queue {
     if let run = both.min() {
       throw SpoolError(.badInput, "it cannot wait for \(run) to finish and for \(run) to fail")
     }
-    // Listed and not asked for by name: on NFS what was once absent stays so for a while.
     let records = Set(try list(.done))
     let standing = try resolved.standing { (run) throws(SpoolError) in
       guard records.contains(run + QueueFileName.ending), let end = try endState(of: run) else {

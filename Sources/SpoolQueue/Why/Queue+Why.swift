@@ -110,7 +110,6 @@ extension Queue {
   private func addDependencies(to facts: inout WaitingFacts) throws(SpoolError) {
     guard let after = facts.demand.after else { return }
     let reader = try RunReader(self)
-    // Listed and not asked for by name: on NFS what was once absent stays so for a while.
     let records = Set(try list(.done))
     // Of thousands of names nearly all are told by this; what it does not have is looked for.
     let known = try allRuns()
@@ -177,15 +176,14 @@ extension Queue {
   ) throws(SpoolError) -> [WaitingFacts.User] {
     var users: [ClaimName: WaitingFacts.User] = [:]
     var namesakes = Namesakes(of: holder)
-    for folder in [Folder.starting, .running] {
-      for file in try list(folder) {
-        guard let name = QueueFileName(file), let claim = name.claim,
-          namesakes.isHere(name, in: self), let use = try use(of: name, settings)
-        else { continue }
-        users[claim] = WaitingFacts.User(
-          run: name.base, queue: isOwn ? nil : reference,
-          room: Room(slots: use.slots, gpus: use.gpus.count))
-      }
+    try sightings.each(in: [.starting, .running]) { (active) throws(SpoolError) in
+      let name = active.name
+      guard let claim = name.claim, namesakes.isHere(name, in: self),
+        let use = try use(of: name, settings)
+      else { return }
+      users[claim] = WaitingFacts.User(
+        run: name.base, queue: isOwn ? nil : reference,
+        room: Room(slots: use.slots, gpus: use.gpus.count))
     }
     return users.values.sorted { $0.run < $1.run }
   }
@@ -195,8 +193,8 @@ extension Queue {
   ) throws(SpoolError) {
     facts.maxRunning = settings.maxRunning
     facts.launcher = job.flatMap { try? merge($0, settings) }?.launcher?.first
-    let claimed = try list(.starting) + list(.running)
-    let runs = Set(claimed.compactMap { QueueFileName($0)?.base })
+    let (starting, running) = try sightings.claimed()
+    let runs = Set((starting + running).map { $0.base })
     facts.claimed = runs.count
     if let sweep = job?.sweep {
       var limits = SweepLimits()

@@ -54,12 +54,15 @@ final class DrainProgress: Sendable {
     var running = 0
     var waiting = 0
     for queue in queues {
-      guard let queued = try? queue.list(.queued), let starting = try? queue.list(.starting),
-        let started = try? queue.list(.running)
-      else { return }
-      // What is held keeps nobody from leaving.
-      waiting += queued.count { QueueFileName($0).map { $0.parked == nil } ?? false }
-      running += (starting + started).count { QueueFileName($0) != nil }
+      do throws(SpoolError) {
+        try queue.sightings.each { active in
+          if active.folder != .queued { running += 1 }
+          // A held run does not keep the agent.
+          if active.folder == .queued, active.name.parked == nil { waiting += 1 }
+        }
+      } catch {
+        return
+      }
     }
     state.running = running
     state.waiting = waiting
