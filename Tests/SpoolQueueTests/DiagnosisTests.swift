@@ -122,7 +122,7 @@ struct DiagnosisTests {
       ),
       (
         "no room", { $0.steps = [(.write, .fails(.noSpace))] }, .fault, "writing",
-        "cannot write a file: No space left on device", "make room"
+        "cannot write a file: No space left on device", "free space"
       ),
       (
         "no permission", { $0.steps = [(.makeDirectory, .fails(.accessDenied))] }, .fault,
@@ -146,15 +146,17 @@ struct DiagnosisTests {
           $0.clockOffset = 3700
         }, .warning, "server's clock", "61 minutes ahead of this host's", "time server"
       ),
-      ("little room", { $0.space?.free = 100 << 20 }, .warning, "space", "100 MiB of", "make room"),
-      ("none", { $0.space?.free = 4096 }, .fault, "space", "nothing can be queued", "make room"),
+      (
+        "little room", { $0.space?.free = 100 << 20 }, .warning, "space", "100 MiB of", "free space"
+      ),
+      ("none", { $0.space?.free = 4096 }, .fault, "space", "nothing can be queued", "free space"),
       (
         "few inodes", { $0.space?.freeFiles = 300 }, .warning, "inodes", "300 of 6000000",
-        "make room"
+        "free space"
       ),
       (
         "no inodes", { $0.space?.freeFiles = 0 }, .fault, "inodes", "nothing can be queued",
-        "make room"
+        "free space"
       ),
       (
         "no agent",

@@ -29,7 +29,7 @@ extension Diagnosis {
 
   static func space(_ facts: DoctorFacts) -> [Line] {
     guard let space = facts.space else { return [] }
-    let mend = "make room, or let spool prune remove runs that are over"
+    let mend = "free space, or let spool prune remove runs that are over"
     var lines: [Line] = []
     let free = "\(bytes(space.free)) of \(bytes(space.total)) are free"
     switch space.free {

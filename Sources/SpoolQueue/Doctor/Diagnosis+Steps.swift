@@ -32,7 +32,7 @@ extension Diagnosis {
     let path = shellQuoted(facts.path)
     switch error {
     case .noSpace:
-      return "make room on the file system, or of files of \(facts.user.name) where a quota holds"
+      return "free space on the file system, or in the quota of \(facts.user.name)"
     case .readOnly: return "mount it for writing, or use another directory"
     case .notPermitted, .accessDenied:
       if step == .link { return "put queues on a file system with hard links" }

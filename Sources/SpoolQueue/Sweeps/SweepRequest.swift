@@ -60,7 +60,7 @@ public struct SweepRequest: Sendable {
       throw SpoolError(
         .badInput,
         "the command of the sweep has more than \(Job.sizeLimit) bytes once its macros are replaced,"
-          + " and a job file has no room for more")
+          + " and a job file holds no more")
     }
     return text
   }

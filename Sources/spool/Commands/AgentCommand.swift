@@ -109,7 +109,7 @@ extension Command {
         printer.say(
           .trouble(
             queue: queues.first?.reference ?? "",
-            message: "the system has no room for a thread (ulimit -u, or pids.max of its cgroup);"
+            message: "the system makes no further thread (ulimit -u, or pids.max of its cgroup);"
               + " it serves as soon as there is some"))
         isTold = true
       }
