@@ -156,7 +156,7 @@ public enum Platform {
   /// How a child ended; nil: it has not. `waitpid` with WNOHANG.
   static func look(at pid: Int32) throws(Errno) -> Ending? {
     var status: Int32 = 0
-    guard try call({ waitpid(pid, &status, WNOHANG) }) == pid else { return nil }
+    guard try call(.wait, { waitpid(pid, &status, WNOHANG) }) == pid else { return nil }
     return status & 0x7F == 0 ? .exit((status >> 8) & 0xFF) : .signal(status & 0x7F)
   }
 

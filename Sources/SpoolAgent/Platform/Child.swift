@@ -48,7 +48,7 @@ enum Child {
   @discardableResult
   static func reap(_ pid: Int32) -> ExitStatus? {
     var status: Int32 = 0
-    guard (try? call({ waitpid(pid, &status, 0) })) != nil else { return nil }
+    guard (try? call(.wait, { waitpid(pid, &status, 0) })) != nil else { return nil }
     return ExitStatus(status)
   }
 

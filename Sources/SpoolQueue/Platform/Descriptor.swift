@@ -17,7 +17,7 @@ package struct Descriptor: ~Copyable, Sendable {
 
   /// Another number for the same open file, closed by exec. `fcntl` with F_DUPFD_CLOEXEC.
   package init(duplicating other: borrowing Descriptor) throws(Errno) {
-    number = try call { fcntl(other.number, F_DUPFD_CLOEXEC, 3) }
+    number = try call(.control) { fcntl(other.number, F_DUPFD_CLOEXEC, 3) }
   }
 
   // A failed close loses data only where a write was not synced; what must last is synced first.
@@ -33,7 +33,7 @@ package struct Descriptor: ~Copyable, Sendable {
   /// What is open. `fstat`.
   package func information() throws(Errno) -> FileInformation {
     var buffer = stat()
-    _ = try call { fstat(number, &buffer) }
+    _ = try call(.look) { fstat(number, &buffer) }
     return FileInformation(buffer)
   }
 
@@ -58,7 +58,7 @@ package struct Descriptor: ~Copyable, Sendable {
     var failure: Errno?
     let addition = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
       do throws(Errno) {
-        count = try call { cRead(number, buffer.baseAddress, room) }
+        count = try call(.read, atMost: room) { cRead(number, buffer.baseAddress, $0) }
       } catch {
         failure = error
       }
@@ -81,7 +81,9 @@ package struct Descriptor: ~Copyable, Sendable {
       var failure: Errno?
       done += bytes.withUnsafeBytes { buffer in
         do throws(Errno) {
-          return try call { Self.cWrite(number, buffer.baseAddress, done, buffer.count) }
+          return try call(.write, atMost: buffer.count - done) {
+            Self.cWrite(number, buffer.baseAddress, done, $0)
+          }
         } catch {
           failure = error
           return 0
@@ -93,29 +95,29 @@ package struct Descriptor: ~Copyable, Sendable {
 
   /// Empties the file, and begins at its start. `ftruncate`, `lseek`.
   package func truncate() throws(Errno) {
-    _ = try call { ftruncate(number, 0) }
+    _ = try call(.truncate) { ftruncate(number, 0) }
     try seek(to: 0)
   }
 
   /// Puts what was written on disk. `fsync`.
-  package func sync() throws(Errno) { _ = try call { fsync(number) } }
+  package func sync() throws(Errno) { _ = try call(.sync) { fsync(number) } }
 
   /// Sets the modification time to the file server's now. `futimens` with UTIME_NOW.
   package func touch() throws(Errno) { try System.touch(number) }
 
   /// Sets permissions exactly, whatever the umask. `fchmod`.
   package func setPermissions(_ permissions: UInt32) throws(Errno) {
-    _ = try call { fchmod(number, mode_t(permissions)) }
+    _ = try call(.setMode) { fchmod(number, mode_t(permissions)) }
   }
 
   /// Hands the file to a user, as root may; to a group, too, where one is given. `fchown`.
   package func setOwner(_ user: UInt32, group: UInt32? = nil) throws(Errno) {
-    _ = try call { fchown(number, uid_t(user), gid_t(group ?? .max)) }
+    _ = try call(.setOwner) { fchown(number, uid_t(user), gid_t(group ?? .max)) }
   }
 
   /// Moves to `offset` bytes from the start. `lseek`.
   package func seek(to offset: Int) throws(Errno) {
-    _ = try call { lseek(number, off_t(offset), SEEK_SET) }
+    _ = try call(.seek) { lseek(number, off_t(offset), SEEK_SET) }
   }
 
   // The C functions whose names the methods above took.
@@ -136,11 +138,11 @@ package struct Descriptor: ~Copyable, Sendable {
   ) -> Int {
     guard let bytes else { return 0 }
     #if canImport(Glibc)
-      return Glibc.write(number, bytes + start, count - start)
+      return Glibc.write(number, bytes + start, count)
     #elseif canImport(Musl)
-      return Musl.write(number, bytes + start, count - start)
+      return Musl.write(number, bytes + start, count)
     #else
-      return Darwin.write(number, bytes + start, count - start)
+      return Darwin.write(number, bytes + start, count)
     #endif
   }
 }
@@ -148,6 +150,6 @@ package struct Descriptor: ~Copyable, Sendable {
 extension System {
   /// Sets an open file's modification time to the file server's now. `futimens` with UTIME_NOW.
   package static func touch(_ descriptor: Int32) throws(Errno) {
-    _ = try call { futimens(descriptor, nil) }
+    _ = try call(.touch) { futimens(descriptor, nil) }
   }
 }

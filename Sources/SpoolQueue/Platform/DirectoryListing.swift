@@ -38,13 +38,15 @@ extension System {
       throw error
     }
     defer { closedir(stream) }
+    let offset = MemoryLayout<dirent>.offset(of: \dirent.d_name) ?? 0
     while true {
-      errno = 0
-      guard let entry = readdir(stream) else {
-        if errno != 0 { throw Errno.current }
-        return
+      var entry: UnsafeMutablePointer<dirent>?
+      _ = try call(.list) {
+        errno = 0
+        entry = readdir(stream)
+        return entry == nil && errno != 0 ? -1 : 0
       }
-      let offset = MemoryLayout<dirent>.offset(of: \dirent.d_name) ?? 0
+      guard let entry else { return }
       let name = UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: UInt8.self)
       let length = strlen(UnsafePointer<CChar>(OpaquePointer(name)))
       if name[0] == UInt8(ascii: "."), length == 1 || (length == 2 && name[1] == name[0]) {

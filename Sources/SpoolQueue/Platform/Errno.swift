@@ -97,16 +97,3 @@ public struct Errno: Error, RawRepresentable, Sendable, Hashable, CustomStringCo
     }
   }
 }
-
-/// Calls `body` until it is not interrupted; -1 becomes the thread's `errno`.
-///
-/// The one place that knows about EINTR.
-@inline(__always)
-package func call<Result: SignedInteger>(_ body: () -> Result) throws(Errno) -> Result {
-  while true {
-    let result = body()
-    if result != -1 { return result }
-    let error = Errno.current
-    if error != .interrupted { throw error }
-  }
-}

@@ -25,7 +25,7 @@ package enum FileSystemKind: String, Sendable {
     package init(of path: String) throws(Errno) {
       self = try withPath(path) { (path) throws(Errno) in
         var buffer = statfs()
-        _ = try call { Darwin.statfs(path, &buffer) }
+        _ = try call(.look) { Darwin.statfs(path, &buffer) }
         return buffer.f_flags & UInt32(MNT_LOCAL) != 0 ? .local : .network
       }
     }

@@ -28,7 +28,7 @@ package struct FreeSpace: Sendable, Equatable {
   package init(of directory: String) throws(Errno) {
     let number = try System.open(directory, .directory)
     var buffer = statvfs()
-    _ = try call { fstatvfs(number.number, &buffer) }
+    _ = try call(.look) { fstatvfs(number.number, &buffer) }
     let unit = UInt64(buffer.f_frsize)
     self.init(
       free: UInt64(buffer.f_bavail).multiplied(clamped: unit),

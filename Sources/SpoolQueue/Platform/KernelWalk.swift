@@ -41,7 +41,7 @@
       if directory != nil, path[0] != CChar(bitPattern: UInt8(ascii: "/")) {
         how.resolve |= beneath
       }
-      let result = try call {
+      let result = try call(.open) {
         systemCall(
           number, Int(directory ?? AT_FDCWD), path, &how, MemoryLayout<How>.size)
       }

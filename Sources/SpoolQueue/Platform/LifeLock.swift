@@ -29,7 +29,7 @@ package enum LifeLock {
   package static func take(_ file: borrowing Descriptor) -> Bool {
     #if os(Linux)
       var lock = Self.lock(F_WRLCK)
-      return (try? call { fcntl(file.number, setting, &lock) }) != nil
+      return (try? call(.control) { fcntl(file.number, setting, &lock) }) != nil
     #else
       return false
     #endif
@@ -40,7 +40,9 @@ package enum LifeLock {
     #if os(Linux)
       // By a reader's: of what others hold, only a writer's conflicts with it.
       var lock = Self.lock(F_RDLCK)
-      guard (try? call { fcntl(file.number, getting, &lock) }) != nil else { return .unknown }
+      guard (try? call(.control) { fcntl(file.number, getting, &lock) }) != nil else {
+        return .unknown
+      }
       return Int32(lock.l_type) == F_UNLCK ? .free : .held
     #else
       return .unknown

@@ -147,11 +147,13 @@ extension NameTable {
   ) -> Int64? {
     guard let base = name.baseAddress else { return nil }
     var buffer = stat()
-    let result = base.withMemoryRebound(to: CChar.self, capacity: name.count + 1) {
-      fstatat(directory, $0, &buffer, AT_SYMLINK_NOFOLLOW)
+    let path = UnsafeRawPointer(base).assumingMemoryBound(to: CChar.self)
+    do throws(Errno) {
+      _ = try call(.look) { fstatat(directory, path, &buffer, AT_SYMLINK_NOFOLLOW) }
+    } catch {
+      // One that cannot be looked at is an old one: that it cannot be read either is told then.
+      return error == .notFound ? nil : .min
     }
-    // One that cannot be looked at is an old one: that it cannot be read either is told then.
-    guard result == 0 else { return Errno.current == .notFound ? nil : .min }
     #if canImport(Darwin)
       let time = buffer.st_mtimespec
     #else
@@ -183,7 +185,7 @@ struct RecordReader: ~Copyable {
     var isLarge = false
     while true {
       let room = UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
-      let taken = try call { read(file.number, room.baseAddress, room.count) }
+      let taken = try call(.read) { read(file.number, room.baseAddress, room.count) }
       count += taken
       // A regular file gives less than was asked for only at its end.
       if taken < room.count { return UnsafeRawBufferPointer(rebasing: buffer[..<count]) }
@@ -200,7 +202,7 @@ struct RecordReader: ~Copyable {
     // Names of a table are ended by NUL.
     let path = UnsafeRawPointer(base).assumingMemoryBound(to: CChar.self)
     return Descriptor(
-      try call { openat(directory, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW) })
+      try call(.open) { openat(directory, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW) })
   }
 
   private mutating func grow() {

@@ -68,7 +68,7 @@ package enum ProgramOutput: Sendable, Equatable {
 
   private static func wait(for pid: pid_t, _ options: Int32) -> End {
     var status: Int32 = 0
-    guard let found = try? call({ waitpid(pid, &status, options) }) else { return .unknown }
+    guard let found = try? call(.wait, { waitpid(pid, &status, options) }) else { return .unknown }
     return found == 0 ? .living : .ended(status)
   }
 
@@ -85,13 +85,13 @@ package enum ProgramOutput: Sendable, Equatable {
       guard left > 0 || isLast else { return .late }
       var entry = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
       let patience = isLast ? 0 : Int32(Swift.min(left, 100))
-      guard (try? call({ poll(&entry, 1, patience) })) != nil else { return .failed }
+      guard (try? call(.poll, { poll(&entry, 1, patience) })) != nil else { return .failed }
       if entry.revents == 0 {
         if isLast { return .output(output) }
         isLast = hasEnded()
         continue
       }
-      guard let count = try? call({ readBytes(number, &buffer) }) else { return .failed }
+      guard let count = try? call(.read, { readBytes(number, &buffer) }) else { return .failed }
       if count == 0 { return .output(output) }
       output += buffer[..<count]
       if output.count > limit { return .failed }

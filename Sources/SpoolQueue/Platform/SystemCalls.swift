@@ -64,7 +64,7 @@ package enum System {
     let flags = O_RDONLY | O_CLOEXEC | (isWaiting ? 0 : O_NONBLOCK)
     return Descriptor(
       try withPath(path) { (path) throws(Errno) in
-        try call { openat(AT_FDCWD, path, flags, 0) }
+        try call(.open) { openat(AT_FDCWD, path, flags, 0) }
       })
   }
 
@@ -74,7 +74,7 @@ package enum System {
   ) throws(Errno) {
     try withParents(of: source, from, target, to) {
       (sourceParent, source, targetParent, target) throws(Errno) in
-      _ = try call { renameat(sourceParent, source, targetParent, target) }
+      _ = try call(.rename) { renameat(sourceParent, source, targetParent, target) }
     }
   }
 
@@ -84,14 +84,14 @@ package enum System {
   ) throws(Errno) {
     try withParents(of: source, from, target, to) {
       (sourceParent, source, targetParent, target) throws(Errno) in
-      _ = try call { linkat(sourceParent, source, targetParent, target, 0) }
+      _ = try call(.link) { linkat(sourceParent, source, targetParent, target, 0) }
     }
   }
 
   /// Removes a name. `unlinkat`.
   package static func unlink(_ path: String, at directory: Int32? = nil) throws(Errno) {
     try withParent(of: path, at: directory) { (parent, name) throws(Errno) in
-      _ = try call { unlinkat(parent, name, 0) }
+      _ = try call(.unlink) { unlinkat(parent, name, 0) }
     }
   }
 
@@ -101,9 +101,9 @@ package enum System {
     _ path: String, permissions: UInt32, at directory: Int32? = nil
   ) throws(Errno) {
     try withParent(of: path, at: directory) { (parent, name) throws(Errno) in
-      _ = try call { mkdirat(parent, name, mode_t(permissions)) }
+      _ = try call(.makeDirectory) { mkdirat(parent, name, mode_t(permissions)) }
       if CreationMask.current & permissions != 0 {
-        _ = try call { fchmodat(parent, name, mode_t(permissions), AT_SYMLINK_NOFOLLOW) }
+        _ = try call(.setMode) { fchmodat(parent, name, mode_t(permissions), AT_SYMLINK_NOFOLLOW) }
       }
     }
   }
@@ -130,7 +130,7 @@ package enum System {
   /// Removes an empty directory. `unlinkat`.
   package static func removeDirectory(_ path: String, at directory: Int32? = nil) throws(Errno) {
     try withParent(of: path, at: directory) { (parent, name) throws(Errno) in
-      _ = try call { unlinkat(parent, name, AT_REMOVEDIR) }
+      _ = try call(.removeDirectory) { unlinkat(parent, name, AT_REMOVEDIR) }
     }
   }
 
@@ -140,7 +140,7 @@ package enum System {
   ) throws(Errno) -> FileInformation {
     try withParent(of: path, at: directory) { (parent, name) throws(Errno) in
       var buffer = stat()
-      _ = try call { fstatat(parent, name, &buffer, AT_SYMLINK_NOFOLLOW) }
+      _ = try call(.look) { fstatat(parent, name, &buffer, AT_SYMLINK_NOFOLLOW) }
       return FileInformation(buffer)
     }
   }
@@ -149,7 +149,7 @@ package enum System {
   package static func informationFollowing(_ path: String) throws(Errno) -> FileInformation {
     try withPath(path) { (path) throws(Errno) in
       var buffer = stat()
-      _ = try call { stat(path, &buffer) }
+      _ = try call(.look) { stat(path, &buffer) }
       return FileInformation(buffer)
     }
   }
@@ -159,14 +159,16 @@ package enum System {
     _ path: String, _ permissions: UInt32, at directory: Int32? = nil
   ) throws(Errno) {
     try withParent(of: path, at: directory) { (parent, name) throws(Errno) in
-      _ = try call { fchmodat(parent, name, mode_t(permissions), AT_SYMLINK_NOFOLLOW) }
+      _ = try call(.setMode) { fchmodat(parent, name, mode_t(permissions), AT_SYMLINK_NOFOLLOW) }
     }
   }
 
   /// Hands a file to a group, its owner unchanged. `fchownat`.
   package static func setGroup(_ path: String, _ group: UInt32) throws(Errno) {
     try withParent(of: path) { (parent, name) throws(Errno) in
-      _ = try call { fchownat(parent, name, uid_t.max, gid_t(group), AT_SYMLINK_NOFOLLOW) }
+      _ = try call(.setOwner) {
+        fchownat(parent, name, uid_t.max, gid_t(group), AT_SYMLINK_NOFOLLOW)
+      }
     }
   }
 
@@ -179,9 +181,13 @@ package enum System {
   package static func realPath(_ path: String) throws(Errno) -> String {
     if isReal(path) { return path }
     return try withPath(path) { (path) throws(Errno) in
-      guard let resolved = realpath(path, nil) else { throw Errno.current }
+      var resolved: UnsafeMutablePointer<CChar>?
+      _ = try call(.resolve) {
+        resolved = realpath(path, nil)
+        return resolved == nil ? -1 : 0
+      }
       defer { free(resolved) }
-      return String(rawCString: resolved)
+      return resolved.map { String(rawCString: $0) } ?? ""
     }
   }
 
@@ -189,7 +195,7 @@ package enum System {
   package static func readLink(_ path: String) throws(Errno) -> String {
     try withPath(path) { (path) throws(Errno) in
       var buffer = [UInt8](repeating: 0, count: 4096)
-      let count = try call { Int(readlink(path, &buffer, buffer.count)) }
+      let count = try call(.readLink) { readlink(path, &buffer, buffer.count) }
       return String(raw: buffer[..<count])
     }
   }
@@ -205,7 +211,7 @@ extension System {
   package static func openForWriting(_ path: String) throws(Errno) -> Descriptor {
     Descriptor(
       try withPath(path) { (path) throws(Errno) in
-        try call { openat(AT_FDCWD, path, O_WRONLY | O_CLOEXEC, 0) }
+        try call(.open) { openat(AT_FDCWD, path, O_WRONLY | O_CLOEXEC, 0) }
       })
   }
 }

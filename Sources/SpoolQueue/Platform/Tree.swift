@@ -38,11 +38,11 @@ extension System {
       refusal = removal.refusal
     }
     do throws(Errno) {
-      _ = try call { unlinkat(parent, name, AT_REMOVEDIR) }
+      _ = try call(.removeDirectory) { unlinkat(parent, name, AT_REMOVEDIR) }
     } catch {
       if error == .notFound { return }
       if error != .notDirectory { throw refusal ?? error }
-      _ = try call { unlinkat(parent, name, 0) }
+      _ = try call(.unlink) { unlinkat(parent, name, 0) }
     }
   }
 
@@ -68,49 +68,55 @@ extension System {
     for name in names(in: folder) {
       name.withUnsafeBufferPointer { name in
         guard let name = name.baseAddress else { return }
-        if unlinkat(folder, name, 0) == 0 { return }
-        let error = Errno.current
+        guard let error = refusal(.unlink, { unlinkat(folder, name, 0) }) else { return }
         // EISDIR on Linux, EPERM on Darwin; what is no directory does not open as one.
         if depth >= deepest, isDirectory(name, in: folder) {
           removal.moved += 1
           let target = ".deep.\(getpid()).\(removal.moved)"
-          if renameat(folder, name, removal.top, target) == 0 {
-            removal.hasMoved = true
-          } else {
-            removal.note(.current)
-          }
+          let refusal = refusal(.rename) { renameat(folder, name, removal.top, target) }
+          if let refusal { removal.note(refusal) } else { removal.hasMoved = true }
           return
         }
         guard let inner = openDirectory(name, in: folder) else { return removal.note(error) }
         removeContents(of: inner, depth: depth + 1, &removal)
         close(inner)
-        if unlinkat(folder, name, AT_REMOVEDIR) != 0 { removal.note(.current) }
+        if let error = refusal(.removeDirectory, { unlinkat(folder, name, AT_REMOVEDIR) }) {
+          removal.note(error)
+        }
       }
     }
   }
 
   private static func isDirectory(_ name: UnsafePointer<CChar>, in folder: Int32) -> Bool {
     var information = stat()
-    return fstatat(folder, name, &information, AT_SYMLINK_NOFOLLOW) == 0
+    return refusal(.look) { fstatat(folder, name, &information, AT_SYMLINK_NOFOLLOW) } == nil
       && information.st_mode & S_IFMT == S_IFDIR
   }
 
   /// Opens a directory to remove what is in it: one that its owner may not list or change is made so
   /// first, since programs leave such (a module cache that is read-only). nil: it is none, or refuses.
   private static func openDirectory(_ name: UnsafePointer<CChar>, in folder: Int32) -> Int32? {
-    let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
-    var inner = openat(folder, name, flags)
-    if inner < 0, Errno.current == .accessDenied, isDirectory(name, in: folder) {
+    let inner: Int32
+    do throws(Errno) {
+      inner = try openHere(name, in: folder)
+    } catch {
+      guard error == .accessDenied, isDirectory(name, in: folder) else { return nil }
       // A link that takes its place now is not followed.
-      _ = fchmodat(folder, name, 0o700, AT_SYMLINK_NOFOLLOW)
-      inner = openat(folder, name, flags)
+      _ = refusal(.setMode) { fchmodat(folder, name, 0o700, AT_SYMLINK_NOFOLLOW) }
+      guard let opened = try? openHere(name, in: folder) else { return nil }
+      inner = opened
     }
-    if inner < 0 { return nil }
     var information = stat()
-    if fstat(inner, &information) == 0, information.st_mode & 0o300 != 0o300 {
-      _ = fchmod(inner, 0o700)
+    if refusal(.look, { fstat(inner, &information) }) == nil, information.st_mode & 0o300 != 0o300 {
+      _ = refusal(.setMode) { fchmod(inner, 0o700) }
     }
     return inner
+  }
+
+  private static func openHere(
+    _ name: UnsafePointer<CChar>, in folder: Int32
+  ) throws(Errno) -> Int32 {
+    try call(.open) { openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
   }
 
   /// The bytes of all files in a folder; 0 for what cannot be read. `fstatat`.
@@ -126,14 +132,14 @@ extension System {
       name.withUnsafeBufferPointer { name in
         guard let name = name.baseAddress else { return }
         var information = stat()
-        guard fstatat(folder, name, &information, AT_SYMLINK_NOFOLLOW) == 0 else { return }
+        let refusal = refusal(.look) { fstatat(folder, name, &information, AT_SYMLINK_NOFOLLOW) }
+        if refusal != nil { return }
         guard information.st_mode & S_IFMT == S_IFDIR else {
           // Files with holes may have more between them than there can be.
           total = total.adding(clamped: Int(information.st_size))
           return
         }
-        let inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        if inner < 0 { return }
+        guard let inner = try? openHere(name, in: folder) else { return }
         total = total.adding(clamped: sizeOfContents(of: inner, depth: depth + 1))
         close(inner)
       }
@@ -143,20 +149,10 @@ extension System {
 
   /// The names in an open directory, each ended by a zero.
   private static func names(in folder: Int32) -> [[CChar]] {
-    let copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard copy >= 0, let stream = fdopendir(copy) else {
-      if copy >= 0 { close(copy) }
-      return []
-    }
-    defer { closedir(stream) }
     var names: [[CChar]] = []
-    while let entry = readdir(stream) {
-      let offset = MemoryLayout<dirent>.offset(of: \dirent.d_name) ?? 0
-      let name = UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self)
-      let length = strlen(name)
-      let isDots = name[0] == 0x2E && (length == 1 || length == 2 && name[1] == 0x2E)
-      if isDots { continue }
-      names.append(Array(UnsafeBufferPointer(start: name, count: length + 1)))
+    // Those that came before an error are returned.
+    try? forEachName(in: Descriptor(openHere(".", in: folder))) { name in
+      names.append(name.map { CChar(bitPattern: $0) } + [0])
     }
     return names
   }

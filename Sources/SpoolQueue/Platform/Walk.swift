@@ -48,7 +48,7 @@ extension System {
       if walker == .steps {
         return try openByStep(path, flags | O_CLOEXEC, permissions, directory)
       }
-      return try call {
+      return try call(.open) {
         openat(
           directory ?? AT_FDCWD, path, flags | O_CLOEXEC | O_NOFOLLOW_ANY, mode_t(permissions))
       }
@@ -113,12 +113,12 @@ extension System {
     _ name: [CChar], _ flags: Int32, _ permissions: UInt32, at place: Int32
   ) throws(Errno) -> Int32 {
     do throws(Errno) {
-      return try call { openat(place, name, flags | O_NOFOLLOW, mode_t(permissions)) }
+      return try call(.open) { openat(place, name, flags | O_NOFOLLOW, mode_t(permissions)) }
     } catch {
       // A link where a directory was wanted is first of all no directory.
       var information = stat()
       guard error == .notDirectory,
-        fstatat(place, name, &information, AT_SYMLINK_NOFOLLOW) == 0,
+        refusal(.look, { fstatat(place, name, &information, AT_SYMLINK_NOFOLLOW) }) == nil,
         information.st_mode & S_IFMT == S_IFLNK
       else { throw error }
       throw .symbolicLink
@@ -199,7 +199,7 @@ extension System {
           parts,
           { (parts) throws(Errno) in
             var information = stat()
-            _ = try call { lstat(parts, &information) }
+            _ = try call(.look) { lstat(parts, &information) }
             return information.st_mode & S_IFMT == S_IFLNK
           })
       else { return nil }

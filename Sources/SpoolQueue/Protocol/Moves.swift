@@ -51,7 +51,7 @@ extension Queue {
       try System.rename(path(.queued, name.text), target)
       return true
     } catch {
-      if error == .notFound { return isListed(target) == true }
+      if error == .notFound, let isDone = isListed(target) { return isDone }
       throw SpoolError("withdraw", path(.queued, name.text), error)
     }
   }

@@ -1,0 +1,45 @@
+/// What a call asks of the kernel; a test picks the calls that fail by it.
+package enum SystemCall: Sendable {
+  case open, look, list, read, readLink, resolve
+  case write, truncate, seek, sync, touch, setMode, setOwner
+  case rename, link, unlink, makeDirectory, removeDirectory
+  case control, wait, poll
+  case other
+}
+
+/// Calls `body` until it is not interrupted; -1 becomes the thread's `errno`.
+///
+/// The one place that knows about EINTR, and the one where a test stands between spool and the kernel.
+@inline(__always)
+package func call<Result: SignedInteger>(
+  _ kind: SystemCall = .other, _ body: () -> Result
+) throws(Errno) -> Result {
+  try call(kind, atMost: 0) { _ in body() }
+}
+
+/// Calls `body`, a read or a write, with the number of bytes that it may move at most.
+@inline(__always)
+package func call<Result: SignedInteger>(
+  _ kind: SystemCall, atMost count: Int, _ body: (Int) -> Result
+) throws(Errno) -> Result {
+  while true {
+    #if DEBUG
+      let result = CallDriver.answer(kind, count, body)
+    #else
+      let result = body(count)
+    #endif
+    if result != -1 { return result }
+    let error = Errno.current
+    if error != .interrupted { throw error }
+  }
+}
+
+/// Makes a call and returns why it was refused; nil if it was done.
+func refusal(_ kind: SystemCall, _ body: () -> Int32) -> Errno? {
+  do throws(Errno) {
+    _ = try call(kind, body)
+    return nil
+  } catch {
+    return error
+  }
+}
