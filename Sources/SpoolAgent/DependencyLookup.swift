@@ -106,7 +106,7 @@ struct DependencyLookup {
   /// Whether its name is reserved and nothing was made of it: then it waits, or somebody removed it.
   private func isReserved(_ run: String) throws(SpoolError) -> Bool {
     guard kind == .local else { return false }
-    return try queue.listRun(run)?.isEmpty == true
+    return try queue.runDirectory(run).names()?.isEmpty == true
   }
 
   /// Whether it waits, starts or runs.

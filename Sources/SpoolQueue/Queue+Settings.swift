@@ -73,7 +73,7 @@ extension Queue {
     try syncDirectory(path)
   }
 
-  /// Whether agents claim nothing for now; by a listing, since NFS remembers absence.
+  /// Whether agents claim nothing for now, by a fresh listing.
   public func isPaused() throws(SpoolError) -> Bool {
     try attempt("list", path) { () throws(Errno) in try System.list(path) }
       .contains(Self.pausedFile)

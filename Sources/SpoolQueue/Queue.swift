@@ -97,16 +97,6 @@ public struct Queue: Sendable {
     try attempt("list", path(folder)) { () throws(Errno) in try System.list(path(folder)) }
   }
 
-  /// The names in `runs/RUN`; nil: there is no such directory.
-  package func listRun(_ run: String) throws(SpoolError) -> [String]? {
-    do throws(Errno) {
-      return try System.list(runPath(run))
-    } catch {
-      if error == .notFound { return nil }
-      throw SpoolError("list", runPath(run), error)
-    }
-  }
-
   /// What the queue's file system is.
   package var fileSystem: FileSystemKind {
     get throws(SpoolError) {

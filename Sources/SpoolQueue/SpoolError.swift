@@ -72,3 +72,16 @@ package func attempt<Result: ~Copyable>(
     throw SpoolError(action, path(), error)
   }
 }
+
+/// Calls `body`; returns nil for an error that says that nothing is there, and tells of any other.
+package func attemptIfThere<Result>(
+  _ action: String, _ path: @autoclosure () -> String,
+  unless isAbsence: (Errno) -> Bool = { $0 == .notFound }, _ body: () throws(Errno) -> Result
+) throws(SpoolError) -> Result? {
+  do throws(Errno) {
+    return try body()
+  } catch {
+    if isAbsence(error) { return nil }
+    throw SpoolError(action, path(), error)
+  }
+}

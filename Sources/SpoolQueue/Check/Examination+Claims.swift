@@ -88,12 +88,8 @@ extension Examination {
 
   /// The file that the run's last start was written for.
   private func lastInode(of run: String) throws(SpoolError) -> UInt64? {
-    let names: [String]
-    do throws(Errno) {
-      names = try System.list(queue.runPath(run))
-    } catch {
-      if error.isAbsence { return nil }
-      throw SpoolError("list", queue.runPath(run), error)
+    guard let names = try FreshDirectory(queue.runPath(run), absentIf: \.isAbsence).names() else {
+      return nil
     }
     for number in NameNumber.attempts(names).sorted(by: >) {
       if let start = queue.readStart(run, number) { return start.inode }

@@ -51,7 +51,7 @@ extension Queue {
     for run in unknown.sorted() {
       guard let folder = try? System.information(runPath(run)), folder.isDirectory,
         now.seconds(since: folder.modified) >= Self.reservationLifetime,
-        try listRun(run)?.isEmpty == true
+        try runDirectory(run).names()?.isEmpty == true
       else { continue }
       abandoned.append(run)
     }
@@ -71,16 +71,5 @@ extension Queue {
       if let run = Self.recordName(file) { runs.insert(run) }
     }
     return runs
-  }
-
-  /// The names in one of the queue's directories; none where it is missing.
-  func listIfThere(_ folder: Folder) throws(SpoolError) -> [String] {
-    do throws(Errno) {
-      return try System.list(path(folder))
-    } catch {
-      // Missing, or a link or a file in its place: a finding of its own.
-      if [.notFound, .notDirectory, .symbolicLink].contains(error) { return [] }
-      throw SpoolError("list", path(folder), error)
-    }
   }
 }

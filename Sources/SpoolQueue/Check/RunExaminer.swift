@@ -220,36 +220,4 @@ extension Queue {
     else { return nil }
     return End(next: next, claim: object["claim"]?.stringValue.flatMap { ClaimName($0) })
   }
-
-  /// What a path names, a link itself; nil: nothing.
-  func informationIfThere(_ path: String) throws(SpoolError) -> FileInformation? {
-    do throws(Errno) {
-      if let found = try lookAt(path) { return found }
-      // NFS remembers absence for 30 s, but no longer than until the directory is listed afresh.
-      guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
-      let name = String(path[path.utf8.index(after: slash)...])
-      guard try System.list(String(path[..<slash])).contains(name) else { return nil }
-      return try lookAt(path)
-    } catch {
-      if error.isAbsence { return nil }
-      throw SpoolError("look at", path, error)
-    }
-  }
-
-  private func lookAt(_ path: String) throws(Errno) -> FileInformation? {
-    do throws(Errno) {
-      return try System.information(path)
-    } catch {
-      if error.isAbsence { return nil }
-      throw error
-    }
-  }
-}
-
-extension Errno {
-  /// Nothing of the queue's own is there: nothing at all, or something else on the way to it, which
-  /// is a finding of its own.
-  package var isAbsence: Bool {
-    self == .notFound || self == .notDirectory || self == .symbolicLink || self == .stale
-  }
 }

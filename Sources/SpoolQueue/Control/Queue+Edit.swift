@@ -48,7 +48,7 @@ extension Queue {
     }
     if name.isFull {
       for attempt in try attemptNumbers(of: run)
-      where try attemptFiles(of: run, attempt)?.contains(Self.startFile) == true {
+      where try attemptDirectory(run, attempt).has(Self.startFile) == true {
         throw SpoolError(
           .no,
           "\(run): was started already (attempt \(attempt)), and is tried again as it was then;"

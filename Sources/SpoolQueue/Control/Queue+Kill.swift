@@ -255,7 +255,9 @@ extension Queue {
 
   /// The request to stop the run, if the listing of its folder has one.
   package func killRequest(of run: String) throws(SpoolError) -> KillRequest? {
-    guard let names = try listRunCertainly(run), names.contains(Self.killFile) else { return nil }
+    guard let names = try runDirectory(run).certainNames(), names.contains(Self.killFile) else {
+      return nil
+    }
     return try readKillRequest(of: run)
   }
 

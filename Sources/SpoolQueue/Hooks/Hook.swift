@@ -142,8 +142,7 @@ extension Queue {
       return (Hook.Input(file), outcome)
     } catch {
       if error == .tooLarge { return nil }
-      // Only a listing proves that it is not there.
-      if error == .notFound, try Self.lists(folder, Self.endFile) != true { return nil }
+      if error == .notFound, try FreshDirectory(folder).has(Self.endFile) != true { return nil }
       throw SpoolError("read", path, error)
     }
   }

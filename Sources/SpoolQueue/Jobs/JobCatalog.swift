@@ -3,8 +3,8 @@
 ///     jobs/train/v0.json v1.json    versions, never changed once they are there
 ///     jobs/train/prod               an alias: one line with a version
 ///
-/// `latest` is the highest version and needs no file. What may appear at any moment is found by
-/// listings, never asked for by name: NFS remembers for 30 s that a name was absent.
+/// `latest` is the highest version and needs no file. What may appear at any moment is looked for in fresh
+/// listings.
 ///
 ///     let jobs = JobCatalog(spool)
 ///     let created = try jobs.create("train", Job(command: ["python3", "train.py"]))
@@ -80,14 +80,11 @@ public struct JobCatalog: Sendable, Equatable {
   static func versionFile(_ number: Int) -> String { "v\(number)" + QueueFileName.ending }
 
   private func list(_ name: String, in parent: String) throws(SpoolError) -> [String]? {
-    do throws(Errno) {
-      guard try System.list(parent).contains(name) else { return nil }
-      return try System.list(parent + "/" + name)
-    } catch {
-      // The parent is missing, or `name` is no directory.
-      if error == .notFound || error == .notDirectory { return nil }
-      throw SpoolError("list", parent + "/" + name, error)
-    }
+    // The parent may be missing, or `name` may be no directory.
+    let path = parent + "/" + name
+    return try attemptIfThere("list", path, unless: { $0 == .notFound || $0 == .notDirectory }) {
+      () throws(Errno) in try System.isListed(path) ? try System.list(path) : nil
+    } ?? nil
   }
 
   // MARK: Which version is meant

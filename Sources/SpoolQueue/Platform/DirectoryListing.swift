@@ -20,6 +20,12 @@ extension System {
     return names
   }
 
+  /// Whether a path is in the directory that holds it, by a fresh listing of that.
+  package static func isListed(_ path: String) throws(Errno) -> Bool {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { throw .notFound }
+    return try list(String(path[..<slash])).contains(String(path[path.utf8.index(after: slash)...]))
+  }
+
   /// Calls `body` with the bytes of each name in a directory, opened afresh.
   package static func forEachName(
     in path: String, _ body: (UnsafeBufferPointer<UInt8>) -> Void

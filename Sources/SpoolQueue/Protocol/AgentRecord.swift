@@ -132,13 +132,11 @@ extension Queue {
   /// - Returns: The file server's time.
   package func beat(agent name: String) throws(SpoolError) -> Timestamp? {
     let path = path(.agents, name + QueueFileName.ending)
-    do throws(Errno) {
+    return try attemptIfThere("touch", path, unless: { $0 == .notFound || $0 == .stale }) {
+      () throws(Errno) in
       let file = try System.open(path, .reading)
       try file.touch()
       return try file.information().modified
-    } catch {
-      if error == .notFound || error == .stale { return nil }
-      throw SpoolError("touch", path, error)
     }
   }
 

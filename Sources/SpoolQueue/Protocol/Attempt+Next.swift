@@ -7,7 +7,7 @@ extension Attempt {
     let policy = RetryPolicy(start.job)
     // Nearly always: nothing is looked at.
     guard policy.covers(outcome) else { return outcome }
-    let names = try queue.listRunCertainly(run) ?? []
+    let names = try queue.runDirectory(run).certainNames() ?? []
     let earlier = try queue.outcomes(of: run, names, besides: number)
     var decided = outcome
     decided.next = policy.next(after: outcome, earlier: earlier, isKillRequested: false)
@@ -43,7 +43,7 @@ extension Queue {
     var count = Swift.max(number - 1, 0) - folders.count { $0 < number }
     for other in folders where other != number {
       do throws(SpoolError) {
-        if try attemptFiles(of: run, other)?.contains(Self.endFile) != false { count += 1 }
+        if try attemptDirectory(run, other).has(Self.endFile) != false { count += 1 }
       } catch {
         // A link that the run has put there counts as a folder that is missing.
         guard error.errno == .symbolicLink else { throw error }

@@ -200,7 +200,7 @@ extension Attempt {
   /// Whether another took the run: who does so links an outcome first, and leaves one of these. A file
   /// that is merely gone from `running/` was removed or renamed, by the run itself or by a person.
   package func isTaken() throws(SpoolError) -> Bool {
-    if try queue.attemptFiles(of: run, number)?.contains(Queue.endFile) == true,
+    if try queue.attemptDirectory(run, number).has(Queue.endFile) == true,
       try queue.readEnd(run, number)?.claim == start.claim
     {
       return true
@@ -221,7 +221,6 @@ extension Attempt {
     if try queue.look(at: record) != nil, try queue.readEnd(run, number) == nil {
       _ = try queue.displace(record, to: queue.runPath(run), unless: { _ in false })
     }
-    // Only a listing proves that it is gone.
     if try queue.look(at: queue.path(.running, name.text)) == nil,
       try !queue.list(.running).contains(name.text), try !isTaken()
     {

@@ -378,7 +378,6 @@ extension Queue {
       try System.rename(source, target)
       return true
     } catch {
-      // A listing, not a look for the name: NFS remembers absence for 30 s.
       if !sourceIsUnique, isListed(target) == true { return true }
       if error == .notFound {
         // A directory of the queue may be what is missing.
@@ -389,13 +388,8 @@ extension Queue {
     }
   }
 
-  /// Whether a fresh listing of its directory has the name; nil: that cannot be listed.
-  private func isListed(_ path: String) -> Bool? {
-    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")),
-      let names = try? System.list(String(path[..<slash]))
-    else { return nil }
-    return names.contains(String(path[path.utf8.index(after: slash)...]))
-  }
+  /// Whether a fresh listing of its directory has the name; nil if that cannot be listed, so that it is unknown.
+  private func isListed(_ path: String) -> Bool? { try? System.isListed(path) }
 }
 
 extension Queue {

@@ -142,7 +142,7 @@ extension Queue {
     let isNetwork = try fileSystem == .network
     for _ in 0..<(isNetwork ? 25 : 10) {
       // What cannot be listed, a file of that name for one, is no claimer's.
-      guard (try? listRun(base))?.isEmpty == true else { break }
+      guard (try? runDirectory(base).names())?.isEmpty == true else { break }
       do throws(Errno) {
         _ = try System.information(path(.queued, file))
       } catch {
@@ -162,7 +162,7 @@ extension Queue {
 
   /// Whether a name was reserved a moment ago, and the queue has nothing of that name.
   private func isBeingClaimed(_ run: String) throws(SpoolError) -> Bool {
-    guard (try? listRun(run))?.isEmpty == true,
+    guard (try? runDirectory(run).names())?.isEmpty == true,
       let folder = try? System.information(runPath(run)), let now = serverTime(),
       abs(now.seconds(since: folder.modified)) < Self.claimPatience
     else { return false }

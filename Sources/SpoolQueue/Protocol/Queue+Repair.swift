@@ -106,16 +106,6 @@ extension Queue {
     return found.kindInWords
   }
 
-  /// What a path names, a link itself; nil: nothing, or something in the middle of it is no directory.
-  func look(at path: String) throws(SpoolError) -> FileInformation? {
-    do throws(Errno) {
-      return try System.information(path)
-    } catch {
-      if error.isAbsence { return nil }
-      throw SpoolError("look at", path, error)
-    }
-  }
-
   /// Opens what a run has closed of its folders, before another attempt of it.
   package func openUpRun(_ run: String) {
     _ = System.openUp(runPath(run))

@@ -29,25 +29,24 @@ extension Queue {
   /// The same for the run of a waiting file of which only the name is known.
   package func retryTime(of run: String) throws(SpoolError) -> RetryTime? {
     // A request to stop it is obeyed by the next claim, and at once.
-    guard let names = try listRun(run), !names.contains(Self.killFile) else { return nil }
+    guard let names = try runDirectory(run).names(), !names.contains(Self.killFile) else {
+      return nil
+    }
     for number in NameNumber.attempts(names).sorted(by: >) {
-      guard let files = try attemptFiles(of: run, number), files.contains(Self.endFile) else {
+      guard let files = try attemptDirectory(run, number).names(), files.contains(Self.endFile)
+      else {
         continue
       }
       guard try readEnd(run, number)?.next == .queued, let job = readStart(run, number)?.job else {
         return nil
       }
       let path = runPath(run, "\(number)/" + Self.endFile)
-      let ended: Timestamp
-      do throws(Errno) {
-        ended = try System.open(path, .reading).information().modified
-      } catch {
-        // The folder went meanwhile: the run was killed, or somebody removed it.
-        if error.isAbsence { return nil }
-        throw SpoolError("look at", path, error)
+      let ended = try attemptIfThere("look at", path, unless: \.isAbsence) { () throws(Errno) in
+        try System.open(path, .reading).information().modified
       }
       let seconds = RetryPolicy(job).wait(after: number, of: run)
-      guard let now = try now() else { return nil }
+      // The folder may have gone meanwhile: the run was killed, or somebody removed it.
+      guard let ended, let now = try now() else { return nil }
       let passed = now.seconds(since: ended)
       // Less than nothing: the clock was set back, and nobody knows how long ago it was.
       guard passed >= 0, passed < seconds else { return nil }

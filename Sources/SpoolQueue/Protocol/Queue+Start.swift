@@ -153,12 +153,8 @@ extension Queue {
 
   /// A claimed file, before it is started; nil: the claim was lost.
   private func openStarting(_ name: QueueFileName) throws(SpoolError) -> OpenedFile? {
-    do throws(Errno) {
-      return try read(path(.starting, name.text))
-    } catch {
-      if error == .notFound { return nil }
-      throw SpoolError("read", path(.starting, name.text), error)
-    }
+    let path = path(.starting, name.text)
+    return try attemptIfThere("read", path) { () throws(Errno) in try read(path) }
   }
 
   /// The same where an earlier attempt has taken modes away from its folders.
@@ -210,7 +206,7 @@ extension Queue {
     for _ in 0..<10_000 {
       let listed: [String]?
       do throws(SpoolError) {
-        listed = try listRun(run)
+        listed = try runDirectory(run).names()
       } catch {
         guard error.errno == .notDirectory || error.errno == .symbolicLink else { throw error }
         // Somebody's file or link in its place.
@@ -219,7 +215,7 @@ extension Queue {
       }
       guard let names = listed else {
         // A whole name that nobody reserved: written by hand, or its folder was lost in a power cut.
-        if try !reserveUnrecorded(run), try listRun(run) == nil {
+        if try !reserveUnrecorded(run), try runDirectory(run).names() == nil {
           // Its record is there: removed with the folders of others, to make room.
           run = try reserveNext(RunName.numbered(name.base, 2), from: name.base)
         }

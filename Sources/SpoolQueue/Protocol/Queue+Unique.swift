@@ -92,13 +92,10 @@ extension Queue {
   ///
   /// To take a file that cannot be read now for one without a key would end its run.
   func uniqueKey(ofDropped file: String) throws(SpoolError) -> String?? {
-    let opened: OpenedFile
-    do throws(Errno) {
-      opened = try read(path(.queued, file))
-    } catch {
-      if error == .notFound { return nil }
-      throw SpoolError("read", path(.queued, file), error)
-    }
+    let path = path(.queued, file)
+    guard
+      let opened = try attemptIfThere("read", path, { () throws(Errno) in try read(path) })
+    else { return nil }
     // Nearly all files are told apart without taking them to pieces.
     let isNamed = opened.bytes.withUnsafeBytes { $0.contains(Self.uniqueWord) }
     return .some(isNamed ? (try? Job(parsing: opened.bytes))?.unique : nil)
@@ -147,7 +144,7 @@ private struct UniqueSurvey {
 
   /// Looks at a folder in `runs/` of which the queue has no file.
   private mutating func look(at run: String, _ queue: Queue, _ key: String) throws(SpoolError) {
-    guard let names = try queue.listRun(run) else { return }
+    guard let names = try queue.runDirectory(run).names() else { return }
     // It was a run, whose record was pruned.
     if !NameNumber.attempts(names).isEmpty { return }
     if names.contains(Queue.jobFile),

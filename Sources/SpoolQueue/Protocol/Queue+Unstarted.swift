@@ -127,7 +127,7 @@ extension Queue {
     _ = try reserve(run)
     let numbers = try attemptNumbers(of: run)
     for number in numbers.reversed() {
-      guard let files = try attemptFiles(of: run, number) else { continue }
+      guard let files = try attemptDirectory(run, number).names() else { continue }
       if files.contains(Self.startFile), let start = readStart(run, number) {
         if start.claim == mark.claim { return (number, false) }
         if start.inode != mark.inode { return nil }

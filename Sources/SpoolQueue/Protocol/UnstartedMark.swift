@@ -137,7 +137,8 @@ extension Queue {
     var inode = inode
     var starts: UnstartedStarts?
     for number in try attemptNumbers(of: run).reversed() {
-      guard let files = try attemptFiles(of: run, number), files.contains(Self.unstartedFile),
+      guard let files = try attemptDirectory(run, number).names(),
+        files.contains(Self.unstartedFile),
         // An attempt that ended has started after all, or was ended by whoever marked it.
         !files.contains(Self.endFile), let (mark, time) = readUnstarted(run, number)
       else { continue }
@@ -161,7 +162,7 @@ extension Queue {
     // A request to stop it is obeyed by the next claim, and at once.
     let listed: [String]?
     do throws(SpoolError) {
-      listed = try listRun(name.base)
+      listed = try runDirectory(name.base).names()
     } catch {
       // Somebody's file or link in its place: the next claim gives it another name.
       if error.errno == .notDirectory || error.errno == .symbolicLink { return nil }

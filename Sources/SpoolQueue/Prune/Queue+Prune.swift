@@ -79,14 +79,10 @@ extension Queue {
   private func waitingJob(_ file: String) throws(SpoolError) -> Job? {
     let path = path(.queued, file)
     guard let waiting = try informationIfThere(path), waiting.isRegular else { return nil }
-    let bytes: [UInt8]
-    do throws(Errno) {
-      bytes = try read(path).bytes
-    } catch {
-      if error == .notFound || error.isRefusal { return nil }
-      throw SpoolError("read", path, error)
+    let bytes = try attemptIfThere("read", path, unless: { $0 == .notFound || $0.isRefusal }) {
+      () throws(Errno) in try read(path).bytes
     }
-    return try? Job(parsing: bytes)
+    return bytes.flatMap { try? Job(parsing: $0) }
   }
 
   /// Removes what was chosen of one run; false: it was gone already.

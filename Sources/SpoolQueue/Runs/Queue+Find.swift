@@ -76,7 +76,7 @@ extension Queue {
   package func findAttempt(of name: QueueFileName) throws(SpoolError) -> FoundAttempt? {
     let listed: [String]?
     do throws(SpoolError) {
-      listed = try listRunCertainly(name.base)
+      listed = try runDirectory(name.base).certainNames()
     } catch {
       // The run has put something else in the place of its folder.
       guard error.errno == .notDirectory || error.errno == .symbolicLink else { throw error }
@@ -91,7 +91,7 @@ extension Queue {
       start.attempt = number
       start.run = name.base
       // Gone behind that look: no attempt of a file that is still where it was.
-      guard let entries = try attemptFiles(of: name.base, number) else { continue }
+      guard let entries = try attemptDirectory(name.base, number).names() else { continue }
       // A run may have put a file of that name there: that is no outcome.
       var hasEnded = entries.contains(Self.endFile)
       if hasEnded { hasEnded = try readEnd(name.base, number)?.claim == start.claim }
@@ -117,8 +117,7 @@ extension Queue {
         // Something else has its name, or its folder's.
         if [.isDirectory, .symbolicLink, .notDirectory, .noDevice].contains(error) { return nil }
         guard error == .notFound else { throw SpoolError("read", path, error) }
-        // NFS remembers absence for 30 s; only a listing proves it.
-        guard try Self.lists(folder, Self.startFile) == true else { return nil }
+        guard try FreshDirectory(folder).has(Self.startFile) == true else { return nil }
         // It appeared between the two looks, and is read once more.
         if isListed { throw SpoolError("read", path, error) }
         isListed = true
@@ -126,37 +125,13 @@ extension Queue {
     }
   }
 
-  /// The names in `runs/RUN`; nil: there is no such directory for certain.
-  ///
-  /// For who draws conclusions from its absence; the listing of `runs/` may be long.
-  func listRunCertainly(_ run: String) throws(SpoolError) -> [String]? {
-    if let names = try listRun(run) { return names }
-    if try Self.lists(path(.runs), run) == false { return nil }
-    // It appeared between the two looks.
-    if let names = try listRun(run) { return names }
-    throw SpoolError("list", runPath(run), .notFound)
-  }
-
-  /// Whether a directory has a name; nil: there is no such directory.
-  static func lists(_ directory: String, _ name: String) throws(SpoolError) -> Bool? {
-    do throws(Errno) {
-      return try System.list(directory).contains(name)
-    } catch {
-      if error == .notFound { return nil }
-      throw SpoolError("list", directory, error)
-    }
-  }
-
   /// A new attempt for a file in `running/` whose own left no trace; nil: the file is gone.
   package func replacementStart(
     _ name: QueueFileName, _ claim: ClaimName, _ settings: QueueSettings
   ) throws(SpoolError) -> StartRecord? {
-    let file: OpenedFile
-    do throws(Errno) {
-      file = try read(path(.running, name.text))
-    } catch {
-      if error == .notFound { return nil }
-      throw SpoolError("read", path(.running, name.text), error)
+    let path = path(.running, name.text)
+    guard let file = try attemptIfThere("read", path, { () throws(Errno) in try read(path) }) else {
+      return nil
     }
     _ = try reserve(name.base)
     var number = 1

@@ -58,7 +58,7 @@ extension Queue {
   public func attempts(of run: String) throws(SpoolError) -> [RunAttempt] {
     var attempts: [RunAttempt] = []
     for number in try attemptNumbers(of: run) {
-      guard let files = try attemptFiles(of: run, number) else { continue }
+      guard let files = try attemptDirectory(run, number).names() else { continue }
       var attempt = RunAttempt(number: number)
       if files.contains(Self.startFile), let start = readStart(run, number) {
         attempt.host = start.holder.host
@@ -90,17 +90,6 @@ extension Queue {
 
   /// The numbers of a run's attempts, ascending.
   package func attemptNumbers(of run: String) throws(SpoolError) -> [Int] {
-    NameNumber.attempts(try listRun(run) ?? []).sorted()
-  }
-
-  /// The names in an attempt's folder; nil: there is none.
-  package func attemptFiles(of run: String, _ number: Int) throws(SpoolError) -> [String]? {
-    let folder = runPath(run, "\(number)")
-    do throws(Errno) {
-      return try System.list(folder)
-    } catch {
-      if error == .notFound || error == .notDirectory { return nil }
-      throw SpoolError("list", folder, error)
-    }
+    NameNumber.attempts(try runDirectory(run).names() ?? []).sorted()
   }
 }

@@ -163,7 +163,7 @@ package struct RunReader: Sendable {
     }
     // One that a claim left behind has no outcome.
     for number in numbers.reversed() {
-      guard try queue.attemptFiles(of: active.run, number)?.contains(Queue.endFile) == true else {
+      guard try queue.attemptDirectory(active.run, number).has(Queue.endFile) == true else {
         continue
       }
       guard let ended = try queue.readOutcome(active.run, number).flatMap({ Run($0) }) else {
@@ -178,8 +178,7 @@ package struct RunReader: Sendable {
   /// Adds what the run itself wrote, where the record does not have it.
   package func addResults(to run: inout Run) throws(SpoolError) {
     guard run.progress == nil || run.summary == nil else { return }
-    // Listed and not asked for by name: on NFS a file that was once absent stays so for a while.
-    guard let names = try queue.listRun(run.run) else { return }
+    guard let names = try queue.runDirectory(run.run).names() else { return }
     if run.progress == nil, names.contains(Queue.progressFile) {
       run.progress = queue.readProgress(of: run.run)
     }

@@ -52,14 +52,11 @@ extension Queue {
   /// How a run ended, by its record; nil: it has none. What is no record counts as crashed.
   package func endState(of run: String) throws(SpoolError) -> RunState? {
     let path = path(.done, run + QueueFileName.ending)
-    let bytes: [UInt8]
-    do throws(Errno) {
+    let bytes = try attemptIfThere("read", path) { () throws(Errno) in
       // The state is the record's second value.
-      bytes = try read(path, limit: 65_536)
-    } catch {
-      if error == .notFound { return nil }
-      throw SpoolError("read", path, error)
+      try read(path, limit: 65_536)
     }
+    guard let bytes else { return nil }
     var ranges: [Range<Int>?] = []
     let state = bytes.withUnsafeBytes { bytes -> RunState? in
       // The text may be cut: what was found before its end counts.

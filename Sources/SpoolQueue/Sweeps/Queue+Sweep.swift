@@ -187,7 +187,7 @@ extension Queue {
     reporting report: (SweepProgress) -> Void = { _ in }
   ) throws(SpoolError) -> Int {
     var count = 0
-    guard var files = try listSweep(id), !files.isEmpty else { return 0 }
+    guard var files = try sweepDirectory(id).names(), !files.isEmpty else { return 0 }
     if files.contains(Self.sweepFile) {
       try publishSweep(id)
       if sync { try syncDirectory(.sweeps) }
@@ -206,7 +206,7 @@ extension Queue {
           report(SweepProgress(.queueing, done: count, total: jobs.count))
         }
       }
-      files = try listSweep(id) ?? []
+      files = try sweepDirectory(id).names() ?? []
     }
     if sync {
       try syncDirectory(.queued)
@@ -220,19 +220,12 @@ extension Queue {
     try !attemptNumbers(of: run).isEmpty
   }
 
-  /// What is in `sweeps/ID`; nil: there is no such folder.
-  func listSweep(_ id: String) throws(SpoolError) -> [String]? {
-    do throws(Errno) {
-      return try System.list(path(.sweeps, id))
-    } catch {
-      if error == .notFound { return nil }
-      throw SpoolError("list", path(.sweeps, id), error)
-    }
-  }
+  /// `sweeps/ID`.
+  func sweepDirectory(_ id: String) -> FreshDirectory { FreshDirectory(path(.sweeps, id)) }
 
   /// Removes a folder of `sweeps/` with the files in it.
   func removeSweepFolder(_ name: String) throws(SpoolError) {
-    for file in try listSweep(name) ?? [] {
+    for file in try sweepDirectory(name).names() ?? [] {
       try removeIfThere(path(.sweeps, name + "/" + file))
     }
     _ = try removeEmpty(path(.sweeps, name))

@@ -45,7 +45,7 @@ extension Queue {
   package func recoverSweeps(
     sync: Bool, patience: Double = sweepPatience
   ) throws(SpoolError) -> [RecoveredSweep] {
-    let folders = try listIfThere(.sweeps).compactMap { SweepFolder($0) }
+    let folders = try sweepFolders()
     // Nearly always.
     if folders.isEmpty { return [] }
     guard let now = serverTime() else { return [] }
@@ -68,7 +68,7 @@ extension Queue {
 
   /// The sweeps that ``recoverSweeps(sync:patience:)`` would queue the rest of, with how many runs.
   func interruptedSweeps() throws(SpoolError) -> [(id: String, runs: Int)] {
-    let folders = try listIfThere(.sweeps).compactMap { SweepFolder($0) }
+    let folders = try sweepFolders()
     if folders.isEmpty { return [] }
     guard let now = serverTime() else { return [] }
     var interrupted: [(id: String, runs: Int)] = []
@@ -76,10 +76,14 @@ extension Queue {
       guard case .decided(let id) = folder, let age = age(id, now), age >= Self.sweepPatience else {
         continue
       }
-      let jobs = try listSweep(id)?.count { QueueFileName($0)?.isFull == true } ?? 0
+      let jobs = try sweepDirectory(id).names()?.count { QueueFileName($0)?.isFull == true } ?? 0
       if jobs > 0 { interrupted.append((id, jobs)) }
     }
     return interrupted
+  }
+
+  private func sweepFolders() throws(SpoolError) -> [SweepFolder] {
+    try listIfThere(.sweeps).compactMap { SweepFolder($0) }
   }
 
   /// Seconds since something in a folder of `sweeps/` changed; nil: it is gone, or no folder.
@@ -91,7 +95,7 @@ extension Queue {
 
   /// Removes what was written of a sweep that was never decided, and frees the names of its runs.
   private func removeSwept(_ name: String) throws(SpoolError) {
-    for file in try listSweep(name) ?? [] {
+    for file in try sweepDirectory(name).names() ?? [] {
       guard let job = QueueFileName(file), job.isFull else { continue }
       _ = try removeEmpty(runPath(job.base))
     }
@@ -102,7 +106,7 @@ extension Queue {
   /// could say so; nil: there is none.
   func interruptedSweep(_ asked: JSONObject) throws(SpoolError) -> Sweep? {
     let user = Account.current.user
-    for folder in try listIfThere(.sweeps).compactMap({ SweepFolder($0) }) {
+    for folder in try sweepFolders() {
       guard case .decided(let id) = folder, let sweep = try sweepIfThere(id),
         sweep.asked == asked,
         let information = try? System.information(path(.sweeps, id)), information.owner == user
@@ -120,8 +124,8 @@ extension Queue {
 
   /// Whether a sweep was decided, and has runs that are not in the queue yet.
   package func hasUnqueuedSweep() throws(SpoolError) -> Bool {
-    for case .decided(let id) in try listIfThere(.sweeps).compactMap({ SweepFolder($0) }) {
-      let files = try listSweep(id) ?? []
+    for case .decided(let id) in try sweepFolders() {
+      let files = try sweepDirectory(id).names() ?? []
       if files.contains(where: { QueueFileName($0)?.isFull == true }) { return true }
     }
     return false
@@ -130,14 +134,14 @@ extension Queue {
   /// The runs whose names belong to sweeps that are not queued yet, or not all.
   package func runsOfUnqueuedSweeps() throws(SpoolError) -> Set<String> {
     var runs: Set<String> = []
-    for folder in try listIfThere(.sweeps).compactMap({ SweepFolder($0) }) {
+    for folder in try sweepFolders() {
       let name: String
       switch folder {
       case .decided(let id): name = id
       case .making(let id): name = "." + id
       case .swept: continue
       }
-      for file in (try? listSweep(name)) ?? [] {
+      for file in (try? sweepDirectory(name).names()) ?? [] {
         if let job = QueueFileName(file), job.isFull { runs.insert(job.base) }
       }
     }

@@ -45,7 +45,7 @@ extension Queue {
 
   /// The record of a sweep, wherever it stands; nil: there is none, or it cannot be read.
   ///
-  /// Only after a listing that had the sweep: NFS remembers absence for 30 s.
+  /// Only after a listing that had the sweep.
   func sweepIfThere(_ id: String) throws(SpoolError) -> Sweep? {
     for file in [id + "/" + Self.sweepFile, id + QueueFileName.ending] {
       do throws(Errno) {

@@ -36,17 +36,13 @@ package struct SweepLimits: Sendable {
 extension Queue {
   /// What a sweep's record says of its limit; nil: there is no such sweep.
   fileprivate func readLimit(ofSweep id: String) throws(SpoolError) -> Int?? {
-    // Listed and not asked for by name: on NFS a file that was once absent stays so for a while.
     guard try listIfThere(.sweeps).contains(id + QueueFileName.ending) else { return nil }
     let file = path(.sweeps, id + QueueFileName.ending)
-    let bytes: [UInt8]
-    do throws(Errno) {
+    let bytes = try attemptIfThere("read", file) { () throws(Errno) in
       // The small values stand first, and the points behind them may be megabytes.
-      bytes = try read(file, limit: 65_536)
-    } catch {
-      if error == .notFound { return nil }
-      throw SpoolError("read", file, error)
+      try read(file, limit: 65_536)
     }
+    guard let bytes else { return nil }
     var ranges: [Range<Int>?] = []
     let most = bytes.withUnsafeBytes { bytes -> Int? in
       guard JSONScanner(keys: ["max_running"]).scan(bytes, into: &ranges), let range = ranges[0]

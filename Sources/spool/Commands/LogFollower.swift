@@ -111,7 +111,7 @@ struct LogFollower {
   private func find(after number: Int) throws -> LogFile? {
     for candidate in try queue.attemptNumbers(of: run).reversed() where candidate > number {
       if let attempt, candidate != attempt { continue }
-      guard let files = try queue.attemptFiles(of: run, candidate) else { continue }
+      guard let files = try queue.attemptDirectory(run, candidate).names() else { continue }
       if files.contains(file) {
         return LogFile(path: queue.runPath(run, "\(candidate)/" + file), attempt: candidate)
       }
@@ -127,7 +127,7 @@ struct LogFollower {
   }
 
   private func hasEnded(_ number: Int) throws -> Bool {
-    try queue.attemptFiles(of: run, number)?.contains(Queue.endFile) ?? true
+    try queue.attemptDirectory(run, number).has(Queue.endFile) ?? true
   }
 
   /// How long to wait between two looks: short while something comes, longer and longer if not.
