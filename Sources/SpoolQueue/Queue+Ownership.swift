@@ -3,9 +3,6 @@
 // None of these may make the user who typed the command the author of the content.
 
 extension Queue {
-  /// In a record: who but its owner may have written the job file.
-  package static var distrustKey: String { "untrusted" }
-
   /// Who but its owner may have written a job file, in words; nil: nobody who is not trusted here.
   func distrust(of file: FileInformation, _ settings: QueueSettings) -> String? {
     // What needs no settings is told without them: root would have to read them anew.
@@ -57,9 +54,9 @@ extension Queue {
   ) throws(SpoolError) -> (run: Run, heir: UInt32) {
     let record = path(.done, run + QueueFileName.ending)
     let file = try attempt("read", record) { () throws(Errno) in try readWhole(record) }
-    guard let object = (try? JSON(parsing: file.bytes, dialect: .strict))?.objectValue,
-      let old = Run(object), old.run == run
-    else { throw SpoolError(.badInput, "\(record): is not a record that spool wrote") }
+    guard let end = EndRecord(file.bytes), let old = end.ended, old.run == run else {
+      throw SpoolError(.badInput, "\(record): is not a record that spool wrote")
+    }
     let me = Account.current
     let author: UInt32?
     switch old.owner {
@@ -75,7 +72,7 @@ extension Queue {
     var objection =
       trust.objection(toOwner: author)
       ?? trust.objection(toRecord: file.information).map { "its record \(record): \($0)" }
-      ?? object[Self.distrustKey]?.stringValue
+      ?? end.distrust
     if objection == nil { objection = try self.objection(trust, toJobFileOf: old) }
     if let objection { throw Self.foreign(run, objection) }
     return (old, heir)

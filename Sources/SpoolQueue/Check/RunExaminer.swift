@@ -74,20 +74,18 @@ struct RunExaminer: Sendable {
     guard file.information.isRegular else {
       return .faulty("is not a regular file, and so no record; remove it")
     }
-    guard let object = (try? JSON(parsing: file.bytes, dialect: .strict))?.objectValue else {
+    guard let record = EndRecord(file.bytes) else {
       return .faulty("is not the record of a run: it does not parse; move it away")
     }
-    guard let name = object["run"]?.stringValue, name == run else {
-      let other = object["run"]?.stringValue ?? "without a name"
-      return .faulty("is the record of another run, \(other); give it that name")
+    guard record.run == run else {
+      return .faulty(
+        "is the record of another run, \(record.run ?? "without a name"); give it that name")
     }
-    guard let state = object["state"]?.stringValue.flatMap({ RunState(rawValue: $0) }),
-      state.isDone, object["next"]?.stringValue == Outcome.Next.done.rawValue
-    else {
+    guard record.state?.isDone == true, record.next == .done else {
       return .faulty(
         "is the record of a run that is not over; move it away, and \(queue.command("recover"))")
     }
-    guard let number = object["attempt"]?.intValue else {
+    guard let number = record.attempt else {
       return .faulty("is a record that names no attempt; move it away")
     }
     let end = "runs/\(run)/\(number)/" + Queue.endFile
@@ -194,30 +192,5 @@ struct RunExaminer: Sendable {
             + " done/\(run).json")
       }
     }
-  }
-}
-
-extension Queue {
-  /// What an `end.json` says of where its run goes.
-  struct End {
-    let next: Outcome.Next
-    let claim: ClaimName?
-  }
-
-  /// An attempt's outcome; nil: there is none, or it is none that spool wrote.
-  func readEnd(_ run: String, _ number: Int) throws(SpoolError) -> End? {
-    let object: JSONObject?
-    do throws(SpoolError) {
-      object = try readOutcome(run, number)
-    } catch {
-      if error.errno?.isAbsence == true { return nil }
-      throw error
-    }
-    guard let object,
-      let next = object["next"]?.stringValue.flatMap({ Outcome.Next(rawValue: $0) }),
-      object["run"]?.stringValue == run,
-      object["state"]?.stringValue.flatMap({ RunState(rawValue: $0) })?.isDone == true
-    else { return nil }
-    return End(next: next, claim: object["claim"]?.stringValue.flatMap { ClaimName($0) })
   }
 }

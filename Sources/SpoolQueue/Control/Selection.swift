@@ -160,24 +160,22 @@ extension Selection.Facts {
 
 /// Finds what decides in the records of `done/`, and builds nothing else of them.
 struct FactsScanner: Sendable {
-  private static let keys = [
-    "state", "tags", "job", "author", "owner", "sweep", "created_at", "ended_at",
-  ]
-  private let scanner: JSONScanner
+  private let scanner: RecordScanner
   private let entity: String
 
   /// For records of a queue of `entity`; the fewer conditions, the less is looked for.
   init(_ selection: Selection, entity: String) {
     self.entity = entity
-    var count = Self.keys.count
-    if selection.since == nil { count -= 2 }
-    if selection.since == nil, selection.sweeps.isEmpty { count -= 1 }
-    if count == 5, selection.authors.isEmpty, selection.owners.isEmpty, selection.jobs.isEmpty,
-      selection.tags.isEmpty
+    var keys: [RecordScanner.Key] = [.state]
+    let needsSweep = selection.since != nil || !selection.sweeps.isEmpty
+    if needsSweep || !selection.authors.isEmpty || !selection.owners.isEmpty
+      || !selection.jobs.isEmpty || !selection.tags.isEmpty
     {
-      count = 1
+      keys += [.tags, .job, .author, .owner]
     }
-    scanner = JSONScanner(keys: Array(Self.keys.prefix(count)))
+    if needsSweep { keys.append(.sweep) }
+    if selection.since != nil { keys += [.createdAt, .endedAt] }
+    scanner = RecordScanner(keys)
   }
 
   /// What a record says; one that is none counts as crashed, of which nothing else is known.
@@ -185,24 +183,22 @@ struct FactsScanner: Sendable {
     of run: String, in bytes: UnsafeRawBufferPointer, _ ranges: inout [Range<Int>?]
   ) -> Selection.Facts {
     var facts = Selection.Facts(run: run, entity: entity, state: .crashed)
-    guard scanner.scan(bytes, into: &ranges) else { return facts }
-    let found = ranges
-    func text(_ position: Int) -> String? {
-      guard found.indices.contains(position), let range = found[position] else { return nil }
-      return JSONScanner.string(bytes, range)
-    }
-    guard let state = text(0).flatMap({ RunState(rawValue: $0) }) else { return facts }
+    guard let found = scanner.scan(bytes, &ranges), let state = found.state else { return facts }
     facts.state = state
-    if found.count > 1, let range = found[1] {
-      facts.tags =
-        JSONScanner.json(bytes, range)?.arrayValue?.compactMap { $0.stringValue } ?? []
-    }
-    facts.job = text(2)
-    facts.author = text(3)
-    facts.owner = text(4)
-    facts.sweep = text(5)
-    facts.createdAt = text(6).flatMap { Timestamp($0) }
-    facts.endedAt = text(7).flatMap { Timestamp($0) }
+    facts.add(found)
+    facts.createdAt = found.time(.createdAt)
+    facts.endedAt = found.time(.endedAt)
     return facts
+  }
+}
+
+extension Selection.Facts {
+  /// Adds what a record tells, but for its times.
+  mutating func add(_ found: ScannedRecord) {
+    tags = found.texts(.tags) ?? []
+    job = found.text(.job)
+    author = found.text(.author)
+    owner = found.text(.owner)
+    sweep = found.text(.sweep)
   }
 }

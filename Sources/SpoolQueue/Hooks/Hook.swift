@@ -82,10 +82,8 @@ extension Queue {
       throw isNone ? Self.noRequest(path) : SpoolError("read", path, error)
     }
     guard file.information.isRegular,
-      let object = (try? JSON(parsing: file.bytes, dialect: .strict))?.objectValue,
-      let run = object["run"]?.stringValue, RunName.isValid(run),
-      run == request.run ?? run,
-      let number = object["attempt"]?.intValue, number > 0
+      let record = EndRecord(file.bytes), let run = record.run, RunName.isValid(run),
+      run == request.run ?? run, let number = record.attempt, number > 0
     else { throw Self.noRequest(path) }
     return (run, number)
   }
@@ -98,8 +96,8 @@ extension Queue {
   private func prepare(
     _ event: Hooks.Event, of run: String, _ number: Int
   ) throws(SpoolError) -> Hook? {
-    guard let (input, outcome) = try openOutcome(run, number), let ended = Run(outcome),
-      outcome["next"]?.stringValue == Outcome.Next.done.rawValue,
+    guard let (input, outcome) = try openOutcome(run, number), let ended = outcome.ended,
+      outcome.next == .done,
       let file = try openStart(run, number), let start = StartRecord(file.bytes),
       let hooks = start.hooks, hooks.events(for: ended.state).contains(event),
       let argv = hooks.command(for: event)
@@ -128,7 +126,7 @@ extension Queue {
   /// An attempt's outcome, and its file, open at the beginning; nil: there is none for certain.
   private func openOutcome(
     _ run: String, _ number: Int
-  ) throws(SpoolError) -> (Hook.Input, JSONObject)? {
+  ) throws(SpoolError) -> (Hook.Input, EndRecord)? {
     let folder = runPath(run, "\(number)")
     let path = folder + "/" + Self.endFile
     do throws(Errno) {
@@ -136,9 +134,7 @@ extension Queue {
       let bytes = try file.readWhole(
         limit: Self.recordLimit, expecting: try file.information().size)
       try file.seek(to: 0)
-      guard let outcome = (try? JSON(parsing: bytes, dialect: .strict))?.objectValue else {
-        return nil
-      }
+      guard let outcome = EndRecord(bytes) else { return nil }
       return (Hook.Input(file), outcome)
     } catch {
       if error == .tooLarge { return nil }

@@ -26,7 +26,9 @@ extension Attempt {
           // `ulimit -f`, which this process may not raise: what the job file says is left out.
           guard error == .tooLarge else { throw error }
           try file.truncate()
-          try file.write(shortRecord(outcome).bytes())
+          let remark = "the size of files is limited here, and this record is shortened"
+          let short = record(outcome).shortened(remarks: outcome.remarks + [remark])
+          try file.write(short.bytes())
         }
         if sync { try file.sync() }
       }
@@ -101,29 +103,13 @@ extension Attempt {
     }
   }
 
-  /// The whole record, on one line, so that a list of runs is its bytes.
-  private func record(_ outcome: Outcome) -> JSON {
+  private func record(_ outcome: Outcome) -> EndRecord {
     var run = Run(start: start, name: name, queue: queue, file: file)
     run.apply(outcome)
     // What the run said of itself outlives its folder.
     run.progress = queue.readProgress(of: start.run)
     run.summary = queue.readSummary(of: start.run)
-    var object = run.json
-    object["next"] = .string(outcome.next.rawValue)
-    object["claim"] = .string(start.claim.text)
-    if let distrust = start.distrust { object[Queue.distrustKey] = .string(distrust) }
-    return .object(object)
-  }
-
-  /// What says how the run ended, and nothing that can be found elsewhere.
-  private func shortRecord(_ outcome: Outcome) -> JSON {
-    guard var object = record(outcome).objectValue else { return .null }
-    for key in ["file", "summary", "run_config", "args", "command", "notes", "after"] {
-      object[key] = .null
-    }
-    object["remarks"] = .strings(
-      outcome.remarks + ["the size of files is limited here, and this record is shortened"])
-    return .object(object)
+    return EndRecord(run, next: outcome.next, claim: start.claim, distrust: start.distrust)
   }
 }
 
@@ -150,9 +136,7 @@ extension Queue {
       if error == .tooLarge { throw Self.noOutcome(end) }
       throw SpoolError("read", end, error)
     }
-    guard let object = (try? JSON(parsing: bytes, dialect: .strict))?.objectValue,
-      let next = object["next"]?.stringValue.flatMap({ Outcome.Next(rawValue: $0) })
-    else { throw Self.noOutcome(end) }
+    guard let record = EndRecord(bytes), let next = record.next else { throw Self.noOutcome(end) }
     // Whoever linked it may have died before this.
     if sync { try syncDirectory(runPath(name.base, "\(number)")) }
     if next == .queued {
@@ -166,7 +150,7 @@ extension Queue {
       try carryOn(
         name, attempt: number, next: next, aside: aside, sync: sync,
         hooks: readStart(name.base, number)?.hooks,
-        endedAs: object["state"]?.stringValue.flatMap { RunState(rawValue: $0) } ?? .crashed)
+        endedAs: record.state ?? .crashed)
     } catch {
       try? removeIfThere(runPath(name.base, "\(number)/" + aside))
       throw error

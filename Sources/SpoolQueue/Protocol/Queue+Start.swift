@@ -261,8 +261,7 @@ extension Queue {
     let bytes = try attempt("read", path) { () throws(Errno) in
       try System.list(folder).contains(Self.endFile) ? try readIfRecord(path) : []
     }
-    let object = (try? JSON(parsing: bytes, dialect: .strict))?.objectValue
-    return object?["next"]?.stringValue == Outcome.Next.done.rawValue
+    return EndRecord(bytes)?.next == .done
   }
 
   /// An attempt's start record; nil: there is none, or it does not parse.

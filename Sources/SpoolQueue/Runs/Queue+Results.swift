@@ -47,21 +47,6 @@ extension Queue {
       throw error
     }
   }
-
-  /// The record in an attempt's `end.json`; nil: there is none, or it does not parse.
-  package func readOutcome(_ run: String, _ number: Int) throws(SpoolError) -> JSONObject? {
-    let path = runPath(run, "\(number)/" + Self.endFile)
-    do throws(Errno) {
-      let bytes = try readWhole(path).bytes
-      return (try? JSON(parsing: bytes, dialect: .strict))?.objectValue
-    } catch {
-      // A run may have put anything there.
-      if [.notFound, .tooLarge, .symbolicLink, .noDevice, .isDirectory].contains(error) {
-        return nil
-      }
-      throw SpoolError("read", path, error)
-    }
-  }
 }
 
 extension ArraySlice<UInt8> {

@@ -69,7 +69,7 @@ extension Queue {
         attempt.startedAt = start.startedAt
       }
       if files.contains(Self.endFile) {
-        attempt.outcome = try readOutcome(run, number).flatMap { Run($0) }
+        attempt.outcome = try readOutcome(run, number)?.ended
       }
       if files.contains(Self.unstartedFile) {
         attempt.unstarted = readUnstarted(run, number)?.mark.cause

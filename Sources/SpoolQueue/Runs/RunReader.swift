@@ -132,9 +132,9 @@ package struct RunReader: Sendable {
     // Its writer may not have put it on disk yet: what is shown as over must stay so after a power cut.
     try? queue.syncDirectory(queue.runPath(active.name.base, "\(found.start.attempt)"))
     guard let record = try queue.readOutcome(active.name.base, found.start.attempt),
-      let ended = Run(record)
+      let ended = record.ended
     else { return nil }
-    if record["next"]?.stringValue != Outcome.Next.queued.rawValue {
+    if record.next != .queued {
       var run = ended
       try addResults(to: &run)
       return run
@@ -166,7 +166,7 @@ package struct RunReader: Sendable {
       guard try queue.attemptDirectory(active.run, number).has(Queue.endFile) == true else {
         continue
       }
-      guard let ended = try queue.readOutcome(active.run, number).flatMap({ Run($0) }) else {
+      guard let ended = try queue.readOutcome(active.run, number)?.ended else {
         return
       }
       run.reason =

@@ -58,14 +58,11 @@ extension Queue {
     }
     guard let bytes else { return nil }
     var ranges: [Range<Int>?] = []
-    let state = bytes.withUnsafeBytes { bytes -> RunState? in
-      // The text may be cut: what was found before its end counts.
-      _ = Self.stateScanner.scan(bytes, into: &ranges)
-      return ranges.first.flatMap { $0 }.flatMap { JSONScanner.string(bytes, $0) }
-        .flatMap { RunState(rawValue: $0) }
+    let state = bytes.withUnsafeBytes {
+      Self.stateScanner.scan($0, &ranges, mayBeCut: true)?.state
     }
     return state ?? .crashed
   }
 
-  private static let stateScanner = JSONScanner(keys: ["state"])
+  private static let stateScanner = RecordScanner([.state])
 }

@@ -133,12 +133,11 @@ extension RunListing {
 
 /// Finds in the records of `done/` what is counted and what selects, and builds nothing else of them.
 private struct SampleScanner: Sendable {
-  // In the order of a record: the scan ends before the job file.
-  private static let keys = [
-    "state", "job", "author", "owner", "tags", "created_at", "started_at", "ended_at", "duration_s",
-    "exit_code", "signal", "reason", "attempt", "sweep",
-  ]
-  private let scanner = JSONScanner(keys: keys)
+  private let scanner = RecordScanner([
+    .state, .job, .author, .owner, .tags, .createdAt, .startedAt, .endedAt, .duration, .exitCode,
+    .signal,
+    .reason, .attempt, .sweep,
+  ])
   private let entity: String
 
   init(entity: String) { self.entity = entity }
@@ -153,39 +152,24 @@ private struct SampleScanner: Sendable {
   func read(
     _ bytes: UnsafeRawBufferPointer, _ ranges: inout [Range<Int>?]
   ) -> (sample: RunSample, facts: Selection.Facts) {
-    guard scanner.scan(bytes, into: &ranges) else { return unreadable }
-    let found = ranges
-    func text(_ position: Int) -> String? {
-      found[position].flatMap { JSONScanner.string(bytes, $0) }
-    }
-    func number(_ position: Int) -> Double? {
-      found[position].flatMap { JSONScanner.double(bytes, $0) }
-    }
-    func time(_ position: Int) -> Timestamp? { text(position).flatMap { Timestamp($0) } }
-    guard let state = text(0).flatMap({ RunState(rawValue: $0) }), state.isDone else {
+    guard let found = scanner.scan(bytes, &ranges), let state = found.state, state.isDone else {
       return unreadable
     }
     var sample = RunSample(state: state)
-    sample.createdAt = time(5)
-    sample.startedAt = time(6)
-    sample.endedAt = time(7)
-    sample.duration = number(8)
-    sample.attempt = number(12).flatMap { Int(exactly: $0) }
+    sample.createdAt = found.time(.createdAt)
+    sample.startedAt = found.time(.startedAt)
+    sample.endedAt = found.time(.endedAt)
+    sample.duration = found.number(.duration)
+    sample.attempt = found.whole(.attempt)
     if state != .finished {
       sample.failure = RunFailure(
-        state: state, exitCode: number(9).flatMap { Int(exactly: $0) }, signal: text(10),
-        reason: text(11))
+        state: state, exitCode: found.whole(.exitCode), signal: found.text(.signal),
+        reason: found.text(.reason))
     }
     var facts = Selection.Facts(run: "", entity: entity, state: state)
-    facts.job = text(1)
-    facts.author = text(2)
-    facts.owner = text(3)
-    facts.tags =
-      found[4].flatMap { JSONScanner.json(bytes, $0) }?.arrayValue?
-      .compactMap { $0.stringValue } ?? []
+    facts.add(found)
     facts.createdAt = sample.createdAt
     facts.endedAt = sample.endedAt
-    facts.sweep = text(13)
     return (sample, facts)
   }
 }

@@ -99,50 +99,34 @@ struct RunRow: Sendable, Equatable {
 }
 
 extension RunRow {
-  /// The keys of a record that a row shows, in the order of a record.
-  private static let keys = [
-    "state", "job", "author", "owner", "command", "args", "created_at", "started_at", "duration_s",
-    "exit_code", "signal",
-  ]
-
-  /// Finds them.
-  static let scanner = JSONScanner(keys: keys)
+  private static let scanner = RecordScanner([
+    .state, .job, .author, .owner, .command, .args, .createdAt, .startedAt, .duration, .exitCode,
+    .signal,
+  ])
 
   /// The row of a record in `done/`, without building what it does not show; nil: it is none.
   ///
   /// - Parameters:
   ///   - run: The run's name, as the file's name has it.
   ///   - bytes: The file's bytes.
-  ///   - ranges: Memory for ``scanner``, handed in again for each row.
+  ///   - ranges: Memory for the scanner, handed in again for each row.
   ///   - now: The moment at which the row is shown.
   init?(
     run: String, record bytes: UnsafeRawBufferPointer, _ ranges: inout [Range<Int>?],
     now: Timestamp
   ) {
-    guard Self.scanner.scan(bytes, into: &ranges) else { return nil }
-    let found = ranges
-    func text(_ position: Int) -> String? {
-      found[position].flatMap { JSONScanner.string(bytes, $0) }
-    }
-    func number(_ position: Int) -> Double? {
-      found[position].flatMap { JSONScanner.double(bytes, $0) }
-    }
-    func texts(_ position: Int) -> [String]? {
-      found[position].flatMap { JSONScanner.json(bytes, $0) }?.arrayValue?
-        .compactMap { $0.stringValue }
-    }
-    guard let state = text(0).flatMap({ RunState(rawValue: $0) }) else { return nil }
-    let job = text(1)
-    let ending =
-      state == .failed ? Self.ending(number(9).flatMap { Int(exactly: $0) }, text(10)) : ""
+    guard let found = Self.scanner.scan(bytes, &ranges), let state = found.state else { return nil }
+    let job = found.text(.job)
+    let ending = state == .failed ? Self.ending(found.whole(.exitCode), found.text(.signal)) : ""
     cells = [
       run,
-      Self.job(job, job == nil ? texts(4) : nil, job == nil ? texts(5) : nil),
+      Self.job(
+        job, job == nil ? found.texts(.command) : nil, job == nil ? found.texts(.args) : nil),
       state.rawValue + ending,
-      Self.author(text(2), owner: text(3)),
-      Self.moment(text(6).flatMap { Timestamp($0) }, now),
-      Self.moment(text(7).flatMap { Timestamp($0) }, now),
-      number(8).map { SpanText.short(seconds: $0) } ?? "-",
+      Self.author(found.text(.author), owner: found.text(.owner)),
+      Self.moment(found.time(.createdAt), now),
+      Self.moment(found.time(.startedAt), now),
+      found.number(.duration).map { SpanText.short(seconds: $0) } ?? "-",
     ]
   }
 

@@ -117,10 +117,7 @@ struct PageReader {
   private static func earlier(_ run: Run, in queue: Queue) -> [String] {
     var lines: [String] = []
     for number in (try? queue.attemptNumbers(of: run.run)) ?? [] where number < run.attempt ?? 0 {
-      guard let ended = ((try? queue.readOutcome(run.run, number)) ?? nil).flatMap({ Run($0) })
-      else {
-        continue
-      }
+      guard let ended = (try? queue.readOutcome(run.run, number))?.ended else { continue }
       var line = "attempt \(number) \(RunRow.status(of: ended))"
       if let duration = ended.duration { line += " after " + SpanText.short(seconds: duration) }
       if let host = ended.host { line += " on " + host }

@@ -1,0 +1,80 @@
+/// Finds a few values in the text of a run's record, and builds nothing else of it.
+package struct RecordScanner: Sendable {
+  /// A key of a record, in the order of the keys there: the scan ends behind the last one that is wanted.
+  package enum Key: Int, CaseIterable, Sendable {
+    case state, job, author, owner, command, args, tags, createdAt, startedAt, endedAt, duration,
+      exitCode
+    case signal, reason, attempt, sweep
+
+    fileprivate var name: String {
+      switch self {
+      case .createdAt: "created_at"
+      case .startedAt: "started_at"
+      case .endedAt: "ended_at"
+      case .duration: "duration_s"
+      case .exitCode: "exit_code"
+      default: "\(self)"
+      }
+    }
+  }
+
+  private let scanner: JSONScanner
+  /// Where the scanner has each key; -1 for one that is not wanted.
+  private let positions: [Int]
+
+  /// Makes a scanner that looks for these keys.
+  package init(_ keys: [Key]) {
+    scanner = JSONScanner(keys: keys.map(\.name))
+    positions = Key.allCases.map { keys.firstIndex(of: $0) ?? -1 }
+  }
+
+  /// Finds the values; returns nil if the text is not an object as far as it was read.
+  ///
+  /// - Parameters:
+  ///   - bytes: The text of a record, valid for as long as what is returned is used.
+  ///   - ranges: Memory, to be handed in again for the next record.
+  ///   - mayBeCut: Whether the text may end anywhere: then what was found before its end counts.
+  package func scan(
+    _ bytes: UnsafeRawBufferPointer, _ ranges: inout [Range<Int>?], mayBeCut: Bool = false
+  ) -> ScannedRecord? {
+    guard scanner.scan(bytes, into: &ranges) || mayBeCut else { return nil }
+    return ScannedRecord(bytes: bytes, ranges: ranges, positions: positions)
+  }
+}
+
+/// The values that were found in a record; nil for one that was not looked for, is missing, or is of another
+/// type.
+package struct ScannedRecord {
+  fileprivate let bytes: UnsafeRawBufferPointer
+  fileprivate let ranges: [Range<Int>?]
+  fileprivate let positions: [Int]
+
+  private func range(_ key: RecordScanner.Key) -> Range<Int>? {
+    let position = positions[key.rawValue]
+    return position < 0 ? nil : ranges[position]
+  }
+
+  /// A text.
+  package func text(_ key: RecordScanner.Key) -> String? {
+    range(key).flatMap { JSONScanner.string(bytes, $0) }
+  }
+
+  /// Several texts.
+  package func texts(_ key: RecordScanner.Key) -> [String]? {
+    range(key).flatMap { JSONScanner.json(bytes, $0) }?.arrayValue?.compactMap { $0.stringValue }
+  }
+
+  /// A number.
+  package func number(_ key: RecordScanner.Key) -> Double? {
+    range(key).flatMap { JSONScanner.double(bytes, $0) }
+  }
+
+  /// A whole number.
+  package func whole(_ key: RecordScanner.Key) -> Int? { number(key).flatMap { Int(exactly: $0) } }
+
+  /// A time.
+  package func time(_ key: RecordScanner.Key) -> Timestamp? { text(key).flatMap { Timestamp($0) } }
+
+  /// The run's state.
+  package var state: RunState? { text(.state).flatMap { RunState(rawValue: $0) } }
+}
