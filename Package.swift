@@ -15,18 +15,21 @@ let package = Package(
     .executable(name: "spool", targets: ["spool"]),
   ],
   targets: [
-    // Arrows point one way only: spool -> SpoolAgent -> SpoolQueue.
+    // Arrows point one way only: spool -> SpoolAgent -> SpoolQueue; SpoolTerminal knows no queue.
     .target(name: "CSpoolStart"),
     .target(name: "SpoolQueue", swiftSettings: settings),
     .target(
       name: "SpoolAgent", dependencies: ["SpoolQueue", "CSpoolStart"], swiftSettings: settings),
+    .target(name: "SpoolTerminal", dependencies: ["SpoolQueue"], swiftSettings: settings),
     .executableTarget(
-      name: "spool", dependencies: ["SpoolAgent", "SpoolQueue"], swiftSettings: settings),
+      name: "spool", dependencies: ["SpoolAgent", "SpoolQueue", "SpoolTerminal"],
+      swiftSettings: settings),
     .executableTarget(
       name: "spool-bench", dependencies: ["SpoolAgent", "SpoolQueue"], swiftSettings: settings),
 
     .target(
-      name: "SpoolTesting", dependencies: ["SpoolQueue"], path: "Tests/SpoolTesting",
+      name: "SpoolTesting", dependencies: ["SpoolQueue", "SpoolTerminal"],
+      path: "Tests/SpoolTesting",
       swiftSettings: settings),
     .testTarget(
       name: "SpoolQueueTests", dependencies: ["SpoolQueue", "SpoolTesting"],
@@ -35,7 +38,11 @@ let package = Package(
       name: "SpoolAgentTests", dependencies: ["SpoolAgent", "SpoolQueue", "SpoolTesting"],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["spool", "SpoolQueue", "SpoolTesting"],
+      name: "SpoolTerminalTests", dependencies: ["SpoolTerminal", "SpoolTesting"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: ["spool", "SpoolQueue", "SpoolTerminal", "SpoolTesting"],
       swiftSettings: settings),
     .testTarget(
       name: "EndToEndTests", dependencies: ["spool", "SpoolQueue", "SpoolTesting"],

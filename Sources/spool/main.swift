@@ -1,5 +1,6 @@
 import SpoolAgent
 import SpoolQueue
+import SpoolTerminal
 
 Terminal.keepStandardDescriptors()
 Terminal.ignoreSignalsOfWrites()

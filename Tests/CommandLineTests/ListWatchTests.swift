@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 import SpoolTesting
 import Testing
 
@@ -63,7 +64,7 @@ import Testing
           snapshot = WatchSnapshot([queue], after: snapshot)
           #expect(snapshot.queues[0].ended.count == number)
           #expect(snapshot.queues[0].ended.contains { $0.run == attempt.run })
-          #expect(snapshot.queues[0].counts.done == number)
+          #expect(snapshot.queues[0].overview.counts.done == number)
           #expect(snapshot.queues[0].running.isEmpty)
         }
       }

@@ -113,9 +113,9 @@ import Testing
       page.runs[index].log = LogExcerpt(lines: [text])
       page.runs[index].earlier = [text]
     }
-    page.queues[0].agents = [PageData.Agent(name: text, host: text, slots: 2)]
+    page.queues[0].overview.agents = [makeAgent(text, host: text)]
     page.queues.append(PageData.QueueView(reference: text, path: text))
-    page.queues[1].trouble = text
+    page.queues[1].overview.trouble = text
     let shown = withoutPrograms(page)
     #expect(isBalanced(shown))
     // The tags are those of a page with harmless texts.

@@ -1,6 +1,7 @@
 import SpoolQueue
 import Testing
 
+@testable import SpoolTerminal
 @testable import spool
 
 @Suite("The pictures of a page") struct PagePlotTests {

@@ -1,3 +1,5 @@
+import SpoolTerminal
+import SpoolTesting
 import Testing
 
 @testable import spool
@@ -18,5 +20,22 @@ struct RootTableTests {
       for subcommand in command.subcommands { visit(subcommand, path + " " + subcommand.name) }
     }
     visit(.spool, "spool")
+  }
+
+  @Test("every command of the real table is found, and its options; nothing hidden is")
+  func completions() {
+    func visit(_ path: CommandPath) {
+      let completer = Completer(root: .spool)
+      for option in path.options {
+        let found = completer.complete(path.names + ["--" + option.long]).candidates
+        #expect(found.contains { $0.text == "--" + option.long } == !option.isHidden)
+      }
+      for subcommand in path.command.subcommands {
+        let found = completer.complete(path.names + [subcommand.name]).candidates
+        #expect(found.contains { $0.text == subcommand.name } == !subcommand.isHidden)
+        visit(path.appending(subcommand))
+      }
+    }
+    visit(CommandPath(root: .spool))
   }
 }

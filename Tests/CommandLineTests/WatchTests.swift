@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 import SpoolTesting
 import Testing
 
@@ -24,10 +25,10 @@ import Testing
 
   private func snapshot() throws -> WatchSnapshot {
     var queue = WatchSnapshot.QueueView(reference: "me/q")
-    queue.agents = 1
-    queue.counts.running = 1
-    queue.counts.queued = 2
-    queue.counts.done = 1
+    queue.overview.agents = [makeAgent("gpu1-4kq2", host: "gpu1")]
+    queue.overview.counts.running = 1
+    queue.overview.counts.queued = 2
+    queue.overview.counts.done = 1
     var running = try run(
       "train-aaaa", .running,
       #","started_at":"2026-11-22T13:14:01Z","host":"gpu1","command":["python"]"#)

@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 import Testing
 
 @testable import spool

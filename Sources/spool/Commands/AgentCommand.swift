@@ -1,5 +1,6 @@
 import SpoolAgent
 import SpoolQueue
+import SpoolTerminal
 import Synchronization
 
 extension Command {
@@ -53,9 +54,7 @@ extension Command {
     ],
     suggestedFor: ["worker", "daemon", "serve"]
   ) { arguments in
-    if arguments.flag("once"), arguments.flag("drain") {
-      throw arguments.usageError("--once and --drain: give one of them")
-    }
+    try arguments.exclude("once", "drain")
     if let name = arguments.option("name") {
       guard !name.isEmpty, Host.clean(name) == name else {
         throw arguments.usageError(
@@ -81,21 +80,21 @@ extension Command {
     let line = StatusLine(
       isWanted: options.until == .drained && !printer.json && !printer.quiet,
       catchesSignals: false)
-    let progress = line.isShown ? DrainProgress(queues) : nil
+    let progress = Mutex(line.isShown ? EndProgress(emptying: queues) : nil)
     let stop = try attempt("prepare", "the agent") { () throws(Errno) in try StopSignals() }
     _ = ResourceLimits.given
     guard waitForThreads(stop, queues, printer) else { return ExitStatus.system }
     return serve(options, stop) { event in
-      progress?.count(event)
+      if case .ended(_, let run, let end, _, _) = event { progress.withLock { $0?.add(run, end) } }
       printer.say(event)
     } meanwhile: {
-      guard let progress else { return nil }
-      line.show { progress.text() }
+      guard line.isShown else { return nil }
+      line.show { progress.withLock { $0?.text() ?? StatusText() } }
       return 0.25
     }
   }
 
-  /// Says, once, that there is no room for a thread, and waits for it; false: the program is to end.
+  /// Waits for room for a thread, and says so once. Returns false if the program is to end.
   private static func waitForThreads(
     _ stop: borrowing StopSignals, _ queues: [Queue], _ printer: EventPrinter
   ) -> Bool {
@@ -118,7 +117,8 @@ extension Command {
     return true
   }
 
-  /// - Parameter meanwhile: Called while it serves; says in how many seconds again, nil: at no time.
+  /// - Parameter meanwhile: Called while it serves. Returns the seconds until its next call, nil for
+  ///   none.
   private static func serve(
     _ options: AgentOptions, _ stop: borrowing StopSignals,
     _ say: @escaping @Sendable (AgentEvent) -> Void, meanwhile: () -> Double?
@@ -138,7 +138,7 @@ extension Command {
     while !hasLeft.load(ordering: .acquiring) {
       if let signal = stop.asked, !isStopping {
         isStopping = true
-        // What it would do on its way out needs a thread; its runs go on in any case.
+        // An orderly end needs a thread. Its runs go on in any case.
         if !System.canMakeThread {
           StopSignals.end(by: signal)
           return ExitStatus.system

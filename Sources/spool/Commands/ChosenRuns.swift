@@ -1,8 +1,9 @@
 import SpoolQueue
+import SpoolTerminal
 
 /// The runs that a command line means.
 struct ChosenRuns {
-  /// Each with the place where it was met; nil: it was named, and nobody has looked yet.
+  /// Each with the place where it was met; nil for a named run that was not looked up yet.
   var runs: [(run: String, place: Queue.Place?)] = []
   /// Why others are not among them.
   var errors: [SpoolError] = []
@@ -17,13 +18,13 @@ struct ChosenRuns {
   ///
   /// Only runs that the command can act upon are selected by a filter; one that is named is left to
   /// the command, which says why it cannot. Where several people share the queue a selection means
-  /// the runs of whoever typed it, unless `--everyone` or `--author` says more.
+  /// the runs of the user who typed it, unless `--everyone` or `--author` says more.
   ///
   /// - Parameters:
-  ///   - arguments: What was typed; ``ParsedArguments/requireRuns()`` holds.
+  ///   - arguments: The command line, for which ``ParsedArguments/requireRuns()`` holds.
   ///   - queue: Where to look.
   ///   - context: Whose named jobs are meant.
-  ///   - scope: What the command can act upon.
+  ///   - scope: The runs that the command can act upon.
   ///   - states: States that are meant beside those of `--state`.
   init(
     _ arguments: ParsedArguments, in queue: Queue, _ context: Context, within scope: Selection,
@@ -89,10 +90,10 @@ struct ChosenRuns {
     runs = runs.filter { waits($0.place) }.reversed() + runs.filter { !waits($0.place) }
   }
 
-  /// Does the same to each of the runs; one that refuses does not keep the others from it.
+  /// Acts upon each of the runs; the refusal of one does not stop the others.
   ///
   /// - Parameters:
-  ///   - arguments: What was typed, for the message where there is no such run.
+  ///   - arguments: The command line, for the message where there is no such run.
   ///   - act: Does it and says so; returns an exit status.
   /// - Returns: The exit status: the gravest. That there is no such run is a no.
   func forEach(
@@ -133,7 +134,7 @@ struct ChosenRuns {
     errorLine("spool: \(escapingControls(queue.reference)): \(Self.words(others))")
   }
 
-  /// Leaves some of the others out of what is told.
+  /// Leaves some of the others out of the message.
   mutating func keepOthers(_ isKept: ([String]) throws -> [String]) rethrows {
     others = try isKept(others)
   }

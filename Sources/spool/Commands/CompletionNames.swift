@@ -1,4 +1,13 @@
 import SpoolQueue
+import SpoolTerminal
+
+extension Completion {
+  /// A queue, a job, a sweep, an entity or an agent.
+  static let (queue, job, sweep) = (names("queue"), names("job"), names("sweep"))
+  static let (entity, agent) = (names("entity"), names("agent"))
+  /// Any run, and a run that is not over.
+  static let (run, liveRun) = (names("run"), names("live run"))
+}
 
 /// The names of a spool that fit into a command line: from listings alone, so that a queue with
 /// 100,000 records answers as one types.
@@ -22,7 +31,7 @@ struct CompletionNames {
       case .sweep: recordNames(in: "sweeps")
       case .agent: recordNames(in: "agents")
       case .entity: entities
-      case .none, .file, .directory, .command, .program: []
+      default: []
       }
     return Self.shortened(names.filter { $0.hasPrefix(typed) })
   }
@@ -34,8 +43,8 @@ struct CompletionNames {
     return (0..<limit).map { sorted[$0 * (sorted.count - 1) / (limit - 1)] }
   }
 
-  /// Some of very many names, among them the first and the last: what all of them begin with is what
-  /// those two begin with.
+  /// Some of very many names, among them the first and the last: the common beginning of those two is
+  /// the common beginning of all.
   ///
   /// A text is made only of these.
   static func sample(of table: NameTable) -> [String] {
@@ -98,7 +107,7 @@ struct CompletionNames {
     entities.filter { $0 != spool.entity && isWanted($0) }.map { $0 + "/" }
   }
 
-  // MARK: What is in a queue
+  // MARK: Runs, sweeps and agents
 
   private enum Which { case live, all }
 

@@ -1,7 +1,8 @@
 import SpoolQueue
+import SpoolTerminal
 
 extension Command {
-  /// Prints what a shell loads to complete command lines.
+  /// Prints the script that a shell loads to complete command lines.
   static let completions = Command(
     name: "completions",
     abstract: "Print the script by which a shell completes spool's command lines.",
@@ -75,8 +76,8 @@ extension Command {
     case .directory: lines.append(":directories\t" + answer.prefix)
     case .program: lines.append(":programs\t")
     case .queue where Spool.isPath(answer.typed): lines.append(":directories\t" + answer.prefix)
-    case .queue, .job, .sweep, .entity, .agent, .run, .liveRun:
-      // Half a line may name anything: what cannot be found has no names.
+    case .names:
+      // Half a line may name anything: a place that cannot be found has no names.
       guard
         let context = try? Context(
           root: answer.given["root"], entity: answer.given["entity"], queue: answer.given["queue"])

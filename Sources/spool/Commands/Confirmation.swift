@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 extension ChosenRuns {
   /// More runs than these are not changed at a terminal without a question.
@@ -7,8 +8,8 @@ extension ChosenRuns {
   /// Whether the runs may be changed: a person at a terminal who selected many is asked.
   ///
   /// - Parameters:
-  ///   - verb: What is done to them: `kill`.
-  ///   - arguments: What was typed; `--yes` is the answer.
+  ///   - verb: The action: `kill`.
+  ///   - arguments: The command line; `--yes` in it is the answer.
   func isConfirmed(_ verb: String, _ arguments: ParsedArguments) throws -> Bool {
     guard isSelection else { return true }
     return try Confirmation.isGiven(verb, runs.map { $0.run }, in: queue, arguments)
@@ -17,13 +18,13 @@ extension ChosenRuns {
 
 /// The question before many runs are changed.
 enum Confirmation {
-  /// Asks on a terminal where there are more than a handful; elsewhere nobody is asked.
+  /// Asks on a terminal where there are more than a handful; elsewhere there is no question.
   ///
   /// - Parameters:
-  ///   - verb: What is done to them: `kill`.
+  ///   - verb: The action: `kill`.
   ///   - runs: Which they are.
   ///   - queue: Where they are.
-  ///   - arguments: What was typed; `--yes` is the answer.
+  ///   - arguments: The command line; `--yes` in it is the answer.
   static func isGiven(
     _ verb: String, _ runs: [String], in queue: Queue, _ arguments: ParsedArguments
   ) throws -> Bool {

@@ -1,8 +1,9 @@
 import SpoolQueue
+import SpoolTerminal
 
 /// Where a command works: the spool, the entity and the queue that were meant.
 struct Context {
-  /// What the command line, the environment and the configuration say.
+  /// The spool that the command line, the environment and the configuration name.
   let spool: Spool
   private let path: String?
   private let isRootGiven: Bool
@@ -14,14 +15,14 @@ struct Context {
       arguments, queue: arguments.declares("queue") ? arguments.option("queue") : nil)
   }
 
-  /// The same for one of several queues.
+  /// Reads `--root` and `-e` for one of several queues.
   init(_ arguments: ParsedArguments, queue: String?) throws {
     try self.init(
       root: arguments.declares("root") ? arguments.option("root") : nil,
       entity: arguments.declares("entity") ? arguments.option("entity") : nil, queue: queue)
   }
 
-  /// The same for what was said of each; nil: nothing.
+  /// Takes the names of root, entity and queue; nil for those that were not given.
   init(root: String?, entity: String?, queue: String?) throws {
     let isPath = queue.map { Spool.isPath($0) } ?? false
     isRootGiven = root != nil
@@ -49,7 +50,7 @@ struct Context {
     return try spool.openQueue()
   }
 
-  /// Opens the queue and makes none; nil: one's own starter queue, before its first use.
+  /// Opens the queue and makes none. Returns nil for one's own starter queue before its first use.
   func existingQueue() throws -> Queue? {
     do {
       return try queue()
@@ -59,7 +60,7 @@ struct Context {
     }
   }
 
-  /// What `--all` means where queues are shown: all of the spool, with `-e` those of that entity.
+  /// The queues that `--all` means: every queue of the spool, with `-e` those of that entity.
   ///
   /// - Throws: ``SpoolError`` where there is no such entity.
   func allQueues() throws -> [Queue] {
@@ -74,10 +75,10 @@ struct Context {
 
   /// Says how an agent is started, where none serves the queue.
   ///
-  /// A hint: what was asked for is done, whether this can be found out or not.
+  /// A failure to find this out is no error: the hint is left out.
   func tellIfUnserved(_ queue: Queue) {
     if (try? queue.isServed()) == false {
-      // The shell's own spool has the same root, which alone decides what a queue is called.
+      // The shell's own spool has the same root, and the root alone decides how a queue is named.
       let place = isRootGiven ? ShellPlace.current : ShellPlace(spool)
       errorLine(
         "spool: no agent serves \(queue.reference): "

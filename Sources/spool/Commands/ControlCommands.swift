@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 extension Command {
   /// Takes runs out of the agents' reach.

@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 extension Command {
   /// Tells whether a directory is fit for queues.
@@ -39,7 +40,7 @@ extension Command {
     return diagnosis.level == .fault ? ExitStatus.no : ExitStatus.done
   }
 
-  /// What is meant: the path, the queue, or the root with all its queues.
+  /// The places to look at: the path, the queue, or the root with all its queues.
   private static func path(_ arguments: ParsedArguments) throws -> String {
     if let path = arguments.operand("path") {
       if arguments.option("queue") != nil {
@@ -49,7 +50,7 @@ extension Command {
     }
     let context = try Context(arguments)
     if arguments.option("queue") != nil {
-      // One that is broken is looked at all the same.
+      // A broken queue is looked at all the same.
       if (try? System.informationFollowing(context.queuePath)) == nil { _ = try context.queue() }
       return context.queuePath
     }

@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 extension Command {
   /// Changes the job file of a waiting run.
@@ -46,7 +47,7 @@ struct Edit {
 
   /// - Parameters:
   ///   - parked: The run.
-  ///   - prompt: Who is asked whether to edit once more.
+  ///   - prompt: Asks the user whether to edit once more.
   ///   - isTerminal: Whether there is somebody to be asked.
   init(_ parked: EditedRun, _ prompt: Prompt, isTerminal: Bool) {
     self.parked = parked
@@ -108,7 +109,7 @@ struct Edit {
     }
   }
 
-  /// What was typed is not lost by a failure.
+  /// A failure must not lose the typed text.
   private func keeping<Result>(
     _ file: EditorFile, _ body: () throws(SpoolError) -> Result
   ) throws(SpoolError) -> Result {

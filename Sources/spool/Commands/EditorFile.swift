@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 /// A text in a file of its own, which nobody else can read: in a directory of its own, so that what an
 /// editor leaves beside it goes with it.
@@ -63,10 +64,10 @@ struct EditorFile: Sendable {
     return String(raw: bytes)
   }
 
-  /// Removes it, and what lies beside it.
+  /// Removes the file and everything beside it.
   func remove() { try? System.removeTree(folder) }
 
-  /// Keeps what was typed in a file of its own, and nothing else; returns where.
+  /// Keeps the typed text in a file of its own, and nothing else. Returns the path.
   func keep() -> String {
     let name = "/spool-\(RunName.randomPart())\(RunName.randomPart()).json"
     let kept = String(folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)]) + name
@@ -82,7 +83,7 @@ struct EditorFile: Sendable {
     return nil
   }
 
-  /// Removes what edits of this user left that were killed; tells of what was typed in them.
+  /// Removes the files of this user's edits that were killed. Reports the texts that were typed in them.
   private static func sweep(_ directory: String) {
     for name in (try? System.list(directory)) ?? [] where name.hasPrefix(prefix) {
       let folder = directory + "/" + name

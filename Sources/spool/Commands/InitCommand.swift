@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 extension Command {
   /// Writes the configuration.
@@ -27,7 +28,7 @@ extension Command {
     if arguments.option("entity") != nil { configuration.entity = context.spool.entity }
     if arguments.option("queue") != nil { configuration.queue = context.spool.queue }
     try configuration.write(to: file)
-    // A team's queue is made by whoever decides who shares it. What was written says who one is.
+    // A team's queue is made by the person who decides about its group. The file says who this user is.
     let queue = try? Context(arguments).queueOrStarter()
     if arguments.flag("json") {
       try printLine(

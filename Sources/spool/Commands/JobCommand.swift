@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 extension Command {
   /// Makes and shows named jobs.
@@ -129,7 +130,7 @@ extension Command {
     return ExitStatus.done
   }
 
-  // MARK: What was meant
+  // MARK: Names
 
   private struct NamedJob {
     let text: String
@@ -280,7 +281,7 @@ extension JobListing {
 }
 
 extension Job {
-  /// What it executes, as a shell would need it; of a script the first line.
+  /// Its command as a shell would need it; of a script the first line.
   fileprivate var summary: String {
     guard let program else {
       return script?.split(separator: "\n").first.map { String($0) } ?? ""
@@ -288,7 +289,7 @@ extension Job {
     return shellQuoted(program + (args ?? []))
   }
 
-  /// Without what belongs to the one run that it was.
+  /// The job without the keys that belong to a single run.
   fileprivate var withoutRun: Job {
     var job = self
     job.job = nil

@@ -1,5 +1,6 @@
 import SpoolAgent
 import SpoolQueue
+import SpoolTerminal
 
 extension Command {
   /// Stops runs.
@@ -44,7 +45,7 @@ extension Command {
     var chosen = try queue.mendingFolders { () throws in
       try ChosenRuns(arguments, in: queue, context, within: .unfinished)
     }
-    // Agents take them from the front: what is stopped in the queue need not be started.
+    // Agents take runs from the front: a run that is stopped in the queue is never started.
     chosen.putWaitingFirst()
     guard try chosen.isConfirmed("kill", arguments) else { return ExitStatus.no }
     let json = arguments.flag("json")
@@ -71,7 +72,7 @@ extension Command {
 }
 
 extension Queue.KillResult {
-  /// What became of the wish to stop a run.
+  /// The words for the result of a kill.
   func text(_ run: String) -> String {
     switch self {
     case .ended: "\(run): killed"

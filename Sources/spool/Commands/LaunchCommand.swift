@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 extension Command {
   /// Queues a run.
@@ -143,7 +144,7 @@ private struct Launch {
     return try enqueue(resolved, priority, try existing ?? context.queueOrStarter(), settings)
   }
 
-  /// What is to be told of a job that names gpus itself; nil: nothing.
+  /// The warning of a job that names gpus itself. Returns nil if there is nothing to warn of.
   private static func warning(ofGPUs job: Job) -> String? {
     guard job.env?["CUDA_VISIBLE_DEVICES"] != nil else { return nil }
     return job.gpus ?? 0 > 0
@@ -151,7 +152,7 @@ private struct Launch {
       : "CUDA_VISIBLE_DEVICES is the job's own: no agent keeps these gpus for it, as for --gpus"
   }
 
-  /// Whether it says nothing of what to queue, and somebody is there to be asked.
+  /// Whether the command line names nothing to queue, and a terminal is there to ask on.
   private var isAlone: Bool {
     arguments.rest.isEmpty && arguments.given.isSubset(of: Self.besideDialogue)
       && Terminal.isTerminal(0) && Terminal.isTerminal(2)
@@ -222,7 +223,7 @@ private struct Launch {
   }
 }
 
-/// What launch takes along of the place where it was typed.
+/// Directory, umask and environment of the place where launch was typed.
 enum LaunchEnvironment {
   /// The umask that was in force when the program began; a queue's files do not follow it.
   static let mask = Int(CreationMask.clear())

@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 /// What `spool launch` asks when it is called alone on a terminal: job, version, an earlier run to
 /// paste from, the configuration, the queue, and whether to go.
@@ -25,7 +26,7 @@ struct LaunchDialogue {
     var after: Step? { Step(rawValue: rawValue + 1) }
   }
 
-  /// What a step was answered with.
+  /// The answer to a step.
   private enum Move {
     case onwards, back, again, leave
   }
@@ -41,7 +42,7 @@ struct LaunchDialogue {
     queueName = spool.queue
   }
 
-  /// Asks; returns the queue and what to put into it; nil: the user left.
+  /// Asks. Returns the queue and the job to put into it, or nil if the user left.
   mutating func run() throws -> (queue: Queue, job: ResolvedJob)? {
     prompt.say("Return takes what is in brackets, < goes back, ^C leaves.\n")
     while true {
@@ -125,7 +126,7 @@ struct LaunchDialogue {
     guard let answer = prompt.ask("Command", default: text) else { return .leave }
     // Nothing to take by Return: an empty answer goes back.
     if answer.isEmpty || answer == "<" { return .back }
-    // What launch itself executes has no shell; what is typed here may want one.
+    // Launch executes a command without a shell; a line that is typed here may need one.
     let words = needsShell(answer) ? ["/bin/sh", "-c", answer] : shellCommands(answer).first ?? []
     if words.isEmpty { return .again }
     recipe = nil
@@ -192,7 +193,7 @@ struct LaunchDialogue {
     return startConfig()
   }
 
-  /// Puts what will be used so far into the configuration that is edited next.
+  /// Puts the values so far into the configuration that is edited next.
   private mutating func startConfig() -> Move {
     config = LaunchConfig()
     config.args = request.pasted?.args ?? recipe?.job.args
@@ -224,7 +225,7 @@ struct LaunchDialogue {
         if let warning = config.warning { prompt.say(warning + "\n") }
         return .onwards
       } catch {
-        // The text is kept: what was typed is not to be typed again.
+        // The text is kept, so that the user need not type it again.
         prompt.say("\(escapingControls(error.description))\n")
         guard let answer = prompt.ask("Edit it again (y or n)", default: "y") else {
           return .leave
@@ -289,7 +290,7 @@ struct LaunchDialogue {
 
   // MARK: Go
 
-  /// With what launch takes along of this place.
+  /// The job with directory, umask and environment of this place.
   private func completed() throws(SpoolError) -> JobRequest {
     var request = request
     try LaunchEnvironment.complete(&request.own, over: recipe?.job ?? Job())

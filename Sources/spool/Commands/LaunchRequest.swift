@@ -1,6 +1,7 @@
 import SpoolQueue
+import SpoolTerminal
 
-/// What the command line of launch asks for: flags and files made into a request.
+/// The request that the command line of launch makes with its flags and files.
 struct LaunchRequest {
   private let arguments: ParsedArguments
   private var request: JobRequest
@@ -21,7 +22,7 @@ struct LaunchRequest {
     }
   }
 
-  /// What to tell of a configuration with keys that have no meaning here.
+  /// The warning of a configuration with keys that have no meaning here.
   var warning: String? {
     request.config?.warning.map { "-c: \($0)" }
   }
@@ -30,7 +31,7 @@ struct LaunchRequest {
   ///
   /// - Parameters:
   ///   - context: Which spool is meant.
-  ///   - queue: nil: the starter queue, before its first use.
+  ///   - queue: The queue; nil for the starter queue before its first use.
   ///   - settings: The queue's.
   mutating func resolve(
     _ context: Context, _ queue: Queue?, _ settings: QueueSettings
@@ -67,7 +68,7 @@ struct LaunchRequest {
       if !arguments.rest.isEmpty {
         throw arguments.usageError("--file and COMMAND: give one of them")
       }
-      // What the file leaves open, these may say.
+      // These options may complete the file.
       let isPart = ["job", "config", "from"].contains { arguments.option($0) != nil }
       job = try Job(readingFile: file, partial: isPart)
     } else if !arguments.rest.isEmpty {
@@ -107,9 +108,7 @@ struct LaunchRequest {
 
   /// When and where it may start.
   private static func schedule(_ job: inout Job, _ arguments: ParsedArguments) throws {
-    if arguments.option("in") != nil, arguments.option("not-before") != nil {
-      throw arguments.usageError("--in and --not-before: give one of them")
-    }
+    try arguments.exclude("in", "not-before")
     let moment = try arguments.value("not-before", expected: MomentInput.forms) {
       MomentInput.moment($0, now: .now, day: .next)
     }
@@ -135,7 +134,8 @@ struct LaunchRequest {
 
   private static func check(_ job: Job, partial: Bool = false) throws -> Job {
     do throws(JobFileError) {
-      return try Job(parsing: job.json.bytes(), partial: partial)
+      // A part of a job is never written: its values are checked without a text of it.
+      return partial ? try Job(recorded: job.json) : try Job(parsing: job.json.bytes())
     } catch {
       throw SpoolError(.badInput, error.message)
     }
@@ -201,9 +201,9 @@ extension Job {
 }
 
 extension LaunchEnvironment {
-  /// Adds what launch takes along of the place where it was typed to what a job says itself.
+  /// Adds directory, umask and environment of the place where launch was typed to a job.
   ///
-  /// What the named job has of these counts more: it was said on purpose.
+  /// The named job's own values count more: they were set on purpose.
   static func complete(_ job: inout Job, over recipe: Job) throws(SpoolError) {
     if job.cwd == nil, recipe.cwd == nil { job.cwd = try directory() }
     if job.umask == nil, recipe.umask == nil { job.umask = mask }
@@ -214,7 +214,7 @@ extension LaunchEnvironment {
     job.env = job.env?.merging(over: environment) ?? environment
   }
 
-  /// The same, with what the flags say over it.
+  /// Adds the same, and then the values of the flags.
   fileprivate static func complete(
     _ job: inout Job, _ arguments: ParsedArguments, over recipe: Job
   ) throws {

@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 extension Command {
   /// Shows runs.
@@ -49,9 +50,7 @@ private struct List {
 
   init(_ arguments: ParsedArguments) throws {
     isAll = arguments.flag("all")
-    if isAll, arguments.option("queue") != nil {
-      throw arguments.usageError("--all and --queue: give one of them")
-    }
+    try arguments.exclude("all", "queue")
     if isAll, !arguments.options("sweep").isEmpty {
       throw arguments.usageError("--all and --sweep: a sweep is of one queue")
     }
@@ -63,9 +62,7 @@ private struct List {
     if arguments.option("every") != nil, !arguments.flag("watch") {
       throw arguments.usageError("--every: how often with --watch, which is missing")
     }
-    if isJSON, arguments.flag("watch") {
-      throw arguments.usageError("--json and --watch: give one of them")
-    }
+    try arguments.exclude("json", "watch")
     self.arguments = arguments
   }
 
@@ -85,7 +82,7 @@ private struct List {
       let listing = try RunListing(queue)
       if !isJSON {
         if number > 0 { try printLine("") }
-        try printLine(escapingControls(try Self.heading(queue, listing)))
+        try printLine(escapingControls(try Self.heading(listing)))
       }
       try show(listing)
     }
@@ -94,7 +91,7 @@ private struct List {
 
   /// Draws it again and again, until somebody leaves.
   private func watch() throws -> Int32 {
-    // What is wrong with the words, or the queue, is said where it can be read on.
+    // A fault of the words or of the queue is told before the screen is taken: there it stays readable.
     _ = try arguments.selection(in: isAll ? nil : context.queue(), context)
     guard Terminal.enterScreen() else {
       throw arguments.usageError(
@@ -109,18 +106,15 @@ private struct List {
         try part(queue, width: width, rows: rows)
       }
     }
-    let signal = watch.run()
-    Terminal.leaveScreen()
-    if signal > 0 { Terminal.end(by: signal) }
-    return ExitStatus.done
+    return watch.run()
   }
 
-  /// One queue of what is drawn.
+  /// The part of a queue in the window.
   private func part(_ queue: Queue, width: Int, rows: Int) throws -> ListWatch.Part {
     var part = ListWatch.Part()
     do {
       let listing = try RunListing(queue)
-      part.heading = escapingControls(try Self.heading(queue, listing))
+      part.heading = escapingControls(try Self.heading(listing))
       let selection = try arguments.selection(in: queue, context)
       let selected = listing.select(limit: Swift.min(limit ?? .max, rows), selection)
       var refusals: [String] = []
@@ -133,7 +127,7 @@ private struct List {
       }
       part.remarks += remarks(selected, refusals, hint: "")
     } catch let error as SpoolError where isAll {
-      // One that is away keeps nobody from seeing the others.
+      // An unreachable queue does not hide the others.
       part.heading = queue.reference
       part.remarks.append(escapingControls(error.message))
     }
@@ -161,7 +155,7 @@ private struct List {
     }
   }
 
-  /// What is to be said of runs that are not shown.
+  /// The remarks on runs that are not shown.
   private func remarks(
     _ selected: RunListing.Selected, _ refusals: [String], hint: String
   ) -> [String] {
@@ -222,20 +216,14 @@ private struct List {
     }
   }
 
-  private static func heading(_ queue: Queue, _ listing: RunListing) throws -> String {
-    let counts = listing.counts
-    let agents = try queue.liveAgents().count
-    var parts = ["\(counts.running + counts.starting) running", "\(counts.queued) queued"]
-    if counts.held > 0 { parts.append("\(counts.held) held") }
-    parts.append("\(counts.done) done")
-    parts.append(counted(agents, "agent"))
-    if counts.isPaused { parts.append("paused") }
-    return "\(queue.reference): " + parts.joined(separator: ", ")
+  private static func heading(_ listing: RunListing) throws -> String {
+    let overview = try QueueOverview(listing.reader.queue, listing.counts)
+    return "\(overview.reference): \(overview.words)"
   }
 }
 
 extension ListedRun {
-  /// Why the run cannot be shown; nil: it can.
+  /// Why the run cannot be shown. Returns nil if it can.
   fileprivate func refusal(_ reader: RunReader) -> String? {
     guard case .refused = self else { return nil }
     return run(reader).reason

@@ -1,6 +1,7 @@
 import SpoolQueue
+import SpoolTerminal
 
-/// Copies what an attempt's command printed to standard output.
+/// Copies the log of an attempt to standard output.
 struct LogFollower {
   private let queue: Queue
   private let run: String
@@ -14,8 +15,8 @@ struct LogFollower {
   ///   - queue: The run's queue.
   ///   - run: The run's name.
   ///   - file: `out.log` or `err.log`.
-  ///   - attempt: Which attempt's; nil: the last.
-  ///   - tail: How many of the last lines; nil: all.
+  ///   - attempt: The number of the attempt; nil for the last.
+  ///   - tail: How many of the last lines to print; nil for all.
   init(
     _ queue: Queue, _ run: String, file: String = Queue.outputFile, attempt: Int? = nil,
     tail: Int? = nil
@@ -27,20 +28,20 @@ struct LogFollower {
     self.tail = tail
   }
 
-  /// What is printed, in words.
+  /// The words for the log.
   var title: String {
     (file == Queue.errorFile ? "log of its standard error" : "log")
       + (attempt.map { " of attempt \($0)" } ?? "")
   }
 
-  /// Prints what there is; false: there is no log.
+  /// Prints the whole log. Returns false if there is none.
   func printOnce() throws -> Bool {
     guard let log = try find(after: 0) else { return false }
     try log.copy(from: try begin(of: log))
     return true
   }
 
-  /// Prints what there is and what comes, until the run has ended. On a terminal it tells meanwhile
+  /// Prints the log and its new lines until the run has ended. On a terminal it tells meanwhile
   /// why the run does not start, and how far it says it is.
   func follow() throws {
     let status = StatusLine()
@@ -53,7 +54,7 @@ struct LogFollower {
     var isLost = false
     var pace = Pace(longest: try queue.fileSystem == .network ? 1 : 0.2)
     while true {
-      // Asked before the log is read to its end: what was printed before that end is in it then.
+      // Asked before the log is read to its end: the log then holds all output before the end of the run.
       if ended == nil { ended = try watch.next(within: 0).first }
       var isOver = ended != nil
       if log == nil, let found = try find(after: 0) {
@@ -160,13 +161,13 @@ private struct LogFile {
   /// Prints everything from an offset to the end; returns the offset of that end.
   @discardableResult
   func copy(from start: Int) throws -> Int {
-    // Opened anew each time: what another host wrote is seen on NFS after that, not before.
+    // Opened anew each time: only then NFS shows the output that another host wrote.
     let file = try open()
     var offset = start
     let size = try SpoolQueue.attempt("look at", path) { () throws(Errno) in
       try file.information().size
     }
-    // The command emptied it: what is in it now is new.
+    // The command emptied it: all of its content is new.
     if size < offset { offset = 0 }
     try SpoolQueue.attempt("read", path) { () throws(Errno) in try file.seek(to: offset) }
     while true {
@@ -221,7 +222,7 @@ private struct LogFile {
     let information = try SpoolQueue.attempt("look at", path) { () throws(Errno) in
       try file.information()
     }
-    // A command may put what it likes in its log's place.
+    // A command may put anything in the place of its log.
     guard information.isRegular else { throw SpoolError(.refused, "\(path): is no file") }
     return file
   }

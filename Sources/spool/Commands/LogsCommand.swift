@@ -1,7 +1,8 @@
 import SpoolQueue
+import SpoolTerminal
 
 extension Command {
-  /// Shows what a run printed.
+  /// Shows the log of a run.
   static let logs = Command(
     name: "logs", group: "LOOK",
     abstract: "Print what a run printed, byte for byte.",

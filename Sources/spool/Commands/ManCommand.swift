@@ -1,3 +1,5 @@
+import SpoolTerminal
+
 extension Command {
   /// Prints the manual page.
   static let man = Command(
@@ -14,7 +16,7 @@ extension Command {
     return ExitStatus.done
   }
 
-  /// What the manual page tells beside the commands.
+  /// The sections of the manual page beside the commands.
   static let manualChapters = [
     ManualPage.Chapter(
       "EXIT STATUS",

@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 extension Command {
   /// Writes a page for a browser.
@@ -49,13 +50,13 @@ extension Command {
     ] + Parameter.filters.filter { $0.long != "sweep" },
     suggestedFor: ["html", "report", "dashboard", "web"]
   ) { arguments in
-    var launch = try PageLaunch(arguments)
-    return try launch.run()
+    var writer = try PageWriter(arguments)
+    return try writer.run()
   }
 }
 
 /// One call of page.
-private struct PageLaunch {
+private struct PageWriter {
   private let context: Context
   private let names: [String]
   private let entity: String?
@@ -64,16 +65,14 @@ private struct PageLaunch {
   private let arguments: ParsedArguments
   private var limit: Int?
   private var isFirst = true
-  /// What was wrong the last time.
+  /// The faults of the last time.
   private var told: [String] = []
 
   init(_ arguments: ParsedArguments) throws {
     self.arguments = arguments
     names = arguments.options("queue")
     entity = arguments.option("entity")
-    if arguments.flag("all"), !names.isEmpty {
-      throw arguments.usageError("--all and --queue: give one of them")
-    }
+    try arguments.exclude("all", "queue")
     interval = try arguments.duration("every").map { Swift.max($0.rounded(.up), 1) }
     limit = try arguments.int("limit", range: 0...Int.max) ?? PageReader.defaultLimit
     if limit == 0 { limit = nil }
@@ -87,11 +86,11 @@ private struct PageLaunch {
 
   mutating func run() throws -> Int32 {
     guard file != nil else { return try look() }
-    // What is begun is written: an interruption leaves no half file beside the page.
+    // A page that is begun is finished: an interruption leaves no half file beside it.
     return try UntilStopped.run(every: interval) { try look() }
   }
 
-  /// Makes the page once, and tells what is wrong.
+  /// Makes the page once, and reports the faults.
   private mutating func look() throws -> Int32 {
     var troubles: [String] = []
     do {
@@ -109,7 +108,7 @@ private struct PageLaunch {
     return troubles.isEmpty ? ExitStatus.done : ExitStatus.system
   }
 
-  /// Makes the page; returns what is wrong with queues.
+  /// Makes the page. Returns the faults of queues.
   private func write() throws -> [String] {
     var reader = PageReader()
     reader.limit = limit
@@ -123,7 +122,9 @@ private struct PageLaunch {
     } else {
       try Output.standard.write(bytes)
     }
-    return page.queues.compactMap { view in view.trouble.map { "\(view.reference): \($0)" } }
+    return page.queues.map(\.overview).compactMap { queue in
+      queue.trouble.map { "\(queue.reference): \($0)" }
+    }
   }
 
   /// The queues that are meant, as they are now: one that was made meanwhile is shown too. A name

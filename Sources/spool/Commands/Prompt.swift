@@ -1,10 +1,11 @@
 import SpoolQueue
+import SpoolTerminal
 
 /// Questions and answers; a value, so that tests can answer.
 struct Prompt: Sendable {
   /// Shows a text.
   let say: @Sendable (String) -> Void
-  /// Reads one line without its end; nil: there will be none.
+  /// Reads one line without its end. Returns nil if no line will come.
   let read: @Sendable () -> String?
 
   /// Standard error and standard input: standard output is for the run's name.
@@ -12,7 +13,7 @@ struct Prompt: Sendable {
     say: { text in try? Output.error.write(text) },
     read: { Terminal.readLine() })
 
-  /// Asks; Return answers with the default. nil: the user left.
+  /// Asks; Return answers with the default. Returns nil if the user left.
   func ask(_ question: String, default text: String?) -> String? {
     say(question + (text.map { " [\($0)]" } ?? "") + ": ")
     guard let line = read() else {
@@ -30,7 +31,7 @@ struct Editor: Sendable {
   /// Returns the text as it was left.
   let edit: @Sendable (String) throws(SpoolError) -> String
 
-  /// VISUAL, else EDITOR, else vi, on a file that nobody else can read and that is gone afterwards.
+  /// VISUAL, else EDITOR, else vi, on a file that no other user can read and that is gone afterwards.
   static let environment = Editor { (text) throws(SpoolError) in
     let file = try EditorFile(text)
     defer { file.remove() }

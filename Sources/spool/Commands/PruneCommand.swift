@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 extension Command {
   /// Makes room.
@@ -57,7 +58,7 @@ extension Command {
     return try prune(queue, rule, of: owners(arguments, queue, isTyped: isTyped), arguments)
   }
 
-  /// Whose runs may be removed; nil: everybody's.
+  /// The owner whose runs may be removed; nil for every owner.
   private static func owners(
     _ arguments: ParsedArguments, _ queue: Queue, isTyped: Bool
   ) -> Selection? {

@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 extension Command {
   /// Makes and shows queues.
@@ -105,14 +106,12 @@ extension Command {
 /// A queue as people and programs see it.
 private struct QueueView {
   private let queue: Queue
-  private let counts: QueueCounts
-  private let agents: [AgentRecord]
+  private let overview: QueueOverview
   private let settings: String
 
   init(_ queue: Queue) throws {
     self.queue = queue
-    counts = try queue.counts()
-    agents = try queue.liveAgents()
+    overview = try QueueOverview(queue)
     do {
       settings = try queue.readSettings().json.text
     } catch {
@@ -129,12 +128,13 @@ private struct QueueView {
     Table.Column(title: "AGENTS", alignment: .right), Table.Column(title: "STATE"),
   ]
 
-  private var state: String { counts.isPaused ? "paused" : agents.isEmpty ? "idle" : "served" }
+  private var counts: QueueCounts { overview.counts }
+  private var agents: [AgentRecord] { overview.agents }
 
   var row: [String] {
     [
       queue.reference, "\(counts.queued)", "\(counts.starting)", "\(counts.running)",
-      "\(counts.done)", "\(agents.count)", state,
+      "\(counts.done)", "\(agents.count)", overview.state,
     ]
   }
 
@@ -154,7 +154,7 @@ private struct QueueView {
     var lines = [
       "queue     \(queue.reference)",
       "path      \(escapingControls(queue.path))",
-      "state     \(state)",
+      "state     \(overview.state)",
       "queued    \(counts.queued)" + (counts.held > 0 ? " (\(counts.held) held)" : ""),
       "starting  \(counts.starting)",
       "running   \(counts.running)",

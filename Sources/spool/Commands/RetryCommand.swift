@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 extension Command {
   /// Repeats runs that are over.
@@ -44,7 +45,7 @@ extension Command {
       and: arguments.flag("failed") ? Self.failed : [])
     var names: [String] = []
     for (run, _) in chosen.runs {
-      // One that was named is met by no scope.
+      // The scope filters selections only, not runs named explicitly.
       if !chosen.isSelection, arguments.flag("failed"),
         let refusal = refusal(of: try queue.run(named: run))
       {
@@ -78,10 +79,10 @@ extension Command {
     return status
   }
 
-  /// What `--failed` means; what was killed was stopped on purpose.
+  /// The states that `--failed` means; a killed run was stopped on purpose.
   private static let failed: Set<RunState> = [.crashed, .failed]
 
-  /// Why `--failed` does not mean a run that was named; nil: it does, or is not over.
+  /// Why `--failed` does not mean a named run. Returns nil if it does, or if the run is not over.
   private static func refusal(of run: Run) -> SpoolError? {
     switch run.state {
     case .finished: SpoolError(.no, "\(run.run): finished, and is not repeated")

@@ -1,5 +1,7 @@
+import SpoolTerminal
+
 extension Command {
-  /// The whole command line: what parser, help and checks are read from.
+  /// The whole command line: parser, help and checks read this table.
   static let spool = Command(
     name: "spool",
     abstract: "A job queue that is only a directory.",

@@ -1,6 +1,7 @@
 import SpoolQueue
+import SpoolTerminal
 
-// How RUN… may always be a selection: the parameters, and what they come to.
+// Every command that takes RUN… takes a selection of runs too: the parameters, and their meaning.
 
 extension Parameter {
   /// Which states.
@@ -11,7 +12,7 @@ extension Parameter {
       "Only runs in this state, queued for idle ones too.")
   }
 
-  /// What narrows a selection beside the state.
+  /// The options that narrow a selection beside the state.
   static let filters: [Parameter] = [
     .option(
       "tag", "TAG", repeats: true, group: "selection",
@@ -40,7 +41,7 @@ extension Parameter {
   /// RUN…, or a selection; the operand comes last.
   ///
   /// - Parameters:
-  ///   - all: What `--all` means.
+  ///   - all: The meaning of `--all`.
   ///   - isChange: Whether the command changes the runs, so that it asks before it changes many.
   static func runs(all: String, isChange: Bool = true) -> [Parameter] {
     (isChange ? [.yes] : []) + [.state()] + filters + [
@@ -58,11 +59,11 @@ extension ParsedArguments {
     }
   }
 
-  /// What the filters say together; every run where none was given.
+  /// The selection that the filters make together; every run if no filter was given.
   func selection(in queue: Queue?, _ context: Context) throws -> Selection {
     var selection = Selection()
     selection.states = Set(options("state").compactMap { RunState(rawValue: $0) })
-    // What waits is the one or the other, as an agent comes or goes.
+    // A waiting run is queued or idle, as an agent comes or goes.
     if selection.states.contains(.queued) { selection.states.insert(.idle) }
     selection.tags = options("tag")
     selection.authors = options("author")
@@ -76,7 +77,7 @@ extension ParsedArguments {
     return selection
   }
 
-  /// A named job; an alias is what it stands for now, as runs are pinned to versions.
+  /// A named job. An alias is replaced by its version, since runs are pinned to versions.
   private func job(_ text: String, _ context: Context) throws -> Selection.Job {
     guard var job = Selection.Job(text), let reference = JobReference(text) else {
       throw usageError("option --job: '\(text)' is not a job as in [ENTITY/]JOB[:VERSION]")

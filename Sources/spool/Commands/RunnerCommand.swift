@@ -1,5 +1,6 @@
 import SpoolAgent
 import SpoolQueue
+import SpoolTerminal
 
 extension Command {
   /// The hidden verb that an agent starts its runners with.

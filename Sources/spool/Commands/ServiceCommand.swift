@@ -1,8 +1,9 @@
 import SpoolAgent
 import SpoolQueue
+import SpoolTerminal
 
 extension Command {
-  /// Prints what keeps an agent running.
+  /// Prints the unit, or the line for cron, that keeps an agent running.
   static let service = Command(
     name: "service", group: "SERVE",
     abstract: "Print a systemd unit, a launchd property list or a crontab line for an agent.",

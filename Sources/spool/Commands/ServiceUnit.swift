@@ -1,6 +1,7 @@
 import SpoolQueue
+import SpoolTerminal
 
-/// What keeps an agent running on a machine: everything that the texts below are made of.
+/// An agent as a service of a machine: the facts from which the texts below are made.
 struct ServiceUnit: Sendable {
   /// The program, by an absolute path.
   var program: String
@@ -87,7 +88,7 @@ extension ServiceUnit {
         text += "\\n"
         isPlain = false
       case _ where RawText.byte(scalar) != nil:
-        // A unit is UTF-8, and what its quotes hold any bytes.
+        // A unit is UTF-8; the text in its quotes may hold any bytes.
         text += escapingControls(String(scalar))
         isPlain = false
       default:
@@ -102,7 +103,7 @@ extension ServiceUnit {
 // MARK: - cron
 
 extension ServiceUnit {
-  /// A line of a crontab, with what it is.
+  /// A line of a crontab, with a comment.
   var cron: String {
     let variables = environment.map { "\($0.name)=\(Self.cronWord($0.value))" }
     let command = (variables + words.map { Self.cronWord($0) } + ["--once", "--quiet"])

@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 extension Command {
   /// Counts.
@@ -51,7 +52,7 @@ extension Command {
 private struct Stats {
   private let arguments: ParsedArguments
   private let context: Context
-  /// The queues that were named; nil: all.
+  /// The queues that were named; nil for all.
   private let named: [Queue]?
   private let interval: Double?
   private let file: String?
@@ -59,15 +60,11 @@ private struct Stats {
   init(_ arguments: ParsedArguments) throws {
     let names = arguments.options("queue")
     let isAll = arguments.flag("all")
-    if isAll, !names.isEmpty {
-      throw arguments.usageError("--all and --queue: give one of them")
-    }
+    try arguments.exclude("all", "queue")
     if isAll || names.count > 1, !arguments.options("sweep").isEmpty {
       throw arguments.usageError("--sweep and several queues: a sweep is of one queue")
     }
-    if arguments.flag("json"), arguments.flag("prometheus") {
-      throw arguments.usageError("--json and --prometheus: give one of them")
-    }
+    try arguments.exclude("json", "prometheus")
     interval = try arguments.duration("every").map { Swift.max($0, 0.1) }
     file = arguments.option("output").flatMap { $0 == "-" ? nil : $0 }
     if file == "" { throw arguments.usageError("option --output: '' is no file") }
@@ -91,7 +88,7 @@ private struct Stats {
   }
 
   func run() throws -> Int32 {
-    // What was wrong the last time, and what is wrong now.
+    // The faults of the last time, and the faults of now.
     var before: [String] = []
     var troubles: [String] = []
     func tell(_ line: String) {
@@ -100,7 +97,7 @@ private struct Stats {
       if file == nil || !before.contains(line) { errorLine(escapingControls(line)) }
     }
     if interval == nil, file == nil { return try once(tell) }
-    // What is begun is written: an interruption leaves no half file beside the other.
+    // A file that is begun is finished: an interruption leaves no half file beside the other.
     var isFirst = true
     return try UntilStopped.run(every: interval) {
       if !isFirst, file == nil, !arguments.flag("json") { try printLine("") }
@@ -153,7 +150,7 @@ private struct Stats {
 
   private func put(_ text: String) throws {
     guard let file else { return try Output.standard.write(text) }
-    // What reads it is another user's.
+    // The program that reads it may be another user's.
     try OutputFile(file).write(Array(text.utf8), permissions: 0o644)
   }
 }

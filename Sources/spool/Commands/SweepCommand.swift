@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 extension Command {
   /// Queues sweeps, and shows them.
@@ -82,9 +83,9 @@ private struct SweepLaunch {
     }
   }
 
-  /// Looks up the named job, and adds what launch takes along of the place where it was typed.
+  /// Looks up the named job, and adds directory, umask and environment, as launch does.
   ///
-  /// - Parameter queue: nil: the starter queue, before its first use.
+  /// - Parameter queue: The queue; nil for the starter queue before its first use.
   private mutating func complete(_ queue: Queue?, _ settings: QueueSettings) throws {
     let job = JobRequest(request.job)
     request.version =
@@ -146,7 +147,7 @@ private struct SweepLaunch {
     return words + Self.shortfall(request, count)
   }
 
-  /// What to say where there are fewer points than were asked for.
+  /// The message for fewer points than were asked for.
   private static func shortfall(_ request: SweepRequest, _ count: Int) -> String {
     guard let wanted = request.count ?? request.file.runCap, wanted > count else { return "" }
     return "; there are no more points, though \(wanted) were asked for"

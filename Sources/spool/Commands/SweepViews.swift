@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 extension Command {
   /// Shows the sweeps of a queue.
@@ -83,7 +84,7 @@ struct SweepView {
   /// Runs that are not queued yet, since queueing the sweep was interrupted.
   var unqueued: Int { standings.count { $0.isUnqueued } }
 
-  /// The best run; nil: none has a value.
+  /// The best run. Returns nil if no run has a value.
   private var best: SweepStanding? { standings.first { $0.rank == 1 } }
 }
 
@@ -102,7 +103,7 @@ extension SweepView {
     Table.Column(title: "BEST", minimumWidth: 8, cut: .end),
   ]
 
-  /// What the row of a sweep says at a moment.
+  /// The row of a sweep at a moment.
   func row(now: Timestamp) -> [String] {
     [
       sweep.id, sweep.method.rawValue, "\(standings.count)",

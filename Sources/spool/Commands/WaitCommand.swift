@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 extension Command {
   /// Waits for runs.
@@ -42,7 +43,7 @@ extension Command {
     // A script must not take a typing error for a good end.
     if let error = chosen.errors.first { throw error }
     var runs = chosen.runs.map { $0.run }
-    // What was repeated since is no longer what a filter speaks of; a run's own name is.
+    // A filter no longer means a run that was repeated since; a run's own name does.
     if !arguments.givenFilters.isEmpty { runs = try queue.withoutRepeated(runs) }
     if runs.isEmpty { return try nothing(arguments, chosen) }
     chosen.tellOfOthers()
@@ -51,7 +52,7 @@ extension Command {
     let line = StatusLine()
     // Those that are over already say nothing of how fast it goes.
     var ended = try watch.next(within: 0)
-    var progress = try WaitProgress(
+    var progress = try EndProgress(
       queue, runs, over: ended.count, isForAll: !arguments.flag("any"))
     var status = ExitStatus.done
     repeat {
@@ -66,7 +67,7 @@ extension Command {
         return ExitStatus.no
       }
       for run in ended.sorted(by: { ($0.endedAt ?? .now) < ($1.endedAt ?? .now) }) {
-        progress.add(run)
+        progress.add(run.run, run.state)
         try report(run, arguments.flag("json"))
         if run.state != .finished { status = ExitStatus.no }
       }
@@ -75,7 +76,7 @@ extension Command {
     return status
   }
 
-  /// There is no such run: what was to be waited for is so already, or was never there.
+  /// There is no such run: it has reached the state already, or was never there.
   private static func nothing(
     _ arguments: ParsedArguments, _ chosen: ChosenRuns
   ) throws -> Int32 {

@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 extension Command {
   /// Looks on.
@@ -23,9 +24,7 @@ extension Command {
     suggestedFor: ["top", "monitor", "tui"]
   ) { arguments in
     let names = arguments.options("queue")
-    if arguments.flag("all"), !names.isEmpty {
-      throw arguments.usageError("--all and --queue: give one of them")
-    }
+    try arguments.exclude("all", "queue")
     let interval = try arguments.duration("every").map { Swift.max($0, 0.1) } ?? 1
     let context = try Context(arguments, queue: names.first)
     var queues: [Queue] = []
@@ -44,79 +43,53 @@ extension Command {
           + ", in a loop, is for programs")
     }
     var watch = Watch(queues, interval: interval)
-    let signal = watch.run()
-    Terminal.leaveScreen()
-    if signal > 0 { Terminal.end(by: signal) }
-    return ExitStatus.done
+    return watch.run()
   }
 }
 
-/// A live view on a terminal.
-private struct Watch {
+/// The live view of queues.
+private struct Watch: LiveView {
   private let queues: [Queue]
-  private let interval: Double
+  let interval: Double
   private let colour = Terminal.usesColour(1)
   private var snapshot = WatchSnapshot()
   private var state = WatchState()
-  private var painter = ScreenPainter()
-  private var size = (width: 0, height: 0)
 
   init(_ queues: [Queue], interval: Double) {
     self.queues = queues
     self.interval = interval
   }
 
-  /// Draws until somebody leaves; returns the signal that ended it, 0 for none.
-  mutating func run() -> Int32 {
-    var nextLook: Int64 = 0
-    while true {
-      if Clock.sinceBoot >= nextLook {
-        snapshot = WatchSnapshot(queues, after: snapshot)
-        nextLook = Clock.sinceBoot.adding(clamped: Int64(nanosecondsOf: interval))
-      }
-      draw()
-      let left = Swift.max(nextLook - Clock.sinceBoot, 0)
-      switch Terminal.wait(milliseconds: Int(left / 1_000_000) + 1) {
-      case .time: continue
-      case .end(let signal): return signal
-      case .stop:
-        perform(.suspend)
-        nextLook = 0
-      case .keys(let bytes):
-        for key in Key.read(bytes) {
-          guard let action = state.press(key, snapshot) else { continue }
-          if action == .quit { return 0 }
-          perform(action)
-          nextLook = 0
-        }
-      }
-    }
+  mutating func look(width: Int, height: Int) {
+    snapshot = WatchSnapshot(queues, after: snapshot)
+    state.page = Swift.max(height - 2, 1)
   }
 
-  private mutating func draw() {
-    let now = Terminal.windowSize
-    if now != size { painter.forget() }
-    size = now
-    state.page = Swift.max(size.height - 2, 1)
+  func lines(width: Int, height: Int) -> [String] {
     var log: [String] = []
     if case .log(let run, let queue) = state.mode, queues.indices.contains(queue) {
-      log = LogTail.lines(of: run, in: queues[queue], count: size.height)
+      log = LogTail.lines(of: run, in: queues[queue], count: height)
     }
-    let screen = WatchScreen(
-      snapshot, state, width: size.width, height: size.height, colour: colour)
-    let text = painter.paint(screen.lines(log: log))
-    // A terminal that is gone is noticed by the next wait.
-    if !text.isEmpty { try? Output.standard.write(text) }
+    return WatchScreen(snapshot, state, width: width, height: height, colour: colour)
+      .lines(log: log)
+  }
+
+  mutating func press(_ key: Key) -> LiveStep? {
+    switch state.press(key, snapshot) {
+    case nil: return nil
+    case .quit: return .quit
+    case .suspend: return .suspend
+    case .redraw: return .redraw
+    case .some(let action):
+      perform(action)
+      return .look
+    }
   }
 
   private mutating func perform(_ action: WatchState.Action) {
     do {
       switch action {
-      case .quit: break
-      case .suspend:
-        Terminal.suspend()
-        painter.forget()
-      case .redraw: painter.forget()
+      case .quit, .suspend, .redraw: break
       case .kill(let run, let queue):
         state.message = try queues[queue].kill(run, KillRequest(reason: "from spool watch"))
           .text(run)
@@ -140,7 +113,7 @@ enum LogTail {
   /// As much of it as can fill a screen.
   private static let limit = 65_536
 
-  /// The last lines of the last attempt's output; what cannot be read is said.
+  /// The last lines of the last attempt's output, or a line that tells why they cannot be read.
   static func lines(of run: String, in queue: Queue, count: Int) -> [String] {
     do {
       guard let number = try queue.attemptNumbers(of: run).last else {

@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 extension Command {
   /// Says why a run does not run.

@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 /// Text that is markup: what is written in the source is taken as it is, what is put in is escaped.
 ///

@@ -16,7 +16,7 @@ struct PageAnchors: Sendable {
     texts = page.runs.map { view in
       let name = view.run.run
       return "run-"
-        + (shared.contains(name) ? page.queues[view.queue].reference + "/" + name : name)
+        + (shared.contains(name) ? page.queues[view.queue].overview.reference + "/" + name : name)
     }
   }
 

@@ -4,24 +4,17 @@ import SpoolQueue
 struct PageData: Sendable {
   /// One queue.
   struct QueueView: Sendable {
-    var reference: String
+    var overview: QueueOverview
     var path: String
-    var counts = QueueCounts()
-    var agents: [Agent] = []
     /// How many slots its runs take.
     var slotsUsed = 0
     /// Of those of its runs that are on the page.
     var figures = RunStatistics()
-    /// Why it cannot be looked at.
-    var trouble: String?
-  }
 
-  /// An agent that serves a queue.
-  struct Agent: Sendable {
-    var name: String
-    var host: String
-    /// How many runs its host takes at a time.
-    var slots: Int
+    init(reference: String, path: String) {
+      overview = QueueOverview(reference: reference)
+      self.path = path
+    }
   }
 
   /// One run, and what of its files is shown.

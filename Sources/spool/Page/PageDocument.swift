@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 /// A page as one file of HTML that fetches nothing.
 struct PageDocument {

@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 /// What failed or crashed: the reasons, and of the newest ones the last lines of their logs.
 struct PageFailures {

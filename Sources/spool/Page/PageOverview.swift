@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 /// The top of a page: how many runs are in each state, the queues, and what runs now.
 struct PageOverview {
@@ -51,7 +52,8 @@ struct PageOverview {
       parts.append("<span>\(label) <b>\(value)</b></span>")
     }
     let hosts = Dictionary(
-      page.queues.flatMap(\.agents).map { ($0.host, $0.slots) }, uniquingKeysWith: Swift.max)
+      page.queues.flatMap(\.overview.agents).map { ($0.holder.host, $0.slots) },
+      uniquingKeysWith: Swift.max)
     let used = page.queues.map { $0.slotsUsed }.clampedSum
     if !hosts.isEmpty {
       add("hosts", hosts.count.grouped)
@@ -101,24 +103,25 @@ struct PageOverview {
   }
 
   private func row(_ view: PageData.QueueView) -> HTML {
-    if let trouble = view.trouble {
+    let overview = view.overview
+    if let trouble = overview.trouble {
       return """
-        <tr><th scope="row">\(view.reference)</th>\
+        <tr><th scope="row">\(overview.reference)</th>\
         <td colspan="7" class="trouble">\(trouble)</td></tr>
 
         """
     }
-    let counts = view.counts
-    let state = counts.isPaused ? "paused" : view.agents.isEmpty ? "idle" : "served"
+    let counts = overview.counts
     let day = view.figures.ended(since: page.dayAgo)
     let failures = (day[.failed] ?? 0) + (day[.crashed] ?? 0)
     let oldest = view.figures.oldestWaiting.map {
       SpanText.short(seconds: page.now.seconds(since: $0))
     }
     let held: HTML = counts.held > 0 ? " <small>\(counts.held.grouped) held</small>" : ""
-    let agents = view.agents.map { "\($0.name) (\($0.slots))" }.joined(separator: ", ")
+    let agents = overview.agents.map { "\($0.name) (\($0.slots))" }.joined(separator: ", ")
     return """
-      <tr><th scope="row">\(view.reference)</th><td class="state q-\(state)">\(state)</td>\
+      <tr><th scope="row">\(overview.reference)</th>\
+      <td class="state q-\(overview.state)">\(overview.state)</td>\
       <td class="r">\(counts.queued.grouped)\(held)</td>\
       <td class="r">\((counts.running + counts.starting).grouped)</td>\
       <td class="r">\(counts.done.grouped)</td>\

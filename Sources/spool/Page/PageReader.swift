@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 /// Reads what a page shows.
 struct PageReader {
@@ -32,7 +33,7 @@ struct PageReader {
           PageData.SweepPart(sweep: $0, queue: own, standings: [])
         }
       } catch {
-        view.trouble = error.message
+        view.overview.trouble = error.message
       }
       page.queues.append(view)
     }
@@ -46,10 +47,8 @@ struct PageReader {
     at queue: Queue, _ view: inout PageData.QueueView, _ page: inout PageData
   ) throws(SpoolError) {
     let listing = try RunListing(queue)
-    view.counts = listing.counts
-    view.agents = try queue.liveAgents().map {
-      PageData.Agent(name: $0.name, host: $0.holder.host, slots: $0.slots)
-    }
+    view.overview.counts = listing.counts
+    view.overview.agents = try queue.liveAgents()
     view.slotsUsed = try queue.slotsUsed(listing)
     let selected: RunListing.Selected
     if let limit, selection == Selection() {

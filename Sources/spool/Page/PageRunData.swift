@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 /// The runs of a page as its script reads them: numbers, and every text once.
 struct PageRunData {
@@ -40,7 +41,7 @@ struct PageRunData {
       JSONObject([
         ("fields", .strings(Self.fields)),
         ("states", .strings(RunState.allCases.map { $0.rawValue })),
-        ("queues", .strings(page.queues.map { escapingControls($0.reference) })),
+        ("queues", .strings(page.queues.map { escapingControls($0.overview.reference) })),
         ("paths", .strings(page.queues.map { escapingControls($0.path) })),
         ("base", .number(Int(base))), ("year", .number(year)), ("offsets", offsets(base)),
         ("texts", .strings(texts.all)), ("anchors", .object(named)), ("logs", .object(logs)),

@@ -71,7 +71,7 @@ struct PageRunList {
     if page.queues.count > 1 {
       queues = "<select id=\"queue\" aria-label=\"Queue\"><option value=\"\">all queues</option>"
       for (number, view) in page.queues.enumerated() {
-        queues += "<option value=\"\(number)\">\(view.reference)</option>"
+        queues += "<option value=\"\(number)\">\(view.overview.reference)</option>"
       }
       queues += "</select>"
     }
@@ -100,7 +100,7 @@ struct PageRunList {
       <details class="run"><summary>\
       <span class="st s-\(run.state.rawValue)">\(RunRow.status(of: run))</span>\
       <span class="nm">\(run.run)</span><span class="jb">\(text.job)</span>\
-      <span class="qu">\(page.queues[view.queue].reference)</span><span class="ho">\(text.host)</span>\
+      <span class="qu">\(page.queues[view.queue].overview.reference)</span><span class="ho">\(text.host)</span>\
       <span class="au">\(text.author)</span><span class="cr">\(text.created)</span>\
       <span class="wa">\(text.waited)</span><span class="du">\(text.duration)</span></summary>
       <dl id="\(anchors[index])">\(details)</dl></details>

@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 /// What a page says of one run: the cells of its row, and what is shown when it is opened.
 ///
@@ -82,7 +83,7 @@ struct PageRunText {
     add("retry of", run.retryOf)
     add("after", run.after?.text)
     // A narrow row has no room for these.
-    if page.queues.count > 1 { add("queue", page.queues[view.queue].reference) }
+    if page.queues.count > 1 { add("queue", page.queues[view.queue].overview.reference) }
     if run.author != nil || run.owner != nil { add("author", author) }
     add("host", run.host)
     add("agent", run.agent)

@@ -1,3 +1,5 @@
+import SpoolTerminal
+
 /// How a page looks; its colours are in ``PagePalette``.
 enum PageStyle {
   /// The style sheet without the colours.

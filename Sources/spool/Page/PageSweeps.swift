@@ -42,7 +42,7 @@ struct PageSweeps {
     let view = SweepView(part.sweep, part.standings)
     // The heading begins with the name, which stands out here.
     let words = view.heading.dropFirst(part.sweep.id.count + 2)
-    let queue = page.queues.count > 1 ? page.queues[part.queue].reference : ""
+    let queue = page.queues.count > 1 ? page.queues[part.queue].overview.reference : ""
     var body = HTML()
     let plots = plots(part)
     if !plots.isEmpty { body += "<div class=\"plots\">\n\(plots)</div>\n" }

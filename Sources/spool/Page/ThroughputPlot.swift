@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 /// The picture of what ended hour by hour.
 struct ThroughputPlot {

@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 /// Moments along a picture, where the clock on the wall shows a round time.
 struct TimeAxis: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 /// The picture of a ``Timeline``: as wide as its place, with text that is never stretched.
 struct TimelinePlot {

@@ -5,7 +5,7 @@ enum Key: Sendable, Equatable {
   /// Any other that stands for a character.
   case character(Character)
 
-  /// Takes apart what a terminal sends; sequences that mean nothing here are passed over.
+  /// Takes the bytes of a terminal apart; sequences without a meaning here are passed over.
   static func read(_ bytes: [UInt8]) -> [Key] {
     var keys: [Key] = []
     var rest = bytes[...]

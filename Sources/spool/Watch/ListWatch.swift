@@ -1,82 +1,52 @@
 import SpoolQueue
+import SpoolTerminal
 
 /// A list that is drawn anew again and again, as watch(1) does, until somebody leaves.
-struct ListWatch {
-  /// What of one queue is shown.
+struct ListWatch: LiveView {
+  /// The part of one queue.
   struct Part: Sendable, Equatable {
-    /// What stands above it; nil: nothing.
+    /// The text above it; nil for none.
     var heading: String?
     /// The lines of the table, as they are drawn.
     var rows: [String] = []
-    /// What is to be said of it: what was left out, why it cannot be read.
+    /// Remarks on it: how much was left out, why it cannot be read.
     var remarks: [String] = []
   }
 
-  private let interval: Double
-  private let look: (_ width: Int, _ rows: Int) throws -> [Part]
+  let interval: Double
+  private let see: (_ width: Int, _ rows: Int) throws -> [Part]
   private let colour = Terminal.usesColour(1)
-  private var painter = ScreenPainter()
   private var parts: [Part] = []
-  private var size = (width: 0, height: 0)
 
   /// - Parameters:
   ///   - interval: Seconds from one look to the next.
-  ///   - look: Looks at the queues, for a window of that width and so many rows.
-  init(every interval: Double, look: @escaping (_ width: Int, _ rows: Int) throws -> [Part]) {
+  ///   - see: Looks at the queues, for a window of that width and so many rows.
+  init(every interval: Double, see: @escaping (_ width: Int, _ rows: Int) throws -> [Part]) {
     self.interval = interval
-    self.look = look
+    self.see = see
   }
 
-  /// Draws until somebody leaves; returns the signal that ended it, 0 for none.
-  mutating func run() -> Int32 {
-    var nextLook: Int64 = 0
-    while true {
-      let now = Terminal.windowSize
-      if now != size {
-        // Tables are cut to the window.
-        nextLook = 0
-        painter.forget()
-      }
-      size = now
-      if Clock.sinceBoot >= nextLook {
-        do {
-          parts = try look(size.width, Swift.max(size.height - 4, 1))
-        } catch {
-          // It may be back at the next look.
-          let message = (error as? SpoolError)?.message ?? "\(error)"
-          parts = [Part(remarks: [escapingControls(message)])]
-        }
-        nextLook = Clock.sinceBoot.adding(clamped: Int64(nanosecondsOf: interval))
-      }
-      let text = painter.paint(
-        Self.screen(
-          parts, every: interval, width: size.width, height: size.height, colour: colour))
-      // A terminal that is gone is noticed by the wait.
-      if !text.isEmpty { try? Output.standard.write(text) }
-      let left = Swift.max(nextLook - Clock.sinceBoot, 0)
-      switch Terminal.wait(milliseconds: Int(left / 1_000_000) + 1) {
-      case .time: continue
-      case .end(let signal): return signal
-      case .stop:
-        Terminal.suspend()
-        painter.forget()
-        nextLook = 0
-      case .keys(let bytes):
-        for key in Key.read(bytes) {
-          switch key {
-          case .interrupt, .escape, .character("q"): return 0
-          case .suspend:
-            Terminal.suspend()
-            painter.forget()
-            nextLook = 0
-          case .redraw:
-            painter.forget()
-            nextLook = 0
-          case .enter, .character(" "): nextLook = 0
-          default: break
-          }
-        }
-      }
+  mutating func look(width: Int, height: Int) {
+    do {
+      parts = try see(width, Swift.max(height - 4, 1))
+    } catch {
+      // It may be back at the next look.
+      let message = (error as? SpoolError)?.message ?? "\(error)"
+      parts = [Part(remarks: [escapingControls(message)])]
+    }
+  }
+
+  func lines(width: Int, height: Int) -> [String] {
+    Self.screen(parts, every: interval, width: width, height: height, colour: colour)
+  }
+
+  func press(_ key: Key) -> LiveStep? {
+    switch key {
+    case .interrupt, .escape, .character("q"): .quit
+    case .suspend: .suspend
+    case .redraw: .redraw
+    case .enter, .character(" "): .look
+    default: nil
     }
   }
 
@@ -89,7 +59,7 @@ struct ListWatch {
     for character in line {
       if character == "\u{1b}" { isSequence = true }
       if isSequence {
-        // A style costs no cell, and the one that ends it must not be lost.
+        // A style takes no cell, and the sequence that ends it must not be lost.
         clipped.append(character)
         if character.isLetter { isSequence = false }
         continue

@@ -1,10 +1,11 @@
 import SpoolQueue
+import SpoolTerminal
 
-/// How far a run is, by the first line of what it wrote into `$SPOOL_RUN_DIR/progress`.
+/// How far a run is, by the first line of its file `$SPOOL_RUN_DIR/progress`.
 struct RunProgress: Sendable, Equatable {
-  /// From 0 to 1; nil: the text does not count.
+  /// From 0 to 1; nil if the text does not count.
   let fraction: Double?
-  /// What it says beside the count.
+  /// The text beside the count.
   let words: String
 
   /// Reads `37/100 reading shards`, `37% reading`, or words alone.
@@ -22,13 +23,13 @@ struct RunProgress: Sendable, Equatable {
     words = found == nil ? text : parts.dropFirst().first.map { String($0) } ?? ""
   }
 
-  /// Seconds that are left if it goes on as it went; nil: nobody can tell yet.
+  /// Seconds that are left if it goes on as it went. Returns nil if it is too early to tell.
   func left(after elapsed: Double) -> Double? {
     guard let fraction, fraction > 0.001, elapsed > 0 else { return nil }
     return elapsed * (1 - fraction) / fraction
   }
 
-  /// What is shown of it: a bar with its part in hundred, what is left, and the words.
+  /// The pieces to show: a bar with its percentage, the time that is left, and the words.
   ///
   /// - Parameter elapsed: Seconds since the run started.
   func parts(after elapsed: Double) -> [String] {

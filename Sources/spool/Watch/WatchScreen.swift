@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTerminal
 
 /// The lines of a live view. Pure: the same snapshot, state and size give the same lines.
 struct WatchScreen {
@@ -50,7 +51,7 @@ struct WatchScreen {
     for (index, queue) in snapshot.queues.enumerated() {
       if index > 0 { rows.append(Row(text: "")) }
       rows.append(Row(text: heading(queue)))
-      if let trouble = queue.trouble {
+      if let trouble = queue.overview.trouble {
         rows.append(Row(text: styled(.red, fitted("  " + trouble))))
       }
       while number < items.count, items[number].queue == index {
@@ -68,13 +69,7 @@ struct WatchScreen {
   }
 
   private func heading(_ queue: WatchSnapshot.QueueView) -> String {
-    let counts = queue.counts
-    var parts = ["\(counts.running + counts.starting) running", "\(counts.queued) queued"]
-    if counts.held > 0 { parts.append("\(counts.held) held") }
-    parts.append("\(counts.done) done")
-    parts.append(counted(queue.agents, "agent"))
-    if counts.isPaused { parts.append("paused") }
-    return styled(.bold, fitted("\(queue.reference)  \(parts.joined(separator: ", "))"))
+    styled(.bold, fitted("\(queue.overview.reference)  \(queue.overview.words)"))
   }
 
   private func line(_ run: Run) -> String {

@@ -1,17 +1,13 @@
 import SpoolQueue
 
-/// What a live view shows of some queues at one moment.
+/// The state of some queues at one moment, for a live view.
 struct WatchSnapshot: Sendable {
   var queues: [QueueView] = []
   var now = Timestamp.now
 
   /// One queue.
   struct QueueView: Sendable {
-    var reference: String
-    var counts = QueueCounts()
-    var agents = 0
-    /// Why it cannot be looked at.
-    var trouble: String?
+    var overview: QueueOverview
     /// Starting and running ones.
     var running: [Run] = []
     /// The first that wait.
@@ -22,7 +18,7 @@ struct WatchSnapshot: Sendable {
     fileprivate var recorded: [Run] = []
     fileprivate var seen: RunListing.SeenRecords?
 
-    init(reference: String) { self.reference = reference }
+    init(reference: String) { overview = QueueOverview(reference: reference) }
   }
 
   /// How many runs of each kind are read: more than a screen shows.
@@ -33,7 +29,7 @@ struct WatchSnapshot: Sendable {
 
   /// Looks at the queues.
   ///
-  /// - Parameter earlier: What was seen of the same queues before: what has not changed since is not
+  /// - Parameter earlier: The snapshot before this one: records that have not changed since are not
   ///   read again.
   init(_ queues: [Queue], after earlier: WatchSnapshot = WatchSnapshot()) {
     for (number, queue) in queues.enumerated() {
@@ -43,7 +39,7 @@ struct WatchSnapshot: Sendable {
           at: queue, &view,
           after: earlier.queues.indices.contains(number) ? earlier.queues[number] : nil)
       } catch {
-        view.trouble = error.message
+        view.overview.trouble = error.message
       }
       self.queues.append(view)
     }
@@ -54,8 +50,8 @@ struct WatchSnapshot: Sendable {
   ) throws(SpoolError) {
     let listing = try RunListing(queue, after: earlier?.seen)
     view.seen = listing.seen
-    view.counts = listing.counts
-    view.agents = try queue.liveAgents().count
+    view.overview.counts = listing.counts
+    view.overview.agents = try queue.liveAgents()
     let active = listing.claimed.count + Swift.min(listing.waiting.count, depth)
     let entries = listing.select(limit: active).entries.filter { entry in
       if case .active = entry { true } else { false }

@@ -1,8 +1,8 @@
 import SpoolQueue
 
-/// What somebody looks at in a live view, and what the keys do. Pure: the effects are ``Action``s.
+/// The state of a live view, which keys change. Pure: the effects are ``Action``s.
 struct WatchState: Sendable {
-  /// What covers the list.
+  /// The view that covers the list.
   enum Mode: Sendable, Equatable {
     case list
     case help
@@ -14,7 +14,7 @@ struct WatchState: Sendable {
     case confirm(Action, String)
   }
 
-  /// What the program is asked to do.
+  /// The effects that the program is asked for.
   indirect enum Action: Sendable, Equatable {
     case quit
     case suspend
@@ -36,7 +36,7 @@ struct WatchState: Sendable {
   private(set) var filter = ""
   /// The chosen run, by its name and its queue: lines move under the cursor.
   private(set) var chosen: (queue: Int, run: String)?
-  /// What the last action came to.
+  /// The result of the last action.
   var message = ""
   /// How many lines a page has.
   var page = 10
@@ -69,7 +69,7 @@ struct WatchState: Sendable {
     return items.firstIndex { $0.queue == chosen.queue && $0.run.run == chosen.run } ?? 0
   }
 
-  /// Takes a key; returns what is to be done.
+  /// Takes a key. Returns the effect that it asks for, if any.
   mutating func press(_ key: Key, _ snapshot: WatchSnapshot) -> Action? {
     switch key {
     case .interrupt: return .quit

@@ -1,0 +1,58 @@
+/// A line that is being typed, cut where the cursor is: the words before it, and the last one as far
+/// as it goes.
+///
+/// bash hands over the line itself, since its own words are cut at `=` and `:` too.
+package struct CompletionLine: Equatable {
+  /// The words of the last simple command, without quotes; the one at the cursor is last, and empty
+  /// when none is begun.
+  package private(set) var words: [String] = []
+
+  /// How many characters of the last word stand before the part that bash replaces: it begins behind
+  /// the last of the characters that separate its words.
+  package private(set) var kept = 0
+
+  /// Reads a line.
+  ///
+  /// - Parameters:
+  ///   - line: From its beginning to the cursor.
+  ///   - breaks: The characters that separate words for bash: `$COMP_WORDBREAKS`.
+  package init(_ line: String, breaks: String) {
+    var word = ""
+    var hasWord = false
+    var quote: Character?
+    var isEscaped = false
+    for character in line {
+      var isPlain = false
+      if isEscaped {
+        isEscaped = false
+      } else if quote == nil && character == "\\" || quote == "\"" && character == "\\" {
+        isEscaped = true
+        hasWord = true
+        continue
+      } else if let open = quote {
+        if character == open {
+          quote = nil
+          continue
+        }
+      } else if character == "'" || character == "\"" {
+        quote = character
+        hasWord = true
+        continue
+      } else if character == " " || character == "\t" {
+        if hasWord { words.append(word) }
+        (word, hasWord, kept) = ("", false, 0)
+        continue
+      } else if ";|&()\n".contains(character) {
+        // Another command begins.
+        (words, word, hasWord, kept) = ([], "", false, 0)
+        continue
+      } else {
+        isPlain = true
+      }
+      word.append(character)
+      hasWord = true
+      if isPlain, breaks.contains(character) { kept = word.count }
+    }
+    words.append(word)
+  }
+}

@@ -1,0 +1,71 @@
+/// Moments as people type them, in their own time zone.
+package enum MomentInput {
+  /// Which day is meant where only a time of day is given.
+  package enum Day: Sendable {
+    /// The next time that the clock shows it.
+    case next
+    /// The last time that the clock showed it.
+    case last
+  }
+
+  /// The forms that are understood, for messages.
+  package static let forms = "a time like 22:30, 2026-11-28 07:30 or 2026-11-28T07:30:00Z"
+
+  /// Reads `2026-11-28 07:30`, `2026-11-28` and `22:30`, with or without seconds.
+  ///
+  /// - Parameters:
+  ///   - text: The moment in the time zone of the user.
+  ///   - now: Whole seconds since 1970.
+  ///   - day: The day of a bare time of day.
+  /// - Returns: Whole seconds since 1970; nil if the text is no time, or no clock there shows it.
+  package static func localMoment(_ text: String, now: Int64, day: Day) -> Int64? {
+    let parts = text.split(omittingEmptySubsequences: false) { $0 == " " || $0 == "T" || $0 == "t" }
+    switch parts.count {
+    case 1:
+      if let time = timeOfDay(parts[0]) { return nearest(time, to: now, day) }
+      return date(parts[0]).flatMap { Terminal.moment(of: $0) }
+    case 2:
+      guard var date = date(parts[0]), let time = timeOfDay(parts[1]) else { return nil }
+      (date.hour, date.minute, date.second) = (time.hour, time.minute, time.second)
+      return Terminal.moment(of: date)
+    default:
+      return nil
+    }
+  }
+
+  private static func nearest(
+    _ time: Terminal.LocalTime, to now: Int64, _ day: Day
+  ) -> Int64? {
+    guard var today = Terminal.localTime(secondsSince1970: now) else { return nil }
+    (today.hour, today.minute, today.second) = (time.hour, time.minute, time.second)
+    // A time that one of the days does not have, since the clocks go forward then, is the other's.
+    let moments = [-1, 0, 1].compactMap { Terminal.moment(of: today, daysLater: $0) }
+    return day == .next ? moments.first { $0 > now } : moments.last { $0 <= now }
+  }
+
+  private static func date(_ text: Substring) -> Terminal.LocalTime? {
+    guard let parts = numbers(text, "-", digits: [4, 2, 2]) else { return nil }
+    return Terminal.LocalTime(
+      year: parts[0], month: parts[1], day: parts[2], hour: 0, minute: 0, second: 0, offset: 0)
+  }
+
+  private static func timeOfDay(_ text: Substring) -> Terminal.LocalTime? {
+    guard
+      let parts = numbers(text, ":", digits: [2, 2]) ?? numbers(text, ":", digits: [2, 2, 2]),
+      parts[0] < 24, parts[1] < 60, parts.count < 3 || parts[2] < 60
+    else { return nil }
+    return Terminal.LocalTime(
+      year: 0, month: 0, day: 0, hour: parts[0], minute: parts[1],
+      second: parts.count > 2 ? parts[2] : 0, offset: 0)
+  }
+
+  private static func numbers(
+    _ text: Substring, _ separator: Character, digits: [Int]
+  ) -> [Int]? {
+    let parts = text.split(separator: separator, omittingEmptySubsequences: false)
+    guard parts.map({ $0.utf8.count }) == digits,
+      parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
+    else { return nil }
+    return parts.compactMap { Int($0) }
+  }
+}

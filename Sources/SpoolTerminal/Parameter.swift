@@ -1,0 +1,157 @@
+/// One thing that a command can be told, described as a value.
+package struct Parameter: Sendable {
+  /// How a parameter is written.
+  package enum Kind: Sendable, Equatable {
+    /// `--name`, there or not.
+    case flag
+    /// `--name VALUE` or `--name=VALUE`; with choices, one of them.
+    case option(placeholder: String, choices: [String], repeats: Bool)
+    /// A word by itself; with choices, one of them.
+    case operand(name: String, arity: Arity, choices: [String])
+    /// A command line: every word from the first that fills no operand, or all after `--`.
+    case rest(name: String)
+  }
+
+  /// How many words an operand takes.
+  package enum Arity: Sendable, Equatable {
+    case required, optional, many, manyRequired
+  }
+
+  /// How it is written.
+  package var kind: Kind
+  /// The name after the two dashes; empty for operands.
+  package var long: String
+  /// The letter that may stand after one dash instead.
+  package var short: Character?
+  /// Its meaning, in one sentence.
+  package var abstract: String
+  /// The kind of values that a shell may offer.
+  package var completion: Completion
+  /// The title of the section in which the help lists it.
+  package var group: String?
+  /// The word that the help shows in place of the operand's name in capitals.
+  package var shownAs: String?
+  /// Whether an option must be given.
+  package var isRequired = false
+  /// Whether help and completions leave it out.
+  package var isHidden = false
+
+  /// `--long`, there or not.
+  package static func flag(
+    _ long: String, short: Character? = nil, group: String? = nil, isHidden: Bool = false,
+    _ abstract: String
+  ) -> Parameter {
+    Parameter(
+      kind: .flag, long: long, short: short, abstract: abstract, completion: .none, group: group,
+      isHidden: isHidden)
+  }
+
+  /// `--long PLACEHOLDER`.
+  package static func option(
+    _ long: String, short: Character? = nil, _ placeholder: String, choices: [String] = [],
+    repeats: Bool = false, completion: Completion = .none, group: String? = nil,
+    isRequired: Bool = false, isHidden: Bool = false, _ abstract: String
+  ) -> Parameter {
+    Parameter(
+      kind: .option(placeholder: placeholder, choices: choices, repeats: repeats), long: long,
+      short: short, abstract: abstract, completion: completion, group: group,
+      isRequired: isRequired, isHidden: isHidden)
+  }
+
+  /// A word by itself, shown as its name in capitals.
+  package static func operand(
+    _ name: String, arity: Arity = .required, choices: [String] = [],
+    completion: Completion = .none, shownAs: String? = nil, _ abstract: String
+  ) -> Parameter {
+    Parameter(
+      kind: .operand(name: name, arity: arity, choices: choices), long: "", short: nil,
+      abstract: abstract, completion: completion, shownAs: shownAs)
+  }
+
+  /// A command line at the end.
+  package static func rest(
+    _ name: String, completion: Completion = .none, shownAs: String? = nil, _ abstract: String
+  ) -> Parameter {
+    Parameter(
+      kind: .rest(name: name), long: "", short: nil, abstract: abstract, completion: completion,
+      shownAs: shownAs)
+  }
+}
+
+/// The kind of values that a shell may offer for a parameter.
+package enum Completion: Sendable, Equatable {
+  case none, file, directory
+  /// A command of this program; one of the system.
+  case command, program
+  /// Names that the program looks up by itself, of the kind that the word says.
+  case names(String)
+}
+
+extension Parameter {
+  /// Whether it is written with dashes: a flag or an option.
+  package var isOption: Bool {
+    switch kind {
+    case .flag, .option: true
+    case .operand, .rest: false
+    }
+  }
+
+  /// Whether it is an option with a value.
+  var takesValue: Bool {
+    if case .option = kind { true } else { false }
+  }
+
+  /// Whether it is a word by itself.
+  var isOperand: Bool {
+    if case .operand = kind { true } else { false }
+  }
+
+  /// Whether it is the command line at the end.
+  package var isRest: Bool {
+    if case .rest = kind { true } else { false }
+  }
+
+  /// Whether the option may be given more than once.
+  package var repeats: Bool {
+    if case .option(_, _, let repeats) = kind { repeats } else { false }
+  }
+
+  /// The only values it takes; empty when any will do.
+  package var choices: [String] {
+    switch kind {
+    case .option(_, let choices, _), .operand(_, _, let choices): choices
+    case .flag, .rest: []
+    }
+  }
+
+  /// How many words the operand takes.
+  package var arity: Arity {
+    if case .operand(_, let arity, _) = kind { arity } else { .many }
+  }
+
+  /// The name by which a command asks for it: without dashes, as the table has it.
+  package var key: String {
+    switch kind {
+    case .flag, .option: long
+    case .operand(let name, _, _), .rest(let name): name
+    }
+  }
+
+  /// The word for its value in usage and help: `QUEUE`, `RUN`.
+  package var placeholder: String {
+    switch kind {
+    case .flag: ""
+    case .option(let placeholder, _, _): placeholder
+    case .operand(let name, _, _), .rest(let name): shownAs ?? name.uppercased()
+    }
+  }
+
+  /// How messages name it: `option --queue`, `operand RUN`.
+  package var title: String {
+    switch kind {
+    case .flag: "flag --\(long)"
+    case .option: "option --\(long)"
+    case .operand, .rest: "operand \(placeholder)"
+    }
+  }
+}

@@ -1,0 +1,216 @@
+import SpoolQueue
+
+/// Rows of text under aligned titles.
+///
+/// Cells are escaped and measured when they are added, so that one pass over one buffer draws them.
+package struct Table: Sendable {
+  /// On which side of its column a cell stands.
+  package enum Alignment: Sendable {
+    case left, right
+  }
+
+  /// The part of its texts that a column may lose on a narrow terminal.
+  package enum Cut: Sendable {
+    /// Nothing.
+    case never
+    /// The end of its texts.
+    case end
+    /// The middle of its texts, for names whose end tells them apart.
+    case middle
+  }
+
+  /// One column.
+  package struct Column: Sendable {
+    /// The text above the column.
+    var title: String
+    /// On which side its cells stand.
+    var alignment: Alignment
+    /// How many cells it takes at least, even where it is cut.
+    var minimumWidth: Int
+    /// The part of its texts that it may lose.
+    var cut: Cut
+    /// How a text stands out where there is colour.
+    var style: (@Sendable (String) -> Style)?
+
+    /// Describes a column.
+    package init(
+      title: String, alignment: Alignment = .left, minimumWidth: Int = 0, cut: Cut = .never,
+      style: (@Sendable (String) -> Style)? = nil
+    ) {
+      self.title = title
+      self.alignment = alignment
+      self.minimumWidth = minimumWidth
+      self.cut = cut
+      self.style = style
+    }
+  }
+
+  /// The columns, from left to right.
+  let columns: [Column]
+  /// The texts of all cells, one after the other, a row at a time.
+  private var bytes: [UInt8] = []
+  /// Where each cell's text ends.
+  private var ends: [Int] = []
+  /// How many terminal cells each cell takes.
+  private var widths: [Int] = []
+  /// The widest cell of each column.
+  private var widest: [Int]
+
+  /// A table without rows.
+  package init(_ columns: [Column]) {
+    self.columns = columns
+    widest = columns.map { max(textWidth($0.title), $0.minimumWidth) }
+  }
+
+  /// The number of rows.
+  var count: Int { columns.isEmpty ? 0 : ends.count / columns.count }
+
+  /// Adds a row with a text for each column.
+  package mutating func append(_ row: [String]) {
+    precondition(row.count == columns.count, "a row has a text for each column")
+    for (column, cell) in row.enumerated() {
+      let width = appendCell(cell)
+      ends.append(bytes.count)
+      widths.append(width)
+      if width > widest[column] { widest[column] = width }
+    }
+  }
+
+  private mutating func appendCell(_ cell: String) -> Int {
+    let isPlain = cell.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f }
+    let text = isPlain ? cell : escapingControls(cell)
+    let start = bytes.count
+    bytes.append(contentsOf: text.utf8)
+    return isPlain ? bytes.count - start : textWidth(text)
+  }
+}
+
+// MARK: - Drawing
+
+extension Table {
+  /// The space between two columns.
+  private static let gap = 2
+
+  /// The table as text, each line ended by a newline.
+  ///
+  /// - Parameters:
+  ///   - limit: How many cells a line may take. A table that cannot be cut that far is wider.
+  ///     `nil` where nothing is to be cut: the output is no terminal.
+  ///   - colour: Whether styles are drawn.
+  ///   - header: Whether the titles stand above.
+  package func render(width limit: Int? = nil, colour: Bool = false, header: Bool = true) -> [UInt8]
+  {
+    let fitted = fittedWidths(limit)
+    var line = TableLine(reserving: bytes.count + (count + 1) * (fitted.reduce(0, +) / 2 + 8))
+    if header {
+      for (index, column) in columns.enumerated() {
+        let style = colour ? Style.bold : .plain
+        line.add(
+          Array(column.title.utf8)[...], width: textWidth(column.title), column: fitted[index],
+          alignment: column.alignment, style: style, isFirst: index == 0)
+      }
+      line.end()
+    }
+    var cell = 0
+    var start = 0
+    for _ in 0..<count {
+      for (index, column) in columns.enumerated() {
+        var text = bytes[start..<ends[cell]]
+        var width = widths[cell]
+        start = ends[cell]
+        cell += 1
+        let style = colour ? column.style?(String(raw: text)) : nil
+        if width > fitted[index] {
+          (text, width) = cutText(text, width: width, to: fitted[index], column.cut)
+        }
+        line.add(
+          text, width: width, column: fitted[index], alignment: column.alignment,
+          style: style ?? .plain, isFirst: index == 0)
+      }
+      line.end()
+    }
+    return line.bytes
+  }
+
+  /// How wide each column is drawn: the widest of those that may be cut gives way first.
+  private func fittedWidths(_ limit: Int?) -> [Int] {
+    guard let limit else { return widest }
+    var fitted = widest
+    let least = columns.map { max($0.minimumWidth, textWidth($0.title)) }
+    for index in fitted.indices where columns[index].cut != .never {
+      fitted[index] = max(least[index], min(fitted[index], limit))
+    }
+    var excess = fitted.reduce(0, +) + Self.gap * (columns.count - 1) - limit
+    while excess > 0 {
+      let candidates = fitted.indices.filter { index in
+        columns[index].cut != .never && fitted[index] > least[index]
+      }
+      guard let widest = candidates.max(by: { fitted[$0] < fitted[$1] }) else { break }
+      fitted[widest] -= 1
+      excess -= 1
+    }
+    return fitted
+  }
+
+  /// A buffer that a line is drawn into from left to right.
+  private struct TableLine {
+    private(set) var bytes: [UInt8] = []
+    /// Spaces that are drawn only if something follows them on the line.
+    private var pending = 0
+
+    init(reserving capacity: Int) {
+      bytes.reserveCapacity(capacity)
+    }
+
+    mutating func add(
+      _ text: ArraySlice<UInt8>, width: Int, column: Int, alignment: Alignment, style: Style,
+      isFirst: Bool
+    ) {
+      let padding = max(column - width, 0)
+      if !isFirst { pending += Table.gap }
+      if alignment == .right { pending += padding }
+      if !text.isEmpty {
+        for _ in 0..<pending { bytes.append(UInt8(ascii: " ")) }
+        pending = 0
+        if style != .plain { bytes.append(contentsOf: style.start.utf8) }
+        bytes.append(contentsOf: text)
+        if style != .plain { bytes.append(contentsOf: style.end.utf8) }
+      }
+      if alignment == .left { pending += padding }
+    }
+
+    mutating func end() {
+      bytes.append(UInt8(ascii: "\n"))
+      pending = 0
+    }
+  }
+}
+
+/// The text with an ellipsis in place of what does not fit, and the cells it takes.
+private func cutText(
+  _ text: ArraySlice<UInt8>, width: Int, to limit: Int, _ cut: Table.Cut
+) -> (ArraySlice<UInt8>, Int) {
+  guard cut != .never, limit > 0 else { return (text, width) }
+  let characters = Array(String(raw: text))
+  let headLimit = cut == .end ? limit - 1 : limit / 2
+  let head = prefix(of: characters, width: headLimit)
+  let tailLimit = cut == .end ? 0 : limit - 1 - headLimit
+  let tail = prefix(of: characters.reversed(), width: tailLimit)
+  let kept = String(characters.prefix(head.count)) + "…" + String(characters.suffix(tail.count))
+  return (Array(kept.utf8)[...], head.width + 1 + tail.width)
+}
+
+/// How many of the characters fit, and the cells they take.
+private func prefix(
+  of characters: some Sequence<Character>, width limit: Int
+) -> (count: Int, width: Int) {
+  var count = 0
+  var width = 0
+  for character in characters {
+    let next = width + cellWidth(character)
+    if next > limit { break }
+    width = next
+    count += 1
+  }
+  return (count, width)
+}

@@ -1,0 +1,151 @@
+import Synchronization
+
+// A terminal that is drawn on and read key by key.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#else
+  #error("Unsupported platform")
+#endif
+
+/// The last signal that ends or wakes the program; 0 if there was none.
+private let arrived = Atomic<Int32>(0)
+/// The signal that is to end the program; 0 if there was none.
+private let ending = Atomic<Int32>(0)
+/// The terminal as it was found. Written before any handler can run, and only read afterwards.
+nonisolated(unsafe) private var found = termios()
+
+extension Terminal {
+  /// Seconds from a signal to the end of a program that draws, whatever is under way.
+  private static let patience: UInt32 = 10
+
+  /// The reasons for which a wait of a program that draws ends.
+  package enum Wake: Sendable, Equatable {
+    /// Keys, as the terminal sends them.
+    case keys([UInt8])
+    /// Time passed, or the window has another size.
+    case time
+    /// It is to stop until a shell continues it: ``Terminal/suspend()``.
+    case stop
+    /// It is to end: the number of a signal, or 0 if the terminal is gone.
+    case end(Int32)
+  }
+
+  /// How many columns and lines the window has: `TIOCGWINSZ`; 80 and 24 where it does not say.
+  package static var windowSize: (width: Int, height: Int) {
+    var size = winsize()
+    guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+      return (80, 24)
+    }
+    return (Int(size.ws_col), Int(size.ws_row))
+  }
+
+  /// Takes the terminal: the other screen, no cursor, keys one by one and not shown. `tcsetattr`.
+  ///
+  /// - Returns: Whether it is a terminal that can draw. Then ``leaveScreen()`` must give it back; what ends the
+  ///   program by a signal that can be caught gives it back too.
+  package static func enterScreen() -> Bool {
+    guard isTerminal(0), canDraw(1), tcgetattr(0, &found) == 0 else { return false }
+    for number in [SIGTSTP, SIGWINCH, SIGCONT] {
+      handle(number) { arrived.store($0, ordering: .relaxed) }
+    }
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
+      handle(number) {
+        arrived.store($0, ordering: .relaxed)
+        // A call to a file server that does not answer must not keep the program.
+        if ending.exchange($0, ordering: .relaxed) == 0 { alarm(Terminal.patience) }
+      }
+    }
+    handle(SIGALRM) { _ in
+      let number = ending.load(ordering: .relaxed)
+      if number == 0 { return }
+      Terminal.leaveScreen()
+      Terminal.end(by: number)
+    }
+    for number in [SIGABRT, SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE] {
+      handle(number) { number in
+        Terminal.leaveScreen()
+        signal(number, SIG_DFL)
+        raise(number)
+      }
+    }
+    takeKeys()
+    return true
+  }
+
+  /// The words for what ``enterScreen()`` needs and did not find.
+  package static var screenNeed: String {
+    guard isTerminal(0), isTerminal(1) else { return "a terminal" }
+    return
+      "a terminal that can draw, and TERM is \"\(escapingControls(environment("TERM") ?? ""))\""
+  }
+
+  /// Catches a signal. `sigaction`.
+  ///
+  /// - Parameter restarts: Whether calls of the system go on after it; else a wait ends.
+  package static func handle(
+    _ number: Int32, restarts: Bool = false, _ handler: @escaping @convention(c) (Int32) -> Void
+  ) {
+    var action = sigaction()
+    #if canImport(Darwin)
+      action.__sigaction_u.__sa_handler = handler
+    #elseif canImport(Musl)
+      action.__sa_handler.sa_handler = handler
+    #else
+      action.__sigaction_handler.sa_handler = handler
+    #endif
+    if restarts { action.sa_flags = Int32(SA_RESTART) }
+    sigaction(number, &action, nil)
+  }
+
+  private static func takeKeys() {
+    var raw = found
+    raw.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG | IEXTEN)
+    raw.c_iflag &= ~tcflag_t(IXON | ICRNL)
+    tcsetattr(0, TCSADRAIN, &raw)
+    send("\u{1b}[?1049h\u{1b}[?25l\u{1b}[?7l")
+  }
+
+  /// Gives the terminal back as it was. Safe in a signal's handler.
+  package static func leaveScreen() {
+    send("\u{1b}[?7h\u{1b}[?25h\u{1b}[?1049l")
+    tcsetattr(0, TCSADRAIN, &found)
+  }
+
+  /// Stops until a shell continues it, as ^Z does, with the terminal as it was meanwhile.
+  package static func suspend() {
+    leaveScreen()
+    raise(SIGSTOP)
+    takeKeys()
+  }
+
+  /// Ends the program by the signal, so that its parent sees the true cause.
+  package static func end(by number: Int32) {
+    signal(number, SIG_DFL)
+    raise(number)
+  }
+
+  // One write. Its failure cannot be reported: the terminal itself failed.
+  private static func send(_ text: StaticString) {
+    text.withUTF8Buffer { bytes in _ = write(UnsafeRawBufferPointer(bytes), to: 1) }
+  }
+
+  /// Waits for keys, a signal or the time. `poll`, `read`.
+  package static func wait(milliseconds: Int) -> Wake {
+    var entry = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+    let isQuiet = arrived.load(ordering: .relaxed) == 0
+    let ready = isQuiet ? poll(&entry, 1, Int32(clamping: milliseconds)) : 0
+    let number = arrived.exchange(0, ordering: .relaxed)
+    if number == SIGTSTP { return .stop }
+    if number != 0, number != SIGWINCH, number != SIGCONT { return .end(number) }
+    guard ready > 0 else { return .time }
+    var buffer = [UInt8](repeating: 0, count: 256)
+    let count = read(0, &buffer, buffer.count)
+    if count < 0, errno == EINTR || errno == EAGAIN { return .time }
+    if count <= 0 { return .end(0) }
+    return .keys(Array(buffer[..<count]))
+  }
+}

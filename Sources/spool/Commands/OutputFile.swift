@@ -1,0 +1,83 @@
+import SpoolQueue
+
+/// A file that is replaced as a whole: a reader gets the old content or the new one.
+struct OutputFile: Sendable, Equatable {
+  /// Where it is; of a symbolic link, where that leads.
+  let path: String
+  /// The permissions of a file that is there already.
+  private let permissions: UInt32?
+
+  /// Takes a name that a person typed.
+  ///
+  /// - Throws: ``SpoolError`` of kind `badInput` when something else is there, which must not be
+  ///   replaced; of kind `notFound` when its directory is missing.
+  init(_ name: String) throws(SpoolError) {
+    guard !name.isEmpty else { throw SpoolError(.badInput, "the name of the file is empty") }
+    let information: FileInformation
+    do throws(Errno) {
+      information = try System.informationFollowing(name)
+    } catch {
+      guard error == .notFound else { throw SpoolError("look at", name, error) }
+      if let link = try? System.readLink(name) {
+        throw SpoolError(.badInput, "\(name): is a symbolic link to \(link), which is not there")
+      }
+      path = name
+      permissions = nil
+      try checkDirectory()
+      return
+    }
+    if information.isDirectory {
+      throw SpoolError(.badInput, "\(name): is a directory: name a file in it")
+    }
+    guard information.isRegular else {
+      throw SpoolError(
+        .badInput,
+        "\(name): is no regular file, and is not replaced: leave -o away and redirect the output")
+    }
+    path = try attempt("look at", name) { () throws(Errno) in try System.realPath(name) }
+    permissions = information.permissions
+  }
+
+  private var directory: String {
+    path.directoryOfPath ?? "."
+  }
+
+  private func checkDirectory() throws(SpoolError) {
+    do throws(Errno) {
+      if try System.informationFollowing(directory).isDirectory { return }
+    } catch {
+      guard error == .notFound || error == .notDirectory else {
+        throw SpoolError("look at", directory, error)
+      }
+    }
+    throw SpoolError(.notFound, "\(path): there is no directory \(directory)")
+  }
+
+  /// Writes it beside, under a hidden name of its own, puts it on the disk and renames it.
+  ///
+  /// - Parameters:
+  ///   - bytes: All of the file.
+  ///   - permissions: Of a new file, whatever the umask; nil: as the umask says. One that was there
+  ///     keeps its own.
+  /// - Throws: ``SpoolError``; what was there is untouched then, and nothing lies beside it.
+  func write(_ bytes: [UInt8], permissions: UInt32? = nil) throws(SpoolError) {
+    // Its own name would make a long one too long.
+    let aside = directory + "/" + Queue.asideName("spool")
+    do throws(SpoolError) {
+      // No message may name the hidden file: its name is another one each time.
+      try attempt("write a new file beside it", path) { () throws(Errno) in
+        let file = try System.open(aside, .creating)
+        if let permissions = self.permissions ?? permissions {
+          try file.setPermissions(permissions)
+        }
+        try file.write(bytes)
+        try file.sync()
+      }
+      try attempt("replace", path) { () throws(Errno) in try System.rename(aside, path) }
+    } catch {
+      // This fails too if the file could not even be made.
+      try? System.unlink(aside)
+      throw error
+    }
+  }
+}

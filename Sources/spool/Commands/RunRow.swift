@@ -1,0 +1,161 @@
+import SpoolQueue
+import SpoolTerminal
+
+/// A run as one row of a table.
+struct RunRow: Sendable, Equatable {
+  /// The texts of ``columns``.
+  let cells: [String]
+
+  /// The columns of a list of runs.
+  static let columns: [Table.Column] = [
+    Table.Column(title: "RUN", minimumWidth: 12, cut: .middle),
+    Table.Column(title: "JOB", minimumWidth: 12, cut: .end),
+    Table.Column(title: "STATUS") { Style(state: String($0.prefix { $0 != " " })) },
+    Table.Column(title: "AUTHOR", minimumWidth: 8, cut: .end),
+    Table.Column(title: "CREATED"),
+    Table.Column(title: "STARTED"),
+    Table.Column(title: "DURATION", alignment: .right),
+  ]
+
+  /// The row of a run at a moment.
+  init(_ run: Run, now: Timestamp) {
+    cells = [
+      run.run,
+      Self.job(run.job, run.command, run.args),
+      Self.status(of: run),
+      Self.author(run.author, owner: run.owner),
+      Self.moment(run.createdAt, now),
+      Self.moment(run.startedAt, now),
+      run.duration.map { SpanText.short(seconds: $0) } ?? "-",
+    ]
+  }
+
+  /// The state, and the facts that qualify it: `queued held`, `failed (3)`, `failed (SEGV)`.
+  static func status(of run: Run) -> String {
+    var text = run.state.rawValue
+    switch run.state {
+    case .idle, .queued:
+      if run.held { text += " held" }
+      if run.paused { text += " paused" }
+      if run.isUnstarted { text += " (start failed)" }
+    case .failed:
+      text += ending(run.exitCode, run.signal)
+    case .running:
+      // It should have ended, and the reason says why it has not.
+      if run.reason != nil { text += " (stuck)" }
+    case .starting, .killed, .crashed, .finished:
+      break
+    }
+    return text
+  }
+
+  private static func ending(_ status: Int?, _ signal: String?) -> String {
+    if let status { return " (\(status))" }
+    return signal.map { " (\($0))" } ?? ""
+  }
+
+  /// The named job, else the command line, shortened.
+  static func job(_ job: String?, _ command: [String]?, _ args: [String]?) -> String {
+    if let job { return job }
+    guard let command else { return "-" }
+    return shortened(commandLine(command, args))
+  }
+
+  /// The command as it would be typed; of a script its first line that says something.
+  static func commandLine(_ command: [String], _ args: [String]?) -> String {
+    if let script = script(in: command) {
+      let line = script.split(separator: "\n").first { line in
+        line.first != "#" && !line.allSatisfy { $0.isWhitespace }
+      }
+      return String(line ?? "")
+    }
+    return shellQuoted(command + (args ?? []))
+  }
+
+  /// The text of a `script`, which is recorded as `/bin/sh -c TEXT`.
+  static func script(in command: [String]) -> String? {
+    command.count == 3 && command[0] == "/bin/sh" && command[1] == "-c" ? command[2] : nil
+  }
+
+  // Where nothing is cut to a terminal's width, a command line must not take the screen all the same.
+  private static let longest = 48
+
+  private static func shortened(_ text: String) -> String {
+    if text.utf8.count <= longest { return text }
+    let head = text.prefix(longest)
+    return head.endIndex == text.endIndex ? text : head.dropLast() + "…"
+  }
+
+  /// The author that the job file names, and the owner of the file where that is another.
+  static func author(_ author: String?, owner: String?) -> String {
+    guard let author else { return owner ?? "-" }
+    guard let owner, owner != author else { return author }
+    return "\(author) (\(owner))"
+  }
+
+  private static func moment(_ time: Timestamp?, _ now: Timestamp) -> String {
+    guard let time else { return "-" }
+    return MomentText.short(time, now: now)
+  }
+}
+
+extension RunRow {
+  private static let scanner = RecordScanner([
+    .state, .job, .author, .owner, .command, .args, .createdAt, .startedAt, .duration, .exitCode,
+    .signal,
+  ])
+
+  /// The row of a record in `done/`; only the shown values are built. Returns nil if it is no record.
+  ///
+  /// - Parameters:
+  ///   - run: The run's name, as the file's name has it.
+  ///   - bytes: The file's bytes.
+  ///   - ranges: Memory for the scanner, handed in again for each row.
+  ///   - now: The moment at which the row is shown.
+  init?(
+    run: String, record bytes: UnsafeRawBufferPointer, _ ranges: inout [Range<Int>?],
+    now: Timestamp
+  ) {
+    guard let found = Self.scanner.scan(bytes, &ranges), let state = found.state else { return nil }
+    let job = found.text(.job)
+    let ending = state == .failed ? Self.ending(found.whole(.exitCode), found.text(.signal)) : ""
+    cells = [
+      run,
+      Self.job(
+        job, job == nil ? found.texts(.command) : nil, job == nil ? found.texts(.args) : nil),
+      state.rawValue + ending,
+      Self.author(found.text(.author), owner: found.text(.owner)),
+      Self.moment(found.time(.createdAt), now),
+      Self.moment(found.time(.startedAt), now),
+      found.number(.duration).map { SpanText.short(seconds: $0) } ?? "-",
+    ]
+  }
+
+  /// The row of a listed run.
+  init(_ listed: ListedRun, _ reader: RunReader, now: Timestamp) {
+    if case .record(_, let bytes) = listed {
+      var ranges: [Range<Int>?] = []
+      if let row = RunRow(run: listed.name, record: bytes, &ranges, now: now) {
+        self = row
+        return
+      }
+    }
+    self.init(listed.run(reader), now: now)
+  }
+}
+
+extension Style {
+  /// The style of a run's state; plain for a word that names no state.
+  init(state: String) {
+    switch state {
+    case "idle": self = .dim
+    case "queued": self = .yellow
+    case "starting": self = .cyan
+    case "running": self = .blue
+    case "killed": self = .magenta
+    case "crashed", "failed": self = .red
+    case "finished": self = .green
+    default: self = .plain
+    }
+  }
+}

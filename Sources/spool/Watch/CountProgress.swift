@@ -1,0 +1,78 @@
+import SpoolQueue
+import SpoolTerminal
+
+/// How far many things of one kind are: done of all, how fast, how long it will take.
+struct CountProgress: Sendable, Equatable {
+  /// How many there are.
+  var total: Int
+  /// How many are done.
+  private(set) var done = 0
+  /// How many of those did not end well.
+  private(set) var failed = 0
+  private let doneBefore: Int
+  private let began: Int64
+
+  /// Sooner than this many seconds a rate is a guess.
+  private static let patience = 1.0
+
+  /// Begins to count.
+  ///
+  /// - Parameters:
+  ///   - total: How many there are.
+  ///   - before: How many were done before: they are added like the others, but say nothing of how
+  ///     fast it goes.
+  ///   - now: By ``Clock/sinceBoot``.
+  init(total: Int, before: Int = 0, now: Int64 = Clock.sinceBoot) {
+    self.total = total
+    doneBefore = before
+    began = now
+  }
+
+  /// Counts some more as done.
+  mutating func add(_ count: Int = 1, failed: Int = 0) {
+    done += count
+    self.failed += failed
+  }
+
+  /// How many are done in a second, on average since the beginning. Returns nil if it is too early to
+  /// tell.
+  func rate(at now: Int64 = Clock.sinceBoot) -> Double? {
+    let seconds = Double(now - began) / 1e9
+    guard seconds >= Self.patience, done > doneBefore else { return nil }
+    return Double(done - doneBefore) / seconds
+  }
+
+  /// Seconds until all are done if it goes on like this. Returns nil if it is too early to tell.
+  func left(at now: Int64 = Clock.sinceBoot) -> Double? {
+    guard let rate = rate(at: now), total > done else { return nil }
+    return Double(total - done) / rate
+  }
+
+  /// `37 of 120 ended`, `2 failed`, then more pieces, `12 a minute`, `7m00s left`.
+  ///
+  /// - Parameters:
+  ///   - verb: The word for done: `ended`.
+  ///   - more: Pieces to add before the rate.
+  ///   - hasEnd: Whether it goes on until all are done.
+  func text(
+    _ verb: String, _ more: [String] = [], hasEnd: Bool = true, at now: Int64 = Clock.sinceBoot
+  ) -> StatusText {
+    var text = StatusText("\(done) of \(total) \(verb)")
+    if failed > 0 { text.add("\(failed) failed", .red) }
+    for piece in more { text.add(piece) }
+    if let rate = rate(at: now) { text.add(Self.words(rate: rate)) }
+    if hasEnd, let left = left(at: now) { text.add(SpanText.short(seconds: left) + " left") }
+    return text
+  }
+
+  /// In the unit that gives whole numbers which can be read: `40 a second`, `12 a minute`.
+  static func words(rate: Double) -> String {
+    for (name, seconds) in [("second", 1.0), ("minute", 60.0), ("hour", 3600.0)] {
+      let count = rate * seconds
+      if count >= 9.5 || name == "hour" && count >= 1 {
+        return "\(Int(Swift.min(count, 1e12).rounded())) \(name == "hour" ? "an" : "a") \(name)"
+      }
+    }
+    return "\(Int(Swift.min(Swift.max(rate, 0) * 86_400, 1e12).rounded())) a day"
+  }
+}

@@ -1,0 +1,111 @@
+import SpoolQueue
+import SpoolTerminal
+
+extension RunWatch {
+  /// Waits as ``next(within:)`` does, and shows `text` meanwhile.
+  ///
+  /// Where nothing is shown it is the same call, with the same looks at the directory.
+  mutating func next(
+    within seconds: Double?, showing status: borrowing StatusLine, in queue: Queue,
+    _ text: () -> StatusText
+  ) throws(SpoolError) -> [Run] {
+    guard status.isShown else { return try next(within: seconds) }
+    let pace = try queue.fileSystem == .network ? 2 : 0.25
+    let deadline = seconds.map { Clock.sinceBoot.adding(clamped: Int64(nanosecondsOf: $0)) }
+    while !remaining.isEmpty {
+      status.show(text)
+      let left = deadline.map { Double($0 - Clock.sinceBoot) / 1e9 } ?? pace
+      let ended = try next(within: Swift.min(left, pace))
+      if !ended.isEmpty || left <= 0 { return ended }
+    }
+    return []
+  }
+}
+
+/// How far it is with runs whose ends are waited for: runs of some names, or all runs of some queues.
+struct EndProgress: Sendable {
+  private let queues: [Queue]
+  /// The runs that have not ended; nil for all runs of the queues.
+  private var awaited: Set<String>?
+  private var counted: CountProgress
+  private let hasEnd: Bool
+  /// Of one run more can be said than a count.
+  private var pulse: RunPulse?
+  private let isNetwork: Bool
+  private let interval: Int64
+  private var nextLook: Int64 = 0
+  private var running = 0
+  private var waiting = 0
+
+  /// Begins to wait until nothing is left in some queues.
+  init(emptying queues: [Queue]) {
+    self.queues = queues
+    counted = CountProgress(total: 0)
+    hasEnd = true
+    isNetwork = queues.contains { (try? $0.fileSystem) == .network }
+    interval = isNetwork ? 2_000_000_000 : 500_000_000
+  }
+
+  /// Begins to wait for runs.
+  ///
+  /// - Parameters:
+  ///   - queue: The queue of the runs.
+  ///   - runs: All of them, those included that are over.
+  ///   - over: How many are over by now.
+  ///   - isForAll: Whether all are waited for, and not only the first that ends.
+  init(_ queue: Queue, _ runs: [String], over: Int, isForAll: Bool) throws(SpoolError) {
+    queues = [queue]
+    let names = Set(runs)
+    awaited = names
+    counted = CountProgress(total: names.count, before: over)
+    hasEnd = isForAll
+    if let run = runs.first, names.count == 1 { pulse = try RunPulse(queue, run) }
+    isNetwork = try queue.fileSystem == .network
+    interval = isNetwork ? 4_000_000_000 : 1_000_000_000
+  }
+
+  /// Counts a run that has ended.
+  mutating func add(_ run: String, _ state: RunState) {
+    counted.add(failed: state == .finished ? 0 : 1)
+    awaited?.remove(run)
+    // The run is no longer among those that run.
+    if awaited == nil, !isNetwork { nextLook = 0 }
+  }
+
+  /// The text to show now: `37 of 120 done`, `2 failed`, `4 running`, `79 queued`, and the pace.
+  mutating func text() -> StatusText {
+    if let text = pulse?.text() { return text }
+    let now = Clock.sinceBoot
+    if now >= nextLook {
+      nextLook = now + interval
+      look()
+    }
+    var more = running > 0 ? ["\(running) running"] : []
+    if waiting > 0 { more.append("\(waiting) queued") }
+    if awaited == nil { counted.total = counted.done + running + waiting }
+    return counted.text(awaited == nil ? "done" : "ended", more, hasEnd: hasEnd)
+  }
+
+  /// Counts names. A queue that cannot be listed now leaves the last count.
+  private mutating func look() {
+    var running = 0
+    var waiting = 0
+    for queue in queues {
+      do throws(SpoolError) {
+        if let awaited {
+          let files = try queue.list(.running)
+          running += files.count { QueueFileName($0).map { awaited.contains($0.run) } ?? false }
+          continue
+        }
+        try queue.sightings.each { active in
+          if active.folder != .queued { running += 1 }
+          // A held run does not keep the agent.
+          if active.folder == .queued, active.name.parked == nil { waiting += 1 }
+        }
+      } catch {
+        return
+      }
+    }
+    (self.running, self.waiting) = (running, waiting)
+  }
+}

@@ -1,0 +1,102 @@
+import SpoolQueue
+import SpoolTerminal
+
+/// A view that is drawn again and again on the whole terminal, until somebody leaves.
+protocol LiveView {
+  /// Seconds from one look to the next.
+  var interval: Double { get }
+
+  /// Looks at the queues, for a window of that size.
+  mutating func look(width: Int, height: Int)
+
+  /// The lines of the window.
+  func lines(width: Int, height: Int) -> [String]
+
+  /// Takes a key. Returns nil if the view only has to be drawn again.
+  mutating func press(_ key: Key) -> LiveStep?
+}
+
+/// The step that follows from a key.
+enum LiveStep {
+  case quit, suspend
+  /// To draw everything, and not only the lines that changed.
+  case redraw
+  /// To look at once.
+  case look
+}
+
+extension LiveView {
+  /// Draws until somebody leaves, and gives the terminal back, which ``Terminal/enterScreen()`` took; a
+  /// signal that asked for it then ends the program.
+  mutating func run() -> Int32 {
+    let signal = draw()
+    Terminal.leaveScreen()
+    if signal > 0 { Terminal.end(by: signal) }
+    return ExitStatus.done
+  }
+
+  /// Draws until somebody leaves; returns the signal that ended it, 0 for none.
+  private mutating func draw() -> Int32 {
+    var painter = ScreenPainter()
+    var size = (width: 0, height: 0)
+    var nextLook: Int64 = 0
+    while true {
+      let window = Terminal.windowSize
+      if window != size {
+        // The last look was made for the old size.
+        nextLook = 0
+        painter.forget()
+      }
+      size = window
+      if Clock.sinceBoot >= nextLook {
+        look(width: size.width, height: size.height)
+        nextLook = Clock.sinceBoot.adding(clamped: Int64(nanosecondsOf: interval))
+      }
+      let text = painter.paint(lines(width: size.width, height: size.height))
+      // A terminal that is gone is noticed by the wait.
+      if !text.isEmpty { try? Output.standard.write(text) }
+      let left = Swift.max(nextLook - Clock.sinceBoot, 0)
+      var keys: [Key] = []
+      switch Terminal.wait(milliseconds: Int(left / 1_000_000) + 1) {
+      case .time: continue
+      case .end(let signal): return signal
+      case .stop: keys = [.suspend]
+      case .keys(let bytes): keys = Key.read(bytes)
+      }
+      for key in keys {
+        switch press(key) {
+        case nil: continue
+        case .quit: return 0
+        case .suspend:
+          Terminal.suspend()
+          painter.forget()
+        case .redraw: painter.forget()
+        case .look: break
+        }
+        nextLook = 0
+      }
+    }
+  }
+}
+
+/// Makes the bytes that bring new lines to a terminal: only lines that changed are sent.
+struct ScreenPainter: Sendable {
+  private var shown: [String] = []
+
+  /// Nothing is on the screen yet.
+  init() {}
+
+  /// Forgets what is on the screen: the window has another size, or something else wrote to it.
+  mutating func forget() { shown = [] }
+
+  /// The sequences that make the screen show these lines.
+  mutating func paint(_ lines: [String]) -> String {
+    var text = shown.isEmpty ? "\u{1b}[2J" : ""
+    for (number, line) in lines.enumerated() {
+      if shown.indices.contains(number), shown[number] == line { continue }
+      text += "\u{1b}[\(number + 1);1H\u{1b}[0m\u{1b}[2K" + line
+    }
+    shown = lines
+    return text
+  }
+}

@@ -1,0 +1,63 @@
+import SpoolQueue
+import SpoolTerminal
+
+/// The state of one run, in words, for a user who waits for its end.
+///
+/// The queue is looked at twice a second, every two seconds on a network file system; why a run waits
+/// costs more looks and is asked for every two seconds, or ten.
+struct RunPulse {
+  private let queue: Queue
+  private let run: String
+  private let interval: Int64
+  private var nextLook: Int64 = 0
+  private var nextReason: Int64 = 0
+  private var seen: Run?
+  private var reason = ""
+
+  /// The pulse of a run.
+  init(_ queue: Queue, _ run: String) throws(SpoolError) {
+    self.queue = queue
+    self.run = run
+    interval = try queue.fileSystem == .network ? 2_000_000_000 : 500_000_000
+  }
+
+  /// The text to show now.
+  ///
+  /// - Parameter isQuiet: Whether nothing is to be said of a run whose log is being shown, but for
+  ///   the progress that it wrote.
+  mutating func text(isQuiet: Bool = false) -> StatusText {
+    look()
+    guard let seen else { return StatusText() }
+    switch seen.state {
+    case .idle, .queued: return StatusText("\(run) \(reason)")
+    case .starting: return StatusText("\(run) is starting")
+    case .running: return running(seen, isQuiet)
+    case .killed, .crashed, .failed, .finished: return StatusText()
+    }
+  }
+
+  private func running(_ seen: Run, _ isQuiet: Bool) -> StatusText {
+    if isQuiet, seen.progress == nil { return StatusText() }
+    // The run's clock is the file server's; a little more or less does not matter here.
+    let elapsed = seen.startedAt.map { Swift.max(Timestamp.now.seconds(since: $0), 0) } ?? 0
+    var text = StatusText("\(run) runs")
+    text.add(SpanText.short(seconds: elapsed))
+    text.add(seen.host ?? "")
+    for part in seen.progress.map({ RunProgress($0).parts(after: elapsed) }) ?? [] {
+      text.add(part)
+    }
+    return text
+  }
+
+  private mutating func look() {
+    let now = Clock.sinceBoot
+    if now < nextLook { return }
+    nextLook = now + interval
+    // A fact that cannot be read now is shown later, or not at all; the wait goes on.
+    seen = try? queue.run(named: run)
+    guard let seen, seen.state.isWaiting else { return }
+    if now < nextReason { return }
+    reason = (try? queue.explanation(of: run))?.words ?? "waits"
+    nextReason = now + 4 * interval
+  }
+}

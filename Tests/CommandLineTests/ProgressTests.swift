@@ -1,0 +1,47 @@
+import Testing
+
+@testable import SpoolTerminal
+@testable import spool
+
+@Suite("How far many things are") struct ProgressTests {
+  private static let second: Int64 = 1_000_000_000
+
+  @Test func countsAndTimes() {
+    var progress = CountProgress(total: 120, before: 20, now: 0)
+    #expect(progress.text("ended", at: 10 * Self.second).plain == "0 of 120 ended")
+    for _ in 1...20 { progress.add() }
+    // Those were over before: nobody knows yet how fast it goes.
+    #expect(progress.rate(at: 10 * Self.second) == nil)
+    #expect(progress.left(at: 10 * Self.second) == nil)
+    progress.add(40, failed: 2)
+    #expect(progress.rate(at: Self.second / 2) == nil)
+    #expect(progress.rate(at: 80 * Self.second) == 0.5)
+    #expect(progress.left(at: 80 * Self.second) == 120)
+    #expect(
+      progress.text("ended", ["3 running"], at: 80 * Self.second).plain
+        == "60 of 120 ended  2 failed  3 running  30 a minute  2m00s left")
+    #expect(
+      progress.text("ended", hasEnd: false, at: 80 * Self.second).plain
+        == "60 of 120 ended  2 failed  30 a minute")
+    progress.add(60)
+    #expect(progress.left(at: 80 * Self.second) == nil)
+  }
+
+  @Test(
+    "Rates in the unit that can be read",
+    arguments: [
+      (40.0, "40 a second"), (9.6, "10 a second"), (1.0, "60 a minute"), (0.2, "12 a minute"),
+      (0.01, "36 an hour"), (1.0 / 3600, "1 an hour"), (1.0 / 86_400, "1 a day"), (0.0, "0 a day"),
+      (-1.0, "0 a day"), (1e30, "1000000000000 a second"),
+    ])
+  func rates(rate: Double, words: String) { #expect(CountProgress.words(rate: rate) == words) }
+
+  @Test func partsOfARunsProgress() {
+    #expect(
+      RunProgress("37/100 reading shards").parts(after: 37) == [
+        "[###-------] 37%", "1m03s left", "reading shards",
+      ])
+    #expect(RunProgress("reading").parts(after: 1) == ["reading"])
+    #expect(RunProgress("5%").parts(after: 0) == ["[----------] 5%"])
+  }
+}
