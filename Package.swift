@@ -25,7 +25,8 @@ let package = Package(
       name: "spool", dependencies: ["SpoolAgent", "SpoolQueue", "SpoolTerminal"],
       swiftSettings: settings),
     .executableTarget(
-      name: "spool-bench", dependencies: ["SpoolAgent", "SpoolQueue"], swiftSettings: settings),
+      name: "spool-bench", dependencies: ["SpoolAgent", "SpoolQueue", "SpoolTerminal"],
+      path: "Tests/Bench", exclude: ["Floor"], swiftSettings: settings),
 
     .target(
       name: "SpoolTesting", dependencies: ["SpoolQueue", "SpoolTerminal"],

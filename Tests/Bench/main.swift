@@ -1,53 +1,27 @@
-/// Runs what was asked for; the exit status.
-func runBenchmark(_ arguments: some Sequence<String>) -> Int32 {
-  let options: Options
-  do {
-    options = try Options(arguments)
-  } catch {
-    Host.writeError("spool-bench: \(error)\nTry 'spool-bench --help'.\n")
-    return 2
-  }
-  if options.wantsHelp {
-    print(Options.help)
-    return 0
-  }
-  if options.wantsFloorSource {
-    print(FloorProgram.source)
-    return 0
-  }
-
-  Interruption.install()
-  do {
-    try measure(options)
-    return 0
-  } catch let interruption as Interrupted {
-    Interruption.die(of: interruption.signal)
-  } catch {
-    Host.writeError("spool-bench: \(error)\n")
-    return 1
-  }
-}
+import SpoolQueue
+import SpoolTerminal
 
 /// All scenes in all directories; whatever happens, processes are ended and directories removed.
 func measure(_ options: Options) throws {
+  Interruption.throwWhereItIsSafe()
   var directories: [BenchDirectory] = []
   defer {
     for directory in directories {
       do {
         try directory.removeAll()
       } catch {
-        Host.writeError("spool-bench: \(error)\n")
+        errorLine("spool-bench: \(error)")
       }
     }
   }
   // Programs need a file system that lets them be executed, which /dev/shm often does not.
-  let scratch = try BenchDirectory(under: Host.variable("TMPDIR") ?? "/tmp")
+  let scratch = try BenchDirectory(under: Machine.variable("TMPDIR") ?? "/tmp")
   directories.append(scratch)
 
   // A fixed environment: neither the caller's settings of spool nor a long PATH are measured.
   let processes = Processes(environment: [
     ("PATH", "/usr/bin:/bin"), ("HOME", scratch.path), ("TMPDIR", scratch.path), ("LANG", "C"),
-    ("XDG_CONFIG_HOME", "\(scratch.path)/config"), ("USER", Host.variable("USER") ?? "bench"),
+    ("XDG_CONFIG_HOME", "\(scratch.path)/config"), ("USER", Machine.variable("USER") ?? "bench"),
   ])
   defer { processes.endAll() }
   let bench = try Bench(
@@ -70,4 +44,10 @@ func measure(_ options: Options) throws {
   }
 }
 
-exitProcess(runBenchmark(CommandLine.arguments.dropFirst()))
+Terminal.exit(
+  Command.bench.main(Terminal.arguments) { error, _ in
+    // A shell sees the true cause.
+    if let interrupted = error as? Interrupted { Terminal.end(by: interrupted.signal) }
+    errorLine("spool-bench: \(error)")
+    return 1
+  })

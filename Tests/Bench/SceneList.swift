@@ -1,3 +1,5 @@
+import SpoolTerminal
+
 /// Looking at a queue with a long past.
 struct ListScene: Scene {
   let name = "list"
@@ -42,7 +44,7 @@ struct ListScene: Scene {
       }
     }
     bench.report.show(
-      Table(
+      Figures(
         scene: name, directory: directory.title,
         variant: [("runs", "\(runs)"), ("view", view), ("floor", floor.explained)],
         series: try bench.compare(self, rounds: bench.options.rounds, contenders),

@@ -22,7 +22,7 @@ struct ProcessFigures {
     guard let fields = Self.fields(of: pid), fields.count > 12,
       let user = Double(fields[11]), let system = Double(fields[12])
     else { return nil }
-    cpuTicks = (user + system) * 1_000 / Double(Host.ticksPerSecond)
+    cpuTicks = (user + system) * 1_000 / Double(Machine.ticksPerSecond)
     for name in (try? Files.names(in: "\(process)/task")) ?? [] {
       guard let thread = Int(name) else { continue }
       let task = "\(process)/task/\(name)"

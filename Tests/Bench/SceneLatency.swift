@@ -138,7 +138,7 @@ struct LatencyScene: Scene {
   private func show(_ routes: [Route], _ bench: Bench, _ directory: BenchDirectory, sync: Bool)
     throws
   {
-    var table = Table(
+    var table = Figures(
       scene: name, directory: directory.title, variant: [("sync", sync ? "on" : "off")],
       columns: [
         Column(title: "p50 ms", key: "p50_ms"), Column(title: "p99 ms", key: "p99_ms"),

@@ -1,3 +1,6 @@
+import SpoolQueue
+import SpoolTerminal
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -10,17 +13,20 @@
 
 /// A fresh directory on one file system, in which every sample gets a fresh directory of its own.
 final class BenchDirectory {
+  /// The directory of the package that the benchmark was built from.
+  static let package =
+    #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
+
   let path: String
   let fileSystem: String
   private let parent: String
   private var made = 0
 
   init(under parent: String) throws {
-    let absolute =
-      parent.hasPrefix("/") ? parent : "\(Host.workingDirectory ?? ".")/\(parent)"
+    let absolute = Queue.absolute(parent)
     self.parent = absolute
-    fileSystem = Host.fileSystem(of: absolute)
-    let stem = "\(absolute)/spool-bench-\(Host.processIdentifier)"
+    fileSystem = Machine.fileSystem(of: absolute)
+    let stem = "\(absolute)/spool-bench-\(Machine.processIdentifier)"
     path = Files.exists(stem) ? "\(stem)-\(Clock.nanoseconds())" : stem
     try Files.makeDirectory(path)
   }

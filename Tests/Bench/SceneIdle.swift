@@ -48,7 +48,7 @@ struct IdleScene: Scene {
       }
     }
 
-    var table = Table(
+    var table = Figures(
       scene: name, directory: directory.title, variant: [("seconds", "\(seconds)")],
       columns: [
         Column(title: "processes", key: "processes", digits: 0),

@@ -60,7 +60,7 @@ struct LaunchScene: Scene {
         scene: name, "\(owner): only \(queued) of \(rounds + 1) jobs are in queued/")
     }
     bench.report.show(
-      Table(
+      Figures(
         scene: name, directory: directory.title, variant: [("sync", sync ? "on" : "off")],
         series: series, bases: ["floor", "floor-dynamic"],
         columns: [

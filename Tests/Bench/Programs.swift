@@ -1,4 +1,9 @@
-/// The floor program, compiled.
+import SpoolQueue
+
+/// The C program that spool is measured against, compiled: the same system calls and nothing else.
+///
+/// It is compiled when the benchmark starts, so that both sides of every ratio come from the same
+/// machine, the same minute and the same file system.
 struct Floor {
   /// Linked statically where that works: the cheapest process there is.
   let path: String
@@ -12,12 +17,11 @@ struct Floor {
       throw CommandFailure("no C compiler (cc or clang): the floor cannot be measured")
     }
     self.compiler = compiler
-    let source = "\(scratch.path)/floor.c"
+    let source = "\(BenchDirectory.package)/Tests/Bench/Floor/floor.c"
     let dynamic = "\(scratch.path)/floor-dynamic"
     let whole = "\(scratch.path)/floor"
-    try Files.create(source, text: FloorProgram.source)
     let errors = Processes.Output(standardError: "\(scratch.path)/compiler-errors")
-    let searchPath = [("PATH", Host.variable("PATH") ?? "/usr/bin:/bin")]
+    let searchPath = [("PATH", Machine.variable("PATH") ?? "/usr/bin:/bin")]
     let command = [compiler, "-O2", source, "-o"]
     do {
       try processes.run(command + [dynamic], output: errors, extra: searchPath)
@@ -43,24 +47,23 @@ struct SpoolBinary {
 
   /// Takes the binary that was named, else the static release build, else builds that.
   init(named: String?, by processes: Processes, scratch: BenchDirectory, report: Report) throws {
-    let root = Self.packageRoot()
+    let root = BenchDirectory.package
     if let named {
-      guard Files.isExecutable(named) else {
+      guard System.isExecutable(named) else {
         throw CommandFailure("\(named) is no program that could be run")
       }
-      path = named.hasPrefix("/") ? named : "\(Host.workingDirectory ?? ".")/\(named)"
-    } else if let root {
+      path = Queue.absolute(named)
+    } else {
       path = "\(root)/.build-static/release/spool"
-      if !Files.isExecutable(path) {
+      if !System.isExecutable(path) {
         report.progress("building a static release of spool")
         try Self.build(in: root, by: processes, scratch: scratch)
       }
-    } else {
-      throw CommandFailure("no package around here to build spool from; give --spool PATH")
     }
     isStatic = try Self.isStaticProgram(path)
-    let built = Files.modificationTime(path) ?? 0
-    isOutdated = named == nil && root.map { Self.newestSource("\($0)/Sources") > built } ?? false
+    let built = try? System.informationFollowing(path).modified
+    isOutdated =
+      named == nil && built.map { Self.hasSource(in: "\(root)/Sources", after: $0) } ?? false
   }
 
   private static func build(in root: String, by processes: Processes, scratch: BenchDirectory)
@@ -77,7 +80,9 @@ struct SpoolBinary {
     // The build talks to its standard output; its first error line is what a person needs.
     let log = scratch.freshPath("build")
     let output = Processes.Output(standardOutput: log, standardError: "\(log)-errors")
-    let home = [("PATH", Host.variable("PATH") ?? ""), ("HOME", Host.variable("HOME") ?? "/")]
+    let home = [
+      ("PATH", Machine.variable("PATH") ?? ""), ("HOME", Machine.variable("HOME") ?? "/"),
+    ]
     do {
       try processes.run(command, output: output, extra: home, seconds: 1_800)
     } catch let failure as CommandFailure {
@@ -87,22 +92,12 @@ struct SpoolBinary {
     }
   }
 
-  /// The nearest directory with a Package.swift, upwards from here or from this program.
-  private static func packageRoot() -> String? {
-    let program = CommandLine.arguments[0]
-    for start in [Host.workingDirectory, program.hasPrefix("/") ? program : nil] {
-      var path = start ?? ""
-      while !path.isEmpty {
-        if Files.exists("\(path)/Package.swift") { return path }
-        path = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-      }
+  private static func hasSource(in path: String, after built: Timestamp) -> Bool {
+    guard let information = try? System.information(path) else { return false }
+    guard information.isDirectory else { return information.modified > built }
+    return ((try? Files.names(in: path)) ?? []).contains { name in
+      hasSource(in: "\(path)/\(name)", after: built)
     }
-    return nil
-  }
-
-  private static func newestSource(_ path: String) -> Int {
-    guard let names = try? Files.names(in: path) else { return Files.modificationTime(path) ?? 0 }
-    return names.map { newestSource("\(path)/\($0)") }.max() ?? 0
   }
 
   /// Whether a program needs no dynamic loader: an ELF file without a PT_INTERP segment.
@@ -126,9 +121,9 @@ struct SpoolBinary {
 
 /// A program by its name in PATH, nil where it is not installed.
 func findProgram(_ name: String) -> String? {
-  for folder in (Host.variable("PATH") ?? "/usr/bin:/bin").split(separator: ":") {
+  for folder in (Machine.variable("PATH") ?? "/usr/bin:/bin").split(separator: ":") {
     let path = "\(folder)/\(name)"
-    if folder.hasPrefix("/") && Files.isExecutable(path) { return path }
+    if folder.hasPrefix("/") && System.isExecutable(path) { return path }
   }
   return nil
 }

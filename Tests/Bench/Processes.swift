@@ -1,3 +1,6 @@
+import SpoolQueue
+import SpoolTerminal
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -16,7 +19,7 @@ struct CommandFailure: Error, CustomStringConvertible {
 }
 
 /// How a process ended.
-enum ExitStatus: Equatable, CustomStringConvertible {
+enum ProcessEnd: Equatable, CustomStringConvertible {
   case exited(Int)
   case signaled(Int)
 
@@ -77,23 +80,23 @@ final class Processes {
     var pid: pid_t = 0
     let code = posix_spawn(&pid, command[0], &actions, nil, arguments, values)
     guard code == 0 else {
-      throw CommandFailure("cannot start: \(SystemError("spawn", command[0], code: code))")
+      throw CommandFailure("\(SpoolError("start", command[0], Errno(rawValue: code)))")
     }
     alive.insert(pid)
     return pid
   }
 
   /// Waits for a process that was started here; one that takes longer is ended.
-  func wait(_ pid: pid_t, seconds: Int) throws -> ExitStatus {
+  func wait(_ pid: pid_t, seconds: Int) throws -> ProcessEnd {
     let deadline = Clock.nanoseconds() + seconds * 1_000_000_000
     var status: Int32 = 0
     while true {
       try Interruption.check()
       if waitpid(pid, &status, 0) == pid {
         alive.remove(pid)
-        return ExitStatus(waitStatus: status)
+        return ProcessEnd(waitStatus: status)
       }
-      guard errno == EINTR else { throw SystemError("waitpid", "\(pid)") }
+      guard errno == EINTR else { throw SpoolError("wait for", "process \(pid)", .current) }
       if Clock.nanoseconds() > deadline {
         end(pid)
         throw CommandFailure("did not end within \(seconds) s and was stopped")

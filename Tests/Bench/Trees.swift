@@ -73,7 +73,7 @@ final class Trees {
       Int($0)
     }
     guard figures.count == 6 else { throw CommandFailure("its tree told no figures") }
-    let status = ExitStatus(waitStatus: Int32(truncatingIfNeeded: figures[0]))
+    let status = ProcessEnd(waitStatus: Int32(truncatingIfNeeded: figures[0]))
     guard status == .exited(0) else {
       throw CommandFailure("\(status)" + (complaint(of: tree).map { ": \($0)" } ?? ""))
     }

@@ -32,7 +32,7 @@ struct DrainScene: Scene {
     if !sync { contenders += try peers(bench, in: directory, jobs: jobs, slots: slots) }
 
     bench.report.show(
-      Table(
+      Figures(
         scene: name, directory: directory.title,
         variant: [("sync", sync ? "on" : "off"), ("slots", "\(slots)")],
         series: try bench.compare(self, rounds: bench.options.rounds, contenders),

@@ -1,3 +1,6 @@
+import SpoolQueue
+import SpoolTerminal
+
 /// A column of figures.
 struct Column {
   let title: String
@@ -7,7 +10,7 @@ struct Column {
 }
 
 /// The figures of one scene in one directory.
-struct Table {
+struct Figures {
   let scene: String
   let directory: String
   /// What was varied, say sync and slots.
@@ -50,7 +53,7 @@ struct Report {
   let json: Bool
 
   /// Talk goes to standard error, so that standard output holds figures only.
-  func progress(_ text: String) { Host.writeError(text + "\n") }
+  func progress(_ text: String) { errorLine(text) }
 
   /// A fact that belongs to the figures.
   func note(scene: String? = nil, _ text: String) {
@@ -61,12 +64,12 @@ struct Report {
     }
   }
 
-  func show(_ table: Table) {
+  func show(_ table: Figures) {
     guard !table.rows.isEmpty else { return }
     if json { showLines(table) } else { showAligned(table) }
   }
 
-  private func showLines(_ table: Table) {
+  private func showLines(_ table: Figures) {
     for row in table.rows {
       var pairs = [("scene", quoted(table.scene)), ("directory", quoted(table.directory))]
       pairs += table.variant.map { ($0.key, quoted($0.value)) }
@@ -84,51 +87,22 @@ struct Report {
     print("{" + pairs.map { "\(quoted($0.0)):\($0.1)" }.joined(separator: ",") + "}")
   }
 
-  private func showAligned(_ table: Table) {
-    let variant = table.variant.map { "\($0.key) \($0.value)" }
-    print("\n" + ([table.scene, table.directory] + variant).joined(separator: " · "))
-    let cells = table.rows.map { row in
-      [row.name]
-        + zip(table.columns, row.values).map { column, value in
-          value.flatMap { $0.isFinite ? $0.fixed(column.digits) : nil } ?? "-"
-        }
-    }
-    let lines = [[""] + table.columns.map(\.title)] + cells
-    let widths = lines[0].indices.map { index in lines.map { $0[index].count }.max() ?? 0 }
-    for line in lines {
-      let text = zip(line, widths).enumerated().map { index, cell in
-        index == 0 ? cell.0.padded(to: cell.1) : cell.0.padded(before: cell.1)
+  private func showAligned(_ figures: Figures) {
+    let variant = figures.variant.map { "\($0.key) \($0.value)" }
+    print("\n" + ([figures.scene, figures.directory] + variant).joined(separator: " · "))
+    var table = Table(
+      [Table.Column(title: "")]
+        + figures.columns.map { Table.Column(title: $0.title, alignment: .right) })
+    for row in figures.rows {
+      let cells = zip(figures.columns, row.values).map { column, value in
+        value.flatMap { $0.isFinite ? $0.fixed(column.digits) : nil } ?? "-"
       }
-      print("  " + text.joined(separator: "  "))
+      table.append([row.name] + cells)
     }
+    for line in String(raw: table.render()).split(separator: "\n") { print("  " + line) }
   }
 
-  private func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"", "\\": result += "\\\(scalar)"
-      case "\n": result += "\\n"
-      case _ where scalar.value < 0x20:
-        result += "\\u" + String(repeating: "0", count: scalar.value < 0x10 ? 3 : 2)
-        result += String(scalar.value, radix: 16)
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
-  }
-}
-
-extension String {
-  /// Filled up with blanks behind the text.
-  func padded(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
-  }
-
-  /// Filled up with blanks before the text.
-  func padded(before width: Int) -> String {
-    String(repeating: " ", count: max(0, width - count)) + self
-  }
+  private func quoted(_ text: String) -> String { JSON.string(text).text }
 }
 
 extension Int {

@@ -83,7 +83,7 @@ struct EnqueueScene: Scene {
           },
         ])
       bench.report.show(
-        Table(
+        Figures(
           scene: name, directory: directory.title, variant: [("sync", sync ? "on" : "off")],
           series: series, columns: loopColumns))
     }
@@ -130,7 +130,7 @@ struct ClaimScene: Scene {
       ]
       let series = try bench.compare(self, rounds: bench.options.rounds, contenders.map(\.0))
       bench.report.show(
-        Table(
+        Figures(
           scene: name, directory: directory.title, variant: [("waiting", "\(waiting)")],
           series: series, columns: loopColumns))
       for (_, queue) in contenders { try directory.discard(queue) }

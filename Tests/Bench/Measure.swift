@@ -1,3 +1,5 @@
+import SpoolTerminal
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -63,7 +65,7 @@ func machineMicroseconds() -> Int? {
   let fields = line.split(separator: " ").dropFirst().compactMap { Int($0) }
   guard fields.count >= 7 else { return nil }
   let busy = fields[0] + fields[1] + fields[2] + fields[5] + fields[6]
-  return busy * (1_000_000 / Host.ticksPerSecond)
+  return busy * (1_000_000 / Machine.ticksPerSecond)
 }
 
 /// One of those who are compared: a name, and how to take one sample.

@@ -43,7 +43,7 @@ final class Bench {
   private func describe() {
     let load = (try? Files.text("/proc/loadavg"))?.split(separator: " ").prefix(3)
     report.note(
-      "machine: \(Host.kernel), \(Host.processorCount) processors"
+      "machine: \(Machine.kernel), \(Machine.processorCount) processors"
         + (load.map { ", load \($0.joined(separator: " "))" } ?? ""))
     let linkage = floor.isStatic ? "static" : "dynamic (no static C library here)"
     report.note("floor: \(linkage), \(floor.compiler) -O2")
