@@ -1,7 +1,7 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// Text that is markup: what is written in the source is taken as it is, what is put in is escaped.
+/// Text that is markup: text of the source is taken as it is, values that are put in are escaped.
 ///
 ///     let cell: HTML = "<td>\(run.name)</td>"
 ///
@@ -25,7 +25,7 @@ struct HTML: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - element: `style` or `script`.
-  ///   - nonce: What the page's policy lets run.
+  ///   - nonce: The nonce that the page's policy allows.
   ///   - source: Its text.
   static func program(_ element: StaticString, nonce: String, _ source: String) -> HTML {
     HTML(markup: "<\(element) nonce=\"\(nonce)\">\n\(source)</\(element)>\n")
@@ -63,7 +63,7 @@ struct HTML: Sendable, Equatable {
 
   /// A text as it may stand between tags and in quoted attributes.
   ///
-  /// What could drive a terminal, or turn the direction of writing, is made visible, as everywhere.
+  /// Characters that could drive a terminal, or turn the direction of writing, are made visible.
   static func escaped(_ text: String) -> String {
     guard text.utf8.contains(where: needsCare) else { return text }
     var escaped = ""
@@ -128,7 +128,7 @@ extension HTML: ExpressibleByStringInterpolation {
 }
 
 extension Double {
-  /// With at most two digits after the point: `12.5`; 0 for what is no number.
+  /// With at most two digits after the point: `12.5`; 0 for NaN.
   var coordinate: String {
     guard isFinite else { return "0" }
     let hundredths = Int((Swift.min(Swift.max(self, -1e12), 1e12) * 100).rounded())

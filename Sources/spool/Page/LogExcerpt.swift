@@ -1,6 +1,6 @@
 import SpoolQueue
 
-/// The last lines of what a run printed, as a page can show them.
+/// The last lines of a run's log, as a page can show them.
 struct LogExcerpt: Sendable, Equatable {
   /// The lines, none longer than a screen is wide a few times.
   var lines: [String]
@@ -18,7 +18,7 @@ struct LogExcerpt: Sendable, Equatable {
   /// The end of a text that a command printed.
   ///
   /// - Parameters:
-  ///   - bytes: Its last bytes; what is no UTF-8 becomes visible.
+  ///   - bytes: Its last bytes; bytes that are not UTF-8 become visible.
   ///   - count: How many lines.
   ///   - isCut: Whether the text begins before the bytes: their first line is not whole then.
   init(_ bytes: [UInt8], count: Int, isCut: Bool) {
@@ -37,7 +37,7 @@ struct LogExcerpt: Sendable, Equatable {
     }
   }
 
-  /// The end of a run's log; nil: there is none that can be read.
+  /// The end of a run's log. Returns nil if there is none that can be read.
   ///
   /// - Parameters:
   ///   - run: The run's name.

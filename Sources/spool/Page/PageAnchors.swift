@@ -1,6 +1,6 @@
 import SpoolQueue
 
-/// What stands behind the `#` in a link to a run of a page.
+/// The names after the `#` in links to the runs of a page.
 struct PageAnchors: Sendable {
   private let texts: [String]
 

@@ -1,6 +1,6 @@
 import SpoolQueue
 
-/// What a page shows: some queues at one moment.
+/// The data of a page: some queues at one moment.
 struct PageData: Sendable {
   /// One queue.
   struct QueueView: Sendable {
@@ -17,12 +17,12 @@ struct PageData: Sendable {
     }
   }
 
-  /// One run, and what of its files is shown.
+  /// One run, and the parts of its files that are shown.
   struct RunView: Sendable {
     var run: Run
     /// The number of its queue among ``PageData/queues``.
     var queue: Int
-    /// The last lines that it printed; nil: not read.
+    /// The last lines that it printed; nil if they were not read.
     var log: LogExcerpt?
     /// How its earlier attempts ended, a line each.
     var earlier: [String] = []
@@ -36,17 +36,17 @@ struct PageData: Sendable {
     var standings: [SweepStanding]
   }
 
-  /// What the page is called: the queue, where it is one, else the spool's directory.
+  /// The title of the page: the queue if it is one, else the spool's directory.
   var title: String
   var now = Timestamp.now
   /// A day before that.
   var dayAgo: Timestamp { now.adding(seconds: -86_400) }
-  /// Seconds after which it is made again; nil: it is not.
+  /// Seconds after which it is made again; nil if it is made once.
   var interval: Double?
   var queues: [QueueView] = []
-  /// What runs, what waits, and what ended, the newest first.
+  /// Running and waiting runs, then ended ones, the newest first.
   var runs: [RunView] = []
-  /// How many runs there are besides; nil: some.
+  /// How many runs are left out; nil for an unknown number.
   var omitted: Int? = 0
   /// The newest first.
   var sweeps: [SweepPart] = []
@@ -63,7 +63,7 @@ struct PageData: Sendable {
   /// Of all runs that are on the page.
   private(set) var figures = RunStatistics()
 
-  /// Puts the runs of all queues into one order, and leaves out what is more than `limit`.
+  /// Puts the runs of all queues into one order, and leaves out those beyond `limit`.
   mutating func arrange(limit: Int?) {
     // Of one queue they are in order, and a sort of equal ones keeps it.
     let ranks = runs.indices.sorted { left, right in
@@ -88,7 +88,7 @@ struct PageData: Sendable {
 }
 
 extension RunState {
-  /// Where it stands in a list: what runs, what waits, what ended.
+  /// Its place in a list: running, waiting, ended.
   fileprivate var rank: Int {
     switch self {
     case .running: 0
@@ -100,7 +100,7 @@ extension RunState {
 }
 
 extension Run {
-  /// Seconds from its submission to the start of its command; nil: not known.
+  /// Seconds from its submission to the start of its command. Returns nil if they are not known.
   var waited: Double? {
     guard let createdAt, let startedAt else { return nil }
     return Swift.max(startedAt.seconds(since: createdAt), 0)

@@ -5,10 +5,10 @@ import SpoolTerminal
 struct PageDocument {
   private let page: PageData
   private let anchors: PageAnchors
-  /// What lets this page's own style and script run, and nothing that came in with some text.
+  /// The policy that lets this page's own style and script run, and nothing that came in with a text.
   private let nonce: String
 
-  /// Shows what was read.
+  /// Makes the page of the data.
   init(_ page: PageData, nonce: String = PageDocument.randomNonce()) {
     self.page = page
     self.nonce = nonce

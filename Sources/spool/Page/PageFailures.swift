@@ -1,7 +1,7 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// What failed or crashed: the reasons, and of the newest ones the last lines of their logs.
+/// Failed and crashed runs: the reasons, and of the newest ones the last lines of their logs.
 struct PageFailures {
   private let page: PageData
   private let anchors: PageAnchors

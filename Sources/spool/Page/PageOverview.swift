@@ -1,7 +1,7 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// The top of a page: how many runs are in each state, the queues, and what runs now.
+/// The top of a page: how many runs are in each state, the queues, and the running runs.
 struct PageOverview {
   private let page: PageData
   private let anchors: PageAnchors
@@ -45,7 +45,7 @@ struct PageOverview {
     return tiles + "</ul>\n"
   }
 
-  /// One line of what else counts.
+  /// One line of further figures.
   private var figures: HTML {
     var parts: [HTML] = []
     func add(_ label: String, _ value: String) {

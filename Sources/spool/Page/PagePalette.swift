@@ -12,21 +12,21 @@ enum PagePalette {
     var dark: String
   }
 
-  /// What things lie upon; text is on each of them.
+  /// Backgrounds; text is on each of them.
   static let grounds = [
     Colour(name: "page", light: "#f6f8fa", dark: "#0d1117"),
     Colour(name: "panel", light: "#ffffff", dark: "#151b23"),
     Colour(name: "well", light: "#f1f4f7", dark: "#1c232d"),
   ]
 
-  /// What is read.
+  /// Colours of text.
   static let inks = [
     Colour(name: "ink", light: "#1f2328", dark: "#e6edf3"),
     Colour(name: "soft", light: "#59636e", dark: "#9198a1"),
     Colour(name: "link", light: "#0757ba", dark: "#6cb0ff"),
   ]
 
-  /// What is neither read nor lain upon.
+  /// Lines and marks.
   static let lines = [
     Colour(name: "line", light: "#d8dee4", dark: "#2b333d"),
     Colour(name: "faint", light: "#e9edf1", dark: "#20272f"),
@@ -46,7 +46,7 @@ enum PagePalette {
     }
   }
 
-  /// A state where it is a bar of a picture: quieter, but for what went wrong.
+  /// A state as a bar of a picture: quieter, except for failures.
   static func fill(_ state: RunState) -> Colour {
     switch state {
     case .idle: Colour(name: "idle-fill", light: "#b4bdc6", dark: "#525b66")

@@ -1,9 +1,9 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// Reads what a page shows.
+/// Reads the data of a page.
 struct PageReader {
-  /// How many runs a page holds; nil: all.
+  /// How many runs a page holds; nil for all.
   var limit: Int? = PageReader.defaultLimit
   /// Which runs.
   var selection = Selection()
@@ -19,7 +19,7 @@ struct PageReader {
   /// How many sweeps are shown, the newest.
   private static let sweepCount = 12
 
-  /// Looks at the queues. One that cannot be looked at is on the page with its reason.
+  /// Looks at the queues. A queue that cannot be looked at is on the page with the reason.
   func read(_ queues: [(reference: String, path: String)], title: String) -> PageData {
     var page = PageData(title: title)
     var sweeps: [PageData.SweepPart] = []
@@ -92,7 +92,7 @@ struct PageReader {
     }
   }
 
-  /// Reads the end of the logs of what failed last, and how earlier attempts ended.
+  /// Reads the end of the logs of the newest failures, and how earlier attempts ended.
   private func addFiles(to page: inout PageData) {
     var opened: [Int: Queue] = [:]
     func queue(_ number: Int) -> Queue? {

@@ -6,7 +6,7 @@ struct PageRunData {
   private let page: PageData
   private let anchors: PageAnchors
 
-  /// What stands in a run's array, in this order.
+  /// The items of a run's array, in this order.
   static let fields = [
     "name", "queue", "state", "status", "job", "host", "author", "created", "started", "ended",
     "waited", "duration", "attempt", "notes",

@@ -16,7 +16,7 @@ struct PageRunList {
     self.anchors = anchors
   }
 
-  /// The columns: what the script sorts by, and their titles.
+  /// The columns: the keys by which the script sorts, and their titles.
   static let columns: [(key: String, title: String)] = [
     ("st", "Status"), ("nm", "Run"), ("jb", "Job"), ("qu", "Queue"), ("ho", "Host"),
     ("au", "Author"), ("cr", "Created"), ("wa", "Waited"), ("du", "Duration"),
@@ -58,7 +58,7 @@ struct PageRunList {
       """
   }
 
-  /// What a script is needed for is not shown without one.
+  /// Controls that need a script are not shown without one.
   private var filter: HTML {
     var chips = HTML()
     for state in RunState.allCases {

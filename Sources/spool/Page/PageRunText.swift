@@ -1,7 +1,7 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// What a page says of one run: the cells of its row, and what is shown when it is opened.
+/// The texts of one run on a page: the cells of its row, and the details of the opened row.
 ///
 /// The script of the page says the same from ``PageRunData``; where this changes, that must.
 struct PageRunText {
@@ -11,7 +11,7 @@ struct PageRunText {
 
   /// Longer texts are cut, in characters: the run's own record has them whole.
   static let textLimit = 2000
-  /// The same for a cell.
+  /// The limit for the text of a cell.
   private static let cellLimit = 160
 
   /// Describes a run of a page.
@@ -30,7 +30,7 @@ struct PageRunText {
   }
   /// Where it runs or ran.
   var host: String { run.host ?? "–" }
-  /// Who asked.
+  /// The author.
   var author: String { RunRow.author(run.author, owner: run.owner) }
   /// When it was submitted.
   var created: String {
@@ -56,7 +56,7 @@ struct PageRunText {
     return details.map { (label: $0.0, lines: $0.1) }
   }
 
-  /// What of the details is text of its own, and not made from numbers.
+  /// The details that are texts of their own, not made from numbers.
   ///
   /// - Parameter limit: How long one may be, in characters.
   func notes(limit: Int = PageRunText.textLimit) -> [(label: String, text: String)] {
@@ -94,7 +94,7 @@ struct PageRunText {
     return notes
   }
 
-  /// The path of its last log; nil: it never started.
+  /// The path of its last log. Returns nil if it never started.
   private var log: String? {
     guard let attempt = run.attempt else { return nil }
     return "\(page.queues[view.queue].path)/runs/\(run.run)/\(attempt)/\(Queue.outputFile)"

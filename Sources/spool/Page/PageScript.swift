@@ -1,4 +1,4 @@
-/// What a page can do beyond being read: search, sort, choose a theme, and come again.
+/// The script of a page: it searches, sorts, sets the theme, and loads the page again.
 ///
 /// Everything is readable without it; and it puts nothing on the page as markup, only as text.
 enum PageScript {

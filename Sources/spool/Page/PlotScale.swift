@@ -11,8 +11,8 @@ struct PlotScale: Sendable, Equatable {
   /// An axis for these values, with some air at both ends.
   ///
   /// - Parameters:
-  ///   - values: What is to be shown.
-  ///   - isLogarithmic: nil: when they are of very different sizes.
+  ///   - values: The values to show.
+  ///   - isLogarithmic: Nil to decide by the values: true if their sizes differ much.
   init(_ values: [Double], isLogarithmic: Bool? = nil) {
     let values = values.filter { $0.isFinite }
     let least = values.min() ?? 0
@@ -73,7 +73,7 @@ struct PlotScale: Sendable, Equatable {
 
   /// A number for an axis: `0.001`, `50`, `1e-05`.
   static func label(_ value: Double) -> String {
-    // What computing left in the last places is no digit of a tick.
+    // Rounding errors in the last places are no digits of a tick.
     let unit = power10(log10(of: value.magnitude).rounded(.down) - 4)
     let rounded = unit > 0 && unit.isFinite ? (value / unit).rounded() : 0
     let shown =
@@ -83,7 +83,7 @@ struct PlotScale: Sendable, Equatable {
   }
 }
 
-/// The decimal logarithm; of what is not positive, that of next to nothing.
+/// The decimal logarithm; of 0 and of negative numbers, that of the smallest positive number.
 func log10(of value: Double) -> Double {
   Elementary.log(Swift.max(value, .leastNormalMagnitude)) / Elementary.log(10)
 }

@@ -39,7 +39,7 @@ struct PrometheusText: Sendable, Equatable {
     metrics[metrics.count - 1].samples.append((labels, value))
   }
 
-  /// The same for a count.
+  /// Adds a count to the metric that was begun last.
   mutating func add(_ value: Int, _ labels: [(String, String)] = []) {
     add(Double(value), labels)
   }
@@ -49,7 +49,7 @@ struct PrometheusText: Sendable, Equatable {
     metrics.filter { !$0.samples.isEmpty }.map(\.text).joined()
   }
 
-  /// A text with what would end it, or the line, escaped.
+  /// A text with quotes, backslashes and newlines escaped.
   private static func escaped(_ text: String, quotes: Bool = true) -> String {
     var escaped = ""
     for scalar in showingBytes(text).unicodeScalars {

@@ -35,7 +35,7 @@ struct RunPage {
     return page.text
   }
 
-  /// What was asked for.
+  /// The request: the job with its keys.
   private func addRequest(to page: inout Lines) {
     // As merged where it was tried already, else as the file says.
     let job =
@@ -101,7 +101,7 @@ struct RunPage {
     return (Array(argv.prefix(launcher.count)), Array(argv.dropFirst(launcher.count)))
   }
 
-  /// As merged; of a run that was not tried yet, what it would get now.
+  /// The merged launcher; of a run that was not tried yet, the one that it would get now.
   private func launcher(_ job: Job?) -> [String]? {
     if let launcher = job?.launcher { return launcher }
     return run.state.isDone || !attempts.isEmpty
@@ -161,13 +161,13 @@ struct RunPage {
   }
 }
 
-/// Labels and what they stand before, one under the other.
+/// Labels with their values, one under the other.
 private struct Lines {
   private(set) var text = ""
 
   private static let indent = 12
 
-  /// Adds what is known; nothing for what is not.
+  /// Adds a value, unless it is unknown or empty.
   mutating func add(_ label: String, _ value: String?) {
     guard let value, !value.isEmpty else { return }
     let padding = String(repeating: " ", count: Swift.max(1, Self.indent - label.utf8.count))

@@ -1,4 +1,4 @@
-/// The few shapes that pictures are made of; what they look like is in ``PageStyle``.
+/// The few shapes of which pictures are made; ``PageStyle`` has their looks.
 enum SVG {
   /// Whether distances from the left are parts of a hundred of the picture's width: such a picture
   /// is as wide as its place, and its text is never stretched.
@@ -31,7 +31,7 @@ enum SVG {
     "<text x=\"\(x)\(unit.rawValue)\" y=\"\(y)\" class=\"\(kind)\">\(text)</text>"
   }
 
-  /// A bar with its upper left corner there, and what is said of it.
+  /// A bar with its upper left corner at a point, and its title.
   static func bar(
     _ x: Double, _ y: Double, width: Double, height: Double, _ kind: String, _ title: String? = nil,
     _ unit: Unit = .own

@@ -7,13 +7,13 @@ struct SpanBins: Sendable, Equatable {
   /// How many bins there are between a span and one ten times as long.
   let perDecade: Double
 
-  /// Shorter spans count as this, in seconds: nobody looks at less.
+  /// Shorter spans count as this, in seconds: readers do not look at less.
   private static let least = 0.1
 
   /// Counts spans, in seconds.
   ///
   /// - Parameters:
-  ///   - spans: In any order; what is negative, because clocks disagree, counts as nothing.
+  ///   - spans: In any order; a negative one (clocks disagree) counts as 0.
   ///   - count: How many bins at most.
   init(_ spans: [Double], count: Int = 32) {
     let spans = spans.filter { $0.isFinite }.map { Swift.max($0, Self.least) }
@@ -46,7 +46,7 @@ struct SpanBins: Sendable, Equatable {
     )
   }
 
-  /// Spans that people know, within the bins: what the axis names.
+  /// Spans that people know, within the bins: the labels of the axis.
   var ticks: [Double] {
     let known: [Double] = [
       0.1, 1, 10, 60, 600, 3600, 21_600, 86_400, 604_800, 2_592_000, 31_536_000,

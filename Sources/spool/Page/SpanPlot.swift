@@ -13,8 +13,8 @@ struct SpanPlot {
   /// Shows spans.
   ///
   /// - Parameters:
-  ///   - spans: What is counted.
-  ///   - label: What it is, for those who hear the page.
+  ///   - spans: The spans to count.
+  ///   - label: The title for readers who hear the page.
   init(_ spans: Spans, label: String) {
     self.spans = spans
     self.label = label
@@ -52,7 +52,7 @@ struct SpanPlot {
       """
   }
 
-  /// Where half and nine of ten are; what they are stands in the ``caption``.
+  /// The marks of the median and of nine of ten; the ``caption`` has their values.
   private func marks(_ step: Double) -> HTML {
     var marks = HTML()
     let places = spans.percentiles([0.5, 0.9]).map {
@@ -68,7 +68,7 @@ struct SpanPlot {
     return marks
   }
 
-  /// `p50 1m11s, p90 24m, p99 2h, longest 3h`; nil: there are no spans.
+  /// `p50 1m11s, p90 24m, p99 2h, longest 3h`. Returns nil if there are no spans.
   var caption: String? {
     guard let summary = spans.summary else { return nil }
     func text(_ seconds: Double) -> String { DurationText.text(seconds.short) }
@@ -78,7 +78,7 @@ struct SpanPlot {
 }
 
 extension Double {
-  /// A span of time without the digits that nobody reads: from a minute on whole seconds, from an
+  /// A span of time without superfluous digits: from a minute on whole seconds, from an
   /// hour on whole minutes.
   var short: Double {
     if self >= 3600 { return (self / 60).rounded() * 60 }

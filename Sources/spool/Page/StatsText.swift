@@ -9,7 +9,7 @@ struct StatsText {
   /// How many kinds of failures are told apart; the rest are added up.
   private static let kinds = 10
 
-  /// What is shown of these figures.
+  /// Takes the figures to show.
   init(_ figures: QueueStatistics, colour: Bool) {
     self.figures = figures
     self.colour = colour

@@ -8,7 +8,7 @@ struct SweepPlot {
     /// Values that are no numbers, side by side.
     case words([String])
 
-    /// From 0 to 1; nil: it has no place here.
+    /// From 0 to 1; nil if it has no place here.
     func position(of value: JSON) -> Double? {
       switch self {
       case .numbers(let scale): return value.doubleValue.map { scale.position(of: $0) }
@@ -28,9 +28,9 @@ struct SweepPlot {
 
   /// The parameter's name.
   let parameter: String
-  /// Along the parameter; nil: its values have no place on an axis.
+  /// Along the parameter; nil if its values have no place on an axis.
   let axis: Axis
-  /// The parameter's values, where they are few: what the axis names.
+  /// The parameter's values if they are few: the labels of the axis.
   private let ticks: [Double]
   /// Along the metric.
   let scale: PlotScale
@@ -96,8 +96,8 @@ struct SweepPlot {
   ///
   /// - Parameters:
   ///   - standings: The runs.
-  ///   - metric: What they are ranked by.
-  ///   - anchor: The anchor of a run; nil: it is not on the page.
+  ///   - metric: The metric by which they are ranked.
+  ///   - anchor: Returns the anchor of a run, nil if it is not on the page.
   func html(
     _ standings: [SweepStanding], metric: String, anchor: (String) -> String?
   ) -> HTML {
@@ -150,7 +150,7 @@ struct SweepPlot {
   private static func x(_ share: Double) -> Double { left + share * (width - left - right) }
   private static func y(_ share: Double) -> Double { ground - share * (ground - top) }
 
-  /// The axes, their ticks and what they say.
+  /// The axes, their ticks and labels.
   private var frame: HTML {
     var frame = HTML()
     for tick in scale.ticks(3) {

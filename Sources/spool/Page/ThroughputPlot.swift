@@ -1,7 +1,7 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// The picture of what ended hour by hour.
+/// The picture of the runs that ended, hour by hour.
 struct ThroughputPlot {
   /// Hour by hour, the oldest first.
   let hours: [RunStatistics.Throughput]

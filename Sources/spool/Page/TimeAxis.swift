@@ -24,7 +24,7 @@ struct TimeAxis: Sendable, Equatable {
   ///   - start: Seconds since 1970.
   ///   - end: Seconds since 1970.
   ///   - count: How many ticks at most.
-  ///   - local: What the clock on the wall shows at a moment.
+  ///   - local: Returns the local time of a moment.
   init(
     from start: Double, to end: Double, count: Int = 9,
     local: (Int64) -> Terminal.LocalTime? = { Terminal.localTime(secondsSince1970: $0) }

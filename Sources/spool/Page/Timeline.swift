@@ -10,11 +10,11 @@ struct Timeline: Sendable, Equatable {
     /// Seconds since 1970; of a run that goes on, now.
     var end: Double
     var state: RunState
-    /// What stands for the run where the picture is used.
+    /// The number of the run for the user of the picture.
     var run: Int
   }
 
-  /// A bar: one run, or several that nobody could tell apart.
+  /// A bar: one run, or several that are too close to be told apart.
   struct Mark: Sendable, Equatable {
     /// From 0, where the picture begins, to 1.
     var start: Double
@@ -28,7 +28,7 @@ struct Timeline: Sendable, Equatable {
     var run: Int?
   }
 
-  /// What one host did.
+  /// The runs of one host.
   struct Host: Sendable, Equatable {
     var name: String
     /// One above the other where runs go on at a time.
@@ -106,7 +106,7 @@ struct Timeline: Sendable, Equatable {
     return lanes
   }
 
-  /// The bars of a lane; what is small and close to its neighbour becomes one with it.
+  /// The bars of a lane; a small bar that is close to its neighbour is merged with it.
   private static func marks(
     _ spans: [Span], _ start: Double, _ end: Double, _ resolution: Double
   ) -> [Mark] {

@@ -21,7 +21,7 @@ struct TimelinePlot {
     let spans = page.runs.enumerated().compactMap { index, view -> Timeline.Span? in
       let run = view.run
       guard let host = run.host, let start = run.startedAt?.seconds else { return nil }
-      // How long it took is measured; what its end says is another clock's.
+      // The duration is measured; the time of its end is another clock's.
       let length = run.duration ?? run.endedAt.map { $0.seconds - start } ?? 0
       return Timeline.Span(
         host: host, start: start, end: start + Swift.max(length, 0), state: run.state, run: index)
