@@ -53,7 +53,8 @@ import Testing
       #expect(cut.lines == Array(all.lines.prefix(3)))
       #expect(cut.errors == "tester/queue: 1 more (--limit 0 shows all)\n")
       #expect(try spool(queue, "list", "--limit", "0").lines.count == 4)
-      #expect(try spool(queue, "list", "--state", "failed").errors.contains("no runs"))
+      #expect(
+        try spool(queue, "list", "--state", "failed").errors == "tester/queue: no runs like that\n")
     }
   }
 
@@ -109,7 +110,10 @@ import Testing
     try withQueue { queue in
       let result = try spool(queue, "show", "nobody")
       #expect(result.status == 3)
-      #expect(result.errors.contains("there is no run nobody"))
+      #expect(
+        result.errors
+          == "spool: tester/queue: there is no run nobody (spool list --limit 0 -q tester/queue"
+          + " shows all)\n")
     }
   }
 
@@ -152,7 +156,8 @@ import Testing
       _ = try queue.kill(run, KillRequest(reason: "no more"))
       let killed = try spool(queue, "logs", "--follow", run)
       #expect(killed.status == 0)
-      #expect(killed.errors.contains("it is killed: killed by"))
+      let reason = try #require(try queue.run(named: run).reason)
+      #expect(killed.errors == "spool: \(run): has no log: it is killed: \(reason)\n")
     }
   }
 
@@ -162,7 +167,9 @@ import Testing
       try finish(start(queue, plain, log: "both"))
       let result = try spool(queue, "logs", "--stderr", plain)
       #expect(result.status == 3)
-      #expect(result.errors.contains("is not split"))
+      #expect(
+        result.errors
+          == "spool: \(plain): is not split: its standard error is in out.log, with the rest\n")
       let run = try submit(queue, "split", split: true)
       let attempt = try start(queue, run, log: "out")
       try writeFile(attempt.folder + "/err.log", "err")
@@ -263,7 +270,7 @@ import Testing
         for file in try queue.list(.queued) { try System.unlink(queue.path(.queued, file)) }
         let result = try program.wait()
         #expect(result.status == 3)
-        #expect(result.errors.contains("there is no run"))
+        #expect(result.errors.hasPrefix("spool: tester/queue: there is no run \(run) "))
       }
     }
   }

@@ -230,7 +230,8 @@ import Testing
         Issue.record("it is not left for a newer spool")
         return
       }
-      #expect(reason.contains("format"))
+      #expect(
+        reason == #""format" is 2 and this spool knows none above 1; a newer spool is needed"#)
     }
   }
 

@@ -114,19 +114,26 @@ struct EditTests {
       func complaint(_ text: String) throws -> String? { try parked.complaint(about: text) }
       func job(_ rest: String) -> String { #"{"command": ["true"], "unique": "k"\#(rest)}"# }
       #expect(try complaint(job("")) == nil)
-      #expect(try complaint("")?.contains("line 1") == true)
-      #expect(try complaint(#"{"comand": []}"#)?.contains("did you mean") == true)
-      #expect(try complaint(Self.other)?.contains("unique") == true)
-      #expect(try complaint(job(#", "command2": 1"#)) != nil)
-      #expect(try complaint(job(#", "priority": 100"#))?.contains("priority") == true)
+      #expect(try complaint("") == "line 1, column 1: the text is empty")
+      #expect(
+        try complaint(#"{"comand": []}"#)
+          == #"line 1, column 2: unknown key "comand" (did you mean "command"?)"#)
+      #expect(
+        try complaint(Self.other) == #""unique" cannot be changed: the run's name is made of it"#)
+      #expect(
+        try complaint(job(#", "command2": 1"#))
+          == #"line 1, column 38: unknown key "command2" (did you mean "command"?)"#)
+      #expect(
+        try complaint(job(#", "priority": 100"#))
+          == #"line 1, column 50: "priority" must be a whole number from 0 to 99, not 100"#)
       try parked.putBack()
 
       let other = try queue.park(second)
       func after(_ run: String) throws -> String? {
         try other.complaint(about: #"{"command": ["true"], "after": {"ok": ["\#(run)"]}}"#)
       }
-      #expect(try after("nobody")?.contains("there is no run nobody") == true)
-      #expect(try after(second)?.contains("itself") == true)
+      #expect(try after("nobody") == #""after": there is no run nobody"#)
+      #expect(try after(second) == #""after": it cannot wait for itself"#)
       try other.putBack()
       let last = try queue.park(first)
       #expect(

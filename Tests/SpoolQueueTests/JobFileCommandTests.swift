@@ -59,7 +59,9 @@ import Testing
     let unknown = #expect(throws: JobFileError.self) {
       try launch(#"{"launcher":["srun","${config.gpu}"],\#(command)}"#)
     }
-    #expect(unknown?.description.contains("did you mean \"${config.gpus}\"?") == true)
+    #expect(
+      unknown?.description
+        == #""${config.gpu}" names no key of "run_config" (did you mean "${config.gpus}"?)"#)
     #expect(throws: JobFileError.self) {
       try launch(#"{"launcher":["${config.n}"],"command":["x"],"run_config":{"n":""}}"#)
     }

@@ -107,7 +107,7 @@ import Testing
     try withTemporaryDirectory { directory in
       try writeFile(directory + "/file", "")
       for (path, part) in [
-        ("/nothing", "queue create"), ("", "is no queue"), ("/file", "is a file"),
+        ("/nothing", "queue create"), ("", "is not a queue"), ("/file", "is a file"),
         ("/file/below", "queue create"),
       ] {
         let error = #expect(throws: SpoolError.self) { try Queue(at: directory + path) }
@@ -226,7 +226,11 @@ import Testing
         try Spool(queue: "stater", environment: environment).openQueue()
       }
       #expect(error?.kind == .notFound)
-      #expect(error?.message.contains("me/starter") == true)
+      let make = Queue.command("queue create", ofQueueAt: home + "/.spool/me/stater")
+      #expect(
+        error?.message
+          == "me/stater: there is no such queue in \(home)/.spool (did you mean me/starter?);"
+          + " \(make) makes it")
       #expect(try System.list(home + "/.spool/me") == ["starter"])
     }
   }
@@ -267,8 +271,9 @@ import Testing
       try writeFile(queue.path + "/queue.json", "{\n  \"leese\": 5\n}")
       let error = #expect(throws: SpoolError.self) { try queue.readSettings() }
       #expect(error?.kind == .badInput)
-      #expect(error?.message.contains(queue.path + "/queue.json: line 2, column 3") == true)
-      #expect(error?.message.contains("lease") == true)
+      #expect(
+        error?.message == queue.path + "/queue.json: line 2, column 3: unknown key \"leese\""
+          + " (did you mean \"lease\"?)")
       #expect(try queue.settingsOrDefaults() == QueueSettings())
       try queue.writeSettings(["lease": 5])
       #expect(try queue.readSettings().lease == 5)

@@ -59,7 +59,9 @@ import Testing
       try Platform.makeLink(queue.path(.sweeps, "link.json"), to: sweep.id + ".json")
       #expect(try queue.sweeps().map(\.id) == [sweep.id])
       let refusal = #expect(throws: SpoolError.self) { try queue.sweep(named: "folder") }
-      #expect(refusal?.message.contains("is not a record that spool wrote") == true)
+      #expect(
+        refusal?.message
+          == queue.path(.sweeps, "folder.json") + ": is not a record that spool wrote")
     }
   }
 

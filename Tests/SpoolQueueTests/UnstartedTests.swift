@@ -70,7 +70,9 @@ import Testing
       #expect(try queue.names(inRun: run) == ["1"])
       let starts = try #require(try queue.unstartedStarts(of: run))
       #expect(starts.times == 6 && starts.counted == 0)
-      #expect(starts.words(at: starts.at).contains("its start failed 6 times (No space left"))
+      #expect(
+        starts.words(at: starts.at)
+          == "its start failed 6 times (No space left on device, on \(Host.current.name), 0s ago)")
       // Two deaths after them are two, and no more.
       #expect(isWaiting(try fail(queue, run, by: agent), 300))
       #expect(isWaiting(try fail(queue, run, by: agent), 300))

@@ -276,7 +276,10 @@ import Testing
       let fourth = try queue.enqueue(Job(command: ["true"]))
       let full = try why(queue, fourth)
       #expect(full.cause == .full)
-      #expect(full.sentence.contains("has 1 of 1 slots in use (\(run)), and 2 runs are before it"))
+      #expect(
+        full.sentence
+          == "\(fourth) waits for room: \(Host.current.name) has 1 of 1 slots in use (\(run)), and"
+          + " 2 runs are before it; it starts when runs there end")
       #expect(throws: SpoolError.self) { try why(queue, "nobody") }
     }
   }
