@@ -7,49 +7,52 @@ extension Command {
   /// Serves queues.
   static let agent = Command(
     name: "agent", group: "SERVE",
-    abstract: "Serve queues: claim what waits and run it.",
+    abstract: "Serve queues: claim waiting runs and execute them.",
     discussion: """
-      An agent claims waiting runs in their order and hands each to a runner, a process of its own. \
-      TERM (or ^C) ends the agent; its runs go on, and the next agent counts them. Several agents on \
-      one host and on one queue do no harm: --slots is the host's, whoever started its runs.
+      An agent claims waiting runs in their order and gives each to a runner, which is a \
+      separate process. TERM (or ^C) ends the agent; its runs go on, and the next agent counts \
+      them. Several agents may serve one host and one queue: --slots counts all runs of the \
+      host, whichever agent started them.
 
-      A run gets the gpus that it asks for as CUDA_VISIBLE_DEVICES, and nobody else on the host gets \
-      them before it has ended; on an agent with gpus a run that asks for none, and does not name some \
-      itself, sees none. Gpus are called as nvidia-smi calls them, where there is one; with auto they \
-      may come later than the agent.
+      A run gets the gpus that it asks for in CUDA_VISIBLE_DEVICES, and no other run of the host \
+      gets them before it has ended. With an agent that has gpus, a run that asks for none and \
+      names none itself sees none. Gpus have the names that nvidia-smi gives them, if it is \
+      there; with auto they may appear after the agent has started.
 
-      It prints one line an event on standard error. With --drain on a terminal a line below them \
-      tells how many runs are done, run and wait, and how long it will take.
+      The agent prints one line for each event on standard error. With --drain on a terminal a \
+      line below them tells how many runs are done, run and wait, and how long they will take.
       """,
     examples: [
       Example("spool agent --slots 2", "Serves your starter queue until it is stopped."),
       Example("spool agent -q night -q day --slots 4", "Serves two queues in turn."),
       Example(
         "spool agent --slots 8 --gpus auto --label cuda12", "Takes runs that require cuda12 too."),
-      Example("* * * * * spool agent --once", "A crontab line: starts what fits, no daemon."),
+      Example(
+        "* * * * * spool agent --once",
+        "A crontab line: starts the runs that fit, without a daemon."),
     ],
     parameters: [
       .queues, .entity, .root,
-      .option("slots", "N", "How many runs this host takes at a time, 1 when not given."),
+      .option("slots", "N", "How many slots this host has: runs at a time, 1 when not given."),
       .option(
         "gpus", "N|IDS",
-        "The gpus it hands out: how many (4), which (0,2 or 0-3 or GPU-3f…), all or auto for those of"
-          + " this host, or none."),
+        "The gpus that it gives to runs: how many (4), which (0,2 or 0-3 or GPU-3f…), all or auto for"
+          + " those of this host, or none."),
       .option(
         "label", short: "l", "LABEL", repeats: true,
-        "What runs may require of it, beside this host's name."),
+        "A label that runs may require, beside this host's name."),
       .option(
         "name", "HOST",
-        "The name of this host in runs and claims, where another machine has the same."),
-      .flag("once", "Start what fits now and leave; the runs go on."),
+        "The name of this host in runs and claims, if another machine has the same name."),
+      .flag("once", "Start the runs that fit now and leave; they go on."),
       .flag(
         "drain",
-        "Leave when nothing runs, hooks have ended, and nothing is left that could come to run; says"
-          + " what stays."),
+        "Leave when no run is under way, hooks have ended, and no waiting run could start; say which"
+          + " runs stay."),
       .option(
         "poll", "D",
-        "How often to look for what raises no event: 30s on a local disk, 2s on a network one."),
-      .flag("quiet", "Print nothing but what goes wrong."),
+        "How often to look for changes without an event: 30s on a local disk, 2s on a network one."),
+      .flag("quiet", "Print only what goes wrong."),
       .json,
     ],
     suggestedFor: ["worker", "daemon", "serve"]

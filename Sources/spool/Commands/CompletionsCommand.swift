@@ -7,11 +7,11 @@ extension Command {
     name: "completions",
     abstract: "Print the script by which a shell completes spool's command lines.",
     discussion: """
-      Commands, options and their values are completed, and the names of queues, jobs, runs, sweeps \
-      and entities as the directory has them at that moment, in the spool that the line before the \
+      The script completes commands, options and their values, and the names of queues, jobs, \
+      runs, sweeps and entities that exist at that moment, in the spool that the line before the \
       cursor means.
 
-      The script asks spool itself, so that it need not be renewed with it.
+      It asks spool itself, so that a newer spool needs no new script.
       """,
     examples: [
       Example(

@@ -7,13 +7,13 @@ extension Command {
     name: "hold", group: "RUN",
     abstract: "Keep waiting runs from being started, until they are released.",
     discussion: """
-      RUN is a run's name or a part that fits; filters select among the runs that wait. The ending \
-      .held of the file's name is what holds a run: mv in queued/ does the same. Where several people \
-      share the queue filters select your runs; --everyone and --author say more.
+      RUN is a run's name or a part that fits; filters select among the runs that wait. The \
+      ending .held of the file's name holds a run: mv in queued/ does the same. In a queue of \
+      several people filters select your runs; --everyone and --author select others.
       """,
     examples: [
       Example("spool hold train-9x7c", "Keeps a run waiting."),
-      Example("spool hold --tag nightly --author ana", "Keeps waiting what has both."),
+      Example("spool hold --tag nightly --author ana", "Holds the waiting runs that have both."),
     ],
     parameters: [.queue, .entity, .root] + Parameter.runs(all: "All runs that wait.")
   ) { arguments in
@@ -25,7 +25,7 @@ extension Command {
   /// Gives held runs back.
   static let release = Command(
     name: "release", group: "RUN",
-    abstract: "Let held runs be started, and those whose editing was interrupted.",
+    abstract: "Let agents start held runs, and runs whose editing was interrupted.",
     examples: [
       Example("spool release train-9x7c", "Gives a held run back to the agents."),
       Example("spool release --all", "Gives back all that is held."),
@@ -43,8 +43,9 @@ extension Command {
     abstract: "Give waiting runs another priority.",
     discussion: "The priority is in the file's name; mv in queued/ does the same.",
     examples: [
-      Example("spool move train-9x7c --priority 10", "Lets a run pass those above 10."),
-      Example("spool move --job train --priority 90", "Puts all waiting runs of a job behind."),
+      Example("spool move train-9x7c --priority 10", "Lets a run pass all with a number above 10."),
+      Example(
+        "spool move --job train --priority 90", "Puts all waiting runs of a job behind the others."),
     ],
     parameters: [
       .queue, .entity, .root,

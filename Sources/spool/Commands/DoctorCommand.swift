@@ -5,15 +5,16 @@ extension Command {
   /// Tells whether a directory is fit for queues.
   static let doctor = Command(
     name: "doctor", group: "SERVE",
-    abstract: "Tell whether a mount and the queues on it are fit, and how to mend what is not.",
+    abstract: "Tell whether a mount and the queues on it are fit, and how to mend faults.",
     discussion: """
-      It does in the directory, once and under hidden names that it removes, what the protocol does: \
-      rename, exclusive creation, hard links, fsync; it looks at the mount's options, who may write, \
-      how fast a change is seen, the clock of whoever keeps the files, and what room is left. Of each \
-      queue it tells whose it is, who serves it, and what crashes left in it.
+      Doctor tries each step of the protocol in the directory, once and under hidden names that \
+      it removes: rename, exclusive creation, hard links, fsync. It looks at the mount's \
+      options, at the users who may write, how fast a change is seen, the clock of the host that \
+      keeps the files, and the free space. For each queue it tells whose it is, which agents \
+      serve it, and what crashes left in it.
 
-      PATH is a queue, a root or any directory, such as a share that shall hold queues; the root of \
-      your spool when not given. It exits with 1 if there is a fault.
+      PATH is a queue, a root or any directory, such as a share for queues; the root of your \
+      spool when not given. Doctor exits with 1 if there is a fault.
       """,
     examples: [
       Example("spool doctor", "Looks at the spool that you use."),

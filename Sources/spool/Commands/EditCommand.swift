@@ -7,12 +7,14 @@ extension Command {
     name: "edit", group: "RUN",
     abstract: "Change the job file of a waiting run in your editor.",
     discussion: """
-      The file is taken out of the agents' reach (NAME.json.editing), a copy of it is opened in \
-      $VISUAL, $EDITOR or vi, and when that ends, the text is checked as launch does and put back. \
-      A text that is wrong can be edited again; if it is given up, the run stays held as it was.
+      Spool takes the file out of the agents' reach (NAME.json.editing) and opens a copy in \
+      $VISUAL, $EDITOR or vi. When the editor ends, it checks the text as launch does, and puts \
+      it back. You can edit a wrong text again; if you give up, the run stays held with its old \
+      text.
 
-      A signal that ends spool ends the editor too, and the run is put back; what was typed by then \
-      stays in a file that is told. If spool is killed, spool release puts the run back, unchanged.
+      A signal that ends spool ends the editor too, and the run is put back; the text typed by \
+      then stays in a file that spool names. If spool is killed, spool release puts the run \
+      back, unchanged.
       """,
     examples: [Example("spool edit train-9x7c", "Opens the job file of a run.")],
     parameters: [

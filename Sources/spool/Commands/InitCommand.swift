@@ -7,8 +7,8 @@ extension Command {
     name: "init", group: "SERVE",
     abstract: "Write where your spool is, and make your starter queue.",
     discussion: """
-      The configuration is $XDG_CONFIG_HOME/spool/config.json (~/.config when that is not set). Cron \
-      and services read it too. What is not given stays as it is there.
+      The configuration is $XDG_CONFIG_HOME/spool/config.json (~/.config when that is not set). \
+      Cron and services read it too. A value that is not given stays as it is there.
       """,
     examples: [
       Example("spool init", "Uses ~/.spool."),

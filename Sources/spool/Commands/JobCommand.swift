@@ -7,9 +7,9 @@ extension Command {
     name: "job", group: "RUN",
     abstract: "Make, list and show named jobs and their versions.",
     discussion: """
-      A named job is a recipe that launch -j, a job file or a sweep names. Each change of it makes a \
-      new version, v0, v1 and so on, which never changes afterwards; latest is the highest, and an \
-      alias is another name for one version.
+      A named job is a recipe that launch -j, a job file or a sweep names. Each change of it \
+      makes a new version, v0, v1 and so on, which never changes afterwards; latest is the \
+      highest version, and an alias is another name for one version.
       """,
     subcommands: [.jobCreate, .jobList, .jobShow, .jobAlias],
     suggestedFor: ["jobs"])
@@ -18,27 +18,30 @@ extension Command {
     name: "create",
     abstract: "Publish a version of a named job and print it.",
     discussion: """
-      The recipe is what COMMAND, the file and the run say, in this order of weight: the command or \
-      script, args, run_config, env, cwd, slots, gpus, timeout, retries, require and the other keys \
-      of a job file, but those that belong to one run. With "inputs" it names the type and the range \
-      of keys of run_config; a launch outside them is refused. Macros in the words of COMMAND, such \
-      as '${config.KEY}' or '${args}', are replaced when a run starts.
+      COMMAND, the file and the run give the recipe, and win in this order: the command or \
+      script, args, run_config, env, cwd, slots, gpus, timeout, retries, require and the other \
+      keys of a job file, except those that belong to one run. With "inputs" it names the type \
+      and the range of keys of run_config; a launch outside them is refused. Macros in the words \
+      of COMMAND, such as '${config.KEY}' or '${args}', are replaced when a run starts.
 
-      The same content as the latest version's makes no new one. A job without a cwd runs where \
-      launch is typed; --cwd pins it. With --from it gets the cwd and the env of that run.
+      Content equal to that of the latest version makes no new version. A job without a cwd runs \
+      where launch is typed; --cwd pins it. With --from it gets the cwd and the env of that run.
       """,
     examples: [
       Example(
         "spool job create train --cwd . -- python3 train.py",
         "Makes train:v0, which runs where it was made."),
-      Example("spool job create train --file train.json", "Makes a version of what the file says."),
-      Example("spool job create train --from train-9x7c", "Makes one of what that run executed."),
+      Example(
+        "spool job create train --file train.json", "Makes a version with the content of the file."),
+      Example(
+        "spool job create train --from train-9x7c",
+        "Makes a version of the recipe that a run executed."),
     ],
     parameters: [
       .queue, .entity, .root,
-      .option("file", "FILE", completion: .file, "What the recipe says; - reads standard input."),
+      .option("file", "FILE", completion: .file, "The file of the recipe; - reads standard input."),
       .option("from", "RUN", completion: .run, "Take the recipe of a run, as it was executed."),
-      .option("cwd", "DIR", completion: .directory, "Where its runs execute it."),
+      .option("cwd", "DIR", completion: .directory, "The directory in which its runs execute it."),
       .json,
       .operand("name", completion: .job, "The job's name, or ENTITY/NAME."),
       .rest("COMMAND", completion: .file, "What to execute, with its arguments."),

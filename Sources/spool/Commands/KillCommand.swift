@@ -8,20 +8,20 @@ extension Command {
     name: "kill", group: "RUN",
     abstract: "Stop runs, wherever they are: waiting, starting or running on any host.",
     discussion: """
-      A waiting run ends as killed at once. The runner of a started one sends the signal to the \
-      command's whole process group, and KILL after the grace; nothing of it is left. A request \
-      stays with the run: no later attempt starts. Who asked, and why, stands in its record.
+      A waiting run ends as killed at once. The runner of a started run sends the signal to the \
+      command's whole process group, and KILL after the grace; no process of it is left. The \
+      request stays with the run: no later attempt starts. The record tells who asked, and why.
 
-      RUN is a run's name or a part that fits; filters select among the runs that are not over, and \
-      narrow RUN where both are given. Where several people share the queue they select your runs, \
-      by the owner of the file; --everyone and --author say more.
+      RUN is a run's name or a part that fits; filters select among the runs that are not over, \
+      and narrow RUN if both are given. In a queue of several people they select your runs, by \
+      the owner of the file; --everyone and --author select others.
       """,
     examples: [
       Example("spool kill train-9x7c", "Sends TERM, and KILL after 10 seconds."),
       Example("spool kill --signal INT --grace 2m --reason 'wrong data' 9x7c", "Lets it clean up."),
       Example("spool kill --state queued --all", "Stops everything that waits."),
       Example("spool kill --sweep lr-k2p4", "Stops all runs of a sweep that are not over."),
-      Example("spool kill --all --everyone", "In a team's queue: stops the runs of all."),
+      Example("spool kill --all --everyone", "In a team's queue: stops the runs of all members."),
     ],
     parameters: [
       .queue, .entity, .root,

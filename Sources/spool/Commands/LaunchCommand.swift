@@ -7,19 +7,21 @@ extension Command {
     name: "launch", group: "RUN",
     abstract: "Queue a run and print its name.",
     discussion: """
-      The command is executed as it stands, without a shell and with nothing replaced in it, in the \
-      directory where launch was typed. Of the environment only PATH, VIRTUAL_ENV, CONDA_PREFIX, \
-      CONDA_DEFAULT_ENV, PYTHONPATH, LD_LIBRARY_PATH, LANG, LC_* and TZ are taken along; --env adds \
-      to them.
+      The command is executed as it stands, without a shell and with nothing replaced in it, in \
+      the directory where launch was typed. Of the environment launch records only PATH, \
+      VIRTUAL_ENV, CONDA_PREFIX, CONDA_DEFAULT_ENV, PYTHONPATH, LD_LIBRARY_PATH, LANG, LC_* and \
+      TZ; --env adds others.
 
-      A named job is looked up now, and the run pinned to that version. What counts more stands \
-      further to the right: the queue's defaults, the named job, --from, -c, the file and the \
-      flags, --set. Objects merge, all else replaces; an empty list in CONFIG changes nothing.
+      A named job is looked up now, and the run is pinned to that version. Of two values the one \
+      further to the right wins: the queue's defaults, the named job, --from, -c, the file and \
+      the flags, --set. Objects merge, any other value replaces; an empty list in CONFIG changes \
+      nothing.
 
       When launch has printed the name, the run is on disk and will be executed.
 
-      With --unique it prints the name of the run that is in the way, and exits with 1, where there \
-      is one. A run that --after names must be there; a run that it could never follow is an error.
+      With --unique, if a run with that key is not done, launch prints the name of that run and \
+      exits with 1. --after takes only runs that exist, and a run that could never start is an \
+      error.
       """,
     examples: [
       Example("spool launch -- python3 train.py --epochs 10", "Queues a command."),
@@ -27,16 +29,19 @@ extension Command {
         "spool launch -q night --env SEED=7 --follow make -j4", "Queues it and shows its log."),
       Example(
         "spool launch -j train:v3 -q night -c config.json --set learning_rate=0.1",
-        "Queues a version of a named job with a configuration of its own."),
-      Example("spool launch --from train-9x7c --set seed=2", "Queues the like of an earlier run."),
+        "Queues a version of a named job with its own configuration."),
+      Example(
+        "spool launch --from train-9x7c --set seed=2",
+        "Queues the job of an earlier run with another seed."),
       Example(
         "spool launch --retries 3 --retry-on 75 --timeout 2h --warn 5m -- ./train",
         "Tries it again after status 75, and sends USR1 five minutes before the limit."),
       Example(
         "spool launch --after train-9x7c --in 2h -- python3 report.py",
-        "Queues what starts when that run has finished, and two hours have passed."),
+        "Queues a run that starts when the other has finished and two hours have passed."),
       Example(
-        "spool launch --unique backup -- ./backup.sh", "Queues it unless one is there already."),
+        "spool launch --unique backup -- ./backup.sh",
+        "Queues it, unless a run with that key is not done yet."),
       Example("spool launch --file job.json --dry-run", "Shows what would be queued."),
     ],
     parameters: [
@@ -56,12 +61,12 @@ extension Command {
         "Set a value of run_config: JSON, else text; dots reach inside."),
       .option(
         "file", "FILE", completion: .file, "Queue what the file says; - reads standard input."),
-      .option("name", "NAME", "What the run's name begins with."),
+      .option("name", "NAME", "The beginning of the run's name."),
       .option(
         "priority", short: "p", "PP", "From 0, first, to 99, last; 50 when not given."),
       .option(
         "env", "K[=V]", repeats: true,
-        "Add a variable; without =V the one that is set here."),
+        "Add a variable; without =V it has the value that it has here."),
       .option(
         "env-file", "FILE", repeats: true, completion: .file,
         "A file of NAME=value lines, read when the run starts."),
@@ -71,8 +76,8 @@ extension Command {
       .option("retries", "N", "Try it up to N more times if it does not finish."),
       .option(
         "retry-delay", "D",
-        "Wait that long before the first of those, twice as long before each"
-          + " next; 30s when not given."),
+        "Wait that long before the second attempt, twice as long before each next one; 30s when"
+          + " not given."),
       .option(
         "retry-on", "STATUS", repeats: true,
         "Try it again only after this exit status, or one of several: 75,111."),
@@ -82,7 +87,7 @@ extension Command {
           + " whatever the queue says."),
       .option("tag", "TAG", repeats: true, "Mark it."),
       .option("notes", "TEXT", "Say more about it."),
-      .option("author", "NAME", "Who asks, shown beside the file's owner."),
+      .option("author", "NAME", "The person who asks; shown beside the file's owner."),
       .flag("split", "Write standard error into err.log, not into out.log."),
       .option("in", "D", group: "schedule", "Start it no sooner than in that time: 90s, 15m, 2h."),
       .option(
@@ -93,7 +98,7 @@ extension Command {
         "Start it when that run has finished; several separated by commas."),
       .option(
         "after-any", "RUN", repeats: true, completion: .run, group: "schedule",
-        "Start it when that run has ended, however."),
+        "Start it when that run has ended, in whatever way."),
       .option(
         "after-failed", "RUN", repeats: true, completion: .run, group: "schedule",
         "Start it when that run has ended without finishing."),
@@ -101,7 +106,7 @@ extension Command {
       .option("gpus", "N", group: "schedule", "How many of its host's gpus it takes."),
       .option(
         "require", "LABEL", repeats: true, group: "schedule",
-        "Start it only where the agent has this label; its host's name is one."),
+        "Start it only with an agent that has this label; the name of a host is one."),
       .option(
         "unique", "KEY", group: "schedule",
         "Queue it as KEY-1, KEY-2…, and only while no other run with that key is not done."),

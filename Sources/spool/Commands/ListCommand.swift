@@ -5,28 +5,32 @@ extension Command {
   /// Shows runs.
   static let list = Command(
     name: "list", group: "LOOK",
-    abstract: "Show what runs, what waits and what ended last.",
+    abstract: "Show running and waiting runs, and the last that ended.",
     discussion: """
       Running runs come first, then the queue in the order in which it will run, then the newest \
-      that ended. A run is idle, not queued, where no agent serves the queue; one that is held, or \
-      whose queue is paused, says so. With --json a line is the run's whole record.
+      that ended. A run is idle, not queued, if no agent serves the queue; a held run, and a run \
+      in a paused queue, is marked. With --json a line is the run's whole record.
 
-      With --watch the list is drawn anew in the window, every 2 seconds or as --every says, and cut to \
-      it; q or ^C leaves, and the terminal is as it was. It needs a terminal. spool watch shows more, \
-      and has keys for logs, kill and hold.
+      With --watch the list is drawn again in the window, every 2 seconds or as --every says, \
+      and cut to it; q or ^C leaves, and the terminal is as it was. It needs a terminal. spool \
+      watch shows more, and has keys for logs, kill and hold.
       """,
     examples: [
       Example("spool list", "Shows the first 50 runs of your default queue."),
-      Example("spool list -q night --state failed --state crashed", "Shows what went wrong."),
-      Example("spool list --since 12h --tag nightly", "Shows what was queued or ended since then."),
+      Example(
+        "spool list -q night --state failed --state crashed",
+        "Shows the runs that failed or crashed."),
+      Example(
+        "spool list --since 12h --tag nightly",
+        "Shows the runs that were queued or ended since then."),
       Example("spool list --limit 0 --json", "Prints every run, one JSON object a line."),
-      Example("spool list --watch --state running --every 5s", "Looks on at what runs."),
+      Example("spool list --watch --state running --every 5s", "Watches the running runs."),
     ],
     parameters: [
       .queue, .entity, .root,
       .flag("all", short: "a", "Show every queue of every entity; with -e those of that one."),
       .option("limit", short: "n", "N", "How many runs, 50 when not given; 0 shows all."),
-      .flag("watch", short: "w", "Draw it anew again and again, on a terminal."),
+      .flag("watch", short: "w", "Draw it again and again, on a terminal."),
       .option("every", "D", "How often with --watch, 2s when not given."),
       .json, .state(short: "s"),
     ] + Parameter.filters,

@@ -5,11 +5,11 @@ extension Command {
   /// Shows the log of a run.
   static let logs = Command(
     name: "logs", group: "LOOK",
-    abstract: "Print what a run printed, byte for byte.",
+    abstract: "Print the output of a run, byte for byte.",
     discussion: """
-      Shows the last attempt; --follow waits for a run that has not started, prints what comes, \
+      Shows the last attempt; --follow waits for a run that has not started, prints new output, \
       goes on with the next attempt if there is one, and ends with the run. Nothing is escaped: \
-      what a command prints may drive a terminal.
+      the output of a command may drive a terminal.
       """,
     examples: [
       Example("spool logs train-9x7c", "Prints the log of a run."),
@@ -17,7 +17,7 @@ extension Command {
     ],
     parameters: [
       .queue, .entity, .root,
-      .flag("follow", short: "f", "Print what comes until the run has ended."),
+      .flag("follow", short: "f", "Print new output until the run has ended."),
       .flag("stderr", "Print err.log, which a run with \"split\": true has."),
       .option("tail", short: "n", "N", "Only the last N lines."),
       .option("attempt", "N", "Another attempt than the last; the first is 1."),

@@ -7,25 +7,25 @@ extension Command {
     name: "page", group: "LOOK",
     abstract: "Write one HTML page that shows queues, runs, failures and sweeps.",
     discussion: """
-      One file that needs nothing else: no server, no network, and no scripts unless somebody \
-      wants to search or sort. It shows how many runs are in each state, the queues and their \
-      agents, what runs with its progress, a timeline of runs by host, waiting times, run times \
-      and throughput, failures with the last lines of their logs, sweeps with each parameter \
-      against the metric, and the runs themselves. #run-NAME behind its address opens a run.
+      One file that needs nothing else: no server, no network, and scripts only to search and \
+      sort. It shows how many runs are in each state, the queues and their agents, running runs \
+      with their progress, a timeline of runs by host, waiting times, run times and throughput, \
+      failures with the last lines of their logs, sweeps with each parameter against the metric, \
+      and the runs themselves. #run-NAME behind its address opens a run.
 
       Without -q and -e it shows every queue of every entity, with -e every queue of that one. \
-      With -o the file is replaced by rename, so that a web server or a share can show it at any \
-      moment; with --every it is made again, and a browser that shows it loads it again.
+      With -o the file is replaced by a rename, so that a web server or a share can show it at \
+      any moment; with --every it is made again, and a browser that shows it loads it again.
 
-      The page holds commands, configurations and the ends of logs: put it where only those can \
-      read it who may. What is in the environment of a run is never on it.
+      The page holds commands, configurations and the ends of logs: put it where only the right \
+      people can read it. The environment of a run is never on it.
       """,
     examples: [
       Example("spool page -o queue.html", "Writes a page of every queue."),
       Example("spool page -q night --since 7d -o night.html", "Shows a week of one queue."),
       Example(
         "spool page --every 30s -o /var/www/html/queue.html",
-        "Keeps a page for the wall up to date, until it is stopped."),
+        "Keeps a page for a screen on the wall up to date, until it is stopped."),
     ],
     parameters: [
       .option(
@@ -33,7 +33,7 @@ extension Command {
         "A queue to show: a name, ENTITY/QUEUE, or the path of its directory."),
       .option(
         "entity", short: "e", "ENTITY", completion: .entity,
-        "Whose queues: a person or a team; everybody's when not given."),
+        "Whose queues: a person or a team; all when not given."),
       .root,
       .flag(
         "all", short: "a",
@@ -44,7 +44,7 @@ extension Command {
       .option("every", "D", "Write it again each D until interrupted: 30s, 5m."),
       .option(
         "limit", short: "n", "N",
-        "How many runs it holds, the newest, 10000 when not given; 0 holds all."),
+        "How many of the newest runs it holds, 10000 when not given; 0 holds all."),
       .state(short: "s"),
       // A sweep is of one queue, and a page may show many.
     ] + Parameter.filters.filter { $0.long != "sweep" },

@@ -7,15 +7,17 @@ extension Command {
     name: "prune", group: "SERVE",
     abstract: "Remove runs that are over, or their logs, by age, number and size.",
     discussion: """
-      Without limits of its own it takes those of "keep" in queue.json, which agents apply by \
-      themselves once an hour. What is not over is never touched, nor what a waiting run names in \
-      after. Look first with --dry-run.
+      Without limits of its own prune takes those of "keep" in queue.json, which agents apply by \
+      themselves once an hour. It never touches a run that is not over, or one that a waiting \
+      run names in after. Look first with --dry-run.
 
-      "keep" of queue.json is for everybody's runs. Where several people share the queue limits that \
-      are typed are for your runs, as if there were no others; --everyone and --author say more.
+      "keep" of queue.json is for the runs of all users. In a queue of several people typed \
+      limits are for your runs, as if there were no others; --everyone and --author select \
+      others.
       """,
     examples: [
-      Example("spool prune --keep 30d --dry-run", "Shows what is older than 30 days."),
+      Example(
+        "spool prune --keep 30d --dry-run", "Shows the runs that ended more than 30 days ago."),
       Example("spool prune --keep-logs 7d", "Removes folders after a week; records stay."),
       Example("spool prune --keep-count 1000 --keep-bytes 10GB", "Keeps the newest, within 10 GB."),
     ],

@@ -16,17 +16,18 @@ extension Command {
     name: "create",
     abstract: "Make a queue.",
     discussion: """
-      Without --group everything in it is yours alone. With --group every member of the group may \
+      Without --group only you can use the queue. With --group every member of the group may \
       submit, hold and kill any run and be its agent; that is for people who trust each other. \
-      Permissions are set as they must be, whatever your umask.
+      Spool sets permissions exactly, whatever your umask.
       """,
     examples: [
-      Example("spool queue create night", "Makes a queue of yours."),
-      Example("spool queue create -e lab --group lab gpu", "Makes one for the members of a group."),
+      Example("spool queue create night", "Makes one of your own queues."),
+      Example(
+        "spool queue create -e lab --group lab gpu", "Makes a queue for the members of a group."),
     ],
     parameters: [
       .entity, .root,
-      .option("group", "GROUP", "Who shares it: the name of a group of users."),
+      .option("group", "GROUP", "The group of users that shares it."),
       .json,
       .operand("queue", completion: .queue, "A name, ENTITY/QUEUE, or the path of a directory."),
     ]
@@ -45,7 +46,7 @@ extension Command {
   private static let queueList = Command(
     name: "list",
     abstract: "Show every queue with its counts and its agents.",
-    examples: [Example("spool queue list", "Shows what there is.")],
+    examples: [Example("spool queue list", "Shows your queues.")],
     parameters: [.root, .json]
   ) { arguments in
     let views = try Context(arguments, queue: nil).spool.queues().map { try QueueView($0) }

@@ -5,16 +5,17 @@ extension Command {
   /// Mends a queue by hand.
   static let recover = Command(
     name: "recover", group: "SERVE",
-    abstract: "Mend what crashes left in a queue, as every agent does by itself.",
+    abstract: "Mend a queue after crashes, as every agent does by itself.",
     discussion: """
-      With --check nothing is changed: it prints what the directory has that the protocol does not \
-      allow, and what recovery would mend, and exits with 1 if there is anything. A remark tells \
-      what is passed over, such as a run's own folder whose name is a number, and is no fault. A run of a \
-      container that is gone is ended at a second look, two seconds after the first.
+      With --check nothing is changed: it prints what the protocol does not allow in the \
+      directory, and what recovery would mend, and exits with 1 if there is anything. A remark \
+      is not a fault: it tells of something that is passed over, such as a run's own folder \
+      whose name is a number. A run of a container that is gone is ended at a second look, two \
+      seconds after the first.
       """,
     examples: [
       Example("spool recover", "Mends your default queue."),
-      Example("spool recover --check -q /mnt/share/lab/gpu", "Looks whether a queue is sound."),
+      Example("spool recover --check -q /mnt/share/lab/gpu", "Checks whether a queue is sound."),
     ],
     parameters: [
       .queue, .entity, .root, .flag("check", "Look, and change nothing."), .json,

@@ -9,23 +9,24 @@ extension Command {
     discussion: """
       A new run has the job file of the old one, its named job in the same version, the same \
       priority, and the old name in retry_of. It is called after the old run: train-9x7c-2, and \
-      then train-9x7c-3. In a sweep it takes the place of the old run, so that sweep show counts the \
-      newest of each point.
+      then train-9x7c-3. In a sweep it takes the place of the old run, so that sweep show counts \
+      the newest of each point.
 
-      RUN is a run's name or a part that fits; filters select among the runs that are over, but for \
-      those that were repeated already, and narrow RUN where both are given. Where several people \
-      share the queue they select your runs; --everyone and --author say more. --failed leaves out \
-      what was killed: that was stopped on purpose. With --state killed it is repeated too.
+      RUN is a run's name or a part that fits; filters select among the runs that are over and \
+      were not repeated yet, and narrow RUN if both are given. In a queue of several people they \
+      select your runs; --everyone and --author select others. --failed leaves out killed runs, \
+      since they were stopped on purpose; --state killed adds them.
 
-      What a repeated run waited for (after) it waits for again, and for the newest repeat of that: \
-      a graph that is repeated together is the same graph. A run whose file has retries is tried \
-      again by itself, as the same run.
+      A repeated run waits again for the runs that the old one waited for (after), or for their \
+      newest repeats: a graph that is repeated together is the same graph. A run whose file has \
+      retries is tried again by itself, as the same run.
       """,
     examples: [
       Example("spool retry train-9x7c", "Queues it once more."),
       Example("spool retry --failed", "Repeats all that failed or crashed."),
-      Example("spool retry --failed --state killed", "The same, with what was killed."),
-      Example("spool retry --failed --since 12h", "Repeats what failed in the last 12 hours."),
+      Example("spool retry --failed --state killed", "Repeats killed runs as well."),
+      Example(
+        "spool retry --failed --since 12h", "Repeats the runs that failed in the last 12 hours."),
       Example(
         "spool retry --sweep lr-k2p4 --failed",
         "Repeats the points of a sweep that failed or crashed."),

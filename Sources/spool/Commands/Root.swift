@@ -6,13 +6,13 @@ extension Command {
     name: "spool",
     abstract: "A job queue that is only a directory.",
     discussion: """
-      Drop a JSON file into a queue's queued/ and an agent runs it; or let launch write the file. \
+      Drop a JSON file into a queue's queued/ and an agent executes it; or let launch write the file. \
       No server, no database: every command reads and renames files.
       """,
     examples: [
       Example("spool launch -- python3 train.py", "Queues a run and prints its name."),
       Example("spool agent --slots 2", "Serves your starter queue, two runs at a time."),
-      Example("spool list", "Shows what runs, what waits and what ended last."),
+      Example("spool list", "Shows running and waiting runs, and the last that ended."),
     ],
     subcommands: [
       .launch, .job, .sweep,

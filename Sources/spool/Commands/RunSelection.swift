@@ -16,7 +16,7 @@ extension Parameter {
   static let filters: [Parameter] = [
     .option(
       "tag", "TAG", repeats: true, group: "selection",
-      "Only runs with this tag; with all of them where it is repeated."),
+      "Only runs with this tag; given several times, with all of the tags."),
     .option(
       "job", short: "j", "JOB", repeats: true, completion: .job, group: "selection",
       "Only runs of this named job: [ENTITY/]JOB[:VERSION]."),
@@ -34,7 +34,7 @@ extension Parameter {
   /// Whose runs, where several people share a queue.
   static let everyone = flag(
     "everyone", group: "selection",
-    "In a queue of several people everybody's runs; without it, or --author, only yours.")
+    "In a queue of several people the runs of all; without it, or --author, only yours.")
   /// No question.
   static let yes = flag("yes", short: "y", "Ask nothing: a terminal is asked above 5 runs.")
 

@@ -8,11 +8,11 @@ extension Command {
     name: "service", group: "SERVE",
     abstract: "Print a systemd unit, a launchd property list or a crontab line for an agent.",
     discussion: """
-      What follows -- are the options of spool agent, which are checked here. SPOOL_ROOT, SPOOL_ENTITY \
-      and SPOOL_QUEUE are written into the unit where they are set; the configuration of spool init \
-      is found by the agent itself.
+      The options of spool agent follow --, and are checked here. SPOOL_ROOT, SPOOL_ENTITY and \
+      SPOOL_QUEUE are written into the unit if they are set; the agent itself finds the \
+      configuration of spool init.
 
-      Nothing is installed: the first lines of what is printed say where it belongs.
+      Nothing is installed: the first lines of the output say where it belongs.
       """,
     examples: [
       Example(
@@ -24,10 +24,10 @@ extension Command {
       Example("(crontab -l; spool service --cron) | crontab -", "Adds a line to your crontab."),
     ],
     parameters: [
-      .flag("user", "A unit for your own systemd, which is what is printed when nothing is said."),
-      .flag("system", "A unit for the whole system's."),
-      .option("as", "USER", "Whose agent the system's unit starts; yours when not given."),
-      .flag("cron", "A line for a crontab, which starts what fits and leaves."),
+      .flag("user", "A unit for your own systemd; printed when no other kind is given."),
+      .flag("system", "A unit for the systemd of the whole system."),
+      .option("as", "USER", "The user whose agent the system's unit starts; you when not given."),
+      .flag("cron", "A line for a crontab, which starts the runs that fit and leaves."),
       .flag("launchd", "A property list for launchd, on macOS."),
       .rest("OPTION", "Options of spool agent."),
     ],

@@ -5,11 +5,11 @@ extension Command {
   /// Shows one run.
   static let show = Command(
     name: "show", group: "LOOK",
-    abstract: "Show one run: what was asked for, where it stands, its attempts and its logs.",
+    abstract: "Show one run: its job, its state, its attempts and its logs.",
     examples: [
-      Example("spool show train-9x7c", "Shows all that is known of a run."),
+      Example("spool show train-9x7c", "Shows everything that is known of a run."),
       Example("spool show 9x7c --json", "Prints it as one JSON object."),
-      Example("spool show 9x7c --config > config.json", "Saves what launch -c asks for again."),
+      Example("spool show 9x7c --config > config.json", "Saves its configuration for launch -c."),
     ],
     parameters: [
       .queue, .entity, .root, .json,

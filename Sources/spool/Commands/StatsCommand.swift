@@ -5,22 +5,24 @@ extension Command {
   /// Counts.
   static let stats = Command(
     name: "stats", group: "LOOK",
-    abstract: "Show figures: what waits and runs, rates, waiting and run times, failures.",
+    abstract: "Show figures: waiting and running runs, rates, waiting and run times, failures.",
     discussion: """
-      What is over is counted from the records in done/: all that are there, or with --since those \
-      of runs that ended since then. Waiting times are those from submission to start, of runs that \
-      needed one attempt; P90 is what nine of ten runs did not exceed. Failures are put together by \
+      Runs that are over are counted from the records in done/: all of them, or with --since \
+      those of runs that ended since then. Waiting times are those from submission to start, of \
+      runs that needed one attempt; nine of ten runs took at most P90. Failures are grouped by \
       kind, as "exit status 3" or "time limit".
 
       --prometheus prints metrics in Prometheus's text format, for node_exporter's textfile \
-      collector. All are gauges, since what is counted becomes less when runs are pruned. With -o \
-      the file is written aside and renamed, readable for everybody; where that fails the old one \
+      collector. All are gauges, since the numbers become smaller when runs are pruned. With -o \
+      the file is written aside and renamed, readable for everybody; if that fails, the old file \
       stays.
       """,
     examples: [
       Example("spool stats", "Shows the figures of your default queue."),
-      Example("spool stats --all --since 24h", "Shows those of every queue, of the last day."),
-      Example("spool stats --tag nightly --job train --json", "Counts some runs, for a program."),
+      Example(
+        "spool stats --all --since 24h", "Shows the figures of every queue for the last day."),
+      Example(
+        "spool stats --tag nightly --job train --json", "Counts some of the runs, for a program."),
       Example(
         "* * * * * spool stats --all --prometheus -o /var/lib/node_exporter/spool.prom",
         "A crontab line: metrics for Prometheus, once a minute."),

@@ -7,33 +7,33 @@ extension Command {
     name: "sweep", group: "RUN",
     abstract: "Queue a run for each point of a parameter search and print the sweep's name.",
     discussion: """
-      SWEEP.json is W&B's sweep configuration as JSON, comments welcome: method (grid or random), \
-      parameters with value, values and probabilities, or min, max, mu, sigma, q and a \
-      distribution, nested parameters, run_cap, metric, and program, command or job. All points \
-      are queued at once, none twice; Bayesian search and early_terminate, which look at results, \
-      are refused.
+      SWEEP.json is W&B's sweep configuration as JSON, with comments if you like: method (grid \
+      or random), parameters with value, values and probabilities, or min, max, mu, sigma, q and \
+      a distribution, nested parameters, run_cap, metric, and program, command or job. All \
+      points are queued at once, none twice; Bayesian search and early_terminate, which look at \
+      results, are refused.
 
-      A word of the command that is nothing but one of W&B's macros is replaced: ${env} \
+      A word of the command that consists of one of W&B's macros is replaced: ${env} \
       ${interpreter} ${program} ${args} ${args_no_hyphens} ${args_no_boolean_flags} ${args_json} \
       ${args_json_file} ${envvar:NAME}; ${config.KEY} also inside longer words. A run finds its \
       point in $SPOOL_CONFIG too, and is ranked by the number that it writes into \
       $SPOOL_RUN_DIR/summary.json under the metric's name.
 
-      It is all or nothing: if the command is interrupted, nothing is queued, or the same command \
-      typed again queues the rest.
+      A sweep is queued whole or not at all: if the command is interrupted, either no run is \
+      queued, or the same command typed again queues the rest.
       """,
     examples: [
       Example("spool sweep sweep.json", "Queues a run for each point."),
       Example(
         "spool sweep sweep.json --count 50 --seed 7 --max-running 4",
-        "Draws 50 points, the same at each time, and runs four of them at a time."),
+        "Draws 50 points, always the same, and runs four of them at a time."),
       Example("spool sweep sweep.json --dry-run", "Prints the points, and queues nothing."),
     ],
     parameters: [
       .queue, .entity, .root,
       .option("job", short: "j", "JOB", completion: .job, "The named job that the runs are of."),
-      .option("name", "NAME", "What the sweep's name begins with."),
-      .option("seed", "N", "What a random search begins with; the same seed, the same points."),
+      .option("name", "NAME", "The beginning of the sweep's name."),
+      .option("seed", "N", "The seed of a random search; the same seed gives the same points."),
       .option("count", short: "n", "N", "How many runs, in place of the file's run_cap."),
       .option("max-running", "N", "How many of the runs run at a time, over all agents."),
       .option("priority", short: "p", "PP", "From 0, first, to 99, last; 50 when not given."),

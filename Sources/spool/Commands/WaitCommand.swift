@@ -7,28 +7,28 @@ extension Command {
     name: "wait", group: "RUN",
     abstract: "Wait until runs have ended, and say how.",
     discussion: """
-      A line is printed for each run as it ends: its name and its state. Exits with 0 if all of \
-      them finished, with 1 if one did not, or if the time passed first, and with 3 if there is no \
+      Prints a line for each run as it ends: its name and its state. Exits with 0 if all of them \
+      finished, with 1 if one did not or if the time passed first, and with 3 if there is no \
       such run.
 
-      A filter selects runs that are over already too: a run that failed before it was waited for \
-      failed all the same, unless spool retry has repeated it since. --all alone, or with filters, \
-      means those that are not over by now; with none left there is nothing to wait for, and it \
-      exits with 0. Where several people share the queue a selection means your runs; --everyone and \
-      --author say more.
+      A filter also selects runs that are over already: a run that failed before the wait has \
+      failed all the same, unless spool retry has repeated it since. --all, alone or with \
+      filters, means the runs that are not over by now; if there are none, wait exits with 0. In \
+      a queue of several people a selection means your runs; --everyone and --author select \
+      others.
 
-      On a terminal a line on standard error tells meanwhile how many have ended, how fast that \
-      goes and how long it will take, or what the one run does.
+      On a terminal a line on standard error tells meanwhile how many runs have ended, how fast, \
+      and how long the rest will take, or what the one run does.
       """,
     examples: [
       Example("spool wait train-9x7c --timeout 2h", "Waits two hours at most."),
-      Example("spool wait --any 9x7c k2p4", "Waits for the first of two to end."),
+      Example("spool wait --any 9x7c k2p4", "Waits for the end of one of two runs."),
       Example("spool wait --sweep lr-k2p4", "Waits for all runs of a sweep."),
-      Example("spool wait --all", "Waits until nothing is left that waits or runs."),
+      Example("spool wait --all", "Waits until no run waits or runs."),
     ],
     parameters: [
       .queue, .entity, .root,
-      .flag("any", "Wait until one of them at least has ended."),
+      .flag("any", "Wait until at least one of them has ended."),
       .option("timeout", short: "t", "D", "How long to wait at most: 90s, 15m, 1h30m."),
       .json,
     ] + Parameter.runs(all: "All runs that are not over by now.", isChange: false)

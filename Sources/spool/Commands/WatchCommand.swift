@@ -5,12 +5,12 @@ extension Command {
   /// Looks on.
   static let watch = Command(
     name: "watch", group: "LOOK",
-    abstract: "Look on while runs run: a live view with progress, on a terminal.",
+    abstract: "Watch runs in a live view with progress, on a terminal.",
     discussion: """
-      Shows queues with their counts and agents, what runs with its host, time and progress, the \
-      queue ahead, and what ended last. A run that writes "37/100 reading" into \
-      $SPOOL_RUN_DIR/progress has a bar and an estimate of what is left. ? shows the keys: log, \
-      kill, hold, retry, filter.
+      Shows queues with their counts and agents, running runs with host, time and progress, the \
+      queue ahead, and the runs that ended last. A run that writes "37/100 reading" into \
+      $SPOOL_RUN_DIR/progress has a bar and an estimate of the time that is left. ? shows the \
+      keys: log, kill, hold, retry, filter.
       """,
     examples: [
       Example("spool watch", "Watches your default queue."),
