@@ -37,7 +37,7 @@ enum CommandEnvironment {
       guard variables.count <= CommandLimits.here.total / CommandSize.smallestVariable else {
         throw SpoolError(
           .badInput,
-          "\(file): there are \(variables.count) variables by now, and the system takes at most"
+          "\(file): there are \(variables.count) variables so far, and the system takes at most"
             + " \(CommandLimits.here.total) bytes in all")
       }
     }

@@ -56,7 +56,7 @@ struct EnvironmentFiles {
         : SpoolError(.badInput, "\(path): cannot read the env_file: \(error)", errno: error)
     }
     guard let bytes else {
-      throw SpoolError(.badInput, "\(path): cannot read the env_file: it is no regular file")
+      throw SpoolError(.badInput, "\(path): cannot read the env_file: it is not a regular file")
     }
     guard bytes.count <= Self.limit else {
       throw SpoolError(

@@ -77,7 +77,7 @@ package struct GPUList: Sendable, Equatable {
         guard last < Self.limit else { throw wrong("a host has \(Self.limit) gpus at most") }
         guard first <= last else {
           throw wrong(
-            "'\(part)' is no range: it goes from a lower number to a higher one, like 0-3")
+            "'\(part)' is not a range: it goes from a lower number to a higher one, like 0-3")
         }
         entries += (first...last).map { .index($0) }
       } else if Self.isName(part), parts.count > 1 || text.hasSuffix(",") || Self.isUUID(part) {

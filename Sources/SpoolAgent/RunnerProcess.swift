@@ -142,7 +142,7 @@ struct RunnerEnd: Sendable, Equatable {
     let said = rest.isEmpty ? words : Self.adding(rest, to: words)
     let ending =
       status?.code.map { "exit status \($0)" }
-      ?? status?.signal.map { "signal \(SignalName.text($0))" } ?? "nobody knows how"
+      ?? status?.signal.map { "signal \(SignalName.text($0))" } ?? "in an unknown way"
     text = said.isEmpty ? ending : "\(ending): \(said)"
   }
 

@@ -71,7 +71,7 @@ public struct Queue: Sendable {
       throw SpoolError("open", self.path(.queued), .symbolicLink)
     }
     throw SpoolError(
-      .notFound, "\(path): is no queue: it has no directory queued/ (is its disk mounted?)")
+      .notFound, "\(path): is not a queue: it has no directory queued/ (is its disk mounted?)")
   }
 
   package init(path: String, shape: Shape) {

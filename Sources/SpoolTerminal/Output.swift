@@ -78,7 +78,7 @@ extension OutputError: CustomStringConvertible {
   /// The error in words.
   package var description: String {
     switch self {
-    case .readerLeft: "nobody reads the output any more"
+    case .readerLeft: "the reader of the output has gone"
     case .failed(let code): "cannot write the output: \(Terminal.describe(errno: code))"
     }
   }

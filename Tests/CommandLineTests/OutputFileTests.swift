@@ -44,12 +44,14 @@ import Testing
     }
   }
 
-  @Test("What is no file is not replaced, and the message says what to do") func refusals() throws {
+  @Test("What is not a file is not replaced, and the message says what to do") func refusals()
+    throws
+  {
     try withTemporaryDirectory { directory in
       try Platform.makeLink(directory + "/dangling", to: "nowhere")
       let cases: [(String, SpoolError.Kind, String)] = [
         (directory, .badInput, "is a directory: name a file in it"),
-        ("/dev/null", .badInput, "is no regular file, and is not replaced"),
+        ("/dev/null", .badInput, "is not a regular file, and is not replaced"),
         ("", .badInput, "the name of the file is empty"),
         (directory + "/dangling", .badInput, "is a symbolic link to nowhere"),
         (directory + "/missing/page.html", .notFound, "there is no directory"),

@@ -97,7 +97,7 @@ import Testing
     let snapshot = try snapshot()
     var state = WatchState()
     #expect(state.press(.character("h"), snapshot) == nil)
-    #expect(state.message == "only what waits can be held")
+    #expect(state.message == "only a waiting run can be held")
     #expect(state.press(.character("x"), snapshot) == nil)
     #expect(try lines(state).last == "kill train-aaaa? y: yes, other: no")
     #expect(state.press(.character("n"), snapshot) == nil)

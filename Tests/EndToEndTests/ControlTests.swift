@@ -37,7 +37,7 @@ struct ControlTests {
       try spool.drop("a.json", #"{"command": ["true"]}"#)
       try spool.drain()
       let words = try spool.run(["hold", "a"], expecting: 1)
-      #expect(words == "spool: a: is over; only what waits can be held\n")
+      #expect(words == "spool: a: is over; only a waiting run can be held\n")
       try spool.run(["hold", "nobody"], expecting: 3)
     }
   }

@@ -28,7 +28,7 @@ struct DialogueTests {
       terminal.type("\r")
       try terminal.waitFor("Queue, or n for a new one [tests]: ")
       terminal.type("nowhere\r")
-      try terminal.waitFor("\"nowhere\" is no queue of lab.\n")
+      try terminal.waitFor("\"nowhere\" is not a queue of lab.\n")
       try terminal.waitFor("Queue, or n for a new one [tests]: ")
       terminal.type("\r")
       try terminal.waitFor("queue    lab/tests\njob      train:v0\ncommand  echo rate 0.75\n")

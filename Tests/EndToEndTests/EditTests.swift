@@ -65,7 +65,7 @@ struct EditEndToEndTests {
       let words = try edit(spool, run, "sed -i 's/\"command\"/\"comand\"/' \"$1\"", expecting: 2)
       #expect(words.contains(#"unknown key "comand" (did you mean "command"?)"#))
       #expect(
-        words.contains("is held, as it was before; what you typed is in \(spool.queue)/spool-"))
+        words.contains("is held, as it was before; your text is in \(spool.queue)/spool-"))
       let copy = try #require(try copies(spool).first)
       #expect(try spool.text(copy).contains("comand"))
       try System.unlink(spool.path(copy))
@@ -85,7 +85,7 @@ struct EditEndToEndTests {
       #expect(try edit(spool, run, "true") == "\(run): nothing was changed\n")
       #expect(try spool.names("queued") == before)
       let words = try edit(spool, run, "echo typed >>\"$1\"; exit 1", expecting: 2)
-      #expect(words.contains("what you typed is in"))
+      #expect(words.contains("your text is in"))
       #expect(try spool.names("queued") == before)
       for copy in try copies(spool) { try System.unlink(spool.path(copy)) }
       try spool.run(["kill", run])
@@ -141,7 +141,7 @@ struct EditEndToEndTests {
         let left = try copies(spool)
         #expect(left.count == (text.isEmpty ? 0 : 1), "\(left)")
         for copy in left {
-          #expect(program.output.contains("what you typed is in \(spool.path(copy))"))
+          #expect(program.output.contains("your text is in \(spool.path(copy))"))
           #expect(try spool.text(copy).hasSuffix(text))
           try System.unlink(spool.path(copy))
         }
@@ -209,7 +209,7 @@ struct EditEndToEndTests {
         environment: ["EDITOR": "sed -i s/command/comand/", "TMPDIR": spool.queue])
       try terminal.waitFor("Edit it again (y or n) [y]: ")
       terminal.type("n\r")
-      try terminal.waitFor("is held, as it was before; what you typed is in")
+      try terminal.waitFor("is held, as it was before; your text is in")
       #expect(try terminal.waitForEnd() == 2)
       #expect(try spool.names("queued").allSatisfy { $0.hasSuffix(".json.held") })
       for copy in try copies(spool) { try System.unlink(spool.path(copy)) }

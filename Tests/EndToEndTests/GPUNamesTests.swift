@@ -99,7 +99,8 @@ struct GPUNamesTests {
       #expect(try host.drain("--gpus", "1").contains("1 gpu\n"))
       #expect(try spool.log(second) == "0 PCI_BUS_ID\n")
       for (gpus, words) in [
-        ("3", "this host has 2 gpus"), ("four", "must be a number of gpus"), ("1-0", "is no range"),
+        ("3", "this host has 2 gpus"), ("four", "must be a number of gpus"),
+        ("1-0", "is not a range"),
         ("0-1024", "a host has 1024 gpus at most"),
         ("0-99999999999", "a host has 1024 gpus at most"),
       ] {

@@ -39,7 +39,8 @@ struct OwnRunsTests {
       let words = try spool.run(["hold", "--tag", "x"])
       #expect(try waiting(spool, held: true) == [own])
       #expect(
-        words == "spool: lab/tests: 2 runs of others fit too, and are not meant: --everyone means"
+        words
+          == "spool: lab/tests: 2 runs of others fit too, and are left alone: --everyone selects"
           + " them\n\(own): held\n")
       try spool.run(["release", "--all"])
       try spool.run(["move", "--all", "--priority", "7"])
@@ -49,8 +50,8 @@ struct OwnRunsTests {
       let none = try spool.run(["kill", "--tag", "x"], expecting: 1)
       #expect(
         none
-          == "spool: there is no such run of yours: --tag x (2 runs of others fit too, and are not"
-          + " meant: --everyone means them)\n")
+          == "spool: there is no such run of yours: --tag x (2 runs of others fit too, and are left"
+          + " alone: --everyone selects them)\n")
       #expect(try spool.run(["wait", "--all"]).contains("2 runs of others"))
       try spool.run(["wait", "--tag", "y"], expecting: 3)
       // Everybody sees everybody's.

@@ -68,7 +68,7 @@ import Testing
     }
   }
 
-  @Test("What is no regular file") func special() throws {
+  @Test("What is not a regular file") func special() throws {
     try expectFindings([
       "fault agents/a.json", "fault running/link.json", "fault done/pipe.json", "fault runs/file",
       "fault runs/link", "fault runs/RUN/kill", "fault runs/RUN/7",

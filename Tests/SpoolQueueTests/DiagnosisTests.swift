@@ -73,7 +73,8 @@ struct DiagnosisTests {
         "volume"
       ),
       (
-        "FUSE", { $0.mount?.type = "fuse.sshfs" }, .warning, "file system", "its own affair", "NFS"
+        "FUSE", { $0.mount?.type = "fuse.sshfs" }, .warning, "file system", "after a power cut",
+        "NFS"
       ),
       (
         "read-only", { $0.mount?.options = ["ro"] }, .fault, "mount options",
@@ -97,7 +98,7 @@ struct DiagnosisTests {
       ),
       (
         "long memory of attributes", { $0.mount?.options.append("acregmax=600") }, .warning,
-        "mount options", "acregmax=600: what another host changes may go unseen for 600 seconds",
+        "mount options", "acregmax=600: changes of another host may go unseen for 600 seconds",
         "60"
       ),
       (

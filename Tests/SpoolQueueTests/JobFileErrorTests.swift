@@ -78,7 +78,7 @@ import Testing
     ),
     (
       #""not_before": "2026-11-31T13:15:01Z""#,
-      #"line 2, column 15: "not_before" is no time that exists: "2026-11-31T13:15:01Z""#
+      #"line 2, column 15: "not_before" is not a time that exists: "2026-11-31T13:15:01Z""#
     ),
 
     (#""args": "-x""#, #"line 2, column 9: "args" must be an array of strings, not a string"#),
@@ -98,10 +98,10 @@ import Testing
     (#""env": ["A=B"]"#, #"line 2, column 8: "env" must be an object, not an array"#),
     (#""env": {"A": true}"#, #"line 2, column 14: "A" of "env" must be a string, not true"#),
     (#""env": {"A": "\u0000"}"#, #"line 2, column 14: "A" of "env" must not hold a NUL character"#),
-    (#""env": {"": "x"}"#, #"line 2, column 9: "" of "env" is no name of a variable"#),
+    (#""env": {"": "x"}"#, #"line 2, column 9: "" of "env" is not the name of a variable"#),
     (
       #""env": {"A=B": "x"}"#,
-      #"line 2, column 9: "A=B" of "env" is no name of a variable: it holds a '=' or a NUL character"#
+      #"line 2, column 9: "A=B" of "env" is not the name of a variable: it holds a '=' or a NUL character"#
     ),
 
     (#""umask": 22"#, #"line 2, column 10: "umask" must be octal text like "022", not a number"#),

@@ -36,7 +36,8 @@ import Testing
     }
   }
 
-  @Test("What is no regular file is refused, and stays for its owner to remove") func noJob() throws
+  @Test("What is not a regular file is refused, and stays for its owner to remove") func noJob()
+    throws
   {
     try withQueue { queue in
       let names = ["50-20261127T000000.000000Z-full.json", "dropped.json", "link.json"]

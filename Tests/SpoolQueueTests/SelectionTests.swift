@@ -105,7 +105,7 @@ struct SelectionTests {
     #expect(selection.matches(facts) == isSelected)
   }
 
-  @Test("what is no job's name is none", arguments: ["", "a b", "a/b/c", "train:", ":v1"])
+  @Test("what is not a job's name is none", arguments: ["", "a b", "a/b/c", "train:", ":v1"])
   func noJob(_ text: String) { #expect(Selection.Job(text) == nil) }
 
   @Test("a record's facts are those of its run, built or not", arguments: cases)

@@ -165,7 +165,7 @@ struct UniqueTests {
       let file = "50-20261122T131501.482913Z-hand.json"
       try queue.drop(file, Self.job)
       let attempt = try queue.start(file, by: agent)
-      #expect(attempt.objection?.hasPrefix("unique k: hand is no name of that key") == true)
+      #expect(attempt.objection?.hasPrefix("unique k: hand is not a name of that key") == true)
       try attempt.finish(.failed(1), sync: false)
     }
   }

@@ -79,7 +79,8 @@ struct Examination {
         continue
       }
       guard information.isDirectory else {
-        report(.fault, name, "is no folder of the queue's own; put a real directory in its place")
+        report(
+          .fault, name, "is not a folder of the queue's own; put a real directory in its place")
         continue
       }
       if information.permissions != own.permissions {
@@ -219,7 +220,7 @@ struct Examination {
     for (run, _) in tooHigh { suspects.insert(run) }
     report(
       .remark, first,
-      "is no attempt: their numbers end at \(NameNumber.limit), and what has a higher one is passed over"
+      "is not an attempt: attempt numbers end at \(NameNumber.limit), and higher ones are passed over"
         + Self.more(paths.count - 1))
   }
 

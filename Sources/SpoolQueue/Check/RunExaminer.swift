@@ -67,7 +67,7 @@ struct RunExaminer: Sendable {
       if error == .notFound { return .sound(attempt: nil) }
       if error == .symbolicLink { return .faulty("is a symbolic link, not a record; remove it") }
       if error == .tooLarge {
-        return .faulty("is no record: \(Queue.words(error, of: path)); move it away")
+        return .faulty("is not a record: \(Queue.words(error, of: path)); move it away")
       }
       throw SpoolError("read", path, error)
     }

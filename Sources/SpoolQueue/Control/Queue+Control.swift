@@ -90,7 +90,7 @@ extension Queue {
     }
     guard case .queued(let name) = found else {
       throw SpoolError(
-        .no, "\(run): \(Self.words(found)); only what waits can be \(change.participle)")
+        .no, "\(run): \(Self.words(found)); only a waiting run can be \(change.participle)")
     }
     if name.parked == .editing, change != .release {
       // Its editor puts it back under the name that it took it from.
@@ -113,7 +113,7 @@ extension Queue {
     guard try renameWaiting(name.text, to: target.text) else {
       throw SpoolError(
         .no,
-        "\(run): was just taken by an agent, or changed by somebody else; only what waits can be"
+        "\(run): was just taken by an agent, or changed by another user; only a waiting run can be"
           + " \(change.participle)")
     }
     names?.remove(name.text)

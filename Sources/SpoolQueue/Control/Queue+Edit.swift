@@ -38,7 +38,7 @@ extension Queue {
       throw SpoolError(.notFound, "\(reference): there is no run \(run)")
     }
     guard case .queued(let name) = place else {
-      throw SpoolError(.no, "\(run): \(Self.words(place)); only what waits can be edited")
+      throw SpoolError(.no, "\(run): \(Self.words(place)); only a waiting run can be edited")
     }
     if name.parked == .editing {
       throw SpoolError(
@@ -61,13 +61,13 @@ extension Queue {
     }
     guard try renameWaiting(name.text, to: parked.text) else {
       throw SpoolError(
-        .no, "\(run): was just taken by an agent, or changed by somebody else; it cannot be edited")
+        .no, "\(run): was just taken by an agent, or changed by another user; it cannot be edited")
     }
     do throws(SpoolError) {
       let path = path(.queued, parked.text)
       let file = try attempt("read", path) { () throws(Errno) in try read(path) }
       guard file.information.isRegular else {
-        throw SpoolError(.badInput, "\(path): is no file that can be edited")
+        throw SpoolError(.badInput, "\(path): is not a file that can be edited")
       }
       let owner = file.information.owner
       // The edited file is the editor's own, and its owner's where root edits it: so an agent of that user
@@ -80,7 +80,7 @@ extension Queue {
         }
       }
       guard file.bytes.count <= Job.sizeLimit, !file.bytes.contains(0) else {
-        throw SpoolError(.badInput, "\(path): is no text of at most \(Job.sizeLimit) bytes")
+        throw SpoolError(.badInput, "\(path): is not a text of at most \(Job.sizeLimit) bytes")
       }
       return EditedRun(
         run: run, text: String(raw: file.bytes), wasHeld: name.parked == .held, queue: self,

@@ -19,7 +19,7 @@ extension Diagnosis {
       lines.append(
         Line(
           .warning, "file system",
-          "\(place): what it keeps after a power cut, and what other hosts see, is its own affair",
+          "\(place): spool cannot know what it keeps after a power cut, or what other hosts see",
           mend: "use NFS, or a local disk, where that matters"))
     case _ where facts.isShared && !FileSystemKind.isKnown(mount.type):
       lines.append(
@@ -66,7 +66,7 @@ extension Diagnosis {
       guard isShared else { return nil }
       return line(
         .warning,
-        "locks hold on this host only; spool takes none, but what runs here may rely on them",
+        "locks hold on this host only; spool takes none, but other programs may rely on them",
         "mount it with local_lock=none, if runs of several hosts lock files")
     default: return longCache(option).map { line(.warning, $0.text, $0.mend) }
     }
@@ -79,7 +79,7 @@ extension Diagnosis {
       ["actimeo", "acregmin", "acregmax", "acdirmin", "acdirmax"].contains(String(parts[0]))
     else { return nil }
     return (
-      "what another host changes may go unseen for \(seconds) seconds",
+      "changes of another host may go unseen for \(seconds) seconds",
       "mount it without \(parts[0]), or with 60 at most"
     )
   }
@@ -115,7 +115,7 @@ extension Diagnosis {
         lines.append(
           Line(
             .warning, "permissions",
-            "\(directory.path): belongs to \(directory.owner.name), who can replace what is in it",
+            "\(directory.path): belongs to \(directory.owner.name), who can replace its files",
             mend: isOwn ? nil : "keep queues where only you, root or your group decide"))
       }
     }
@@ -123,7 +123,7 @@ extension Diagnosis {
       lines.append(
         Line(
           .ok, "permissions",
-          "\(own.owner.name)'s, \(octal(own.permissions)); nobody else can replace it or what leads to it"
+          "\(own.owner.name)'s, \(octal(own.permissions)); no other user can replace it or a directory above it"
         ))
     }
     return lines

@@ -72,8 +72,8 @@ extension Diagnosis {
       if isTooOpen(directory) {
         add(
           .fault,
-          "\(directory.path): \(isOpen ? "everybody" : "its group") can write it, and so decide what"
-            + " runs", "chmod \(mode) \(shellQuoted(directory.path))")
+          "\(directory.path): \(isOpen ? "everybody" : "its group") can write it, and so decide"
+            + " which commands run", "chmod \(mode) \(shellQuoted(directory.path))")
       } else if directory.permissions != right || directory.owner != own.owner {
         // Where only the owner differs, everybody can still do what the queue is for.
         add(

@@ -2,7 +2,7 @@
 extension Diagnosis {
   static func watching(_ facts: DoctorFacts) -> [Line] {
     guard let delay = facts.listingDelay else { return [] }
-    let seen = "what is made here is listed after \(duration(delay))"
+    let seen = "a file made here is listed after \(duration(delay))"
     if delay < 2 { return [Line(.ok, "seeing", seen)] }
     return [
       Line(

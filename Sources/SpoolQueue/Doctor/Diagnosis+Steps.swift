@@ -39,7 +39,7 @@ extension Diagnosis {
       guard let owner = facts.directories.first?.owner, owner != facts.user else {
         return "chmod u+rwx \(path)"
       }
-      return "ask \(owner.name), whose it is, or use a directory of your own"
+      return "ask its owner, \(owner.name), or use your own directory"
     case _ where step == .link: return "put queues on a file system with hard links"
     case .inputOutput: return "look into the log of the kernel (dmesg): the disk may be failing"
     default: return "put queues on another file system"

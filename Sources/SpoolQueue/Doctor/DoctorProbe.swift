@@ -142,7 +142,7 @@ package struct DoctorProbe {
     let isWritten = examine(.write) { () throws(Errno) -> String? in
       try System.openForWriting(first).write(bytes)
       return try System.open(first, .reading).readAll() == bytes
-        ? nil : "what was written is not what is read"
+        ? nil : "the text that was read is not the text that was written"
     }
     let folder = folder
     if isWritten {

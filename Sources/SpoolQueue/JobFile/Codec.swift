@@ -169,7 +169,7 @@ extension Codec<ZonedTime> {
         switch error {
         case .form: throw .mustBe(expected, notValue: value)
         case .noZone: throw .value("needs a time zone at its end, as in \"\(text)Z\"")
-        case .noSuchTime: throw .value("is no time that exists: \(value.shown)")
+        case .noSuchTime: throw .value("is not a time that exists: \(value.shown)")
         }
       }
     }, write: { .string($0.text) })

@@ -79,9 +79,9 @@ extension Codec<Environment> {
     })
 
   private static func check(_ name: String) throws(FieldError) {
-    guard !name.isEmpty else { throw .name("is no name of a variable") }
+    guard !name.isEmpty else { throw .name("is not the name of a variable") }
     guard !name.utf8.contains(UInt8(ascii: "=")), !name.utf8.contains(0) else {
-      throw .name("is no name of a variable: it holds a '=' or a NUL character")
+      throw .name("is not the name of a variable: it holds a '=' or a NUL character")
     }
   }
 }

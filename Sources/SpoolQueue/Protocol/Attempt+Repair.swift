@@ -137,7 +137,7 @@ extension Attempt {
       try queue.syncDirectory(folder)
       try queue.syncDirectory(queue.runPath(run))
     }
-    return ["start.json was \(what ?? "gone or another's"), and was written anew"]
+    return ["start.json was \(what ?? "gone or another's"), and was written again"]
   }
 
   /// The places where the run's file is, and where its record will be.

@@ -102,7 +102,7 @@ extension Queue {
         () throws(SpoolError) in
         guard let patience, Double(Clock.sinceBoot - began) / 1e9 > patience else { return }
         throw SpoolError(
-          .no, "\(run): queueing it took so long that its name may be another's by now; try again")
+          .no, "\(run): queueing it took so long that another run may have its name now; try again")
       }
     } catch {
       // Nothing is queued, so nothing may be left; what cannot be removed is swept by recovery.

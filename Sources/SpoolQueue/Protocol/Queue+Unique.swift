@@ -79,7 +79,7 @@ extension Queue {
       return "unique \(key): \(last) \(Self.lastNumberWords)"
     }
     return survey.highest == 0
-      ? "unique \(key): \(run) is no name of that key; leave the name of the file to its claim"
+      ? "unique \(key): \(run) is not a name of that key; leave the name of the file to its claim"
       : "unique \(key): \(last) was not done when this was claimed"
   }
 

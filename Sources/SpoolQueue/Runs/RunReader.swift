@@ -31,7 +31,9 @@ package struct RunReader: Sendable {
       ? readRunning(active, opened)
       : Run(waiting: active.name, queue: queue, opened: opened, state: state(of: active))
     run.paused = isPaused && !run.state.isDone
-    if !opened.information.isRegular { run.reason = "\(path): is no file, and no agent takes it" }
+    if !opened.information.isRegular {
+      run.reason = "\(path): is not a file, and no agent takes it"
+    }
     if active.folder == .queued { try addLastAttempt(to: &run, active, opened.information) }
     return run
   }
@@ -74,7 +76,7 @@ package struct RunReader: Sendable {
       if error == .notFound { return nil }
       if error == .tooLarge {
         throw SpoolError(
-          .system, "\(path): is no record: \(Queue.words(error, of: path)); move it away",
+          .system, "\(path): is not a record: \(Queue.words(error, of: path)); move it away",
           errno: error)
       }
       throw SpoolError("read", path, error)

@@ -41,7 +41,9 @@ extension Codec<[SweepParameter]> {
 extension SweepParameter {
   /// Reads a parameter's description.
   init(name: String, reading value: JSON) throws(FieldError) {
-    guard !name.isEmpty, !name.utf8.contains(0) else { throw .name("is no name of a parameter") }
+    guard !name.isEmpty, !name.utf8.contains(0) else {
+      throw .name("is not the name of a parameter")
+    }
     self.name = name
     switch value {
     case .object(let object):

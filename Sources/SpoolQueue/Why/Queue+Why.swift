@@ -18,7 +18,7 @@ extension Queue {
         return Explanation(
           run: run, cause: .running,
           words: "is running on \(found.host ?? "a host") and should not: \(reason)",
-          remedy: "whoever may end that process frees its slot")
+          remedy: "a user who may end that process frees its slot")
       }
       return Explanation(
         run: run, cause: .running,

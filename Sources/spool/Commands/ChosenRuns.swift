@@ -141,8 +141,8 @@ struct ChosenRuns {
 
   private static func words(_ others: [String]) -> String {
     others.count == 1
-      ? "1 run of somebody else fits too, and is not meant: --everyone means it"
-      : "\(others.count) runs of others fit too, and are not meant: --everyone means them"
+      ? "1 run of another user fits too, and is left alone: --everyone selects it"
+      : "\(others.count) runs of others fit too, and are left alone: --everyone selects them"
   }
 }
 

@@ -51,6 +51,6 @@ enum Confirmation {
       parts.append(
         "\(rest.reduce(0) { $0 + $1.count }) of \(counted(rest.count, "other", "others"))")
     }
-    return parts.isEmpty ? "nobody knows whose" : parts.joined(separator: ", ")
+    return parts.isEmpty ? "owners unknown" : parts.joined(separator: ", ")
   }
 }

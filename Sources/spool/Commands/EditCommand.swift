@@ -75,7 +75,7 @@ struct Edit {
         // Left as it is where anything was typed.
         let kept = file.removeIfUnchanged()
         try parked.putBack()
-        throw kept.map { error.adding("; what you typed is in \($0)") } ?? error
+        throw kept.map { error.adding("; your text is in \($0)") } ?? error
       }
       if text.hasSameBytes(as: parked.text) {
         file.remove()
@@ -107,7 +107,7 @@ struct Edit {
       try parked.putBack(.held)
       throw SpoolError(
         .badInput,
-        "\(parked.run): is held, as it was before; what you typed is in \(file.keep())")
+        "\(parked.run): is held, as it was before; your text is in \(file.keep())")
     }
   }
 
@@ -118,7 +118,7 @@ struct Edit {
     do throws(SpoolError) {
       return try body()
     } catch {
-      throw error.adding("; what you typed is in \(file.keep())")
+      throw error.adding("; your text is in \(file.keep())")
     }
   }
 }

@@ -97,7 +97,7 @@ struct EditorFile: Sendable {
         try? System.open(folder + file, .reading).readAll(limit: Job.sizeLimit)
       }
       if let left = texts[0], let before = texts[1], left != before {
-        errorLine("spool: what was typed in an edit that was killed is in \(folder + file)")
+        errorLine("spool: the text typed in an edit that was killed is in \(folder + file)")
       } else {
         try? System.removeTree(folder)
       }

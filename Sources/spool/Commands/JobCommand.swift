@@ -155,7 +155,7 @@ extension Command {
   ) throws -> NamedJob {
     let text = arguments.operand("name") ?? ""
     guard let reference = JobReference(text) else {
-      throw arguments.usageError("'\(text)' is no job's name, as in [ENTITY/]JOB[:VERSION]")
+      throw arguments.usageError("'\(text)' is not a job's name, as in [ENTITY/]JOB[:VERSION]")
     }
     var catalog = context.jobs
     if let entity = reference.entity { catalog = JobCatalog(root: catalog.root, entity: entity) }

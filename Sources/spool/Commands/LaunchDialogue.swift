@@ -109,7 +109,7 @@ struct LaunchDialogue {
       return try choose(JobReference(name: listings[number - 1].name))
     }
     guard let reference = JobReference(answer) else {
-      prompt.say("\"\(escapingControls(answer))\" is no job of the list.\n")
+      prompt.say("\"\(escapingControls(answer))\" is not a job of the list.\n")
       return .again
     }
     return try choose(reference)
@@ -156,7 +156,7 @@ struct LaunchDialogue {
     if answer == "<" { return .back }
     let text = answer.allSatisfy(\.isNumber) ? "v" + answer : answer
     guard let reference = JobReference(recipe.name + ":" + text) else {
-      prompt.say("\"\(escapingControls(answer))\" is no version of \(recipe.name).\n")
+      prompt.say("\"\(escapingControls(answer))\" is not a version of \(recipe.name).\n")
       return .again
     }
     self.recipe = try catalog.resolve(reference)
@@ -262,7 +262,7 @@ struct LaunchDialogue {
       return .onwards
     }
     guard names.contains(answer) else {
-      prompt.say("\"\(escapingControls(answer))\" is no queue of \(spool.entity).\n")
+      prompt.say("\"\(escapingControls(answer))\" is not a queue of \(spool.entity).\n")
       return .again
     }
     queueName = answer

@@ -223,7 +223,7 @@ private struct LogFile {
       try file.information()
     }
     // A command may put anything in the place of its log.
-    guard information.isRegular else { throw SpoolError(.refused, "\(path): is no file") }
+    guard information.isRegular else { throw SpoolError(.refused, "\(path): is not a file") }
     return file
   }
 }

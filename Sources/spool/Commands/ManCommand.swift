@@ -24,7 +24,7 @@ extension Command {
         ("0", "It is done."),
         (
           "1",
-          "The answer is no: what was waited for did not finish well, a run was over already, a check"
+          "The answer is no: a run did not finish, a run was over already, a check"
             + " found something."
         ),
         ("2", "Wrong usage, or a wrong file or value."),

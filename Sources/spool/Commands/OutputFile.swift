@@ -32,7 +32,7 @@ struct OutputFile: Sendable, Equatable {
     guard information.isRegular else {
       throw SpoolError(
         .badInput,
-        "\(name): is no regular file, and is not replaced: leave -o away and redirect the output")
+        "\(name): is not a regular file, and is not replaced: leave out -o and redirect the output")
     }
     path = try attempt("look at", name) { () throws(Errno) in try System.realPath(name) }
     permissions = information.permissions

@@ -38,7 +38,7 @@ extension Command {
       throw arguments.usageError("--\(kinds[0]) and --\(kinds[1]): give one of them")
     }
     if arguments.option("as") != nil, kinds != ["system"] {
-      throw arguments.usageError("--as: only a unit of the system (--system) is somebody's")
+      throw arguments.usageError("--as: only a unit of the system (--system) has a user")
     }
     let unit = try unit(arguments)
     switch kinds.first {

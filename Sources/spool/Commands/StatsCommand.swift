@@ -69,7 +69,7 @@ private struct Stats {
     try arguments.exclude("json", "prometheus")
     interval = try arguments.duration("every").map { Swift.max($0, 0.1) }
     file = arguments.option("output").flatMap { $0 == "-" ? nil : $0 }
-    if file == "" { throw arguments.usageError("option --output: '' is no file") }
+    if file == "" { throw arguments.usageError("option --output: '' is not a file") }
     context = try Context(arguments, queue: names.first)
     self.arguments = arguments
     if isAll {

@@ -31,7 +31,7 @@ extension Command {
       .flag("any", "Wait until at least one of them has ended."),
       .option("timeout", short: "t", "D", "How long to wait at most: 90s, 15m, 1h30m."),
       .json,
-    ] + Parameter.runs(all: "All runs that are not over by now.", isChange: false)
+    ] + Parameter.runs(all: "All runs that are not over yet.", isChange: false)
   ) { arguments in
     try arguments.requireRuns()
     let timeout = try arguments.duration("timeout")

@@ -122,7 +122,7 @@ enum LogTail {
       let path = queue.runPath(run, "\(number)/" + Queue.outputFile)
       let file = try System.open(path, .reading)
       let information = try file.information()
-      guard information.isRegular else { return ["\(path): is no file"] }
+      guard information.isRegular else { return ["\(path): is not a file"] }
       try file.seek(to: Swift.max(information.size - limit, 0))
       let text = String(raw: try file.read(atMost: limit))
       return text.split(separator: "\n", omittingEmptySubsequences: false).suffix(count + 1)

@@ -144,7 +144,7 @@ struct WatchState: Sendable {
       mode = .confirm(.kill(run: run, queue: item.queue), "kill \(run)?")
     case .character("h"):
       guard item.run.state.isWaiting else {
-        message = "only what waits can be held"
+        message = "only a waiting run can be held"
         return nil
       }
       return item.run.held
