@@ -54,7 +54,7 @@ struct AdviceTests {
       let place = try #require(rest.firstRange(of: end), "\(text)")
       let line = rest[..<place.lowerBound].dropFirst("spool ".count)
       let program = try Program(
-        ["-c", #""$0" \#(line) "$@""#, Program.executable] + more,
+        ["-c", #""$0" \#(line) "$@""#, BuiltProgram.path] + more,
         environment: [
           "PATH": "/usr/bin:/bin", "HOME": spool.path(""),
           "SPOOL_ROOT": try Queue(at: spool.queue).root,

@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTesting
 import Testing
 
 @Suite("Agents")
@@ -55,7 +56,7 @@ struct AgentTests {
     try withSpool { spool in
       let ignore = isIgnored ? "trap '' HUP; " : ""
       let agent = try spool.start(
-        "/bin/sh", ["-c", ignore + #"exec "$0" agent"#, Program.executable],
+        "/bin/sh", ["-c", ignore + #"exec "$0" agent"#, BuiltProgram.path],
         output: "/dev/null")
       try agent.waitFor("serving")
       agent.send(.hangUp)

@@ -1,5 +1,6 @@
 #if os(Linux)
   import SpoolQueue
+  import SpoolTesting
   import Testing
 
   /// Agents in containers, on a queue of the machine's own disk.
@@ -12,7 +13,7 @@
       try spool.drop(name + ".json", Self.endless)
       var command: Int32?
       try eventually("\(name)'s command", within: 120) {
-        command = Processes(havingVariable: "SPOOL_RUN_DIR=" + spool.path("runs/" + name)).all()
+        command = Processes.withVariable("SPOOL_RUN_DIR", spool.path("runs/" + name))
           .min()
         return command != nil
       }
@@ -109,13 +110,13 @@
         try spool.drop(
           "run.json", #"{"script": "setsid sleep 600 & until [ -e ../../go ]; do sleep 1; done"}"#)
         try eventually("its child", within: 120) {
-          Processes(havingVariable: "SPOOL_RUN=run").all().count >= 3
+          Processes.withVariable("SPOOL_RUN", "run").count >= 3
         }
         let text = try spool.text("runs/run/1/start.json")
         let claim = try #require(
           JSON(parsing: Array(text.utf8), dialect: .strict)["claim"]?.stringValue)
-        let processes = Processes(havingVariable: "SPOOL_CLAIM=" + claim)
-        let command = try #require(processes.all().min())
+        func processes() -> [Int32] { Processes.withVariable("SPOOL_CLAIM", claim) }
+        let command = try #require(processes().min())
         let runner = try #require(Container.parent(of: command))
         let agent = try #require(Container.parent(of: runner))
         TestSignal.kill.send(to: agent)
@@ -126,7 +127,7 @@
           return try spool.exists("done/run.json")
         }
         #expect(try spool.record("run").state == .crashed)
-        #expect(processes.all().isEmpty)
+        #expect(processes().isEmpty)
         container.killOutright()
       }
     }
@@ -137,7 +138,7 @@
       try withSpool { spool in
         let agent = try spool.start(
           Container.unshare,
-          ["--time", "--boottime", "1000000", "--fork", Program.executable, "agent"],
+          ["--time", "--boottime", "1000000", "--fork", BuiltProgram.path, "agent"],
           output: "/dev/null")
         try agent.waitFor("serving")
         let command = try startRun(spool, "run")
@@ -215,7 +216,7 @@
         unshare,
         [
           "--pid", "--fork", "--kill-child", "--mount-proc", "--uts", "--mount", "sh", "-c",
-          "hostname c1; \(start) --slots \(slots)" + end, Program.executable,
+          "hostname c1; \(start) --slots \(slots)" + end, BuiltProgram.path,
         ], output: "/dev/null")
       try program.waitFor("serving")
       return program

@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTesting
 import Testing
 
 @Suite("Hooks")
@@ -90,7 +91,7 @@ struct HookEndToEndTests {
       #expect(log.size <= HookRecord.outputLimit)
       #expect(hook.command != #"["yes"]"# || log.size == HookRecord.outputLimit)
       #expect(try spool.names("hooks").isEmpty)
-      let left = Processes(havingVariable: "SPOOL_EVENT=on_end").all().filter { pid in
+      let left = Processes.withVariable("SPOOL_EVENT", "on_end").filter { pid in
         (try? readText("/proc/\(pid)/environ"))?.contains(spool.queue + "/runs") == true
       }
       #expect(left.isEmpty)
@@ -104,10 +105,10 @@ struct HookEndToEndTests {
       try spool.drop("a.json", #"{"command": ["true"]}"#)
       try spool.drain()
       #expect(try spool.run(["show", "a"]).contains("on_end      exit status 0 after "))
-      let left = Processes(havingVariable: "SPOOL_RUN_DIR=" + spool.path("runs/a"))
-      #expect(left.all().count == 1)
-      for pid in left.all() { TestSignal.term.send(to: pid) }
-      try eventually("its end") { left.all().isEmpty }
+      func left() -> [Int32] { Processes.withVariable("SPOOL_RUN_DIR", spool.path("runs/a")) }
+      #expect(left().count == 1)
+      for pid in left() { TestSignal.term.send(to: pid) }
+      try eventually("its end") { left().isEmpty }
     }
   }
 

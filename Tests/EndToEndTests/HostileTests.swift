@@ -115,7 +115,7 @@ struct HostileTests {
       let run = try spool.launch(["--", "true"])
       let script = "echo $$ >\(spool.path("pid")); exec \"$@\" <&- >&- 2>&-"
       let agent = try spool.start(
-        "/bin/sh", ["-c", script, "sh", Program.executable, "agent"], output: "/dev/null")
+        "/bin/sh", ["-c", script, "sh", BuiltProgram.path, "agent"], output: "/dev/null")
       try spool.waitForRecord(run)
       #expect(try spool.record(run).state == .finished)
       let pid = try spool.text("pid").filter { $0 != "\n" }

@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTesting
 import Testing
 
 @Suite("Whatever is killed, the run ends once, with one outcome")
@@ -31,12 +32,12 @@ struct KillTests {
       let agent = try spool.agent()
       try spool.drop("family.json", Self.family)
       try eventually("the command begun") { try spool.log("family") == "begun\n" }
-      let begun = Processes(havingVariable: "SPOOL_RUN_DIR=" + spool.path("runs/family"))
-      try eventually("four processes of the run") { begun.all().count >= 4 }
+      func begun() -> [Int32] { Processes.withVariable("SPOOL_RUN_DIR", spool.path("runs/family")) }
+      try eventually("four processes of the run") { begun().count >= 4 }
       try spool.run(["kill", "--grace", "100ms", "family"])
       try spool.waitForRecord("family")
       #expect(try spool.record("family").state == .killed)
-      #expect(begun.all().isEmpty)
+      #expect(begun().isEmpty)
       _ = agent
     }
   }
@@ -47,8 +48,8 @@ struct KillTests {
       try spool.drop("leaver.json", #"{"script": "setsid sleep 1001 & sleep 1002 & exit 0"}"#)
       try spool.drain()
       #expect(try spool.record("leaver").state == .finished)
-      let left = Processes(havingVariable: "SPOOL_RUN_DIR=" + spool.path("runs/leaver"))
-      #expect(left.all().isEmpty)
+      func left() -> [Int32] { Processes.withVariable("SPOOL_RUN_DIR", spool.path("runs/leaver")) }
+      #expect(left().isEmpty)
     }
   }
 
@@ -99,13 +100,15 @@ struct KillTests {
       let agent = try spool.agent()
       try spool.drop("family.json", Self.family)
       try eventually("the command begun") { try spool.log("family") == "begun\n" }
-      let processes = Processes(havingVariable: "SPOOL_RUN_DIR=" + spool.path("runs/family"))
+      func processes() -> [Int32] {
+        Processes.withVariable("SPOOL_RUN_DIR", spool.path("runs/family"))
+      }
       try spool.killRunner(of: "family")
       try spool.waitForRecord("family")
       let record = try spool.record("family")
       #expect(record.state == .crashed)
       #expect(record.reason?.hasSuffix("died") == true)
-      #expect(processes.all().isEmpty)
+      #expect(processes().isEmpty)
       _ = agent
     }
   }

@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTesting
 import Testing
 
 @Suite("Launchers")
@@ -94,8 +95,8 @@ struct LauncherTests {
       try spool.waitForRecord("a")
       let record = try spool.record("a")
       #expect(record.state == (how == "kill" ? .killed : .failed))
-      let left = Processes(havingVariable: "SPOOL_RUN_DIR=" + spool.path("runs/a"))
-      #expect(left.all().isEmpty)
+      func left() -> [Int32] { Processes.withVariable("SPOOL_RUN_DIR", spool.path("runs/a")) }
+      #expect(left().isEmpty)
       _ = try agent.terminate()
     }
   }

@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTesting
 import Testing
 
 @Suite("When agents with --drain and --once leave")
@@ -10,7 +11,7 @@ struct LeavingTests {
         "unshare --user --map-root-user true 2>/dev/null || exit 77; exec unshare --user --map-root-user sh -c"
         + #" 'echo 0 >/proc/sys/user/max_inotify_watches && exec "$0" "$@"' "$0" "$@""#
       let agent = try spool.start(
-        "/bin/sh", ["-c", script, Program.executable, "agent"] + arguments, output: "/dev/null")
+        "/bin/sh", ["-c", script, BuiltProgram.path, "agent"] + arguments, output: "/dev/null")
       try eventually("the agent serves, or cannot") {
         agent.output.contains("serving") || agent.hasEnded
       }

@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTesting
 import Testing
 
 @Suite("Named jobs, from the command line to the record")
@@ -170,7 +171,7 @@ struct NamedJobTests {
         (["sweep", "--dry-run"], sweep),
       ] {
         let pipe = "queued/pipe.\(arguments.count)"
-        makeNamedPipe(spool.path(pipe))
+        try Platform.makePipe(spool.path(pipe))
         let program = try spool.start(arguments + [spool.path(pipe)])
         // Opening it waits for the reader.
         let file = try SlowFile(spool.path(pipe))

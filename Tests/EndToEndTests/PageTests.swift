@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTesting
 import Testing
 
 @Suite("A page of real queues") struct PageTests {
@@ -120,7 +121,7 @@ import Testing
       let script = "trap '' HUP; echo $$ >\(file).pid; exec \"$@\""
       let program = try spool.start(
         "/bin/sh",
-        ["-c", script, "sh", Program.executable, "page", "-o", file, "--every", "1s"],
+        ["-c", script, "sh", BuiltProgram.path, "page", "-o", file, "--every", "1s"],
         output: "/dev/null")
       try eventually("the page is there") { try spool.exists("page.html") }
       let first = try spool.text("page.html")

@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTesting
 import Testing
 
 @Suite("Commands that are more than a system takes")
@@ -87,8 +88,8 @@ struct SizeTests {
   @Test("A path of env_file that leads to no file ends the run at once")
   func paths() throws {
     try withSpool { spool in
-      makeSymbolicLink(spool.path("loop"), to: "loop")
-      makeNamedPipe(spool.path("pipe"))
+      try Platform.makeLink(spool.path("loop"), to: "loop")
+      try Platform.makePipe(spool.path("pipe"))
       for (name, path) in [
         ("loop", spool.path("loop")), ("pipe", spool.path("pipe")), ("device", "/dev/zero"),
         ("directory", spool.path("")), ("below", spool.path("loop/x")),

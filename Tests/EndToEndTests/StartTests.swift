@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTesting
 import Testing
 
 @Suite("Starts that fail before their command begins")
@@ -101,7 +102,7 @@ struct StartTests {
           "exec 2>&1; unshare -U -r true || { echo no such thing; exit 0; };"
             + " exec unshare -U -r sh -c 'echo 0 >/proc/sys/user/max_inotify_instances"
             + " || { echo no such thing; exit 0; }; exec \"$0\" agent --slots 4' \"$0\"",
-          Program.executable,
+          BuiltProgram.path,
         ], output: log)
       try eventually("its start", within: 120) {
         try readText(log).contains("serving") || readText(log).contains("no such thing")

@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTesting
 import Testing
 
 import func SpoolTesting.withTemporaryDirectory
@@ -157,7 +158,7 @@ private final class Stage {
 
   private func start(_ line: String) throws -> Program {
     logs += 1
-    let programs = Program.executable.split(separator: "/").dropLast().joined(separator: "/")
+    let programs = BuiltProgram.path.split(separator: "/").dropLast().joined(separator: "/")
     let environment = [
       "PATH": "/\(programs):/usr/local/bin:/usr/bin:/bin", "HOME": home, "LANG": "C.UTF-8",
       "SPOOL_ENTITY": "you", "demo": home + "/example",

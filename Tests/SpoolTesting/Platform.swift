@@ -1,4 +1,4 @@
-import SpoolQueue
+package import SpoolQueue
 
 #if canImport(Glibc)
   import Glibc
@@ -19,7 +19,7 @@ public enum Platform {
   }
 
   /// Gives way for a moment. The one place where tests wait for time to pass: ``eventually``.
-  static func nap(milliseconds: Int) {
+  package static func nap(milliseconds: Int) {
     var time = timespec(tv_sec: 0, tv_nsec: milliseconds * 1_000_000)
     nanosleep(&time, nil)
   }
@@ -101,18 +101,20 @@ public enum Platform {
   // MARK: Processes
 
   /// How a child ended.
-  enum Ending: Equatable {
+  package enum Ending: Equatable {
     case exit(Int32)
     case signal(Int32)
   }
 
   /// Starts a program whose standard streams are files. `posix_spawn`.
   ///
-  /// By way of a shell, which turns into the program: `posix_spawn` can set no umask, and not with
-  /// every C library the directory.
-  static func start(
-    _ program: String, _ arguments: [String], environment: [String: String], directory: String,
-    umask: UInt32 = 0o022, input: String, output: String, errors: String
+  /// - Parameters:
+  ///   - directory: Where it stands, with that `umask`: by way of a shell, which turns into the program,
+  ///     since `posix_spawn` can set no umask, and not with every C library the directory. Nil: both are
+  ///     those of the tests, and the environment is exactly what is given.
+  package static func start(
+    _ program: String, _ arguments: [String], environment: [String: String],
+    directory: String? = nil, umask: UInt32 = 0o022, input: String, output: String, errors: String
   ) throws(Errno) -> Int32 {
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
@@ -138,13 +140,16 @@ public enum Platform {
     try check(posix_spawnattr_setsigdefault(&attributes, &all))
     try check(
       posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)))
-    let script = #"umask \#(String(umask, radix: 8)); cd "$0" && exec "$@""#
-    let words = ["sh", "-c", script, directory, program] + arguments
-    var argv = words.map { strdup($0) } + [nil]
-    var variables = environment.map { strdup($0.key + "=" + $0.value) } + [nil]
+    var (path, words) = (program, [program] + arguments)
+    if let directory {
+      let script = #"umask \#(String(umask, radix: 8)); cd "$0" && exec "$@""#
+      (path, words) = ("/bin/sh", ["sh", "-c", script, directory] + words)
+    }
+    var argv = words.map { $0.withRawCString { strdup($0) } } + [nil]
+    var variables = environment.map { "\($0)=\($1)".withRawCString { strdup($0) } } + [nil]
     defer { for text in argv + variables { free(text) } }
     var pid: pid_t = 0
-    try check(posix_spawn(&pid, "/bin/sh", &actions, &attributes, &argv, &variables))
+    try check(posix_spawn(&pid, path, &actions, &attributes, &argv, &variables))
     return pid
   }
 
@@ -154,7 +159,7 @@ public enum Platform {
   }
 
   /// How a child ended; nil: it has not. `waitpid` with WNOHANG.
-  static func look(at pid: Int32) throws(Errno) -> Ending? {
+  package static func look(at pid: Int32) throws(Errno) -> Ending? {
     var status: Int32 = 0
     guard try call(.wait, { waitpid(pid, &status, WNOHANG) }) == pid else { return nil }
     return status & 0x7F == 0 ? .exit((status >> 8) & 0xFF) : .signal(status & 0x7F)
@@ -162,7 +167,7 @@ public enum Platform {
 
   /// Sends a signal; false: there is no such process. `kill`.
   @discardableResult
-  static func signal(_ number: Int32, to pid: Int32) -> Bool { kill(pid, number) == 0 }
+  package static func signal(_ number: Int32, to pid: Int32) -> Bool { kill(pid, number) == 0 }
 
   /// The number of this process. `getpid`.
   static var ownProcess: Int32 { getpid() }
@@ -190,6 +195,8 @@ public enum Platform {
 public enum Signal {
   /// SIGTERM.
   public static let terminate = SIGTERM
+  /// SIGHUP.
+  public static let hangUp = SIGHUP
   /// SIGKILL.
   public static let kill = SIGKILL
   /// SIGINT.

@@ -17,7 +17,7 @@ public func withTemporaryDirectory<Result>(
 }
 
 /// Makes a directory that nobody else has, and returns its path without symbolic links.
-func makeTemporaryDirectory() throws -> String {
+public func makeTemporaryDirectory() throws -> String {
   let base = Queue.absolute(Platform.environment("TMPDIR") ?? "/tmp")
   let path = base + "/spool-tests-" + Queue.asideName("t").dropFirst(3)
   try System.makeDirectory(path, permissions: 0o700)

@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTesting
 import Testing
 
 /// A queue in a fresh directory, and the program that works on it.
@@ -9,16 +10,15 @@ final class SpoolUnderTest {
   private var logs = 0
 
   init() throws {
-    let base = ProcessEnvironment.temporaryDirectory
-    directory =
-      try System.realPath(base) + "/spool-test-" + RunName.randomPart()
-      + RunName.randomPart()
-    try System.makeDirectory(directory, permissions: 0o700)
+    directory = try makeTemporaryDirectory()
     queue = directory + "/lab/tests"
     _ = try Queue.create(at: queue)
   }
 
-  deinit { removeTree(directory) }
+  deinit {
+    // A process that a test has just killed may still be at work in it.
+    for _ in 1...3 where (try? removeTree(directory)) != nil { return }
+  }
 
   // MARK: Files
 
@@ -39,10 +39,10 @@ final class SpoolUnderTest {
 
   func exists(_ name: String) throws -> Bool { (try? System.information(path(name))) != nil }
 
-  func makePipe(_ name: String) throws { makeNamedPipe(path("queued/" + name)) }
+  func makePipe(_ name: String) throws { try Platform.makePipe(path("queued/" + name)) }
 
   func makeLink(_ name: String, to target: String) throws {
-    makeSymbolicLink(path("queued/" + name), to: target)
+    try Platform.makeLink(path("queued/" + name), to: target)
   }
 
   // MARK: Runs
@@ -155,28 +155,4 @@ func withSpool(
   if let settings { try spool.write("queue.json", settings) }
   try body(spool)
   try spool.run(["recover", "--check"])
-}
-
-/// Removes a directory and everything in it.
-private func removeTree(_ path: String) {
-  for name in (try? System.list(path)) ?? [] {
-    let entry = path + "/" + name
-    if (try? System.information(entry))?.isDirectory == true {
-      removeTree(entry)
-    } else {
-      try? System.unlink(entry)
-    }
-  }
-  try? System.removeDirectory(path)
-}
-
-private enum ProcessEnvironment {
-  static var temporaryDirectory: String {
-    let environ = (try? System.openFollowing("/proc/self/environ").readAll()) ?? []
-    for variable in environ.split(separator: 0) {
-      let text = String(decoding: variable, as: UTF8.self)
-      if text.hasPrefix("TMPDIR=/") { return String(text.dropFirst(7)) }
-    }
-    return "/tmp"
-  }
 }

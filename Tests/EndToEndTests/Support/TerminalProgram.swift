@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTesting
 
 #if canImport(Glibc)
   import Glibc
@@ -56,7 +57,7 @@ final class TerminalProgram {
     variables.append(nil)
     defer { for text in argv + variables { free(text) } }
     var pid: Int32 = 0
-    let error = posix_spawn(&pid, Program.executable, &actions, &attributes, argv, variables)
+    let error = posix_spawn(&pid, BuiltProgram.path, &actions, &attributes, argv, variables)
     guard error == 0 else { throw Errno(rawValue: error) }
     self.pid = pid
   }
