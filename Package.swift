@@ -39,7 +39,7 @@ let package = Package(
       name: "SpoolAgentTests", dependencies: ["SpoolAgent", "SpoolQueue", "SpoolTesting"],
       swiftSettings: settings),
     .testTarget(
-      name: "SpoolTerminalTests", dependencies: ["SpoolTerminal", "SpoolTesting"],
+      name: "SpoolTerminalTests", dependencies: ["SpoolQueue", "SpoolTerminal", "SpoolTesting"],
       swiftSettings: settings),
     .testTarget(
       name: "CommandLineTests",

@@ -194,7 +194,7 @@ extension ArgumentReader {
     let choices = parameter.choices
     guard !choices.isEmpty, !choices.contains(value) else { return }
     let list = choices.joined(separator: ", ")
-    let hint = Suggestion.nearest(to: value, among: choices).map { " (did you mean \($0)?)" } ?? ""
+    let hint = wordMeant(by: value, among: choices).map { " (did you mean \($0)?)" } ?? ""
     throw failure("\(name): '\(value)' is none of \(list)\(hint)")
   }
 
@@ -203,7 +203,7 @@ extension ArgumentReader {
       return failure("unknown option \(spelled) (the options of a command go after its name)")
     }
     let names = options.filter { !$0.isHidden }.map(\.long) + ["help"]
-    guard let nearest = Suggestion.nearest(to: name, among: names) else {
+    guard let nearest = wordMeant(by: name, among: names) else {
       return failure("unknown option \(spelled)")
     }
     return failure("unknown option \(spelled) (did you mean --\(nearest)?)")

@@ -42,7 +42,7 @@ package struct CommandPath: Sendable {
   func unknownCommand(_ word: String) -> UsageError {
     let visible = command.subcommands.filter { !$0.isHidden }
     let sought = visible.first { $0.suggestedFor.contains(word) }?.name
-    guard let nearest = sought ?? Suggestion.nearest(to: word, among: visible.map(\.name)) else {
+    guard let nearest = sought ?? wordMeant(by: word, among: visible.map(\.name)) else {
       return UsageError("unknown command '\(word)'", at: self)
     }
     return UsageError("unknown command '\(word)' (did you mean \(nearest)?)", at: self)

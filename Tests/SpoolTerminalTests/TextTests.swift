@@ -1,3 +1,4 @@
+import SpoolQueue
 import Testing
 
 @testable import SpoolTerminal
@@ -70,7 +71,7 @@ import Testing
     ("kitten", "sitting", 3), ("ca", "abc", 3),
   ])
   func edits(first: String, second: String, distance: Int) {
-    #expect(Suggestion.editDistance(Array(first.utf8), Array(second.utf8)) == distance)
+    #expect(Suggestion.distance(Array(first.utf8), Array(second.utf8)) == distance)
   }
 
   @Test(arguments: [
@@ -79,7 +80,7 @@ import Testing
   ])
   func suggestions(typed: String, expected: String?) {
     let names = ["launch", "list", "hold", "release"]
-    #expect(Suggestion.nearest(to: typed, among: names) == expected)
+    #expect(wordMeant(by: typed, among: names) == expected)
   }
 }
 

@@ -1,17 +1,28 @@
-/// Finds what somebody may have meant.
+/// Finds the word that somebody may have meant.
 package enum Suggestion {
+  /// How many slips are forgiven between two words, by their lengths in bytes.
+  package typealias Limit = (_ word: Int, _ candidate: Int) -> Int
+
   /// The candidate that is fewest slips away from a word, if one is near enough.
   ///
-  /// A slip is a letter too many, one missing, one wrong or two in each other's place. Two are
-  /// forgiven, one in a word of three letters or fewer. The first of equally near ones is taken.
-  package static func nearest(to word: String, among candidates: [String]) -> String? {
+  /// A slip is a letter too many, one missing, one wrong or two in each other's place. The first of
+  /// equally near candidates is taken.
+  ///
+  /// - Parameters:
+  ///   - word: The word that was typed, of which 64 bytes count.
+  ///   - candidates: The words that are known.
+  ///   - limit: How many slips are forgiven: two, and one in a word of three letters or fewer.
+  package static func nearest(
+    to word: String, among candidates: [String],
+    forgiving limit: Limit = { word, _ in word <= 3 ? 1 : 2 }
+  ) -> String? {
     let letters = Array(word.utf8.prefix(64))
-    let limit = letters.count <= 3 ? 1 : 2
     var best: (candidate: String, distance: Int)?
     for candidate in candidates {
+      let length = candidate.utf8.count
+      let limit = limit(letters.count, length)
       // Whose length differs by more is further away: most of many thousands need no look.
-      let difference = candidate.utf8.count.subtracting(clamped: letters.count)
-      guard (-limit...limit).contains(difference) else { continue }
+      guard (-limit...limit).contains(length.subtracting(clamped: letters.count)) else { continue }
       let distance = distance(letters, Array(candidate.utf8))
       if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
     }
@@ -19,7 +30,7 @@ package enum Suggestion {
   }
 
   /// The number of slips between two words (the optimal string alignment distance).
-  private static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
+  package static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
     var beforeLast: [Int] = []
     var last = Array(0...b.count)
     for i in a.indices {
