@@ -21,8 +21,7 @@ package struct StopSignals: ~Copyable {
   private static let told = Atomic<Int32>(0)
   private static let writer = Atomic<Int32>(-1)
 
-  /// Seconds that the main thread has to wake: more than it ever waits for anything but a thread.
-  private static let patience: UInt32 = 5
+  private static let patience = Atomic<UInt32>(0)
   private let reader: Descriptor
 
   /// Catches them from now on, for as long as the process lives, and ignores PIPE and XFSZ: a call that
@@ -30,7 +29,11 @@ package struct StopSignals: ~Copyable {
   ///
   /// INT and HUP stay ignored where they were: under `nohup` a program outlives its terminal, and ^C does
   /// not end what a script has put into the background.
-  package init() throws(Errno) {
+  ///
+  /// - Parameter patience: Seconds from the signal to its alarm. The main thread of an agent waits for
+  ///   nothing but a thread as long as 5 seconds.
+  package init(patience: UInt32 = 5) throws(Errno) {
+    Self.patience.store(patience, ordering: .relaxed)
     let ends = try DescriptorPair.pipe()
     let number = ends.second.release()
     reader = ends.first
@@ -51,7 +54,7 @@ package struct StopSignals: ~Copyable {
     for number in heard {
       SignalPipe.handle(number) { number in
         if StopSignals.told.exchange(number, ordering: .relaxed) == 0 {
-          alarm(StopSignals.patience)
+          alarm(StopSignals.patience.load(ordering: .relaxed))
         }
         StopSignals.writeByte()
       }
