@@ -15,12 +15,18 @@ let package = Package(
     .executable(name: "spool", targets: ["spool"]),
   ],
   targets: [
-    // Arrows point one way only: spool -> SpoolAgent -> SpoolQueue; SpoolTerminal knows no queue.
+    // The floors, from the ground up. Arrows point down only:
+    //
+    //     spool -> SpoolAgent ---------------> SpoolProtocol -> SpoolFiles -> SpoolSystem -> CSpoolStart
+    //     spool -> SpoolQueue (the library) -> SpoolProtocol
     .target(name: "CSpoolStart"),
-    .target(name: "SpoolQueue", swiftSettings: settings),
+    .target(name: "SpoolSystem", dependencies: ["CSpoolStart"], swiftSettings: settings),
+    .target(name: "SpoolFiles", dependencies: ["SpoolSystem"], swiftSettings: settings),
+    .target(name: "SpoolProtocol", dependencies: ["SpoolFiles"], swiftSettings: settings),
+    .target(name: "SpoolQueue", dependencies: ["SpoolProtocol"], swiftSettings: settings),
     .target(
-      name: "SpoolAgent", dependencies: ["SpoolQueue", "CSpoolStart"], swiftSettings: settings),
-    .target(name: "SpoolTerminal", dependencies: ["SpoolQueue"], swiftSettings: settings),
+      name: "SpoolAgent", dependencies: ["SpoolProtocol", "CSpoolStart"], swiftSettings: settings),
+    .target(name: "SpoolTerminal", dependencies: ["SpoolFiles"], swiftSettings: settings),
     .executableTarget(
       name: "spool", dependencies: ["SpoolAgent", "SpoolQueue", "SpoolTerminal"],
       swiftSettings: settings),

@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 // What an agent takes, and what it leaves for later: see ``Demand/obstacle(on:free:keeping:now:state:)``
 // for the reasons.

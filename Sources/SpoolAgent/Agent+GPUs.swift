@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 extension Agent {
   /// Takes note of gpus that came, or went, with `--gpus auto`: what waits for some is looked at again.

@@ -1,5 +1,5 @@
 import Dispatch
-import SpoolQueue
+import SpoolProtocol
 
 extension Agent {
   func leaveIfDone(_ round: Round) -> Bool {

@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 // Limits are counted again after each claim: another agent may have taken the last room at the same
 // moment. The rule is told in Protocol.md, and modelled in Tests/Model/slots.pml.

@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 extension Agent {
   /// Mends what crashes left; runs whose runners this host's kernel can judge are looked at every two

@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 // What runners say of the claims that were handed to them.
 extension Agent {

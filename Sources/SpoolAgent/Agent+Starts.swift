@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 // Starts that fail before their command begins: whose fault it is, who waits for how long, and when it
 // is enough. Told in Protocol.md under "Starts that fail".

@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 // What is done with one waiting file: it is claimed, left alone, or waits for what stands in its way.
 extension Agent {

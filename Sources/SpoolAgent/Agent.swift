@@ -1,5 +1,5 @@
 import Dispatch
-package import SpoolQueue
+package import SpoolProtocol
 
 /// Watches queues, decides what fits, claims, and hands each claim to a runner.
 ///

@@ -1,4 +1,4 @@
-package import SpoolQueue
+package import SpoolProtocol
 
 /// What an agent has to say: one line each, for people or for machines.
 package enum AgentEvent: Sendable, Equatable {

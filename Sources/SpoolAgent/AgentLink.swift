@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 /// A runner's socket to its agent: assignments and notes come in, reports go out.
 ///

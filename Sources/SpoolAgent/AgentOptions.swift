@@ -1,4 +1,4 @@
-package import SpoolQueue
+package import SpoolProtocol
 
 /// How an agent works.
 package struct AgentOptions: Sendable {

@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 /// The waiting files of a queue in the order in which they run, listed once and walked.
 ///

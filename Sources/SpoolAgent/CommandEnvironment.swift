@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 /// What a command sees of the world: built for each run, never inherited from the agent.
 enum CommandEnvironment {

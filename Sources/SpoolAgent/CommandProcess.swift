@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 /// The command of an attempt: forked, waiting behind its gate, let go, ended.
 ///
@@ -25,7 +25,7 @@ final class CommandProcess {
       attempt.start.job?.split == true
       ? try Self.log("err.log", attempt) : try log.duplicate(attempt.folder)
     let config = attempt.folder + "/" + Queue.configFile
-    let input = try SpoolQueue.attempt("write", config) { () throws(Errno) in
+    let input = try naming("write", config) { () throws(Errno) in
       try System.create(config, .replacing, permissions: queue.shape.files).write(
         (attempt.start.job?.runConfig ?? JSONObject()).bytes(pretty: true) + [UInt8(ascii: "\n")])
       return try System.openFollowing("/dev/null")
@@ -69,7 +69,7 @@ final class CommandProcess {
 
   private static func log(_ name: String, _ attempt: Attempt) throws(SpoolError) -> Descriptor {
     let path = attempt.folder + "/" + name
-    return try SpoolQueue.attempt("make the log", path) { () throws(Errno) in
+    return try naming("make the log", path) { () throws(Errno) in
       try System.create(path, .creatingToAppend, permissions: attempt.queue.shape.files)
     }
   }
@@ -112,6 +112,6 @@ final class CommandProcess {
 extension Descriptor {
   /// Another number for the same open file. `dup`.
   fileprivate func duplicate(_ path: String) throws(SpoolError) -> Descriptor {
-    try attempt("open again", path) { () throws(Errno) in try Descriptor(duplicating: self) }
+    try naming("open again", path) { () throws(Errno) in try Descriptor(duplicating: self) }
   }
 }

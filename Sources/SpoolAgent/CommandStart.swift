@@ -1,5 +1,5 @@
 internal import CSpoolStart
-import SpoolQueue
+import SpoolProtocol
 
 /// What to execute, and how: the one place that forks.
 struct CommandStart {

@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 /// Whether other agents claim in a queue: one that is alone need not count again after its claims.
 struct Company {

@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 /// Where the runs stand that others wait for, as one look at the queue has it.
 ///

@@ -1,7 +1,7 @@
 #if canImport(Darwin)
   import Darwin
   import Dispatch
-  import SpoolQueue
+  import SpoolProtocol
 
   /// Tells of changes in directories: a file-system source of Dispatch for each, which gives no names.
   final class DirectoryWatcher {

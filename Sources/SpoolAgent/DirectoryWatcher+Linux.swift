@@ -1,6 +1,6 @@
 #if os(Linux)
   import Dispatch
-  import SpoolQueue
+  import SpoolProtocol
 
   /// Tells of changes in directories: an inotify descriptor under a Dispatch source.
   final class DirectoryWatcher {

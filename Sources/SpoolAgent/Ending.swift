@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 /// Publishing an outcome, for as long as that takes.
 struct Ending {

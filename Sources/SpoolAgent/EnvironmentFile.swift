@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 /// Files of `NAME=value` lines: `env_file`.
 ///

@@ -1,5 +1,5 @@
 import Dispatch
-import SpoolQueue
+import SpoolProtocol
 
 /// Tells the runners of an agent of requests to stop: one watch for the folders of all its runs.
 ///

@@ -1,4 +1,4 @@
-package import SpoolQueue
+package import SpoolProtocol
 
 /// A gpu that an agent hands out.
 package struct GPU: Sendable, Equatable {

@@ -1,5 +1,5 @@
 import Dispatch
-import SpoolQueue
+import SpoolProtocol
 import Synchronization
 
 /// Looks again for the gpus of an agent with `--gpus auto`: at boot it may be there before its driver.

@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 /// Whether the run is still this runner's.
 enum Tenure {

@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 /// What the claimed runs of other agents take of this host, so that `--slots` and `--gpus` are the
 /// host's whoever started its runs.

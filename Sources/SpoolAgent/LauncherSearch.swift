@@ -1,4 +1,4 @@
-package import SpoolQueue
+package import SpoolProtocol
 
 /// Whether the launcher of a waiting job can be found on this host.
 ///

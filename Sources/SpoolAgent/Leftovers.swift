@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 /// The processes that a command, or a hook, has left behind: brought to their end, and told of.
 ///

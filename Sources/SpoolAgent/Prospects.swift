@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 /// Which of a queue's waiting files can come to run without anybody's doing, and why the others stay.
 ///

@@ -1,5 +1,5 @@
 import Dispatch
-import SpoolQueue
+import SpoolProtocol
 import Synchronization
 
 /// Removes what `keep` in `queue.json` does not keep, on a thread of its own: with tens of thousands of
@@ -61,7 +61,7 @@ final class Pruner: Sendable {
     var refusals = 0
     var first: SpoolError?
     do throws(SpoolError) {
-      for chosen in try queue.prunable(by: retention) {
+      for chosen in try queue.prunable(by: retention, of: { nil }) {
         guard isCurrent(number, in: queue) else { return }
         do throws(SpoolError) {
           _ = try queue.prune(chosen)

@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 /// Tells when something appears in the folder of the run: a request to stop.
 ///

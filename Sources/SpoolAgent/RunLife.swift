@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 /// The life of one attempt: start, heartbeats, requests to stop, the end.
 final class RunLife {

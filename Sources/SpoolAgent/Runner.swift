@@ -1,4 +1,4 @@
-package import SpoolQueue
+package import SpoolProtocol
 
 /// A process that owns one run at a time, from `starting/` to `done/`.
 ///
@@ -21,7 +21,7 @@ package final class Runner {
   package static func make() throws(SpoolError) -> Runner {
     _ = CreationMask.clear()
     _ = ResourceLimits.given
-    return try attempt("prepare", "the runner") { () throws(Errno) in
+    return try naming("prepare", "the runner") { () throws(Errno) in
       Runner(AgentLink(Descriptor(0)), try SignalPipe())
     }
   }
@@ -60,7 +60,7 @@ package final class Runner {
       // Written, so that it is there: 8 MiB are more than a start takes.
       var memory = [UInt8](repeating: 1, count: 8 << 20)
       memory[memory.count / 2] = 2
-      try attempt("start a process", "a command") { () throws(Errno) in
+      try naming("start a process", "a command") { () throws(Errno) in
         let gate = try DescriptorPair.pipe()
         let null = try System.openFollowing("/dev/null")
         let pid = try CommandStart(
@@ -74,7 +74,7 @@ package final class Runner {
       let queue = try Queue(at: check.queue)
       let path = queue.path(.agents, Queue.asideName("check"))
       defer { try? queue.removeIfThere(path) }
-      try attempt("write", path) { () throws(Errno) in
+      try naming("write", path) { () throws(Errno) in
         let file = try System.create(path, permissions: queue.shape.files)
         try file.write(Array(memory.prefix(65_536)))
         try file.sync()
@@ -118,7 +118,7 @@ package final class Runner {
 
   /// The queue, and what holds it: found out once for as long as the directory is the same one.
   private func open(_ path: String) throws(SpoolError) -> (Queue, FileSystemKind) {
-    let now = try attempt("open the queue", path) { () throws(Errno) in
+    let now = try naming("open the queue", path) { () throws(Errno) in
       try System.information(path)
     }
     if let known, known.queue.path == path, known.directory.inode == now.inode,

@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 /// Whole lines out of a stream that comes in pieces.
 struct LineBuffer: Sendable {

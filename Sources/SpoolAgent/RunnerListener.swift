@@ -1,5 +1,5 @@
 import Dispatch
-import SpoolQueue
+import SpoolProtocol
 import Synchronization
 
 /// Tells the agent's Dispatch queue when the socket of a runner can be read, or was closed at the other

@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 /// What an agent hands to a runner: one line of JSON.
 struct Assignment: Sendable, Equatable {

@@ -1,5 +1,5 @@
 import Dispatch
-import SpoolQueue
+import SpoolProtocol
 
 /// The runner processes of an agent: one for each run that goes on, and one that waits.
 ///
@@ -64,7 +64,7 @@ final class RunnerPool {
   }
 
   private func startRunner() throws(SpoolError) -> RunnerProcess {
-    try attempt("start a runner", executable) { () throws(Errno) in try makeRunner() }
+    try naming("start a runner", executable) { () throws(Errno) in try makeRunner() }
   }
 
   private func begin(

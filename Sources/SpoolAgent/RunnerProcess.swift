@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 import Synchronization
 
 /// One runner process and the socket to it. When it is released the socket closes, and the runner

@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 /// A queue as an agent knows it. Confined to the agent's Dispatch queue.
 final class ServedQueue {
@@ -109,7 +109,7 @@ final class ServedQueue {
   /// - Parameter readsAgain: Whether each file that waits for something is looked at, too: no event
   ///   is believed.
   func scan(readsAgain: Bool = false, _ say: (AgentEvent) -> Void) throws(SpoolError) {
-    let names = try attempt("list", queue.path) { () throws(Errno) in try System.list(queue.path) }
+    let names = try naming("list", queue.path) { () throws(Errno) in try System.list(queue.path) }
     // A folder that somebody removed. Without queued/ it is a disk that is not mounted. Whoever needs one
     // that cannot be made tells of it.
     if names.contains(Queue.Folder.queued.rawValue),

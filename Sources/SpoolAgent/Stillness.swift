@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 /// Whether some of a queue's folders stand still, told by their modification times.
 ///
@@ -29,7 +29,7 @@ struct Stillness {
     var stamps: [Stamp] = []
     for folder in folders {
       stamps.append(
-        try attempt("look at", queue.path(folder)) { () throws(Errno) in
+        try naming("look at", queue.path(folder)) { () throws(Errno) in
           do throws(Errno) {
             let information = try System.open(queue.path(folder), .directory).information()
             return Stamp(inode: information.inode, modified: information.modified)

@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 /// Why a run does not end: said once to the agent, left in the run's folder, and told in its record.
 final class StuckNote {

@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 /// A command that was let go, watched until it and all its descendants are gone.
 final class Supervision {

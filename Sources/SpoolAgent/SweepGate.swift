@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 /// Keeps the runs of a sweep that has its limit of running ones aside, so that those behind them
 /// in the queue get their turn.

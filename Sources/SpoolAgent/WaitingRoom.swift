@@ -1,4 +1,4 @@
-package import SpoolQueue
+package import SpoolProtocol
 
 /// The waiting files of a queue that were read and cannot be started yet, by what they wait for.
 ///

@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolFiles
 import Synchronization
 
 #if canImport(Glibc)

@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolFiles
 
 /// A descriptor that text is written to.
 ///

@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolFiles
 import Synchronization
 
 /// One line below everything else on a terminal, drawn again and again, that tells how far something

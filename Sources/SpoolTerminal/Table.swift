@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolFiles
 
 /// Rows of text under aligned titles.
 ///

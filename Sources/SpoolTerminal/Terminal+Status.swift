@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolFiles
 import Synchronization
 
 // The status line needs these facts about its terminal.

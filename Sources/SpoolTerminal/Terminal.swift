@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolFiles
 
 #if canImport(Glibc)
   import Glibc

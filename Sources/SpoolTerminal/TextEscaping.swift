@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolFiles
 
 /// The text with everything escaped that could drive a terminal.
 ///

@@ -4,14 +4,14 @@ import SpoolQueue
 enum Files {
   /// Makes a directory that must not exist yet.
   static func makeDirectory(_ path: String) throws(SpoolError) {
-    try attempt("make", path) { () throws(Errno) in
+    try naming("make", path) { () throws(Errno) in
       try System.makeDirectory(path, permissions: 0o700)
     }
   }
 
   /// Writes a file that must not exist yet.
   static func create(_ path: String, _ bytes: [UInt8]) throws(SpoolError) {
-    try attempt("write", path) { () throws(Errno) in
+    try naming("write", path) { () throws(Errno) in
       try System.create(path, permissions: 0o600).write(bytes)
     }
   }
@@ -23,7 +23,7 @@ enum Files {
 
   /// The bytes of a file, at most `limit` and one more.
   static func read(_ path: String, limit: Int = .max) throws(SpoolError) -> [UInt8] {
-    try attempt("read", path) { () throws(Errno) in
+    try naming("read", path) { () throws(Errno) in
       try System.openFollowing(path).readAll(limit: limit)
     }
   }
@@ -35,12 +35,12 @@ enum Files {
 
   /// Moves a file.
   static func move(_ old: String, to new: String) throws(SpoolError) {
-    try attempt("move", old) { () throws(Errno) in try System.rename(old, new) }
+    try naming("move", old) { () throws(Errno) in try System.rename(old, new) }
   }
 
   /// The names in a directory, in the order of the file system.
   static func names(in path: String) throws(SpoolError) -> [String] {
-    try attempt("list", path) { () throws(Errno) in try System.list(path) }
+    try naming("list", path) { () throws(Errno) in try System.list(path) }
   }
 
   /// Whether something lies there, of whatever kind.
@@ -48,6 +48,6 @@ enum Files {
 
   /// Removes a file or a whole tree; a path where nothing is is no error.
   static func remove(_ path: String) throws(SpoolError) {
-    try attempt("remove", path) { () throws(Errno) in try System.removeTree(path) }
+    try naming("remove", path) { () throws(Errno) in try System.removeTree(path) }
   }
 }

@@ -1,6 +1,9 @@
 import Testing
 
+@testable import SpoolFiles
+@testable import SpoolProtocol
 @testable import SpoolQueue
+@testable import SpoolSystem
 
 @Suite("What is counted after a claim, since others may claim at the same moment")
 struct ClaimVerdictTests {

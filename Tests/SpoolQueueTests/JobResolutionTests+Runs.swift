@@ -1,7 +1,10 @@
 import SpoolTesting
 import Testing
 
+@testable import SpoolFiles
+@testable import SpoolProtocol
 @testable import SpoolQueue
+@testable import SpoolSystem
 
 // What a run is pinned to when it is queued or claimed, and what can be taken over from it.
 extension JobResolutionTests {

@@ -3,7 +3,10 @@ import SpoolTesting
 import Synchronization
 import Testing
 
+@testable import SpoolFiles
+@testable import SpoolProtocol
 @testable import SpoolQueue
+@testable import SpoolSystem
 
 #if os(Linux)
   /// Who is dead, where no process is seen: the processes of these records are of another pid namespace.

@@ -1,6 +1,9 @@
 import Testing
 
+@testable import SpoolFiles
+@testable import SpoolProtocol
 @testable import SpoolQueue
+@testable import SpoolSystem
 
 /// What two looks at the queue, with runs moving between the listings, say together.
 @Suite struct ListingMergeTests {

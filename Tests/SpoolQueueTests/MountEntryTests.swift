@@ -1,6 +1,9 @@
 import Testing
 
+@testable import SpoolFiles
+@testable import SpoolProtocol
 @testable import SpoolQueue
+@testable import SpoolSystem
 
 @Suite("A mount in the kernel's list")
 struct MountEntryTests {

@@ -3,7 +3,10 @@ import SpoolTesting
 import Synchronization
 import Testing
 
+@testable import SpoolFiles
+@testable import SpoolProtocol
 @testable import SpoolQueue
+@testable import SpoolSystem
 
 @Suite("Files of others that come and go while they are looked at") struct MovingFilesTests {
   /// Makes one thing after the other on one thread while another looks at the last one; both end with the

@@ -1,7 +1,10 @@
 import SpoolTesting
 import Testing
 
+@testable import SpoolFiles
+@testable import SpoolProtocol
 @testable import SpoolQueue
+@testable import SpoolSystem
 
 /// Machines with one name: `ubuntu`, `localhost`.
 struct NamesakesTests {

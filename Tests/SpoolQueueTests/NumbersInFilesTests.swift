@@ -1,7 +1,10 @@
 import SpoolTesting
 import Testing
 
+@testable import SpoolFiles
+@testable import SpoolProtocol
 @testable import SpoolQueue
+@testable import SpoolSystem
 
 /// Every number of every kind of file, at the ends of what can be counted: read, refused or passed over,
 /// and everything that follows from it worked out.

@@ -2,7 +2,10 @@ import SpoolTesting
 import Synchronization
 import Testing
 
+@testable import SpoolFiles
+@testable import SpoolProtocol
 @testable import SpoolQueue
+@testable import SpoolSystem
 
 /// Runs brought to where a test needs them, by the protocol's own steps.
 extension Queue {

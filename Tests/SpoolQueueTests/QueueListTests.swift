@@ -3,7 +3,10 @@ import SpoolTesting
 import Synchronization
 import Testing
 
+@testable import SpoolFiles
+@testable import SpoolProtocol
 @testable import SpoolQueue
+@testable import SpoolSystem
 
 @Suite struct QueueListTests {
   @Test func runningFirstThenTheQueueInItsOrderThenTheNewestEnded() throws {

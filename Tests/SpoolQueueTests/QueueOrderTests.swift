@@ -1,6 +1,9 @@
 import Testing
 
+@testable import SpoolFiles
+@testable import SpoolProtocol
 @testable import SpoolQueue
+@testable import SpoolSystem
 
 @Suite struct QueueOrderTests {
   private static let ordered = [

@@ -1,7 +1,10 @@
 import SpoolTesting
 import Testing
 
+@testable import SpoolFiles
+@testable import SpoolProtocol
 @testable import SpoolQueue
+@testable import SpoolSystem
 
 @Suite("Figures of a queue") struct QueueStatisticsTests {
   /// A record as spool writes it, of a run that ended some seconds ago.

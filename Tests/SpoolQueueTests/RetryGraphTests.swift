@@ -1,7 +1,10 @@
 import SpoolTesting
 import Testing
 
+@testable import SpoolFiles
+@testable import SpoolProtocol
 @testable import SpoolQueue
+@testable import SpoolSystem
 
 @Suite("What is repeated together waits for one another, as the old runs did")
 struct RetryGraphTests {

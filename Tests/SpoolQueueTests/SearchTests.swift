@@ -1,7 +1,10 @@
 import SpoolTesting
 import Testing
 
+@testable import SpoolFiles
+@testable import SpoolProtocol
 @testable import SpoolQueue
+@testable import SpoolSystem
 
 /// What is searched by a table is found as it was by going through all of it.
 @Suite struct SearchTests {

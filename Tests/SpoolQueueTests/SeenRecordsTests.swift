@@ -1,7 +1,10 @@
 import SpoolTesting
 import Testing
 
+@testable import SpoolFiles
+@testable import SpoolProtocol
 @testable import SpoolQueue
+@testable import SpoolSystem
 
 @Suite struct SeenRecordsTests {
   @Test("Names of done/ are taken from an earlier listing once no change can have been missed")

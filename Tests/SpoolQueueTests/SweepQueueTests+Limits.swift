@@ -1,7 +1,10 @@
 import SpoolTesting
 import Testing
 
+@testable import SpoolFiles
+@testable import SpoolProtocol
 @testable import SpoolQueue
+@testable import SpoolSystem
 
 // Which runs are a sweep's, and how many of them may run.
 extension SweepQueueTests {

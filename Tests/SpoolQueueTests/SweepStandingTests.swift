@@ -1,7 +1,10 @@
 import SpoolTesting
 import Testing
 
+@testable import SpoolFiles
+@testable import SpoolProtocol
 @testable import SpoolQueue
+@testable import SpoolSystem
 
 @Suite struct SweepStandingTests {
   /// Queues a sweep of five runs, ends the first four, which wrote these, and removes the record of

@@ -3,7 +3,10 @@ import SpoolTesting
 import Synchronization
 import Testing
 
+@testable import SpoolFiles
+@testable import SpoolProtocol
 @testable import SpoolQueue
+@testable import SpoolSystem
 
 @Suite("Once only: of the runs with one key no two are on their way")
 struct UniqueTests {

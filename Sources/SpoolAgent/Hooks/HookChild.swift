@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 /// The child that a hook is: started, and what it has open.
 struct HookChild: ~Copyable {

@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 /// Executes one hook, in a process of its own that outlives its agent.
 ///
@@ -53,7 +53,7 @@ package final class HookExecution {
   /// What is to be said; nil: it was said.
   private static func report(_ path: String, _ file: String) -> HookReport? {
     do throws(SpoolError) {
-      let signals = try attempt("prepare", "the hook") { () throws(Errno) in try SignalPipe() }
+      let signals = try naming("prepare", "the hook") { () throws(Errno) in try SignalPipe() }
       guard let request = HookRequest(file) else { return .void }
       guard let hook = try Queue(at: path).begin(request) else { return .void }
       HookExecution(hook, signals).execute()

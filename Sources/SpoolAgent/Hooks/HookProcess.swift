@@ -1,5 +1,5 @@
 import Dispatch
-import SpoolQueue
+import SpoolProtocol
 
 /// The process that executes a hook, and the pipe on which it tells what became of it.
 ///

@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 /// What the process of a hook tells its agent, if that still listens: one line of JSON.
 enum HookReport: Sendable, Equatable {

@@ -1,5 +1,5 @@
 import Dispatch
-import SpoolQueue
+import SpoolProtocol
 
 /// Begins the hooks that ended runs ask for, each in a process of its own.
 ///

@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 
 #if canImport(Glibc)
   import Glibc

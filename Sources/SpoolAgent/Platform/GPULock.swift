@@ -1,4 +1,4 @@
-package import SpoolQueue
+package import SpoolProtocol
 
 #if canImport(Glibc)
   import Glibc
@@ -80,7 +80,7 @@ package struct GPULock: ~Copyable, Sendable {
 
   private static func open(_ gpu: String, _ directory: String) throws(SpoolError) -> Descriptor {
     let path = path(gpu, directory)
-    return try attempt("lock the gpu", path) { () throws(Errno) in
+    return try naming("lock the gpu", path) { () throws(Errno) in
       do throws(Errno) {
         return try System.open(path, .reading)
       } catch {

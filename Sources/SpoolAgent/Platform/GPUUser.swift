@@ -1,4 +1,4 @@
-package import SpoolQueue
+package import SpoolProtocol
 
 /// Who has a gpu: what the runner of a run writes into the file of its lock, for the agents of other queues.
 ///

@@ -6,7 +6,7 @@
   #else
     #error("Unsupported platform")
   #endif
-  import SpoolQueue
+  import SpoolProtocol
 
   /// The kernel's word of changes in directories; only this host's changes.
   final class INotify: Sendable {

@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolProtocol
 import Synchronization
 
 #if canImport(Glibc)

@@ -1,4 +1,4 @@
-package import SpoolQueue
+package import SpoolProtocol
 import Synchronization
 
 #if canImport(Glibc)

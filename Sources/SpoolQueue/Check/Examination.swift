@@ -65,7 +65,7 @@ struct Examination {
   // MARK: Folders
 
   private mutating func examineFolders() throws(SpoolError) {
-    let own = try attempt("look at", queue.path) { () throws(Errno) in
+    let own = try naming("look at", queue.path) { () throws(Errno) in
       try System.informationFollowing(queue.path)
     }
     let wanted = String(own.permissions, radix: 8)

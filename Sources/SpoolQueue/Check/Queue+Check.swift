@@ -36,9 +36,6 @@ extension Queue {
     return swept
   }
 
-  /// Seconds after which an empty folder is no longer a submission on its way.
-  static let reservationLifetime = 300.0
-
   /// The names that ``sweepReservations()`` frees.
   func abandonedReservations() throws(SpoolError) -> [String] {
     let known = try allRunsCertainly()

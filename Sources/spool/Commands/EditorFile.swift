@@ -25,7 +25,7 @@ struct EditorFile: Sendable {
       "\(directory)/\(Self.prefix)\(me.pid).\(me.started)."
       + RunName.randomPart() + RunName.randomPart()
     do throws(SpoolError) {
-      try attempt("write in", folder) { () throws(Errno) in
+      try naming("write in", folder) { () throws(Errno) in
         try System.makeDirectory(folder, permissions: 0o700)
         for file in [Self.copy, Self.file] {
           try System.create(folder + file, permissions: 0o600).write(text.rawBytes)
@@ -58,7 +58,7 @@ struct EditorFile: Sendable {
   }
 
   private func text() throws(SpoolError) -> String {
-    let bytes = try attempt("read", path) { () throws(Errno) in
+    let bytes = try naming("read", path) { () throws(Errno) in
       try System.openFollowing(path).readAll(limit: Job.sizeLimit)
     }
     return String(raw: bytes)

@@ -236,7 +236,7 @@ enum LaunchEnvironment {
   /// The directory, by the name that the shell knows where that is right: on another host an
   /// automounter may know no other.
   static func directory() throws(SpoolError) -> String {
-    let real = try attempt("find out", "the current directory") { () throws(Errno) in
+    let real = try naming("find out", "the current directory") { () throws(Errno) in
       try System.realPath(".")
     }
     if let logical = Terminal.environment("PWD"), logical.isAbsolutePath,

@@ -164,14 +164,14 @@ private struct LogFile {
     // Opened anew each time: only then NFS shows the output that another host wrote.
     let file = try open()
     var offset = start
-    let size = try SpoolQueue.attempt("look at", path) { () throws(Errno) in
+    let size = try naming("look at", path) { () throws(Errno) in
       try file.information().size
     }
     // The command emptied it: all of its content is new.
     if size < offset { offset = 0 }
-    try SpoolQueue.attempt("read", path) { () throws(Errno) in try file.seek(to: offset) }
+    try naming("read", path) { () throws(Errno) in try file.seek(to: offset) }
     while true {
-      let bytes = try SpoolQueue.attempt("read", path) { () throws(Errno) in
+      let bytes = try naming("read", path) { () throws(Errno) in
         try file.read(atMost: Self.piece)
       }
       if bytes.isEmpty { return offset }
@@ -184,7 +184,7 @@ private struct LogFile {
   /// its last part begins, and `isCut`.
   func offset(ofLast count: Int) throws -> (offset: Int, isCut: Bool) {
     let file = try open()
-    var end = try SpoolQueue.attempt("look at", path) { () throws(Errno) in
+    var end = try naming("look at", path) { () throws(Errno) in
       try file.information().size
     }
     var missing = count
@@ -194,7 +194,7 @@ private struct LogFile {
     var lineEnd = end
     while end > 0 {
       let start = Swift.max(0, end - Self.piece)
-      let bytes = try SpoolQueue.attempt("read", path) { () throws(Errno) in
+      let bytes = try naming("read", path) { () throws(Errno) in
         try file.seek(to: start)
         return try file.read(atMost: end - start)
       }
@@ -216,10 +216,10 @@ private struct LogFile {
   }
 
   private func open() throws -> Descriptor {
-    let file = try SpoolQueue.attempt("open", path) { () throws(Errno) in
+    let file = try naming("open", path) { () throws(Errno) in
       try System.open(path, .reading)
     }
-    let information = try SpoolQueue.attempt("look at", path) { () throws(Errno) in
+    let information = try naming("look at", path) { () throws(Errno) in
       try file.information()
     }
     // A command may put anything in the place of its log.

@@ -34,7 +34,7 @@ struct OutputFile: Sendable, Equatable {
         .badInput,
         "\(name): is not a regular file, and is not replaced: leave out -o and redirect the output")
     }
-    path = try attempt("look at", name) { () throws(Errno) in try System.realPath(name) }
+    path = try naming("look at", name) { () throws(Errno) in try System.realPath(name) }
     permissions = information.permissions
   }
 
@@ -65,7 +65,7 @@ struct OutputFile: Sendable, Equatable {
     let aside = directory + "/" + Queue.asideName("spool")
     do throws(SpoolError) {
       // No message may name the hidden file: its name is another one each time.
-      try attempt("write a new file beside it", path) { () throws(Errno) in
+      try naming("write a new file beside it", path) { () throws(Errno) in
         let file = try System.open(aside, .creating)
         if let permissions = self.permissions ?? permissions {
           try file.setPermissions(permissions)
@@ -73,7 +73,7 @@ struct OutputFile: Sendable, Equatable {
         try file.write(bytes)
         try file.sync()
       }
-      try attempt("replace", path) { () throws(Errno) in try System.rename(aside, path) }
+      try naming("replace", path) { () throws(Errno) in try System.rename(aside, path) }
     } catch {
       // This fails too if the file could not even be made.
       try? System.unlink(aside)

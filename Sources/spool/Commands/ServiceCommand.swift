@@ -71,7 +71,7 @@ extension Command {
     guard RunName.isValid(user), Account.user(named: user) != nil else {
       throw SpoolError(.notFound, "--as \(user): there is no such user")
     }
-    let program = try attempt("look up", AgentOptions.thisProgram) { () throws(Errno) in
+    let program = try naming("look up", AgentOptions.thisProgram) { () throws(Errno) in
       try System.realPath(AgentOptions.thisProgram)
     }
     var unit = ServiceUnit(program: program, options: arguments.rest, user: user)

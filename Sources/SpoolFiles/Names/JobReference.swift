@@ -1,0 +1,126 @@
+/// A named job, or one version of it, as people write it: `[ENTITY/]JOB[:VERSION]`.
+///
+///     train  train:latest     the highest version at the moment the reference is resolved
+///     train:v3                one version, the same for ever
+///     lab/train:prod          what the alias of another entity's job stands for at that moment
+public struct JobReference: Sendable, Hashable {
+  /// Which of a job's versions is meant.
+  public enum Selection: Sendable, Hashable {
+    /// The highest there is.
+    case latest
+    /// The version with that number.
+    case version(Int)
+    /// The version that the alias stands for.
+    case alias(String)
+  }
+
+  /// Whose job it is; nil: that of the queue, or of whoever asks.
+  public var entity: String?
+  /// The job's name.
+  public var name: String
+  /// Which of its versions is meant.
+  public var selection: Selection
+
+  /// Names a job, or one version of it.
+  public init(entity: String? = nil, name: String, selection: Selection = .latest) {
+    self.entity = entity
+    self.name = name
+    self.selection = selection
+  }
+
+  /// Reads a reference; nil for what is none.
+  public init?(_ text: String) {
+    var rest = text[...]
+    if let slash = rest.firstIndex(of: "/") {
+      let entity = String(rest[..<slash])
+      guard Self.isValidName(entity) else { return nil }
+      self.entity = entity
+      rest = rest[rest.index(after: slash)...]
+    }
+    selection = .latest
+    if let colon = rest.firstIndex(of: ":") {
+      guard let selection = Selection(String(rest[rest.index(after: colon)...])) else { return nil }
+      self.selection = selection
+      rest = rest[..<colon]
+    }
+    name = String(rest)
+    guard Self.isValidName(name) else { return nil }
+  }
+
+  /// What is wrong with a text that is no reference: `must be …, not "…"`.
+  static func complaint(about text: String) -> String {
+    var words = "must be a job's name as in [ENTITY/]JOB[:VERSION], not \(JSON.string(text).shown)"
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    // W&B's own form.
+    if parts.count == 3, JobReference("\(parts[0])/\(parts[2])") != nil {
+      words += " (there are no projects here: \(parts[0])/\(parts[2]))"
+    }
+    return words
+  }
+
+  /// The same job, pinned to one version.
+  public func pinned(to version: Int) -> JobReference {
+    JobReference(entity: entity, name: name, selection: .version(version))
+  }
+
+  /// Whether both mean the same job, whatever the version.
+  func isSameJob(as other: JobReference) -> Bool {
+    entity == other.entity && name == other.name
+  }
+
+  /// Whether `text` is the name of a job, or of an entity.
+  package static func isValidName(_ text: String) -> Bool {
+    RunName.isValid(text, limit: RunName.shortLimit)
+  }
+}
+
+extension JobReference: CustomStringConvertible {
+  /// As it is written: `lab/train:v3`.
+  public var description: String {
+    (entity.map { $0 + "/" } ?? "") + name + ":" + selection.description
+  }
+}
+
+extension JobReference.Selection: CustomStringConvertible {
+  /// What stands for the highest version; no alias can have the name.
+  package static let latestWord = "latest"
+
+  /// Reads what stands after the colon; nil for what is neither a version nor an alias.
+  init?(_ text: String) {
+    if text == Self.latestWord {
+      self = .latest
+    } else if let number = Self.number(text) {
+      self = .version(number)
+    } else if Self.isAlias(text) {
+      self = .alias(text)
+    } else {
+      return nil
+    }
+  }
+
+  /// As it is written: `v3`.
+  public var description: String {
+    switch self {
+    case .latest: Self.latestWord
+    case .version(let number): "v\(number)"
+    case .alias(let name): name
+    }
+  }
+
+  /// The number of `v3`; nil for any other text, `v03` too: a version has one name. So it is with a
+  /// number above ``NameNumber/limit``, which no version gets.
+  package static func number(_ text: some StringProtocol) -> Int? {
+    text.utf8.first == UInt8(ascii: "v") ? NameNumber.read(text.dropFirst(), from: 0) : nil
+  }
+
+  /// Whether an alias can have that name: its file must not look like a version's, and `v` with
+  /// digits after it is always meant as a version.
+  package static func isAlias(_ text: String) -> Bool {
+    guard JobReference.isValidName(text), text != latestWord, !text.hasSuffix(".json") else {
+      return false
+    }
+    let digits = text.utf8.dropFirst()
+    return text.utf8.first != UInt8(ascii: "v") || digits.isEmpty
+      || !digits.allSatisfy { (0x30...0x39).contains($0) }
+  }
+}

@@ -1,0 +1,89 @@
+/// `agents/AGENT.json`: an agent that serves the queue; its modification time is its heartbeat.
+package struct AgentRecord: Sendable, Equatable {
+  /// `HOST-XXXX`.
+  package var name: String
+  package var holder: Holder
+  /// How many runs its host takes at a time.
+  package var slots: Int
+  /// The gpus that it hands out.
+  package var gpus: [String]
+  /// What it was labelled with; its host's name is a label of every agent.
+  package var labels: [String]
+  /// The directories of the queues that it serves, this one included: what their runs take of its
+  /// host is taken from all of them.
+  package var queues: [String]
+  /// Launchers of its queues that its host does not have.
+  package var missing: [String] = []
+  /// Gpus of its host that runs of queues which it does not serve have, each with the words for who has it;
+  /// told where a run waits for some.
+  package var elsewhere: [String: String] = [:]
+  /// What keeps it from starting runs at all; nil: nothing does.
+  package var trouble: String?
+  /// Whose process it is: the owner of its file; nil: not read from one.
+  package var owner: UInt32?
+  /// Seconds after which a heartbeat that stood still means death, on a network file system.
+  package var lease: Double
+  /// By its host's clock.
+  package var startedAt: Timestamp
+  /// The last heartbeat, by the file server's clock.
+  package var heartbeat: Timestamp
+
+  package init(
+    name: String, holder: Holder, slots: Int, gpus: [String] = [], labels: [String] = [],
+    queues: [String] = [], lease: Double, startedAt: Timestamp, heartbeat: Timestamp
+  ) {
+    self.name = name
+    self.holder = holder
+    self.slots = slots
+    self.gpus = gpus
+    self.labels = labels
+    self.queues = queues
+    self.lease = lease
+    self.startedAt = startedAt
+    self.heartbeat = heartbeat
+  }
+
+  package var json: JSON {
+    var object = JSONObject(
+      [("agent", .string(name))] + holder.members(process: "process") + [
+        ("slots", .number(slots)), ("gpus", .strings(gpus)), ("labels", .strings(labels)),
+        ("queues", .strings(queues)), ("missing", .strings(missing)),
+        ("lease", .number(lease)), ("started_at", .string(startedAt.text)),
+      ])
+    if let trouble { object["trouble"] = .string(trouble) }
+    if !elsewhere.isEmpty {
+      let gpus = elsewhere.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
+      object["elsewhere"] = .object(JSONObject(gpus))
+    }
+    return .object(object)
+  }
+
+  package init?(_ bytes: [UInt8], heartbeat: Timestamp) {
+    guard let object = (try? JSON(parsing: bytes, dialect: .strict))?.objectValue,
+      let name = object["agent"]?.stringValue, let holder = Holder(object, process: "process")
+    else { return nil }
+    self.name = name
+    self.holder = holder
+    slots = Swift.max(object["slots"]?.intValue ?? 1, 0)
+    gpus = Self.texts(object["gpus"])
+    labels = Self.texts(object["labels"])
+    queues = Self.texts(object["queues"])
+    missing = Self.texts(object["missing"])
+    for (gpu, words) in object["elsewhere"]?.objectValue?.members ?? [] {
+      if let words = words.stringValue { elsewhere[gpu] = words }
+    }
+    trouble = object["trouble"]?.stringValue
+    lease = QueueSettings.lease(recorded: object["lease"])
+    startedAt = object["started_at"]?.stringValue.flatMap { Timestamp($0) } ?? heartbeat
+    self.heartbeat = heartbeat
+  }
+
+  private static func texts(_ value: JSON?) -> [String] {
+    value?.arrayValue?.compactMap { $0.stringValue } ?? []
+  }
+
+  /// What it offers to runs.
+  package var offer: HostOffer {
+    HostOffer(slots: slots, gpus: gpus.count, labels: Set(labels + [holder.host]))
+  }
+}

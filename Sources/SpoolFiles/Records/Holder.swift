@@ -1,0 +1,98 @@
+/// A process that holds something of a queue, where it lives, and what tells whether it does.
+package struct Holder: Sendable, Equatable {
+  package var host: String
+  /// Which start of the host.
+  package var boot: String
+  /// Which machine, whatever its name; "": not known.
+  package var machine = ""
+  /// Which process numbers it sees.
+  package var namespace: String
+  /// Which clock the start times of its processes are of; "": not known.
+  package var times = ""
+  package var process: ProcessIdentity
+  /// What tells whether it lives; nil: the record is 0.1.0's, or is no proof of a life.
+  package var life: Life?
+
+  /// This process.
+  package static var current: Holder {
+    let host = Host.current
+    var holder = Holder(
+      host: host.name, boot: host.boot, namespace: host.processNamespace,
+      process: ProcessIdentity.current)
+    holder.machine = host.machine
+    holder.times = host.timeNamespace
+    return holder
+  }
+
+  package init(host: String, boot: String, namespace: String, process: ProcessIdentity) {
+    self.host = host
+    self.boot = boot
+    self.namespace = namespace
+    self.process = process
+  }
+
+  /// Reads `host`, `boot`, `namespace` and the process under its key, and what newer records have.
+  package init?(_ object: JSONObject, process key: String) {
+    guard let host = object["host"]?.stringValue, let boot = object["boot"]?.stringValue,
+      let namespace = object["namespace"]?.stringValue,
+      let process = object[key].flatMap({ ProcessIdentity($0) })
+    else { return nil }
+    self.init(host: host, boot: boot, namespace: namespace, process: process)
+    machine = object["machine"]?.stringValue ?? ""
+    times = object["times"]?.stringValue ?? ""
+    life = Life(object["life"])
+  }
+
+  /// The members of a record, the process under its key.
+  package func members(process key: String) -> [(String, JSON)] {
+    var members: [(String, JSON)] = [("host", .string(host)), ("boot", .string(boot))]
+    if !machine.isEmpty { members.append(("machine", .string(machine))) }
+    members.append(("namespace", .string(namespace)))
+    if !times.isEmpty { members.append(("times", .string(times))) }
+    if let life { members.append(("life", life.json)) }
+    members.append((key, process.json))
+    return members
+  }
+
+  /// Whether its process numbers, and their start times, mean something here.
+  package var isVisible: Bool { Host.current.seesProcesses && sharesProcesses(with: .here) }
+
+  /// Whether it lives, or lived, since this machine was started last.
+  package var isOfThisBoot: Bool { !boot.isEmpty && boot == Host.current.boot }
+
+  /// Whether the two are for certain of different machines, although these may have one name.
+  package func isOfAnotherMachine(than other: Holder) -> Bool {
+    !boot.isEmpty && !other.boot.isEmpty && boot != other.boot
+      && !machine.isEmpty && !other.machine.isEmpty && machine != other.machine
+  }
+
+  /// Whether the two see each other's processes by the same numbers and start times.
+  package func sharesProcesses(with other: Holder) -> Bool {
+    !boot.isEmpty && boot == other.boot && namespace == other.namespace
+      && (times.isEmpty || other.times.isEmpty || times == other.times)
+  }
+
+  /// What of a holder is not a process, for comparisons.
+  private static let here: Holder = {
+    var holder = Holder(
+      host: Host.current.name, boot: Host.current.boot, namespace: Host.current.processNamespace,
+      process: .nobody)
+    holder.times = Host.current.timeNamespace
+    return holder
+  }()
+}
+
+extension ProcessIdentity {
+  package var json: JSON {
+    .object(
+      JSONObject([("pid", .number(Int(pid))), ("started", .number("\(started)"))]))
+  }
+
+  package init?(_ value: JSON) {
+    guard let object = value.objectValue, let pid = object["pid"]?.intValue,
+      case .number(let started)? = object["started"]
+    else { return nil }
+    // A number that no process can have is nobody's: not that of another, which its last bits name.
+    self.init(pid: Int32(exactly: pid) ?? 0, started: UInt64(started) ?? 0)
+  }
+}

@@ -1,0 +1,55 @@
+/// `runs/RUN/kill`: who asked to stop the run, and how. Never removed: no later claim starts.
+public struct KillRequest: Sendable, Equatable {
+  /// Who asked.
+  public var user: String
+  /// On which host.
+  public var host: String
+  /// When, by that host's clock.
+  public var time: Timestamp
+  /// Why, in the user's words.
+  public var reason: String?
+  /// The first signal's name: `TERM`.
+  public var signal: String
+  /// Seconds from the first signal to KILL.
+  public var grace: Double
+
+  /// Seconds from the first signal to KILL, where nobody said otherwise.
+  public static let defaultGrace = 10.0
+
+  /// A request of this process's user.
+  public init(reason: String? = nil, signal: String = "TERM", grace: Double = defaultGrace) {
+    user = Account.current.name
+    host = Host.current.name
+    time = .now
+    self.reason = reason
+    self.signal = signal
+    self.grace = grace
+  }
+
+  /// In words, as the record's reason.
+  public var words: String {
+    "killed by \(user) on \(host)" + (reason.map { ": \($0)" } ?? "")
+  }
+
+  package var json: JSON {
+    .object(
+      JSONObject([
+        ("user", .string(user)), ("host", .string(host)), ("time", .string(time.text)),
+        ("reason", reason.map { .string($0) } ?? .null), ("signal", .string(signal)),
+        ("grace", .number(grace)),
+      ]))
+  }
+
+  /// Reads what another wrote; what does not parse asks for the defaults, since a file of that name
+  /// is a request whatever is in it (`touch runs/RUN/kill` will do).
+  package init(_ bytes: [UInt8], owner: String) {
+    let object = (try? JSON(parsing: bytes, dialect: .relaxed))?.objectValue ?? JSONObject()
+    user = object["user"]?.stringValue ?? owner
+    host = object["host"]?.stringValue ?? "an unknown host"
+    time = object["time"]?.stringValue.flatMap { Timestamp($0) } ?? .now
+    reason = object["reason"]?.stringValue
+    signal = object["signal"]?.stringValue ?? "TERM"
+    let seconds = object["grace"]?.doubleValue ?? Self.defaultGrace
+    grace = seconds >= 0 ? Swift.min(seconds, DurationText.limit) : Self.defaultGrace
+  }
+}

@@ -1,0 +1,129 @@
+/// `runs/RUN/N/unstarted.json`: a start that failed before its command began.
+///
+/// Written by the agent of the claim, which alone saw it. Never changed where it counts; of marks that
+/// do not count the last one stands for all that follow one another.
+package struct UnstartedMark: Sendable, Equatable {
+  /// The claim whose start failed.
+  package var claim: ClaimName
+  /// Where it failed.
+  package var host: String
+  /// The job file's, as in a start record: a mark is one of that file alone.
+  package var inode: UInt64
+  /// Whether the run's own file may be to blame: the runner died, and another one did not.
+  package var counts: Bool
+  /// In words: `its runner died (signal ILL)`, `No space left on device`.
+  package var cause: String
+  /// How many failed starts it stands for.
+  package var times: Int
+
+  /// After so many marks that count the run ends as crashed.
+  package static let limit = 3
+  /// The most bytes of a cause: a process may say much before it dies.
+  package static let causeLimit = 1000
+
+  package init(
+    claim: ClaimName, host: String, inode: UInt64, counts: Bool, cause: String, times: Int = 1
+  ) {
+    self.claim = claim
+    self.host = host
+    self.inode = inode
+    self.counts = counts
+    self.cause = Self.beginning(of: cause)
+    self.times = times
+  }
+
+  private static func beginning(of text: String) -> String {
+    if text.utf8.count <= causeLimit { return text }
+    var kept = String.UnicodeScalarView()
+    var count = 0
+    for scalar in text.unicodeScalars {
+      count += UTF8.width(scalar)
+      if count > causeLimit { break }
+      kept.append(scalar)
+    }
+    return String(kept)
+  }
+
+  package var json: JSON {
+    .object(
+      JSONObject([
+        ("claim", .string(claim.text)), ("host", .string(host)), ("inode", .number("\(inode)")),
+        ("counts", .bool(counts)), ("cause", .string(cause)), ("times", .number(times)),
+      ]))
+  }
+
+  package init?(_ bytes: [UInt8]) {
+    guard let object = (try? JSON(parsing: bytes, dialect: .strict))?.objectValue,
+      let claim = object["claim"]?.stringValue.flatMap({ ClaimName($0) }),
+      let host = object["host"]?.stringValue,
+      case .number(let literal)? = object["inode"], let inode = UInt64(literal),
+      let counts = object["counts"]?.boolValue
+    else { return nil }
+    self.init(
+      claim: claim, host: host, inode: inode, counts: counts,
+      cause: object["cause"]?.stringValue ?? "",
+      times: Swift.min(Swift.max(object["times"]?.intValue ?? 1, 1), 1_000_000))
+  }
+}
+
+/// What an agent itself has seen of a file's failed starts: it counts where no mark could be written,
+/// or the run removed them.
+package struct SeenStarts: Sendable, Equatable {
+  /// The job file's.
+  package var inode: UInt64
+  /// How many starts failed.
+  package var times: Int
+  /// How many of them count.
+  package var counted: Int
+
+  package init(inode: UInt64, times: Int, counted: Int) {
+    self.inode = inode
+    self.times = times
+    self.counted = counted
+  }
+}
+
+/// The failed starts of a waiting run, all marks together.
+package struct UnstartedStarts: Sendable, Equatable {
+  /// How many there were.
+  package var times = 0
+  /// How many of them count.
+  package var counted = 0
+  /// The last one.
+  package var last: UnstartedMark
+  /// When that was, by the file server's clock.
+  package var at: Timestamp
+
+  /// Describes those of which `last` is the last one; none is counted yet.
+  package init(last: UnstartedMark, at: Timestamp) {
+    self.last = last
+    self.at = at
+  }
+
+  /// Seconds that the run waits after so many failed starts: 2, 16, 128, then 300.
+  package static func pause(after times: Int) -> Double {
+    switch times {
+    case ...1: 2
+    case 2: 16
+    case 3: 128
+    default: 300
+    }
+  }
+
+  /// When it is tried again, by the file server's clock.
+  package var until: Timestamp {
+    at.adding(nanoseconds: Int64(Self.pause(after: times) * 1e9))
+  }
+
+  /// What happened, as the rest of a sentence that begins with the run's name.
+  ///
+  /// - Parameter now: By the file server's clock.
+  package func words(at now: Timestamp) -> String {
+    let count = times == 1 ? "once" : times == 2 ? "twice" : "\(times) times"
+    let age = DurationText.text(Swift.max(0, now.seconds(since: at).rounded()))
+    return
+      (last.counts
+      ? "its runner died \(count) before its command began" : "its start failed \(count)")
+      + " (\(last.cause), on \(last.host), \(age) ago)"
+  }
+}

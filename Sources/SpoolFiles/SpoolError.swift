@@ -1,0 +1,100 @@
+/// What went wrong for a caller: what was tried, on what, why it failed, what to do.
+///
+/// A job that fails is a result, not an error.
+public struct SpoolError: Error, Sendable, CustomStringConvertible {
+  /// What kind of answer this is to a caller; the command line's exit status.
+  public enum Kind: Int32, Sendable {
+    /// The answer is no.
+    case no = 1
+    /// A file, a flag or a value is wrong.
+    case badInput = 2
+    /// A run, a queue or an entity is not there.
+    case notFound = 3
+    /// A permission is missing, or the file's owner is not trusted.
+    case refused = 4
+    /// The system failed: a full disk, an unreachable file server.
+    case system = 5
+  }
+
+  /// What kind of answer it is.
+  public let kind: Kind
+  /// One sentence without a final period: the object first.
+  public let message: String
+  /// What the operating system answered, where it was asked.
+  public let errno: Errno?
+  /// The run that stands in the way, where it is one.
+  public let run: String?
+
+  /// Makes an error with a message of its own.
+  public init(_ kind: Kind, _ message: String, errno: Errno? = nil, run: String? = nil) {
+    self.kind = kind
+    self.message = message
+    self.errno = errno
+    self.run = run
+  }
+
+  /// A system call that failed: `path: cannot rename: No space left on device`.
+  package init(_ action: String, _ path: String, _ errno: Errno) {
+    self.init(action, path, errno, of: [path])
+  }
+
+  /// A file that could not be given another name, and no other place.
+  package init(renaming source: String, to target: String, _ errno: Errno) {
+    self.init("rename \(source) to", target, errno, of: [source, target])
+  }
+
+  private init(_ action: String, _ path: String, _ errno: Errno, of paths: [String]) {
+    var words =
+      errno == .noDevice ? "it is a socket, or a device without a driver" : errno.description
+    if errno == .symbolicLink, let link = paths.lazy.compactMap({ System.firstLink(in: $0) }).first
+    {
+      let leadsNowhere = (try? System.informationFollowing(link)) == nil
+      words =
+        (link == path ? "it" : link) + " is a symbolic link"
+        + (leadsNowhere ? " that leads nowhere" : ", and none is followed in a queue")
+    }
+    self.init(
+      errno.kind, "\(path): cannot \(action): \(words)", errno: errno)
+  }
+
+  /// The message.
+  public var description: String { message }
+}
+
+/// Calls `body`, and tells of a refusal by what was tried on which file.
+package func naming<Result: ~Copyable>(
+  _ action: String, _ path: @autoclosure () -> String,
+  _ body: () throws(Errno) -> Result
+) throws(SpoolError) -> Result {
+  do throws(Errno) {
+    return try body()
+  } catch {
+    throw SpoolError(action, path(), error)
+  }
+}
+
+/// Calls `body`; returns nil for an error that says that nothing is there, and tells of any other.
+package func namingIfThere<Result>(
+  _ action: String, _ path: @autoclosure () -> String,
+  unless isAbsence: (Errno) -> Bool = { $0 == .notFound }, _ body: () throws(Errno) -> Result
+) throws(SpoolError) -> Result? {
+  do throws(Errno) {
+    return try body()
+  } catch {
+    if isAbsence(error) { return nil }
+    throw SpoolError(action, path(), error)
+  }
+}
+
+extension Errno {
+  /// What kind of answer it is to a caller: a permission that is missing or a link that is not followed;
+  /// a name that can never be, or a socket where a file is meant; else the system's trouble, which may pass (a disk that is full or
+  /// read-only, a server that is away, too many open files).
+  package var kind: SpoolError.Kind {
+    switch self {
+    case .accessDenied, .notPermitted, .symbolicLink: .refused
+    case .nameTooLong, .illegalBytes, .noDevice: .badInput
+    default: .system
+    }
+  }
+}

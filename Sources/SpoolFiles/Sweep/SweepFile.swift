@@ -1,0 +1,280 @@
+/// What a sweep file asks for: W&B's sweep configuration, as JSON with comments.
+///
+/// Keys, defaults and meaning are W&B's. Two keys are read and change nothing, because a queue is
+/// named elsewhere: `entity` and `project`. Some cannot be done and are refused with the reason,
+/// among them Bayesian search and `early_terminate`: the runs of a sweep are queued at once, before
+/// any of them has a result. One key is spool's own in what it holds: `launch`, any keys of a job
+/// for every run (`"launch": {"timeout": "2h", "gpus": 1}`).
+public struct SweepFile: Sendable {
+  /// How points are found.
+  public enum Method: String, Sendable, CaseIterable {
+    /// Every combination of the values.
+    case grid
+    /// Values drawn from distributions.
+    case random
+  }
+
+  /// The number in `summary.json` that runs are ranked by.
+  public struct Metric: Sendable, Equatable {
+    /// The key; a path with dots where no key has that name.
+    public var name = ""
+    /// Whether more is better.
+    public var isMaximized = false
+
+    init() {}
+  }
+
+  /// How points are found.
+  public private(set) var method = Method.grid
+  /// What runs are ranked by.
+  public private(set) var metric: Metric?
+  /// How many runs there may be.
+  public private(set) var runCap: Int?
+  /// What is executed, with W&B's macros.
+  public private(set) var command: [String]?
+  /// What `${program}` stands for.
+  public private(set) var program: String?
+  /// The named job that the runs are runs of.
+  public private(set) var job: String?
+  /// What the sweep's name begins with.
+  public private(set) var name: String?
+  /// Text for people; the notes of every run.
+  public private(set) var description: String?
+  /// What every run has besides: keys of a job.
+  public private(set) var launch: Job?
+  /// The file's bytes as text.
+  public private(set) var text = ""
+
+  private var readParameters: [SweepParameter]?
+  private var entity: String?
+  private var project: String?
+  /// Never set: the value of a key that cannot be done.
+  private var refused: JSON?
+  private var extensions = JSONObject()
+
+  init() {}
+
+  /// What is varied, in the order of the file.
+  package var parameters: [SweepParameter] { readParameters ?? [] }
+
+  /// Reads a sweep file.
+  ///
+  /// - Throws: The first thing that is wrong, and where.
+  public init(parsing bytes: [UInt8]) throws(JobFileError) {
+    let object: JSONObject
+    do throws(JobFileError) {
+      object = try JSON.object(parsing: bytes, at: [])
+    } catch {
+      throw Self.looksLikeYAML(bytes) ? JobFileError(Self.yamlMessage) : error
+    }
+    do throws(FieldError) {
+      self = try SweepFile(reading: object)
+      try check(object)
+    } catch {
+      throw JobFileError(error, below: [], in: bytes)
+    }
+    text = String(raw: bytes)
+  }
+
+  /// Every key that a sweep file may have.
+  public static let keys: [String] = fields.map(\.key).filter { refusals[$0] == nil }
+
+  private func check(_ object: JSONObject) throws(FieldError) {
+    for key in ["method", "parameters"] where object[key] == nil {
+      throw .sentence("\"\(key)\" is needed")
+    }
+    if command == nil, program == nil, job == nil {
+      throw .sentence("one of \"command\", \"program\" and \"job\" is needed")
+    }
+    if program != nil, job != nil, command == nil {
+      throw .sentence(
+        "\"program\" beside \"job\": only \"command\" can use it, as ${program}", at: "program")
+    }
+    if program == nil, command?.contains("${program}") == true {
+      throw .sentence("\"command\" has ${program}, but there is no \"program\"", at: "command")
+    }
+    if metric?.name.isEmpty == true {
+      throw FieldError.value("must have a \"name\"").inside(key: "metric")
+    }
+    for key in object["launch"]?.objectValue?.keys ?? [] where Self.keysOfSweeps.contains(key) {
+      throw FieldError.sentence(
+        "\"\(key)\" in \"launch\": the sweep itself decides that", at: key
+      ).inside(key: "launch")
+    }
+    if method == .grid { try Self.checkForGrid(parameters) }
+  }
+
+  /// Keys of a job that are not the same for every run of a sweep, or are said elsewhere.
+  private static let keysOfSweeps: Set<String> = [
+    "job", "command", "literal", "script", "entry_point", "inputs", "name", "unique", "sweep",
+    "retry_of", "format",
+  ]
+
+  /// A grid walks values one by one, which not every parameter allows.
+  private static func checkForGrid(_ parameters: [SweepParameter]) throws(FieldError) {
+    do throws(FieldError) {
+      try check(parameters)
+    } catch {
+      throw error.inside(key: "parameters")
+    }
+  }
+
+  private static func check(_ parameters: [SweepParameter]) throws(FieldError) {
+    for parameter in parameters {
+      do throws(FieldError) {
+        switch parameter.source {
+        case .constant, .choice(_, nil), .integers, .steps: break
+        case .choice:
+          throw .value("cannot have \"probabilities\" in a grid, which has every value once")
+        case .drawn(_, let name):
+          throw .value(
+            "cannot be walked by a grid: \"\(name)\" has no list of values; give \"values\","
+              + " \"int_uniform\" or \"q_uniform\", or use the method \"random\"")
+        case .nested(let parameters):
+          try checkForGrid(parameters)
+        }
+      } catch {
+        throw error.inside(key: parameter.name)
+      }
+    }
+  }
+
+  /// What a person should know although the file is right; sentences without a full stop.
+  public var remarks: [String] {
+    var remarks: [String] = []
+    for (key, value) in [("entity", entity), ("project", project)] where value != nil {
+      remarks.append("\"\(key)\" changes nothing here: -q and -e name the queue")
+    }
+    for leaf in SweepLeaf.leaves(of: parameters) {
+      guard case .drawn(_, let name) = leaf.source,
+        ["log_uniform", "q_log_uniform", "inv_log_uniform"].contains(name)
+      else { continue }
+      remarks.append(
+        "\"\(leaf.dotted)\": \"min\" and \"max\" of \(name) are exponents of e;"
+          + " \(name)_values takes the values themselves")
+    }
+    return remarks
+  }
+}
+
+// MARK: - The table of keys
+
+extension SweepFile: FieldRecord {
+  static let fields: [Field<SweepFile>] =
+    [
+      Field("method", { $1(&$0.method) }, .sweepMethod, default: .grid),
+      Field("metric", { $1(&$0.metric) }, .record),
+      Field("parameters", { $1(&$0.readParameters) }, .parameters),
+      Field("run_cap", { $1(&$0.runCap) }, .count(1)),
+      Field("command", { $1(&$0.command) }, .sweepCommand),
+      Field("program", { $1(&$0.program) }, .text),
+      Field("job", { $1(&$0.job) }, .jobReference),
+      Field("name", { $1(&$0.name) }, .text),
+      Field("description", { $1(&$0.description) }, .notes),
+      Field("launch", { $1(&$0.launch) }, .record),
+      Field("entity", { $1(&$0.entity) }, .anyText),
+      Field("project", { $1(&$0.project) }, .anyText),
+    ] + refusals.map(refusal)
+
+  private static func refusal(_ key: String, _ reason: String) -> Field<SweepFile> {
+    Field(key, { $1(&$0.refused) }, .refusing(reason))
+  }
+
+  /// Keys of W&B that spool cannot act upon; to leave them out silently would be another sweep.
+  private static let refusals = [
+    "early_terminate":
+      "cannot be done: the runs are queued at once, and each of them runs to its end",
+    "metrics": "cannot be done: runs are ranked by one number, the \"metric\"",
+    "image_uri": "cannot be done: use \"command\" or \"job\", and podman or the like as launcher",
+    "scheduler": "has no meaning here: --max-running says how many runs there are at a time",
+    "controller": "has no meaning here: nothing controls a sweep once it is queued",
+  ]
+
+  var carried: JSONObject? {
+    get { extensions }
+    set { extensions = newValue ?? JSONObject() }
+  }
+}
+
+extension SweepFile.Metric: FieldRecord {
+  static let fields: [Field<SweepFile.Metric>] = [
+    Field("name", { $1(&$0.name) }, .text, default: ""),
+    Field("goal", { $1(&$0.isMaximized) }, .goal, default: false),
+    Field(
+      "target", { $1(&$0.refused) },
+      .refusing("cannot be done: the runs are queued at once, and each of them runs to its end")),
+  ]
+
+  /// Never set.
+  private var refused: JSON? {
+    get { nil }
+    set {}
+  }
+}
+
+extension Codec<JSON> {
+  /// No value is right.
+  fileprivate static func refusing(_ reason: String) -> Codec {
+    Codec(read: { _ throws(FieldError) in throw .value(reason) }, write: { $0 })
+  }
+}
+
+extension Codec<SweepFile.Method> {
+  fileprivate static let sweepMethod = Codec(
+    read: { value throws(FieldError) in
+      guard let text = value.stringValue else { throw .mustBe("a string", not: value) }
+      if let method = SweepFile.Method(rawValue: text) { return method }
+      if text == "bayes" {
+        throw .value(
+          "cannot be \"bayes\": spool queues all runs at once and does not search by their results"
+            + " (Bayesian search); \"grid\" and \"random\" can be done")
+      }
+      let note = Suggestion.note(for: text, among: SweepFile.Method.allCases.map(\.rawValue))
+      throw .value("must be \"grid\" or \"random\", not \(value.shown)\(note)")
+    }, write: { .string($0.rawValue) })
+}
+
+extension Codec<Bool> {
+  fileprivate static let goal = Codec(
+    read: { value throws(FieldError) in
+      switch value.stringValue {
+      case "minimize": return false
+      case "maximize": return true
+      default: throw .mustBe("\"minimize\" or \"maximize\"", notValue: value)
+      }
+    }, write: { .string($0 ? "maximize" : "minimize") })
+}
+
+extension Codec<[String]> {
+  /// Words, of which some may be numbers: W&B takes the text of whatever stands there.
+  fileprivate static let sweepCommand = Codec(
+    read: { value throws(FieldError) in
+      guard let values = value.arrayValue else { throw .mustBe("an array of strings", not: value) }
+      let words = values.map { value in
+        if case .number(let literal) = value { JSON.string(literal) } else { value }
+      }
+      return try Codec.command.read(.array(words))
+    }, write: JSON.strings)
+}
+
+// MARK: - YAML
+
+extension SweepFile {
+  /// Whether a text that is no JSON begins as W&B's own files do: `method: grid`.
+  private static func looksLikeYAML(_ bytes: [UInt8]) -> Bool {
+    let lines = String(raw: bytes.prefix(65_536)).split(separator: "\n")
+    for line in lines {
+      let text = line.drop { $0 == " " || $0 == "\t" || $0 == "\u{FEFF}" }
+      if text.isEmpty || text == "\r" || text.hasPrefix("#") || text.hasPrefix("%") { continue }
+      if text.hasPrefix("---") { return true }
+      let key = text.utf8.prefix { RunName.isValid(String(raw: [$0])) }
+      return !key.isEmpty && text.utf8.dropFirst(key.count).first == UInt8(ascii: ":")
+    }
+    return false
+  }
+
+  private static let yamlMessage =
+    "looks like YAML, and a sweep file is JSON (comments are welcome). The keys are the same:"
+    + " python3 -c 'import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)'"
+    + " turns the one into the other"
+}

@@ -1,0 +1,266 @@
+/// What was tried already to bring an attempt to its end.
+package struct EndProgress: Sendable {
+  /// Whether all levels were tried.
+  var isExhausted = false
+  /// How far a repair goes; nil: nothing stood in the way.
+  package internal(set) var level: Attempt.RepairLevel?
+  /// Whether the outcome is linked; what follows failed.
+  var isPublished = false
+  /// The start record, if it was written anew: to be kept open, and with it locked, by the runner.
+  package internal(set) var start: HeldFile?
+
+  package init() {}
+
+  /// Goes one further. Not past the first where the outcome is linked: what fails then is not in the run's
+  /// folder.
+  mutating func raise() {
+    guard let level else { return self.level = .gentle }
+    guard !isExhausted, !isPublished else { return self.level = .gentle }
+    self.level = level.next
+    isExhausted = level == .run
+  }
+}
+
+extension Attempt {
+  /// How far a repair goes: what did not help is followed by more.
+  package enum RepairLevel: Int, Sendable {
+    /// What is in the way is put aside, modes are given back.
+    case gentle
+    /// The attempt's folder is put aside as a whole, and made anew.
+    case folder
+    /// The run's folder is.
+    case run
+
+    /// The next one. After the last only the first is repeated: nothing is put aside again and again for
+    /// what is somewhere else.
+    package var next: RepairLevel { RepairLevel(rawValue: rawValue + 1) ?? .gentle }
+  }
+
+  /// Whether the attempt's folder is where it was made, and no link leads to another place.
+  package var isInPlace: Bool {
+    (try? System.information(folder))?.isDirectory == true
+  }
+
+  /// Whether the attempt's start record is where others look for it, its folders not being links.
+  package var hasStart: Bool {
+    (try? System.information(folder + "/" + Queue.startFile))?.isRegular == true
+  }
+
+  /// Puts right what stands in the way of the attempt's end: the run may have done anything to its own
+  /// folder, and to its file in `running/`.
+  ///
+  /// Only for one who has seen the file in `running/` under this claim, once the command is gone; what
+  /// is right already stays as it is. So it can be repeated, by whomever.
+  ///
+  /// - Parameter start: Gets the start record, if it is written anew.
+  /// - Returns: What was done, and what could not be, a sentence each, for the record.
+  package func repair(_ level: RepairLevel, sync: Bool, _ start: inout HeldFile?) -> [String] {
+    var notes: [String] = []
+    func step(_ body: () throws(SpoolError) -> [String]) {
+      do throws(SpoolError) {
+        notes += try body()
+      } catch {
+        notes.append(error.message)
+      }
+    }
+    step { () throws(SpoolError) in try queue.mendLayout() }
+    if level == .run {
+      step { () throws(SpoolError) in
+        try putFolderAside(
+          queue.runPath(run), as: queue.path(.runs, Queue.asideName("displaced")), "runs/\(run)")
+      }
+    }
+    step { () throws(SpoolError) in try queue.mendRunFolder(run) }
+    if level == .folder {
+      step { () throws(SpoolError) in
+        try putFolderAside(
+          folder, as: queue.runPath(run, Queue.asideName("displaced")), "its folder \(number)")
+      }
+    }
+    step { () throws(SpoolError) in try queue.mendAttemptFolder(run, number) }
+    step { () throws(SpoolError) in try mendFiles(sync: sync, &start) }
+    step { () throws(SpoolError) in try mendPlaces() }
+    return notes
+  }
+
+  private func putFolderAside(
+    _ path: String, as aside: String, _ name: String
+  ) throws(SpoolError) -> [String] {
+    guard try queue.look(at: path) != nil else { return [] }
+    try queue.putAside(path, as: aside)
+    return ["\(name) could not be used, was put aside and made anew"]
+  }
+
+  /// Makes the folders and the start record right again while the command goes on: others judge by them
+  /// whether the run has a runner, and look there for its outcome.
+  ///
+  /// - Returns: The start record, if it was written anew: to be kept open in the place of the one before.
+  package func mendFolders(sync: Bool) throws(SpoolError) -> HeldFile? {
+    _ = try queue.mendRunFolder(run)
+    _ = try queue.mendAttemptFolder(run, number)
+    var start: HeldFile?
+    _ = try mendStart(sync: sync, &start)
+    return start
+  }
+
+  /// The files of the attempt's folder.
+  private func mendFiles(sync: Bool, _ held: inout HeldFile?) throws(SpoolError) -> [String] {
+    var notes = try mendStart(sync: sync, &held)
+    let end = folder + "/" + Queue.endFile
+    let isOutcome = try queue.readEnd(run, number)?.claim == start.claim
+    if !isOutcome, let what = try queue.displace(end, to: folder, unless: { _ in false }) {
+      notes.append("end.json was \(what) that the run had put there, and was put aside")
+    }
+    let job = folder + "/" + Queue.jobFile
+    if let what = try queue.displace(job, to: folder, unless: { !$0.isDirectory }) {
+      notes.append("job.json was \(what), and was put aside")
+    }
+    return notes
+  }
+
+  private func mendStart(sync: Bool, _ held: inout HeldFile?) throws(SpoolError) -> [String] {
+    let path = folder + "/" + Queue.startFile
+    if let found = try queue.look(at: path), found.isRegular,
+      queue.readStart(run, number)?.claim == start.claim
+    {
+      return []
+    }
+    let what = try queue.displace(path, to: folder, unless: { $0.isRegular })
+    // What has the name under which it is written.
+    _ = try queue.displace(
+      folder + "/.start." + start.claim.text, to: folder, unless: { $0.isRegular })
+    // Held before anything else may fail: it has its name.
+    let file = HeldFile(try publishStart(sync: false))
+    held = file
+    if sync {
+      try naming("sync", path) { () throws(Errno) in try file.file.sync() }
+      try queue.syncDirectory(folder)
+      try queue.syncDirectory(queue.runPath(run))
+    }
+    return ["start.json was \(what ?? "gone or another's"), and was written again"]
+  }
+
+  /// The places where the run's file is, and where its record will be.
+  private func mendPlaces() throws(SpoolError) -> [String] {
+    var notes: [String] = []
+    let record = queue.path(.done, run + QueueFileName.ending)
+    if let what = try queue.displace(
+      record, to: queue.runPath(run), unless: { !$0.isDirectory })
+    {
+      notes.append("done/\(run).json was \(what), and was put aside")
+    }
+    let file = queue.path(.running, name.text)
+    if System.makeMutable(file) {
+      notes.append("its job file had been made immutable, and was freed")
+    }
+    if let what = try queue.displace(
+      file, to: queue.runPath(run), unless: { $0.isRegular && $0.inode == start.inode })
+    {
+      notes.append("its job file in running/ was \(what) that the run had put there")
+    }
+    return notes
+  }
+
+  /// Whether the run's job file is still in `running/`, the very one that was claimed.
+  package var hasJobFile: Bool {
+    do throws(Errno) {
+      let found = try System.information(queue.path(.running, name.text))
+      guard found.isRegular, found.inode == start.inode else { return false }
+      // Its number may be another file's by now: the run has removed its own and made one.
+      guard !file.isEmpty, let opened = try? queue.read(queue.path(.running, name.text)) else {
+        return true
+      }
+      return opened.bytes == file
+    } catch {
+      // Only a listing proves that it is gone; what cannot be looked at may be there.
+      if !error.isAbsence { return true }
+      return (try? queue.list(.running).contains(name.text)) ?? true
+    }
+  }
+
+  /// Puts away what bears this claim in `running/` under another name: the run has renamed its own file,
+  /// which would take a slot for ever.
+  func retireStrays() throws(SpoolError) {
+    for file in try strays() {
+      try queue.putAside(queue.path(.running, file), as: folder + "/" + Queue.jobFile)
+    }
+  }
+
+  /// The names that the run's own file has in `running/`, but for the right one.
+  private func strays() throws(SpoolError) -> [String] {
+    var strays: [String] = []
+    for file in try queue.list(.running) where file != name.text {
+      let found = try queue.look(at: queue.path(.running, file))
+      let isOurs = QueueFileName(file)?.claim == start.claim || found?.inode == start.inode
+      if isOurs, found?.isRegular == true { strays.append(file) }
+    }
+    return strays
+  }
+
+  /// Whether another took the run: who does so links an outcome first, and leaves one of these. A file
+  /// that is merely gone from `running/` was removed or renamed, by the run itself or by a person.
+  package func isTaken() throws(SpoolError) -> Bool {
+    if try queue.attemptDirectory(run, number).has(Queue.endFile) == true,
+      try queue.readEnd(run, number)?.claim == start.claim
+    {
+      return true
+    }
+    let record = queue.path(.done, run + QueueFileName.ending)
+    if try queue.look(at: record)?.isRegular == true { return true }
+    return try queue.sightings.has { active in
+      active.name.isFull && active.name.base == run && active.name.claim != start.claim
+    }
+  }
+
+  /// While the run goes on: puts its file back into `running/` where it was removed or renamed, so that
+  /// the run can be found and killed, and puts aside what has the name of its record.
+  ///
+  /// - Parameter sync: Whether a file that is written anew is put on disk.
+  package func mendPlacesMeanwhile(sync: Bool) throws(SpoolError) {
+    let record = queue.path(.done, run + QueueFileName.ending)
+    if try queue.look(at: record) != nil, try queue.readEnd(run, number) == nil {
+      _ = try queue.displace(record, to: queue.runPath(run), unless: { _ in false })
+    }
+    if try queue.look(at: queue.path(.running, name.text)) == nil,
+      try !queue.list(.running).contains(name.text), try !isTaken()
+    {
+      try restoreJobFile(sync: sync)
+    }
+  }
+
+  /// Renames the run's file back in `running/`, or writes it anew.
+  private func restoreJobFile(sync: Bool) throws(SpoolError) {
+    if let stray = try strays().first {
+      return try queue.putAside(
+        queue.path(.running, stray), as: queue.path(.running, name.text))
+    }
+    let aside = folder + "/" + Queue.asideName("job")
+    do throws(SpoolError) {
+      try naming("write", aside) { () throws(Errno) in
+        let copy = try System.create(aside, permissions: queue.shape.files)
+        try copy.write(file)
+        if sync { try copy.sync() }
+      }
+      try queue.putAside(aside, as: queue.path(.running, name.text))
+    } catch {
+      try? queue.removeIfThere(aside)
+      throw error
+    }
+  }
+}
+
+extension Queue {
+  /// Puts the file of a claim whose runner died back into `running/`, where the run has removed it: else
+  /// nobody would end the run.
+  ///
+  /// - Parameter name: The file's name, with its claim.
+  package func restoreRunning(_ name: QueueFileName, sync: Bool) throws(SpoolError) {
+    guard try !list(.running).contains(name.text), let found = try findAttempt(of: name),
+      !found.hasEnded
+    else { return }
+    let file = found.start.job.map { JSON.object($0.json).bytes() } ?? []
+    let attempt = Attempt(
+      queue: self, name: name, number: found.start.attempt, start: found.start, file: file)
+    try attempt.mendPlacesMeanwhile(sync: sync)
+  }
+}

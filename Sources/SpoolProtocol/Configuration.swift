@@ -1,0 +1,91 @@
+/// `$XDG_CONFIG_HOME/spool/config.json`: where a user's spool is. Cron and systemd read it too.
+public struct Configuration: Sendable, Equatable {
+  /// The directory of everything.
+  public var root: String?
+  /// Whose queues are meant.
+  public var entity: String?
+  /// Which queue is meant.
+  public var queue: String?
+
+  /// An empty one, or one with these values.
+  public init(root: String? = nil, entity: String? = nil, queue: String? = nil) {
+    self.root = root
+    self.entity = entity
+    self.queue = queue
+  }
+
+  /// Where the file is; nil: the environment names no home.
+  public static func path(_ environment: [String: String]) -> String? {
+    if let base = environment["XDG_CONFIG_HOME"], base.isAbsolutePath {
+      return base + "/spool/config.json"
+    }
+    let home = environment["HOME"] ?? Account.current.home
+    return home.isAbsolutePath ? home + "/.config/spool/config.json" : nil
+  }
+
+  /// Reads a file; one that is not there is empty.
+  ///
+  /// - Throws: ``SpoolError`` that names the file, line and column.
+  public init(readingIfThere path: String) throws(SpoolError) {
+    let bytes: [UInt8]
+    do throws(Errno) {
+      bytes = try System.openFollowing(path).readWhole(limit: Job.sizeLimit)
+    } catch {
+      if error == .notFound || error == .notDirectory { return }
+      if error == .tooLarge {
+        throw SpoolError(
+          .badInput, "\(path): has more than \(Job.sizeLimit) bytes, which is the limit",
+          errno: error)
+      }
+      throw SpoolError("read the configuration", path, error)
+    }
+    let value: JSON
+    do throws(JSONSyntaxError) {
+      value = try JSON(parsing: bytes, dialect: .relaxed)
+    } catch {
+      throw SpoolError(.badInput, "\(path): \(error)")
+    }
+    guard let object = value.objectValue else {
+      throw SpoolError(.badInput, "\(path): must be an object: {\"root\": \"/path\"}")
+    }
+    for (key, value) in object.members where !key.hasPrefix("x-") {
+      func refusal(_ words: String, atKey: Bool) -> SpoolError {
+        let place = JSON.position(of: [.key(key)], in: bytes, key: atKey)
+        return SpoolError(
+          .badInput,
+          "\(path): line \(place?.line ?? 1), column \(place?.column ?? 1): \"\(key)\" \(words)")
+      }
+      guard ["root", "entity", "queue"].contains(key), let text = value.stringValue else {
+        throw refusal("is not one of root, entity and queue with a text", atKey: true)
+      }
+      if text.utf8.contains(0) {
+        throw refusal("must not hold a NUL character", atKey: false)
+      }
+      switch key {
+      case "root": root = text
+      case "entity": entity = text
+      default: queue = text
+      }
+    }
+  }
+
+  /// Writes the file anew, and the directories that lead to it.
+  public func write(to path: String) throws(SpoolError) {
+    var object = JSONObject()
+    if let root { object["root"] = .string(root) }
+    if let entity { object["entity"] = .string(entity) }
+    if let queue { object["queue"] = .string(queue) }
+    let folder = path.pathParts.dropLast().joined(separator: "/")
+    try Queue.makeDirectories("/" + folder, permissions: 0o755)
+    // Reached through whatever links its owner likes.
+    let file = path.pathParts.last.map { String($0) } ?? ""
+    let path = Queue.absolute("/" + folder) + "/" + file
+    let aside = path + "." + RunName.randomPart()
+    try naming("write", path) { () throws(Errno) in
+      let file = try System.create(aside, permissions: 0o644)
+      try file.write(JSON.object(object).bytes(pretty: true) + [UInt8(ascii: "\n")])
+      try file.sync()
+      try System.rename(aside, path)
+    }
+  }
+}

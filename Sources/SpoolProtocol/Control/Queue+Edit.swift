@@ -1,0 +1,228 @@
+// A job file is edited in three steps: parked as NAME.json.editing, where no agent takes it; replaced
+// there as a whole, once the new text was checked; put back. At each moment the run has one file, and
+// that holds the old text or the new one. What a crash leaves is parked, and `release` puts it back.
+//
+// The text is edited elsewhere, and not in place: an editor that died in the middle would leave a part
+// of it, and backups beside it.
+
+/// A waiting run that was taken out of the agents' reach to be edited.
+public struct EditedRun: Sendable {
+  /// The run's name; that of a dropped file is what it asks for.
+  public let run: String
+  /// Its job file, as it was parked.
+  public let text: String
+  /// Whether it was held before.
+  public let wasHeld: Bool
+  let queue: Queue
+  /// `NAME.json.editing`.
+  let name: QueueFileName
+  let job: Job?
+  let information: FileInformation
+
+  /// Where the file goes after the edit.
+  public enum Place: Sendable {
+    /// Where it was before.
+    case asBefore
+    /// Held.
+    case held
+  }
+}
+
+extension Queue {
+  /// Parks a waiting run to edit its job file.
+  ///
+  /// - Throws: ``SpoolError`` of kind `no` when it does not wait (any more), is being edited, or was
+  ///   started before: later attempts use what the first was started with.
+  public func park(_ run: String) throws(SpoolError) -> EditedRun {
+    guard let place = try locate(run) else {
+      throw SpoolError(.notFound, "\(reference): there is no run \(run)")
+    }
+    guard case .queued(let name) = place else {
+      throw SpoolError(.no, "\(run): \(Self.words(place)); only a waiting run can be edited")
+    }
+    if name.parked == .editing {
+      throw SpoolError(
+        .no,
+        "\(run): is being edited; if that was interrupted, \(command("release", run)) puts it"
+          + " back")
+    }
+    if name.isFull {
+      for attempt in try attemptNumbers(of: run)
+      where try attemptDirectory(run, attempt).has(Self.startFile) == true {
+        throw SpoolError(
+          .no,
+          "\(run): was started already (attempt \(attempt)), and is tried again as it was then;"
+            + " to change it: \(command("kill", run)); \(command("launch --from", run))")
+      }
+    }
+    let parked = name.parked(.editing)
+    if try list(.queued).contains(parked.text) {
+      throw SpoolError(.no, "\(run): \(path(.queued, parked.text)) is there already")
+    }
+    guard try renameWaiting(name.text, to: parked.text) else {
+      throw SpoolError(
+        .no, "\(run): was just taken by an agent, or changed by another user; it cannot be edited")
+    }
+    do throws(SpoolError) {
+      let path = path(.queued, parked.text)
+      let file = try naming("read", path) { () throws(Errno) in try read(path) }
+      guard file.information.isRegular else {
+        throw SpoolError(.badInput, "\(path): is not a file that can be edited")
+      }
+      let owner = file.information.owner
+      // The edited file is the editor's own, and its owner's where root edits it: so an agent of that user
+      // must take it.
+      if owner != Account.current.user || owner == 0 && Account.isRoot {
+        let settings = try settingsOrDefaults()
+        let editor = Account.isRoot ? owner : Account.current.user
+        if let objection = Trust(self, settings, as: editor).objection(to: file.information) {
+          throw Self.foreign(run, objection)
+        }
+      }
+      guard file.bytes.count <= Job.sizeLimit, !file.bytes.contains(0) else {
+        throw SpoolError(.badInput, "\(path): is not a text of at most \(Job.sizeLimit) bytes")
+      }
+      return EditedRun(
+        run: run, text: String(raw: file.bytes), wasHeld: name.parked == .held, queue: self,
+        name: parked,
+        job: try? Job(parsing: file.bytes), information: file.information)
+    } catch {
+      _ = try renameWaiting(parked.text, to: name.text)
+      throw error
+    }
+  }
+}
+
+extension EditedRun {
+  /// Why the text cannot be the job file of this run; nil: it can.
+  ///
+  /// What launch would refuse is refused, but runs that it waits for must be named in full: what is
+  /// queued is the text as it stands.
+  public func complaint(about text: String) throws(SpoolError) -> String? {
+    let job: Job
+    do throws(JobFileError) {
+      job = try Job(parsing: text.rawBytes)
+    } catch {
+      return error.description
+    }
+    if name.isFull, let before = self.job, job.unique != before.unique {
+      return "\"unique\" cannot be changed: the run's name is made of it"
+    }
+    do throws(SpoolError) {
+      if let after = job.after, let complaint = try complaint(about: after) { return complaint }
+      _ = try queue.resolve(JobRequest(job))
+      return nil
+    } catch {
+      if error.kind == .system { throw error }
+      return error.message
+    }
+  }
+
+  private func complaint(about after: Dependencies) throws(SpoolError) -> String? {
+    if after.runs.contains(run) { return "\"after\": it cannot wait for itself" }
+    let known = try queue.allRuns()
+    if let unknown = after.runs.first(where: { !known.contains($0) }) {
+      return "\"after\": there is no run \(unknown)"
+    }
+    _ = try queue.resolve(after)
+    return try circle(through: after).map { "\"after\": it would wait for itself: \($0)" }
+  }
+
+  /// How the run would wait for itself: `a → b → a`; nil: it would not.
+  ///
+  /// Launch names only runs that are there, and makes no circle; an edit could.
+  private func circle(through after: Dependencies) throws(SpoolError) -> String? {
+    var way: [String: String] = [:]
+    var next = Array(Set(after.runs))
+    for run in next { way[run] = self.run }
+    var waiting: [String: QueueFileName] = [:]
+    for file in try queue.list(.queued) {
+      if let name = QueueFileName(file) { waiting[name.run] = name }
+    }
+    while let run = next.popLast() {
+      guard let name = waiting[run],
+        let file = try? queue.read(queue.path(.queued, name.text)),
+        let job = try? Job(parsing: file.bytes)
+      else { continue }
+      for other in job.after?.runs ?? [] {
+        if other == self.run {
+          var circle = [other, run]
+          while let before = way[circle[circle.count - 1]], before != other {
+            circle.append(before)
+          }
+          return (circle + [other]).reversed().joined(separator: " → ")
+        }
+        if way[other] == nil {
+          way[other] = run
+          next.append(other)
+        }
+      }
+    }
+    return nil
+  }
+
+  /// Replaces the job file by a text that was found good, as a whole.
+  ///
+  /// - Throws: ``SpoolError``: of kind `no` when the run was released, killed or removed meanwhile.
+  public func replace(with text: String) throws(SpoolError) {
+    let aside = queue.path(.queued, Queue.asideName("edit"))
+    let path = queue.path(.queued, name.text)
+    let sync = try queue.settingsOrDefaults().sync
+    do throws(SpoolError) {
+      try naming("write", aside) { () throws(Errno) in
+        let file = try System.create(aside, permissions: queue.shape.files)
+        try file.write(text.rawBytes)
+        // Whose file it is says as whom it is executed; only root can leave that as it was.
+        if try file.information().owner != information.owner, Account.current.user == 0 {
+          try file.setOwner(information.owner, group: information.group)
+        }
+        if sync { try file.sync() }
+      }
+      guard try isParked() else { throw moved() }
+      try queue.publishFile(aside, as: path)
+    } catch {
+      try? queue.removeIfThere(aside)
+      throw error
+    }
+    // Moved between the look and the rename: then what was just put there is a second file of the
+    // run, which nobody can have taken yet.
+    if try isElsewhere() {
+      try queue.removeIfThere(path)
+      throw moved()
+    }
+    if sync { try queue.syncDirectory(.queued) }
+  }
+
+  /// Ends the edit: the file goes back to where it was, or is held.
+  ///
+  /// - Throws: ``SpoolError`` of kind `no` when somebody moved it meanwhile.
+  public func putBack(_ place: Place = .asBefore) throws(SpoolError) {
+    let target = name.parked(wasHeld || place == .held ? .held : nil)
+    if try queue.list(.queued).contains(target.text) {
+      throw SpoolError(
+        .no,
+        "\(run): \(queue.path(.queued, target.text)) is there by now; \(name.text) stays beside it")
+    }
+    guard try queue.renameWaiting(name.text, to: target.text) else { throw moved() }
+    if try queue.settingsOrDefaults().sync { try queue.syncDirectory(.queued) }
+  }
+
+  private func moved() -> SpoolError {
+    SpoolError(
+      .no, "\(run): was released, killed or removed while it was edited; nothing was changed")
+  }
+
+  private func isParked() throws(SpoolError) -> Bool {
+    try queue.list(.queued).contains(name.text)
+  }
+
+  /// Whether the run has another file, or is over.
+  private func isElsewhere() throws(SpoolError) -> Bool {
+    let hasOther = try queue.sightings.has { other in
+      other.file != name.text && other.name.priority == name.priority
+        && other.name.stamp == name.stamp && other.name.base == name.base
+    }
+    if hasOther || !name.isFull { return hasOther }
+    return try queue.sightings.isDone(name.base)
+  }
+}

@@ -1,0 +1,290 @@
+extension Queue {
+  /// What became of a request to stop a run.
+  public enum KillResult: Sendable, Equatable {
+    /// It waited, and is in `done/` as killed.
+    case ended
+    /// Its runner, or the next one, will see the request.
+    case requested
+    /// It was over already.
+    case wasDone
+  }
+
+  /// Stops a run, wherever it is; if it has moved on since it was seen, its runner sees the request.
+  ///
+  /// The request is on disk first: from here on no claim of the run starts its command.
+  ///
+  /// - Parameters:
+  ///   - run: The run's whole name.
+  ///   - seen: Where it was seen; nil: nobody has looked yet.
+  ///   - request: Who asks, and how.
+  /// - Throws: ``SpoolError``; of kind `notFound` when the queue has no such run.
+  public func kill(
+    _ run: String, at seen: Place? = nil, _ request: KillRequest
+  ) throws(SpoolError) -> KillResult {
+    let settings = try settingsToObey()
+    guard let place = if let seen { seen } else { try findToKill(run) } else {
+      throw SpoolError(.notFound, "\(reference): there is no run \(run)")
+    }
+    if case .done = place { return .wasDone }
+    // A dropped file has no folder, and no name of its own, before it is claimed.
+    var target = run
+    if case .queued(let name) = place {
+      try refuseNoJob(name)
+      if !name.isFull { return try killDropped(name, request, settings) }
+      target = name.base
+    }
+    // Where nobody made its folder, or the run removed it, or put something else there.
+    if try !reserve(run), try look(at: runPath(run))?.isDirectory == false {
+      _ = try mendRunFolder(run)
+    }
+    do throws(SpoolError) {
+      try writeKillRequest(request, target, sync: settings.sync)
+    } catch {
+      // The run has closed its own folder.
+      guard error.errno?.isObstacle == true, try !mendRunFolder(target).isEmpty else { throw error }
+      try writeKillRequest(request, target, sync: settings.sync)
+    }
+    if case .queued(let name) = place { return try endWaiting(name, settings) }
+    if case .starting(let name) = place { return try endStarting(name, target, settings) }
+    // Its attempt may have ended meanwhile and left it another: then it waits again, and who put it
+    // back may have looked for a request before there was one.
+    return try endIfWaiting(target, settings) ?? .requested
+  }
+
+  private func findToKill(_ run: String) throws(SpoolError) -> Place? {
+    do throws(SpoolError) {
+      return try locate(run)
+    } catch {
+      guard try mendFolders(for: error) else { throw error }
+      return try locate(run)
+    }
+  }
+
+  /// Does something; once more where a run has closed or removed folders of the queue, which are mended
+  /// then.
+  package func mendingFolders<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as SpoolError {
+      guard try mendFolders(for: error) else { throw error }
+      return try body()
+    }
+  }
+
+  /// Whether folders could be to blame for an error, and were mended. Without `queued/` it is a disk that is
+  /// not mounted.
+  private func mendFolders(for error: SpoolError) throws(SpoolError) -> Bool {
+    guard error.errno?.isObstacle == true, try look(at: path(.queued))?.isDirectory == true else {
+      return false
+    }
+    try completeLayout()
+    _ = try mendLayout()
+    return true
+  }
+
+  /// Ends a run that waits, whole name and all; nil: it does not.
+  private func endIfWaiting(
+    _ run: String, _ settings: QueueSettings
+  ) throws(SpoolError) -> KillResult? {
+    let waiting = try list(.queued).lazy.compactMap { QueueFileName($0) }
+    guard let name = waiting.first(where: { $0.isFull && $0.base == run }) else { return nil }
+    return try endWaiting(name, settings)
+  }
+
+  /// Milliseconds after a request at which a run is looked for once more that was in `starting/`.
+  private static let looks: [Int] = [0, 5, 25, 100, 300, 1000, 2000, 2500]
+
+  /// A run whose start may fail: who puts it back looks for a request, and this looks whether it was
+  /// put back before there was one. Where nobody lives who could, this puts it back itself.
+  private func endStarting(
+    _ name: QueueFileName, _ run: String, _ settings: QueueSettings
+  ) throws(SpoolError) -> KillResult {
+    var passed = 0
+    var vigil = Vigil()
+    for time in Self.looks {
+      if time > passed { Clock.pause(milliseconds: time - passed) }
+      passed = time
+      if try !list(.starting).contains(name.text) {
+        return try endIfWaiting(run, settings) ?? .requested
+      }
+      // A run that another process is about to end has no agent either: it gets its moment.
+      guard time >= 100, try isAbandoned(name, &vigil) else { continue }
+      if try giveBack(name) { return try endIfWaiting(run, settings) ?? .requested }
+    }
+    return try endIfWaiting(run, settings) ?? .requested
+  }
+
+  /// Whether the agent of a claim has left, or is dead.
+  private func isAbandoned(
+    _ name: QueueFileName, _ vigil: inout Vigil
+  ) throws(SpoolError) -> Bool {
+    guard let claim = name.claim else { return false }
+    guard let agent = readAgent(claim.agent) else {
+      return try !list(.agents).contains(claim.agent + QueueFileName.ending)
+    }
+    switch verdict(of: agent, try Judge(self)) {
+    case .dead: return true
+    case .alive, .unknown: return false
+    case .free(let inode):
+      return vigil.watch(claim.agent, .free(inode: inode)) >= Vigil.pause
+    }
+  }
+
+  // Before it is claimed: the record of a directory would be a fault of the queue, and what cannot be
+  // read would stay in `starting/`.
+  private func refuseNoJob(_ name: QueueFileName) throws(SpoolError) {
+    let path = path(.queued, name.text)
+    do throws(Errno) {
+      if try System.open(path, .reading).information().isRegular { return }
+    } catch {
+      // An agent has it now, as the claim finds out.
+      if error == .notFound { return }
+      if error != .symbolicLink { throw SpoolError("read", path, error) }
+    }
+    throw SpoolError(.badInput, "\(path): is not a regular file and is never run; remove it")
+  }
+
+  /// Ends a run that was put back into `queued/` if somebody has asked to stop it.
+  ///
+  /// - Returns: Whether it is over.
+  @discardableResult
+  func endIfKillIsRequested(_ name: QueueFileName) throws(SpoolError) -> Bool {
+    guard try killRequest(of: name.base) != nil else { return false }
+    return try endWaiting(name, try settingsToObey()) == .ended
+  }
+
+  /// Claims a run with a request, and ends it.
+  private func endWaiting(
+    _ name: QueueFileName, _ settings: QueueSettings
+  ) throws(SpoolError) -> KillResult {
+    let claimName = ClaimName(agent: ClaimName.newAgent(), number: 1)
+    let claimed = name.parked(nil).claimed(by: claimName)
+    // Lost: an agent has it now, and its runner looks for the request.
+    guard try claim(name.text, as: claimed) else { return .requested }
+    return try endUnstarted(claimed, settings)
+  }
+
+  /// A dropped file is claimed first: that gives it the name which the request needs.
+  private func killDropped(
+    _ name: QueueFileName, _ request: KillRequest, _ settings: QueueSettings
+  ) throws(SpoolError) -> KillResult {
+    let claimName = ClaimName(agent: ClaimName.newAgent(), number: 1)
+    let information = try naming("look at", path(.queued, name.text)) {
+      () throws(Errno) in try System.information(path(.queued, name.text))
+    }
+    guard let claimed = try claim(name.text, information, for: claimName) else {
+      throw SpoolError(.no, "\(name.base): was just taken by an agent; kill it again by its name")
+    }
+    do throws(SpoolError) {
+      try writeKillRequest(request, claimed.base, sync: settings.sync)
+    } catch {
+      _ = try? giveBack(claimed)
+      throw error
+    }
+    return try endUnstarted(claimed, settings)
+  }
+
+  /// Ends a run that this process claimed, like a runner without a command.
+  ///
+  /// Where it cannot, it puts the run back: then an agent comes upon the request and ends it.
+  private func endUnstarted(
+    _ name: QueueFileName, _ settings: QueueSettings
+  ) throws(SpoolError) -> KillResult {
+    do throws(SpoolError) {
+      return try endClaimed(name, settings)
+    } catch {
+      // Of no effect once it is in running/.
+      _ = try? giveBack(name)
+      throw error
+    }
+  }
+
+  private func endClaimed(
+    _ name: QueueFileName, _ settings: QueueSettings
+  ) throws(SpoolError) -> KillResult {
+    guard var attempt = try makeAttempt(name, settings: settings, slot: 0) else {
+      return .requested
+    }
+    let file = try begin(&attempt, sync: settings.sync)
+    defer { withExtendedLifetime(file) {} }
+    let now = try naming("look at", attempt.folder) { () throws(Errno) in
+      try file.file.information().modified
+    }
+    guard try attempt.enterRunning(sync: settings.sync) else { return .requested }
+    let reason = try killRequest(of: attempt.run)?.words ?? "killed"
+    try attempt.finish(
+      Outcome(state: .killed, reason: reason, endedAt: now), sync: settings.sync)
+    return .ended
+  }
+
+  /// Leaves the attempt's start record, to be kept open until the run is put away.
+  private func begin(_ attempt: inout Attempt, sync: Bool) throws(SpoolError) -> HeldFile {
+    do throws(SpoolError) {
+      return HeldFile(try attempt.publishStart(sync: sync))
+    } catch {
+      attempt.removeUnstarted()
+      throw error
+    }
+  }
+
+  private func writeKillRequest(
+    _ request: KillRequest, _ run: String, sync: Bool
+  ) throws(SpoolError) {
+    let aside = Self.asideName("kill")
+    let path = runPath(run, aside)
+    do throws(SpoolError) {
+      try naming("write", path) { () throws(Errno) in
+        let file = try System.create(path, permissions: shape.files)
+        do throws(Errno) {
+          try file.write(request.json.bytes())
+        } catch {
+          // What fills the disk may be this very run. No room for words: an empty file asks as well.
+          guard error.isFull else { throw error }
+        }
+        if sync { try file.sync() }
+      }
+      try publishKillRequest(aside, run: run)
+    } catch {
+      try? removeIfThere(path)
+      // Whatever has that name is a request.
+      if error.errno == .isDirectory { return }
+      throw error
+    }
+    if sync { try syncDirectory(runPath(run)) }
+  }
+
+  /// The request to stop the run, if the listing of its folder has one.
+  package func killRequest(of run: String) throws(SpoolError) -> KillRequest? {
+    guard let names = try runDirectory(run).certainNames(), names.contains(Self.killFile) else {
+      return nil
+    }
+    return try readKillRequest(of: run)
+  }
+
+  /// The same where the run may have put something else in the place of its folder: there is none then.
+  func killRequestIfAny(of run: String) throws(SpoolError) -> KillRequest? {
+    do throws(SpoolError) {
+      return try killRequest(of: run)
+    } catch {
+      if error.errno == .notDirectory || error.errno == .symbolicLink { return nil }
+      throw error
+    }
+  }
+
+  /// The request, by its name: only after a listing that had it.
+  package func readKillRequest(of run: String) throws(SpoolError) -> KillRequest {
+    let path = runPath(run, Self.killFile)
+    do throws(Errno) {
+      let file = try System.open(path, .reading)
+      let information = try file.information()
+      let bytes = information.isRegular ? try file.readAll(limit: 65_536) : []
+      return KillRequest(bytes, owner: Account(user: information.owner).name)
+    } catch {
+      // A request that cannot be read is a request all the same; none is ever removed.
+      if error.isObstacle {
+        return KillRequest([], owner: "someone")
+      }
+      throw SpoolError("read", path, error)
+    }
+  }
+}

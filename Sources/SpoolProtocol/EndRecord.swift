@@ -1,0 +1,92 @@
+/// `runs/RUN/N/end.json`: the run as an attempt left it, and where it goes from there.
+///
+/// A record in `done/`, and a request for a hook, is a second name of one.
+package struct EndRecord: Sendable {
+  private var object: JSONObject
+
+  private static let nextKey = "next"
+  private static let claimKey = "claim"
+  private static let distrustKey = "untrusted"
+
+  /// Makes the record of a run that has ended.
+  ///
+  /// - Parameter distrust: Who but the owner may have written the job file, in words; nil if nobody may.
+  init(_ run: Run, next: Outcome.Next, claim: ClaimName, distrust: String?) {
+    object = run.json
+    object[Self.nextKey] = .string(next.rawValue)
+    object[Self.claimKey] = .string(claim.text)
+    if let distrust { object[Self.distrustKey] = .string(distrust) }
+  }
+
+  /// Reads a record; returns nil for bytes that are not a JSON object. A run may have put any object there: see
+  /// ``isOutcome(of:)``.
+  package init?(_ bytes: [UInt8]) {
+    guard let object = (try? JSON(parsing: bytes, dialect: .strict))?.objectValue else {
+      return nil
+    }
+    self.object = object
+  }
+
+  /// The record, on one line, so that a list of runs is its bytes.
+  func bytes() -> [UInt8] { object.bytes() }
+
+  /// The record without the values that can be found elsewhere.
+  func shortened(remarks: [String]) -> EndRecord {
+    var short = self
+    for key in ["file", "summary", "run_config", "args", "command", "notes", "after"] {
+      short.object[key] = .null
+    }
+    short.object["remarks"] = .strings(remarks)
+    return short
+  }
+
+  /// Where the run goes; nil for a word that spool does not write.
+  package var next: Outcome.Next? {
+    object[Self.nextKey]?.stringValue.flatMap { Outcome.Next(rawValue: $0) }
+  }
+
+  /// The claim whose attempt it was.
+  package var claim: ClaimName? { object[Self.claimKey]?.stringValue.flatMap { ClaimName($0) } }
+
+  /// The run's name.
+  package var run: String? { object["run"]?.stringValue }
+
+  /// The number of the attempt.
+  package var attempt: Int? { object["attempt"]?.intValue }
+
+  /// How the attempt ended.
+  package var state: RunState? { object["state"]?.stringValue.flatMap { RunState(rawValue: $0) } }
+
+  /// Who but the owner may have written the job file, in words.
+  package var distrust: String? { object[Self.distrustKey]?.stringValue }
+
+  /// The run as the record tells of it; nil if it tells of none.
+  package var ended: Run? { Run(object) }
+
+  /// Whether it is an outcome that spool wrote for an attempt of that run.
+  package func isOutcome(of run: String) -> Bool {
+    next != nil && self.run == run && state?.isDone == true
+  }
+}
+
+extension Queue {
+  /// An attempt's outcome; nil if there is none, or if spool did not write it.
+  package func readEnd(_ run: String, _ number: Int) throws(SpoolError) -> EndRecord? {
+    do throws(SpoolError) {
+      return try readOutcome(run, number).flatMap { $0.isOutcome(of: run) ? $0 : nil }
+    } catch {
+      if error.errno?.isAbsence == true { return nil }
+      throw error
+    }
+  }
+
+  /// The object in an attempt's `end.json`; nil if there is none, or if it does not parse.
+  package func readOutcome(_ run: String, _ number: Int) throws(SpoolError) -> EndRecord? {
+    let path = runPath(run, "\(number)/" + Self.endFile)
+    // A run may have put anything there.
+    let absences: [Errno] = [.notFound, .tooLarge, .symbolicLink, .noDevice, .isDirectory]
+    return try namingIfThere("read", path, unless: { absences.contains($0) }) {
+      () throws(Errno) in try readWhole(path).bytes
+    }.flatMap { EndRecord($0) }
+  }
+}

@@ -1,0 +1,176 @@
+/// A hook that was begun: whoever has one executes it, once, and records its end.
+package struct Hook: Sendable {
+  package let queue: Queue
+  package let run: String
+  /// The attempt whose end it is about.
+  package let number: Int
+  package let start: StartRecord
+  /// How the run ended.
+  package let ended: Run
+  package var record: HookRecord
+
+  /// The run's record, which the hook gets on standard input: open at its beginning.
+  package let input: Input
+
+  /// `runs/RUN/N`.
+  package var folder: String { queue.runPath(run, "\(number)") }
+  /// Where its output goes.
+  package var log: String { folder + "/" + Queue.hookLog(record.event) }
+
+  /// A file that stays open for as long as somebody needs it.
+  package final class Input: Sendable {
+    package let file: Descriptor
+
+    init(_ file: consuming Descriptor) { self.file = file }
+  }
+
+  /// The attempt, as far as its environment needs it.
+  package var attempt: Attempt {
+    Attempt(
+      queue: queue,
+      name: QueueFileName(
+        priority: ended.priority ?? 99, stamp: start.createdAt.stamp, run: run),
+      number: number, start: start, file: [])
+  }
+
+  /// Writes down how it ended.
+  package func publish() throws(SpoolError) {
+    let aside = folder + "/" + Queue.asideName(record.event.rawValue)
+    do throws(SpoolError) {
+      try naming("write", aside) { () throws(Errno) in
+        try System.create(aside, permissions: queue.shape.files).write(record.json.bytes())
+      }
+      try queue.publishFile(aside, as: folder + "/" + Queue.hookFile(record.event))
+    } catch {
+      try? queue.removeIfThere(aside)
+      throw error
+    }
+  }
+}
+
+extension Queue {
+  /// Begins what a request asks for, and removes the request.
+  ///
+  /// Everything is read from the run's own folder; the request only says where to look. What is not
+  /// so, because the run is not over or has no such hook, is void.
+  ///
+  /// - Returns: nil: another has begun it, or it is void; nothing is to be done.
+  /// - Throws: ``SpoolError``: of kind `badInput` where the file is no request at all, which then
+  ///   stays; else it may be tried again.
+  package func begin(_ request: HookRequest) throws(SpoolError) -> Hook? {
+    guard let (run, number) = try target(of: request) else { return nil }
+    guard let hook = try prepare(request.event, of: run, number),
+      try begin(hook, sync: try settingsToObey().sync)
+    else {
+      try removeIfThere(path(.hooks, request.file))
+      return nil
+    }
+    // What stays of it is void: the hook's record is there.
+    try? removeIfThere(path(.hooks, request.file))
+    return hook
+  }
+
+  /// Whose hook is asked for; nil: the request is gone.
+  private func target(of request: HookRequest) throws(SpoolError) -> (run: String, number: Int)? {
+    let path = path(.hooks, request.file)
+    let file: OpenedFile
+    do throws(Errno) {
+      file = try readWhole(path)
+    } catch {
+      if error == .notFound { return nil }
+      let isNone = error == .symbolicLink || error == .tooLarge
+      throw isNone ? Self.noRequest(path) : SpoolError("read", path, error)
+    }
+    guard file.information.isRegular,
+      let record = EndRecord(file.bytes), let run = record.run, RunName.isValid(run),
+      run == request.run ?? run, let number = record.attempt, number > 0
+    else { throw Self.noRequest(path) }
+    return (run, number)
+  }
+
+  private static func noRequest(_ path: String) -> SpoolError {
+    SpoolError(.badInput, "\(path): asks for no hook that spool knows; move it away")
+  }
+
+  /// What is to be executed; nil: the run is not over, was pruned, or has no such hook.
+  private func prepare(
+    _ event: Hooks.Event, of run: String, _ number: Int
+  ) throws(SpoolError) -> Hook? {
+    guard let (input, outcome) = try openOutcome(run, number), let ended = outcome.ended,
+      outcome.next == .done,
+      let file = try openStart(run, number), let start = StartRecord(file.bytes),
+      let hooks = start.hooks, hooks.events(for: ended.state).contains(event),
+      let argv = hooks.command(for: event)
+    else { return nil }
+    // The writers of these two files decide what is executed.
+    let trust = Trust(self, try settingsToObey())
+    let end = try naming("look at", runPath(run, "\(number)/" + Self.endFile)) {
+      () throws(Errno) in try input.file.information()
+    }
+    let objections = [
+      (Self.startFile, trust.objection(to: file.information)),
+      (Self.endFile, trust.objection(toRecord: end)),
+    ]
+    for (file, objection) in objections {
+      guard let objection else { continue }
+      throw SpoolError(
+        .refused, "\(runPath(run, "\(number)/" + file)): no hook is executed: \(objection)")
+    }
+    return Hook(
+      queue: self, run: run, number: number, start: start, ended: ended,
+      record: HookRecord(
+        event: event, argv: argv, timeout: hooks.limit, holder: .current, startedAt: .now),
+      input: input)
+  }
+
+  /// An attempt's outcome, and its file, open at the beginning; nil: there is none for certain.
+  private func openOutcome(
+    _ run: String, _ number: Int
+  ) throws(SpoolError) -> (Hook.Input, EndRecord)? {
+    let folder = runPath(run, "\(number)")
+    let path = folder + "/" + Self.endFile
+    do throws(Errno) {
+      let file = try System.open(path, .reading)
+      let bytes = try file.readWhole(
+        limit: ReadLimit.record, expecting: try file.information().size)
+      try file.seek(to: 0)
+      guard let outcome = EndRecord(bytes) else { return nil }
+      return (Hook.Input(file), outcome)
+    } catch {
+      if error == .tooLarge { return nil }
+      if error == .notFound, try FreshDirectory(folder).has(Self.endFile) != true { return nil }
+      throw SpoolError("read", path, error)
+    }
+  }
+
+  /// Makes the hook's record, which decides who executes it; false: there is one. It is on disk before
+  /// the hook is executed: a power cut must not bring about a second time.
+  private func begin(_ hook: Hook, sync: Bool) throws(SpoolError) -> Bool {
+    let aside = Self.asideName(hook.record.event.rawValue)
+    let path = hook.folder + "/" + aside
+    do throws(SpoolError) {
+      try naming("write", path) { () throws(Errno) in
+        let file = try System.create(path, permissions: shape.files)
+        try file.write(hook.record.json.bytes())
+        if sync { try file.sync() }
+      }
+      let isFirst = try publishNewFile(
+        path, as: hook.folder + "/" + Self.hookFile(hook.record.event))
+      if isFirst, sync {
+        do throws(SpoolError) {
+          try syncDirectory(hook.folder)
+        } catch {
+          // Not begun: it is tried again.
+          try? removeIfThere(hook.folder + "/" + Self.hookFile(hook.record.event))
+          throw error
+        }
+      }
+      // It is decided: a name that stays is no reason to do it again.
+      try? removeIfThere(path)
+      return isFirst
+    } catch {
+      try? removeIfThere(path)
+      throw error
+    }
+  }
+}

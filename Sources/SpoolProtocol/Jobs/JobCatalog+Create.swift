@@ -1,0 +1,242 @@
+extension JobCatalog {
+  /// What became of the wish for a new version.
+  public struct Creation: Sendable {
+    /// The version that has the content.
+    public let version: JobVersion
+    /// Whether it was published just now; false: the latest version had that content already.
+    public let isNew: Bool
+  }
+
+  /// Publishes a version of a named job: when this returns, it is on disk.
+  ///
+  /// The same content as the latest version's makes no new one. Of several who create at once each
+  /// gets a version of its own. A crash before the exclusive link leaves nothing but a hidden file,
+  /// which a later creation sweeps.
+  ///
+  /// - Parameters:
+  ///   - name: The job's name; a job that is not there is made.
+  ///   - job: The recipe: a command or a script, and what else a run shall get where nobody says
+  ///     anything else. Keys that belong to one run, such as `after`, have no place in it.
+  /// - Throws: ``SpoolError``; of kind `badInput` when the name or the recipe is wrong.
+  public func create(_ name: String, _ job: Job) throws(SpoolError) -> Creation {
+    guard JobReference.isValidName(name) else {
+      throw SpoolError(
+        .badInput,
+        "job \"\(name)\": must be 1 to 64 letters, digits, '_', '.' or '-', and begin with a"
+          + " letter, a digit or '_'")
+    }
+    let content: Job
+    do throws(JobFileError) {
+      content = try job.asVersion()
+    } catch {
+      throw SpoolError(.badInput, "job \(name): \(error)")
+    }
+    let bytes = content.json.bytes(pretty: true) + [UInt8(ascii: "\n")]
+    guard bytes.count <= Job.sizeLimit else {
+      throw SpoolError(
+        .badInput,
+        "job \(name): has \(bytes.count) bytes; at most \(Job.sizeLimit) are allowed")
+    }
+    let files = try files(of: name) ?? []
+    if let number = Self.lastNumber(in: files),
+      let same = try version(name, number, files, if: content)
+    {
+      return Creation(version: same, isNew: false)
+    }
+    let shape = try makeDirectories(for: name)
+    return try publish(content, bytes, as: name, shape)
+  }
+
+  private static func lastNumber(in files: [String]) -> Int? {
+    files.compactMap { versionNumber($0) }.max()
+  }
+
+  /// A version, if that is its content.
+  private func version(
+    _ name: String, _ number: Int, _ files: [String], if content: Job
+  ) throws(SpoolError) -> JobVersion? {
+    do throws(SpoolError) {
+      let version = try read(name, number, files)
+      return version.job == content ? version : nil
+    } catch {
+      // Whatever it is, it is not this content; the next number is free.
+      if error.kind == .badInput { return nil }
+      throw error
+    }
+  }
+
+  private func publish(
+    _ content: Job, _ bytes: [UInt8], as name: String, _ shape: Queue.Shape
+  ) throws(SpoolError) -> Creation {
+    let folder = path(name)
+    let aside = folder + "/" + Queue.asideName("new")
+    do throws(SpoolError) {
+      let file = try naming("write", aside) { () throws(Errno) in
+        // Nobody may write it: a version never changes.
+        let file = try System.create(aside, permissions: shape.files & 0o444)
+        try file.write(bytes)
+        try file.sync()
+        return file
+      }
+      var number = -1
+      repeat {
+        // Whoever was first may have had the same content. From one listing, or what appears between two
+        // would be counted and not read; an old one may lack the number that was just refused.
+        let files = try files(of: name) ?? []
+        let taken = max(number, Self.lastNumber(in: files) ?? -1)
+        if taken >= 0, let same = try version(name, taken, files, if: content) {
+          try removeAside(aside)
+          return Creation(version: same, isNew: false)
+        }
+        number = taken + 1
+        guard number <= NameNumber.limit else {
+          throw SpoolError(
+            .no,
+            "\(path(name, Self.versionFile(taken))): is the last number that a version can have; if spool"
+              + " did not make that file, move it away")
+        }
+      } while try !publishVersion(aside, file, as: path(name, Self.versionFile(number)))
+      try removeAside(aside)
+      try syncDirectory(folder)
+      let information = try naming("look at", folder) { () throws(Errno) in
+        try file.information()
+      }
+      sweep(name, now: information.modified)
+      let version = JobVersion(
+        entity: entity, name: name, number: number, job: content,
+        createdAt: information.modified, owner: Account(user: information.owner).name,
+        file: information, path: path(name, Self.versionFile(number)))
+      return Creation(version: version, isNew: true)
+    } catch {
+      // Nothing is published, or only its hidden name is left; the next creation sweeps that.
+      try? removeAside(aside)
+      throw error
+    }
+  }
+
+  /// Gives a version another name, or moves the name from one version to another.
+  ///
+  /// - Parameters:
+  ///   - reference: The version: by its number, by `latest` or by another alias.
+  ///   - alias: The name; neither `latest` nor `v` with a number.
+  /// - Returns: The version that the alias stands for from now on.
+  /// - Throws: ``SpoolError``; of kind `notFound` when there is no such version.
+  @discardableResult
+  public func alias(_ reference: JobReference, as alias: String) throws(SpoolError) -> JobVersion {
+    guard JobReference.Selection.isAlias(alias) else {
+      throw SpoolError(
+        .badInput,
+        "alias \"\(alias)\": must be 1 to 64 letters, digits, '_', '.' or '-', begin with a letter,"
+          + " a digit or '_', and be neither latest nor like a version (v3) or a file (….json)")
+    }
+    if let other = reference.entity, other != entity {
+      return try JobCatalog(resolved: root, entity: other).alias(reference, as: alias)
+    }
+    let version = try resolve(reference)
+    let folder = path(reference.name)
+    let shape = try Self.shape(of: folder)
+    let aside = Queue.asideName("new")
+    let path = folder + "/" + aside
+    do throws(SpoolError) {
+      try naming("write", path) { () throws(Errno) in
+        let file = try System.create(path, permissions: shape.settings)
+        try file.write(Array("v\(version.number)\n".utf8))
+        try file.sync()
+      }
+      try publishAlias(aside, in: folder, as: alias)
+    } catch {
+      try? removeAside(path)
+      throw error
+    }
+    try syncDirectory(folder)
+    return version
+  }
+
+  // MARK: Directories
+
+  /// Makes what is missing of `ENTITY/jobs/JOB`, and puts it on disk.
+  private func makeDirectories(for name: String) throws(SpoolError) -> Queue.Shape {
+    try Queue.makeDirectories(entityPath, permissions: 0o755)
+    if let shared = sharedQueue() {
+      try makeSharedDirectory(shared)
+    } else {
+      try makeDirectory(path, permissions: 0o700)
+    }
+    let shape = try Self.shape(of: path)
+    try makeDirectory(path(name), permissions: shape.directories)
+    // One that was there may be another creator's, who has not come as far as this.
+    try syncDirectory(entityPath)
+    try syncDirectory(path)
+    return shape
+  }
+
+  /// Makes `jobs` for a group: aside, since between its making and the change of its group a crash
+  /// would leave a directory that shuts the others out.
+  private func makeSharedDirectory(_ shared: FileInformation) throws(SpoolError) {
+    let entries = try naming("list", entityPath) { () throws(Errno) in
+      try System.list(entityPath)
+    }
+    if entries.contains(Self.folder) { return }
+    let aside = entityPath + "/" + Queue.asideName(Self.folder)
+    try naming("make the directory", aside) { () throws(Errno) in
+      try System.makeDirectory(aside, permissions: 0o700)
+      do throws(Errno) {
+        try System.setGroup(aside, shared.group)
+        // After the group: changing it takes the set-group-ID bit away.
+        try System.setPermissions(aside, shared.permissions)
+      } catch {
+        try? System.removeDirectory(aside)
+        throw error
+      }
+    }
+    if try !publishDirectory(aside) {
+      // Another's was first, which is no error; an empty hidden directory disturbs nobody.
+      try? System.removeDirectory(aside)
+    }
+  }
+
+  /// A queue of the entity that is not its owner's alone: its jobs are for the same people.
+  ///
+  /// Without one they are private, as queues are: what a job says may be secret.
+  private func sharedQueue() -> FileInformation? {
+    for name in ((try? System.list(entityPath)) ?? []).sorted() where name != Self.folder {
+      guard JobReference.isValidName(name),
+        let queue = try? Queue(at: entityPath + "/" + name), !queue.shape.isPrivate,
+        let information = try? System.information(queue.path)
+      else { continue }
+      return information
+    }
+    return nil
+  }
+
+  private static func shape(of path: String) throws(SpoolError) -> Queue.Shape {
+    Queue.Shape(
+      directories: try naming("look at", path) { () throws(Errno) in
+        try System.information(path).permissions
+      })
+  }
+
+  /// Puts the versions of a run's named job on disk: one that another is publishing at this moment
+  /// must last as long as the run that is pinned to it.
+  func syncVersions(of job: Job) throws(SpoolError) {
+    guard let reference = job.job.flatMap({ JobReference($0) }) else { return }
+    let catalog = JobCatalog(resolved: root, entity: reference.entity ?? entity)
+    try syncDirectory(catalog.path(reference.name))
+  }
+
+  private func syncDirectory(_ path: String) throws(SpoolError) {
+    try naming("sync", path) { () throws(Errno) in try System.syncDirectory(path) }
+  }
+
+  /// Removes what crashed creators left: second names of published versions, and files of a day ago.
+  private func sweep(_ name: String, now: Timestamp) {
+    // In the way of nobody: what cannot be removed now is removed another time.
+    for file in (try? files(of: name)) ?? [] where file.hasPrefix(Self.asidePrefix) {
+      let path = path(name, file)
+      guard let information = try? System.information(path) else { continue }
+      if information.links > 1 || now.seconds(since: information.modified) > 86_400 {
+        try? removeAside(path)
+      }
+    }
+  }
+}

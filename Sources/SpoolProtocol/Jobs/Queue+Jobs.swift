@@ -1,0 +1,211 @@
+extension Queue {
+  /// The named jobs that are meant here where no entity is named: those beside the queue.
+  public var jobs: JobCatalog { JobCatalog(resolved: root, entity: entity) }
+
+  /// Looks up the named job that a request speaks of, and merges what it asks for over it.
+  ///
+  /// - Parameters:
+  ///   - request: What is asked for.
+  ///   - settings: The queue's, where the caller has read them already.
+  /// - Throws: ``SpoolError``: of kind `notFound` when there is no such job or version, `refused`
+  ///   when the queue's agent would not trust its file, `badInput` when a value is outside what the
+  ///   job allows, the command names an unknown `${config.KEY}`, or there is no command.
+  public func resolve(
+    _ request: JobRequest, settings: QueueSettings? = nil
+  ) throws(SpoolError) -> ResolvedJob {
+    let settings = if let settings { settings } else { try settingsOrDefaults() }
+    let version = try version(for: request, settings: settings)
+    return try request.checked(over: version, defaults: settings.jobDefaults, queue: reference)
+  }
+
+  /// The version that a request means now, trusted by the queue's agent; nil: it names no job.
+  public func version(
+    for request: JobRequest, settings: QueueSettings? = nil
+  ) throws(SpoolError) -> JobVersion? {
+    guard let reference = try request.checkedReference() else { return nil }
+    let settings = if let settings { settings } else { try settingsOrDefaults() }
+    // Whoever owns the queue is whom its agent trusts beside those whom the settings name.
+    let owner = try naming("look at", path) { () throws(Errno) in
+      try System.information(path).owner
+    }
+    let version = try jobs.resolve(reference)
+    try Trust(jobsOf: self, settings, as: owner).check(version)
+    return version
+  }
+
+  /// Merges a claimed job file with the named job and the queue's defaults, once and for all of the
+  /// run's attempts.
+  ///
+  /// - Throws: ``SpoolError``: of kind `system` when the run should be tried again, else why it can
+  ///   never run.
+  package func merge(_ file: Job, _ settings: QueueSettings) throws(SpoolError) -> Job {
+    let request = JobRequest(file)
+    var version: JobVersion?
+    if let reference = try request.checkedReference() {
+      let found = try jobs.resolve(reference)
+      try Trust(jobsOf: self, settings).check(found)
+      version = found
+    }
+    do throws(JobFileError) {
+      return try request.resolved(over: version, defaults: settings.jobDefaults).merged
+    } catch {
+      throw SpoolError(.badInput, error.description)
+    }
+  }
+
+  /// A waiting job with what it would get if it were claimed now; as it is, where that is unknown.
+  ///
+  /// Its named job stays as it is written: nothing is pinned yet.
+  func preview(of file: Job) -> Job {
+    guard file.job != nil, let settings = try? settingsOrDefaults(),
+      var merged = try? merge(file, settings)
+    else { return file }
+    merged.job = file.job
+    return merged
+  }
+
+  /// What a run was asked for, to ask for the same again: its named job, or its command where it had
+  /// none, its arguments and its configuration.
+  ///
+  /// - Parameter run: The run's whole name, wherever it is: waiting, running or done.
+  /// - Throws: ``SpoolError`` when there is no such run, or nothing in it that can be read; of kind
+  ///   `refused` when it is another's, whom an agent of this user would not obey.
+  public func paste(from run: String) throws(SpoolError) -> Job {
+    try refuseForeign(run)
+    return try recipe(of: run, as: Trust(self, try settingsToObey()))
+  }
+
+  private func recipe(of run: String, as trust: Trust? = nil) throws(SpoolError) -> Job {
+    let job = try job(of: run, as: trust)
+    var pasted = Job()
+    pasted.args = job.args
+    pasted.runConfig = job.runConfig
+    if let name = job.job {
+      pasted.job = name
+      pasted.entryPoint = job.entryPoint
+    } else {
+      pasted.command = job.program
+      pasted.literal = job.isLiteral ? true : nil
+      pasted.script = job.program == nil ? job.script : nil
+    }
+    return pasted
+  }
+
+  /// What a run was asked for as a configuration, which `-c` reads: what `spool show --config`
+  /// prints.
+  public func configuration(of run: String) throws(SpoolError) -> LaunchConfig {
+    let pasted = try recipe(of: run)
+    var config = LaunchConfig()
+    config.job = pasted.job
+    config.args = pasted.args
+    config.runConfig = pasted.runConfig
+    config.entryPoint = pasted.entryPoint
+    return config
+  }
+
+  /// The whole job of a run, with everything merged: as its first attempt started it, else as its
+  /// waiting file would be started now.
+  ///
+  /// - Parameter run: The run's whole name.
+  public func job(of run: String) throws(SpoolError) -> Job { try job(of: run, as: nil) }
+
+  private func job(of run: String, as trust: Trust?) throws(SpoolError) -> Job {
+    // Twice: a file that is claimed between the two looks has a start record soon.
+    for _ in 0..<2 {
+      if let job = try startedJob(of: run, as: trust)?.job { return job }
+      let path: String
+      switch try locate(run) {
+      case nil: throw SpoolError(.notFound, "\(reference): there is no run \(run)")
+      case .done: throw SpoolError(.badInput, "\(run): its job file could not be read")
+      case .queued(let name): path = self.path(.queued, name.text)
+      case .starting(let name): path = self.path(.starting, name.text)
+      case .running(let name): path = self.path(.running, name.text)
+      }
+      let file: OpenedFile
+      do throws(Errno) {
+        file = try read(path)
+      } catch {
+        if error == .notFound { continue }
+        throw SpoolError("read", path, error)
+      }
+      return try job(inFile: file.bytes, run)
+    }
+    throw SpoolError(.no, "\(run): is being moved on at this moment; ask again")
+  }
+
+  private func job(inFile bytes: [UInt8], _ run: String) throws(SpoolError) -> Job {
+    let file: Job
+    do throws(JobFileError) {
+      file = try Job(parsing: bytes)
+    } catch {
+      throw SpoolError(.badInput, "\(run): its job file cannot be read: \(error)")
+    }
+    // What it says itself, where its job cannot be found.
+    return (try? merge(file, try settingsOrDefaults())) ?? file
+  }
+
+  /// What a run was started with.
+  package struct StartedJob {
+    /// With everything merged, where that could be done.
+    package let job: Job
+    /// The attempt's number.
+    package let attempt: Int
+    /// What was executed; empty: it never had all it needs. Its named job may have been missing.
+    package let argv: [String]
+
+    /// Whether everything is merged.
+    package var isMerged: Bool { !argv.isEmpty }
+  }
+
+  /// What the run's first attempt that had a command was started with; else the last with a job.
+  ///
+  /// - Parameters:
+  ///   - inode: The job file's, when only attempts of that file count.
+  ///   - trust: Whose records count, when the job is to be executed; nil: everybody's.
+  package func startedJob(
+    of run: String, inode: UInt64? = nil, as trust: Trust? = nil
+  ) throws(SpoolError) -> StartedJob? {
+    var found: StartedJob?
+    for number in try attemptNumbers(of: run) {
+      guard let file = try? readWhole(runPath(run, "\(number)/" + Self.startFile)),
+        let start = StartRecord(file.bytes), let job = start.job,
+        inode == nil || inode == start.inode,
+        trust == nil || trust?.objection(to: file.information) == nil
+      else { continue }
+      let started = StartedJob(job: job, attempt: number, argv: start.argv)
+      if started.isMerged { return started }
+      found = started
+    }
+    return found
+  }
+}
+
+extension JobRequest {
+  /// ``reference()``, for those who tell a user.
+  func checkedReference() throws(SpoolError) -> JobReference? {
+    do throws(JobFileError) {
+      return try reference()
+    } catch {
+      throw SpoolError(.badInput, error.description)
+    }
+  }
+
+  /// Merges the layers, and makes sure that there is a command which can be executed.
+  ///
+  /// - Parameters:
+  ///   - version: The version of the named job.
+  ///   - defaults: The queue's.
+  ///   - queue: What `${queue}` stands for.
+  /// - Throws: ``SpoolError`` of kind `badInput`.
+  public func checked(
+    over version: JobVersion?, defaults: Job, queue: String
+  ) throws(SpoolError) -> ResolvedJob {
+    do throws(JobFileError) {
+      let resolved = try resolved(over: version, defaults: defaults)
+      _ = try resolved.merged.launchedCommand(run: "run", queue: queue)
+      return resolved
+    } catch {
+      throw SpoolError(.badInput, error.description)
+    }
+  }
+}

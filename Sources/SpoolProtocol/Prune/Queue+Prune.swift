@@ -1,0 +1,149 @@
+extension Queue {
+  /// A run of which something is removed.
+  public struct Pruned: Sendable, Equatable {
+    /// The run.
+    public let run: String
+    /// When it ended, by the file server's clock.
+    public let endedAt: Timestamp
+    /// What its folder has; 0 where nobody measured.
+    public let bytes: Int
+    /// Whether its record goes too, and not only its folder.
+    public let isWhole: Bool
+  }
+
+  /// Which runs a rule removes, the oldest first.
+  ///
+  /// Never one that is not over, one that a waiting run names in `after`, or one whose hook is still
+  /// to be begun.
+  ///
+  /// - Parameters:
+  ///   - rule: What is kept.
+  ///   - chosen: The runs that the rule is for, as if there were no others; nil: all. Asked once `done/` has
+  ///     been listed.
+  /// - Throws: ``SpoolError`` when the queue cannot be read.
+  package func prunable(
+    by rule: Retention, of chosen: () throws(SpoolError) -> Set<String>?
+  ) throws(SpoolError) -> [Pruned] {
+    if rule.keepsAll { return [] }
+    // done/ first: what is listed there and moves no more afterwards is over.
+    let records = try listIfThere(.done)
+    let needed = try runsNeeded()
+    let folders = Set(try listIfThere(.runs))
+    let selected = try chosen()
+    var ended: [Retention.Ended] = []
+    ended.reserveCapacity(records.count)
+    for file in records {
+      guard let run = Self.recordName(file), !needed.contains(run),
+        selected?.contains(run) ?? true,
+        let record = try informationIfThere(path(.done, file)), record.isRegular
+      else { continue }
+      // The record is a second name of end.json, written when the run ended.
+      ended.append(Retention.Ended(run: run, endedAt: record.modified))
+    }
+    ended.sort { ($0.endedAt, $0.run) > ($1.endedAt, $1.run) }
+    if rule.bytes != nil {
+      for index in ended.indices where folders.contains(ended[index].run) {
+        ended[index].bytes = System.sizeOfTree(runPath(ended[index].run))
+      }
+    }
+    guard let now = try now() else { return [] }
+    return rule.choose(ended, now: now).reversed().compactMap { run, part in
+      if part == .folder, !folders.contains(run.run) { return nil }
+      return Pruned(
+        run: run.run, endedAt: run.endedAt, bytes: run.bytes, isWhole: part == .all)
+    }
+  }
+
+  /// The runs that nothing may be removed of.
+  private func runsNeeded() throws(SpoolError) -> Set<String> {
+    var needed: Set<String> = []
+    let sightings = Sightings(self, skipsMissing: true)
+    try sightings.each(in: Sightings.unfinished + [.queued]) { (active) throws(SpoolError) in
+      needed.formUnion([active.run, active.name.base])
+      guard active.folder == .queued, let job = try waitingJob(active.file) else { return }
+      needed.formUnion(job.after?.runs ?? [])
+      if let repeated = job.retryOf { needed.insert(repeated) }
+    }
+    // A request for a hook is named RUN.EVENT.json; that of on_empty names no run, and is not spared.
+    for file in try listIfThere(.hooks) {
+      let name = file.split(separator: ".").dropLast(2).joined(separator: ".")
+      if !name.isEmpty { needed.insert(name) }
+    }
+    return needed
+  }
+
+  /// A waiting file's job; nil: it is gone, is no job, or may not be read by this user.
+  ///
+  /// - Throws: ``SpoolError`` when it cannot be read now: what it needs is not known then.
+  private func waitingJob(_ file: String) throws(SpoolError) -> Job? {
+    let path = path(.queued, file)
+    guard let waiting = try informationIfThere(path), waiting.isRegular else { return nil }
+    let bytes = try namingIfThere("read", path, unless: { $0 == .notFound || $0.isRefusal }) {
+      () throws(Errno) in try read(path).bytes
+    }
+    return bytes.flatMap { try? Job(parsing: $0) }
+  }
+
+  /// Removes what was chosen of one run; false: it was gone already.
+  ///
+  /// The folder first: a record without one is what a list shows all the same, and its name stays
+  /// taken. What a crash leaves of a folder is removed by the next call of ``sweepPruned(by:ofOthers:)``.
+  ///
+  /// - Throws: ``SpoolError`` when something cannot be removed. The run is gone from the queue all the
+  ///   same where only files of its folder refuse to go.
+  public func prune(_ chosen: Pruned) throws(SpoolError) -> Bool {
+    let aside = ".pruned." + chosen.run + Self.asideName("")
+    var isRemoved = try dismissRun(chosen.run, as: aside)
+    var refusal: SpoolError?
+    if isRemoved { refusal = removeAside(aside) }
+    if chosen.isWhole {
+      isRemoved = true
+      try removeIfThere(path(.done, chosen.run + QueueFileName.ending))
+    }
+    if let refusal { throw refusal }
+    return isRemoved
+  }
+
+  /// Removes what an interrupted prune left, and the records of sweeps of which no run is left.
+  ///
+  /// - Parameters:
+  ///   - rule: Sweeps go with the age that it has for runs.
+  ///   - ofOthers: Whether the records of other people's sweeps go too.
+  /// - Throws: ``SpoolError``, the first of what cannot be removed; all else is.
+  public func sweepPruned(by rule: Retention, ofOthers: Bool = true) throws(SpoolError) {
+    var refusal: SpoolError?
+    for file in try listIfThere(.runs) where file.hasPrefix(".pruned.") {
+      let error = removeAside(file)
+      refusal = refusal ?? error
+    }
+    try pruneSweeps(by: rule, ofOthers: ofOthers)
+    if let refusal { throw refusal }
+  }
+
+  /// Removes a folder that was moved out of the queue's sight; nil: it is gone.
+  private func removeAside(_ name: String) -> SpoolError? {
+    do throws(Errno) {
+      try System.removeTree(path(.runs, name))
+      return nil
+    } catch {
+      return SpoolError("remove everything in it", path(.runs, name), error)
+    }
+  }
+
+  private func pruneSweeps(by rule: Retention, ofOthers: Bool) throws(SpoolError) {
+    guard let age = rule.age, let now = try now() else {
+      return
+    }
+    let sweeps = try listIfThere(.sweeps).filter { Self.recordName($0) != nil }
+    if sweeps.isEmpty { return }
+    let known = Set(try allRuns().flatMap { Sweep.possibleSweeps(ofRun: $0) })
+    for file in sweeps {
+      guard let id = Self.recordName(file), !known.contains(id),
+        let record = try informationIfThere(path(.sweeps, file)),
+        ofOthers || record.owner == Account.current.user,
+        now.seconds(since: record.modified) >= age
+      else { continue }
+      try removeIfThere(path(.sweeps, file))
+    }
+  }
+}

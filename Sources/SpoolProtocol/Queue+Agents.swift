@@ -1,0 +1,95 @@
+extension Queue {
+  /// Announces an agent; its first heartbeat.
+  ///
+  /// - Returns: Its file, to be kept for as long as the agent lives: whoever sees none of its processes
+  ///   sees by that whether it does. nil: another has its name.
+  package func announce(_ agent: AgentRecord) throws(SpoolError) -> HeldFile? {
+    let aside = path(.agents, Self.asideName("agent"))
+    let file = try write(agent, aside)
+    let isNew = try publishNewFile(aside, as: path(.agents, agent.name + QueueFileName.ending))
+    try removeIfThere(aside)
+    return isNew ? file : nil
+  }
+
+  /// Announces an agent once more, whose file somebody removed, or whose record changed.
+  ///
+  /// - Returns: Its new file, to be kept in the place of the old one, which may be let go only now.
+  package func register(_ agent: AgentRecord) throws(SpoolError) -> HeldFile {
+    let aside = path(.agents, Self.asideName("agent"))
+    let file = try write(agent, aside)
+    try publishFile(aside, as: path(.agents, agent.name + QueueFileName.ending))
+    return file
+  }
+
+  private func write(_ agent: AgentRecord, _ aside: String) throws(SpoolError) -> HeldFile {
+    let kind = try fileSystem
+    do throws(SpoolError) {
+      return try naming("write", aside) { () throws(Errno) in
+        let file = try System.create(aside, permissions: shape.files)
+        var agent = agent
+        agent.holder.life = try Self.takeLife(file, aside, kind)
+        try file.write(agent.json.bytes())
+        return HeldFile(file)
+      }
+    } catch {
+      try? removeIfThere(aside)
+      throw error
+    }
+  }
+
+  /// Touches an agent's file; nil: somebody removed it.
+  ///
+  /// - Returns: The file server's time.
+  package func beat(agent name: String) throws(SpoolError) -> Timestamp? {
+    let path = path(.agents, name + QueueFileName.ending)
+    return try namingIfThere("touch", path, unless: { $0 == .notFound || $0 == .stale }) {
+      () throws(Errno) in
+      let file = try System.open(path, .reading)
+      try file.touch()
+      return try file.information().modified
+    }
+  }
+
+  /// Takes an agent's file away: it has left.
+  package func unregister(agent name: String) throws(SpoolError) {
+    try removeIfThere(path(.agents, name + QueueFileName.ending))
+  }
+
+  /// The agents that have a file, dead ones too.
+  package func agents() throws(SpoolError) -> [AgentRecord] {
+    var agents: [AgentRecord] = []
+    for file in try list(.agents) {
+      guard let name = Self.agentName(file) else { continue }
+      if let agent = readAgent(name) { agents.append(agent) }
+    }
+    return agents
+  }
+
+  static func agentName(_ file: String) -> String? {
+    guard file.hasSuffix(QueueFileName.ending), !file.hasPrefix(".") else { return nil }
+    return String(file.dropLast(QueueFileName.ending.utf8.count))
+  }
+
+  func readAgent(_ name: String) -> AgentRecord? {
+    guard let file = try? read(path(.agents, name + QueueFileName.ending)) else { return nil }
+    var record = AgentRecord(file.bytes, heartbeat: file.information.modified)
+    record?.owner = file.information.owner
+    return record
+  }
+
+  /// The agents that can be taken for alive from here, for people to see.
+  package func liveAgents() throws(SpoolError) -> [AgentRecord] {
+    let agents = try agents()
+    if agents.isEmpty { return [] }
+    let judge = try Judge(self)
+    return agents.filter { !isGone($0, judge) }
+  }
+
+  /// Whether a live agent serves the queue, as far as can be told from here.
+  public func isServed() throws(SpoolError) -> Bool {
+    let agents = try agents()
+    // The usual case needs no judge: an agent of this host that runs.
+    if agents.contains(where: { $0.holder.isVisible && $0.holder.process.isAlive }) { return true }
+    return try agents.isEmpty ? false : !liveAgents().isEmpty
+  }
+}

@@ -1,0 +1,206 @@
+extension Queue {
+  /// What a file in `queued/` turned out to be.
+  package enum Inspection: Sendable {
+    /// Another took it, or its owner removed it.
+    case gone
+    /// Never a job: a directory, a link, a pipe; the text says which.
+    case notAFile(String)
+    /// Not run, for a reason that its owner can mend.
+    case untrusted(String)
+    /// Does not parse, and may still be on its way: `cp` is not atomic.
+    case incomplete(FileInformation, JobFileError)
+    /// Waits for a newer spool.
+    case tooNew(String)
+    /// Will never run: it is claimed all the same, to end as crashed with the reason.
+    case invalid(FileInformation, JobFileError)
+    /// Can be claimed.
+    case ready(FileInformation, Job)
+  }
+
+  /// Reads a waiting file, without following a link or waiting for a pipe.
+  package func inspect(_ file: String, _ trust: Trust) throws(SpoolError) -> Inspection {
+    let opened: OpenedFile
+    do throws(Errno) {
+      let found = try System.open(path(.queued, file), .reading)
+      let information = try found.information()
+      guard information.isRegular else {
+        return .notAFile(information.isDirectory ? "a directory" : "a special file")
+      }
+      // Before it is read: what is not run costs no more than a look.
+      if let objection = trust.objection(to: information) { return .untrusted(objection) }
+      opened = OpenedFile(
+        bytes: try found.readAll(limit: Job.sizeLimit, expecting: information.size),
+        information: information)
+    } catch {
+      switch error {
+      case .notFound: return .gone
+      case .symbolicLink: return .notAFile("a symbolic link")
+      case .accessDenied: return .untrusted("it cannot be read (chmod)")
+      case .isDirectory: return .notAFile("a directory")
+      case .noDevice: return .notAFile("a socket or a device")
+      default: throw SpoolError("read", path(.queued, file), error)
+      }
+    }
+    do throws(JobFileError) {
+      return .ready(opened.information, try Job(parsing: opened.bytes))
+    } catch {
+      if error.isTooNew { return .tooNew(error.message) }
+      // Not only a text that ends too early: what is copied over a network may have holes.
+      let isText = (try? JSON(parsing: opened.bytes, dialect: .relaxed)) != nil
+      return isText
+        ? .invalid(opened.information, error) : .incomplete(opened.information, error)
+    }
+  }
+
+  /// A job file's bytes, one more than are allowed at most, and what the file system knows of it.
+  package struct OpenedFile: Sendable {
+    package let bytes: [UInt8]
+    package let information: FileInformation
+  }
+
+  /// Opens, asks and reads; what is no regular file is not read.
+  package func read(_ path: String) throws(Errno) -> OpenedFile {
+    let file = try System.open(path, .reading)
+    let information = try file.information()
+    guard information.isRegular else { return OpenedFile(bytes: [], information: information) }
+    return OpenedFile(
+      bytes: try file.readAll(limit: Job.sizeLimit, expecting: information.size),
+      information: information)
+  }
+
+  /// Takes a waiting file for `claim`; nil: another was first.
+  ///
+  /// A file without both prefixes was dropped: it gets a run's name of its own, its submission time
+  /// by the file server's clock, and keeps both. `mkdir` decides who has the name. A crash between
+  /// the two steps leaves an empty folder, which recovery sweeps, and the file, which will be named
+  /// `hello-2`.
+  package func claim(
+    _ file: String, _ information: FileInformation, for claim: ClaimName
+  ) throws(SpoolError) -> QueueFileName? {
+    guard let name = QueueFileName(file) else { return nil }
+    if name.isFull {
+      let target = name.parked(nil).claimed(by: claim)
+      return try self.claim(file, as: target) ? target : nil
+    }
+    let began = Clock.sinceBoot
+    guard let run = try reserve(forDropped: file, name.run) else { return nil }
+    let target = QueueFileName(
+      priority: name.effectivePriority, stamp: name.stamp ?? information.modified.stamp, run: run
+    ).claimed(by: claim)
+    do throws(SpoolError) {
+      // Asleep for so long that a name of a key may be another's.
+      let isLate = Double(Clock.sinceBoot - began) / 1e9 > Self.uniquePatience
+      if !isLate, try self.claim(file, as: target) { return target }
+    } catch {
+      // It is tried again, and would take another name each time.
+      _ = try? removeEmpty(runPath(run))
+      throw error
+    }
+    // Another agent has the file under a name that it reserved itself.
+    _ = try removeEmpty(runPath(run))
+    return nil
+  }
+
+  /// Reserves a name for a dropped file; nil: another claimer has taken the file, or it is left for
+  /// later.
+  ///
+  /// With a `unique` key, and a run that has it, the file gets the name that it has without: its run
+  /// ends as crashed, with ``uniqueObjection(to:named:)`` as the reason. Where the name is only
+  /// reserved, and that for longer than a claim takes, nobody knows yet whether there will be a run:
+  /// the file waits.
+  private func reserve(
+    forDropped file: String, _ base: String
+  ) throws(SpoolError) -> String? {
+    guard let known = try uniqueKey(ofDropped: file) else { return nil }
+    guard let key = known else { return try reserve(base, forDropped: file) }
+    for _ in 0..<10 {
+      switch try reserve(unique: key) {
+      case .reserved(let run): return run
+      case .taken:
+        // Not under a name that the key may give: `hello-2` is one of `hello`.
+        let isOfKey = base == key || Self.isName(base, ofKey: key)
+        return try reserve(
+          isOfKey ? RunName.cleaned(base + "-refused") : base, forDropped: file)
+      case .reservedByAnother: Clock.pause(milliseconds: 2)
+      }
+    }
+    return nil
+  }
+
+  /// The same for a file without a key.
+  ///
+  /// An empty folder of that name may be another claimer's, which made it a moment ago and is about
+  /// to take the file: to go on with `hello-2` at once would win some of these races, and give the
+  /// run a needless number, under which nobody who waits for `hello` finds it. So the file is left for later
+  /// as long as the folder is young: a claimer may be held up for long on a machine that is overloaded. It
+  /// may also be launch's, or what a crash left: then the number is right.
+  private func reserve(
+    _ base: String, forDropped file: String
+  ) throws(SpoolError) -> String? {
+    if try reserveUnrecorded(base) { return base }
+    // Answered looks and not time: a server that hangs must not use the patience up.
+    let isNetwork = try fileSystem == .network
+    for _ in 0..<(isNetwork ? 25 : 10) {
+      // What cannot be listed, a file of that name for one, is no claimer's.
+      guard (try? runDirectory(base).names())?.isEmpty == true else { break }
+      do throws(Errno) {
+        _ = try System.information(path(.queued, file))
+      } catch {
+        if error == .notFound { return nil }
+      }
+      // On NFS a look by its name may find the file for seconds after it was taken.
+      let isClaimed = try list(.starting).contains { QueueFileName($0)?.base == base }
+      if isClaimed { break }
+      Clock.pause(milliseconds: isNetwork ? 20 : 2)
+    }
+    if try isBeingClaimed(base) { return nil }
+    return try reserveNext(RunName.numbered(base, 2), from: base)
+  }
+
+  /// Seconds for which an empty folder may be that of a claimer which is about to take a dropped file.
+  private static let claimPatience = 5.0
+
+  /// Whether a name was reserved a moment ago, and the queue has nothing of that name.
+  private func isBeingClaimed(_ run: String) throws(SpoolError) -> Bool {
+    guard (try? runDirectory(run).names())?.isEmpty == true,
+      let folder = try? System.information(runPath(run)), let now = serverTime(),
+      abs(now.seconds(since: folder.modified)) < Self.claimPatience
+    else { return false }
+    // A run that is there has its name already.
+    return try !sightings.has { $0.name.isFull && $0.name.base == run }
+  }
+
+  /// Reserves `first`, or `base-2`, `base-3`…: the first that nobody has.
+  package func reserveNext(
+    _ first: String, from base: String
+  ) throws(SpoolError) -> String {
+    if try reserveUnrecorded(first) { return first }
+    for count in 2..<10_000 {
+      let run = RunName.numbered(base, count)
+      if try reserveUnrecorded(run) { return run }
+    }
+    return try reserveRandomly(base)
+  }
+
+  /// Reserves a name that has no record either: `runs/RUN` may have been removed to make room, and
+  /// the record kept.
+  package func reserveUnrecorded(_ run: String) throws(SpoolError) -> Bool {
+    guard try reserve(run) else { return false }
+    do throws(Errno) {
+      _ = try System.information(path(.done, run + QueueFileName.ending))
+    } catch {
+      if error == .notFound { return true }
+      throw SpoolError("look at", path(.done, run + QueueFileName.ending), error)
+    }
+    _ = try removeEmpty(runPath(run))
+    return false
+  }
+
+  private func reserveRandomly(_ base: String) throws(SpoolError) -> String {
+    for _ in 0..<1000 {
+      let run = RunName.random(base)
+      if try reserve(run) { return run }
+    }
+    throw SpoolError(.no, "\(reference): no free name for a run \(base)")
+  }
+}

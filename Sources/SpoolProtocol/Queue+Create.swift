@@ -1,0 +1,158 @@
+extension Queue {
+  /// Who may do what with a queue.
+  public enum SetUp: Sendable, Equatable {
+    /// Everything is the owner's: directories 0700, files 0600.
+    case alone
+    /// Every member of the group may do anything to any run, and be its agent: directories 2770,
+    /// files 0660.
+    case trustedGroup(String)
+  }
+
+  /// Makes a queue: its directories, with exact permissions whatever the umask.
+  ///
+  /// Making one that is there is no error; it completes one whose making was interrupted.
+  ///
+  /// - Throws: ``SpoolError`` when the name is taken by something else.
+  public static func create(at path: String, _ setUp: SetUp = .alone) throws(SpoolError) -> Queue {
+    let path = absolute(path)
+    var group: UInt32?
+    var permissions: UInt32 = 0o700
+    if case .trustedGroup(let name) = setUp {
+      guard let number = Account.group(named: name) else {
+        throw SpoolError(
+          .badInput, "group \(name): there is no such group on this host\(NameService.excuse)")
+      }
+      guard Account.current.user == 0 || Account.selfIsMember(of: number) else {
+        throw SpoolError(.refused, "group \(name): you are not a member of it (newgrp, id -Gn)")
+      }
+      group = number
+      permissions = 0o2770
+    }
+    let parent = path.pathParts.dropLast().joined(separator: "/")
+    try makeDirectories("/" + parent, permissions: 0o755)
+    let isNew = try makeDirectory(path, permissions)
+    if !isNew {
+      // One that is there keeps its set-up.
+      if let queue = try? Queue(at: path), queue.hasLayout {
+        // Its maker may have been interrupted after these four.
+        try queue.completeLayout()
+        if case .trustedGroup(let name) = setUp { try queue.completeSettings(for: name, group) }
+        return queue
+      }
+      guard try Queue(path: path, shape: Shape(directories: permissions)).isEmpty() else {
+        throw SpoolError(.badInput, "\(path): is a directory with something else in it")
+      }
+    }
+    if let group {
+      try setGroup(path, group, permissions)
+    } else if !isNew {
+      // Everything in it will be made as this one is: not as an empty directory happened to be.
+      try naming("set the permissions of", path) { () throws(Errno) in
+        try System.setPermissions(path, permissions)
+      }
+    }
+    for folder in Folder.allCases {
+      let folder = path + "/" + folder.rawValue
+      _ = try makeDirectory(folder, permissions)
+      if let group { try setGroup(folder, group, permissions) }
+    }
+    let queue = Queue(path: path, shape: Shape(directories: permissions))
+    do throws(SpoolError) {
+      try queue.requireHardLinks()
+    } catch {
+      // Nothing of what was made may be taken for a queue.
+      for folder in Folder.allCases { _ = try? queue.removeEmpty(queue.path(folder)) }
+      if isNew { _ = try? queue.removeEmpty(path) }
+      throw error
+    }
+    if case .trustedGroup(let name) = setUp { try queue.allow(group: name) }
+    if isNew {
+      // A run that is acknowledged needs the queue, too. A directory that may be written and not read
+      // cannot be synced.
+      try queue.syncDirectory(path)
+      try? System.syncDirectory("/" + parent)
+    }
+    return queue
+  }
+
+  private func allow(group name: String) throws(SpoolError) {
+    var settings = JSONObject()
+    settings["allow_groups"] = .array([.string(name)])
+    try writeSettings(settings)
+  }
+
+  /// Writes the settings of a group's queue that its maker did not come to.
+  private func completeSettings(for name: String, _ group: UInt32?) throws(SpoolError) {
+    let (own, names) = try naming("look at", path) { () throws(Errno) in
+      (try System.information(path), try System.list(path))
+    }
+    if own.group == group, !shape.isPrivate, !names.contains(Self.settingsFile) {
+      try allow(group: name)
+    }
+  }
+
+  /// Whether the directory has what every queue has.
+  public var hasLayout: Bool {
+    [Folder.queued, .starting, .running, .done].allSatisfy { folder in
+      (try? System.information(path(folder)))?.isDirectory == true
+    }
+  }
+
+  /// Makes the directories that are missing, like the queue's own: a version control system keeps no
+  /// empty ones, and a queue that was copied is a queue.
+  package func completeLayout() throws(SpoolError) {
+    for folder in Folder.allCases {
+      let folder = path(folder)
+      guard try Self.makeDirectory(folder, shape.directories) else { continue }
+      // The group is inherited; its bit was lost where the umask had to be made up for.
+      try naming("set the permissions of", folder) { () throws(Errno) in
+        try System.setPermissions(folder, shape.directories)
+      }
+    }
+  }
+
+  private func isEmpty() throws(SpoolError) -> Bool {
+    let names = try naming("list", path) { () throws(Errno) in try System.list(path) }
+    // Of an interrupted creation: some of the directories, with nothing else.
+    return names.allSatisfy { Folder(rawValue: $0) != nil }
+  }
+
+  /// Makes a directory; false: it is there.
+  private static func makeDirectory(
+    _ path: String, _ permissions: UInt32
+  ) throws(SpoolError) -> Bool {
+    do throws(Errno) {
+      try System.makeDirectory(path, permissions: permissions & 0o777)
+      return true
+    } catch {
+      if error == .exists { return false }
+      throw SpoolError("make the directory", path, error)
+    }
+  }
+
+  private static func setGroup(
+    _ path: String, _ group: UInt32, _ permissions: UInt32
+  ) throws(SpoolError) {
+    try naming("set the group of", path) { () throws(Errno) in
+      try System.setGroup(path, group)
+      // After the group: changing it takes the set-group-ID bit away.
+      try System.setPermissions(path, permissions)
+    }
+  }
+
+  /// Makes a directory and those that lead to it.
+  static func makeDirectories(_ path: String, permissions: UInt32) throws(SpoolError) {
+    var made = ""
+    for part in path.pathParts {
+      let containing = made.isEmpty ? "/" : made
+      made += "/" + part
+      if (try? System.informationFollowing(made))?.isDirectory == true { continue }
+      do throws(Errno) {
+        try System.makeDirectory(made, permissions: permissions)
+        try? System.syncDirectory(containing)
+      } catch {
+        if error != .exists { throw SpoolError("make the directory", made, error) }
+      }
+    }
+  }
+}

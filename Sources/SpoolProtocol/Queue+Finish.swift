@@ -1,0 +1,201 @@
+extension Attempt {
+  /// Ends the attempt: its record becomes `end.json`, unless another outcome was first, and the run
+  /// goes where that says.
+  ///
+  /// Only for one who has seen the file in `running/` under this claim.
+  ///
+  /// - Returns: Whether the outcome was this one.
+  @discardableResult
+  package func finish(_ outcome: Outcome, sync: Bool) throws(SpoolError) -> Bool {
+    var isPublished = false
+    return try finish(outcome, sync: sync, isPublished: &isPublished)
+  }
+
+  /// - Parameter isPublished: Whether an earlier try has linked the outcome, and failed afterwards.
+  private func finish(
+    _ outcome: Outcome, sync: Bool, isPublished: inout Bool
+  ) throws(SpoolError) -> Bool {
+    let aside = Queue.asideName("end")
+    let path = folder + "/" + aside
+    do throws(SpoolError) {
+      try naming("write", path) { () throws(Errno) in
+        let file = try System.create(path, permissions: queue.shape.files)
+        do throws(Errno) {
+          try file.write(record(outcome).bytes())
+        } catch {
+          // `ulimit -f`, which this process may not raise: what the job file says is left out.
+          guard error == .tooLarge else { throw error }
+          try file.truncate()
+          let remark = "the size of files is limited here, and this record is shortened"
+          let short = record(outcome).shortened(remarks: outcome.remarks + [remark])
+          try file.write(short.bytes())
+        }
+        if sync { try file.sync() }
+      }
+      guard try queue.publishOutcome(aside, run: run, number) else {
+        // What the run itself has put there is no outcome, and is put aside.
+        if try queue.readEnd(run, number)?.claim != start.claim {
+          throw SpoolError("publish the outcome as", folder + "/" + Queue.endFile, .exists)
+        }
+        try queue.removeIfThere(path)
+        try queue.carryOn(name, attempt: number, sync: sync)
+        return isPublished
+      }
+      isPublished = true
+      // The outcome must be on disk before anything that follows from it.
+      if sync { try queue.syncDirectory(folder) }
+      let isMoved = try queue.carryOn(
+        name, attempt: number, next: outcome.next, aside: aside, sync: sync, hooks: start.hooks,
+        endedAs: outcome.state)
+      if !isMoved { try retireStrays() }
+      return true
+    } catch {
+      // On a full disk this is tried again and again, under another name each time.
+      try? queue.removeIfThere(path)
+      throw error
+    }
+  }
+
+  /// Ends the attempt although the run may have done anything to its folder: what stands in the way is put
+  /// right, and told of in the record.
+  ///
+  /// - Parameters:
+  ///   - outcome: Gets what was told of it.
+  ///   - progress: How far a repair goes, one further after each that did not help, and what was done.
+  /// - Returns: As ``finish(_:sync:)``.
+  /// - Throws: What another try may do better, or the next level.
+  package func finish(
+    _ outcome: inout Outcome, _ progress: inout EndProgress, sync: Bool
+  ) throws(SpoolError) -> Bool {
+    if progress.level == nil, !isInPlace { progress.level = .gentle }
+    if let level = progress.level {
+      for note in repair(level, sync: sync, &progress.start) where !outcome.remarks.contains(note) {
+        if outcome.remarks.count < 20 { outcome.remarks.append(note) }
+      }
+    }
+    do throws(SpoolError) {
+      let decided = try decided(outcome)
+      guard try finish(decided, sync: sync, isPublished: &progress.isPublished) else {
+        return false
+      }
+      outcome = decided
+      return true
+    } catch {
+      if error.errno?.isObstacle == true {
+        progress.raise()
+      }
+      throw error
+    }
+  }
+
+  /// The same by one who does not wait: as many tries as there are levels.
+  package func finishWithRepairs(
+    _ outcome: inout Outcome, sync: Bool
+  ) throws(SpoolError) -> Bool {
+    var progress = EndProgress()
+    while true {
+      let before = progress.level
+      do throws(SpoolError) {
+        return try finish(&outcome, &progress, sync: sync)
+      } catch {
+        if progress.level == before { throw error }
+      }
+    }
+  }
+
+  private func record(_ outcome: Outcome) -> EndRecord {
+    var run = Run(start: start, name: name, queue: queue, file: file)
+    run.apply(outcome)
+    // What the run said of itself outlives its folder.
+    run.progress = queue.readProgress(of: start.run)
+    run.summary = queue.readSummary(of: start.run)
+    return EndRecord(run, next: outcome.next, claim: start.claim, distrust: start.distrust)
+  }
+}
+
+extension Queue {
+  /// A name for what is written aside: hidden, and nobody else's.
+  package static func asideName(_ kind: String) -> String {
+    var generator = SystemRandomNumberGenerator()
+    return ".\(kind)." + String(generator.next(), radix: 36)
+  }
+
+  /// Takes a run with an outcome where that outcome says. Anyone may, any number of times.
+  ///
+  /// - Returns: false: there is no outcome yet.
+  @discardableResult
+  package func carryOn(
+    _ name: QueueFileName, attempt number: Int, sync: Bool
+  ) throws(SpoolError) -> Bool {
+    let end = runPath(name.base, "\(number)/" + Self.endFile)
+    let bytes: [UInt8]
+    do throws(Errno) {
+      bytes = try readWhole(end).bytes
+    } catch {
+      if error == .notFound { return false }
+      if error == .tooLarge { throw Self.noOutcome(end) }
+      throw SpoolError("read", end, error)
+    }
+    guard let record = EndRecord(bytes), let next = record.next else { throw Self.noOutcome(end) }
+    // Whoever linked it may have died before this.
+    if sync { try syncDirectory(runPath(name.base, "\(number)")) }
+    if next == .queued {
+      try carryOn(
+        name, attempt: number, next: next, aside: "", sync: sync, hooks: nil, endedAs: .crashed)
+      return true
+    }
+    let aside = Self.asideName("end")
+    guard try linkOutcome(aside, run: name.base, number) else { return false }
+    do throws(SpoolError) {
+      try carryOn(
+        name, attempt: number, next: next, aside: aside, sync: sync,
+        hooks: readStart(name.base, number)?.hooks,
+        endedAs: record.state ?? .crashed)
+    } catch {
+      try? removeIfThere(runPath(name.base, "\(number)/" + aside))
+      throw error
+    }
+    return true
+  }
+
+  private static func noOutcome(_ path: String) -> SpoolError {
+    SpoolError(.system, "\(path): is not an outcome that spool wrote; look at it and move it away")
+  }
+
+  /// `aside` is a link of the outcome, under a name of the caller's own; "": there is none.
+  ///
+  /// - Returns: Whether this call took the job file out of `running/`.
+  @discardableResult
+  fileprivate func carryOn(
+    _ name: QueueFileName, attempt number: Int, next: Outcome.Next, aside: String, sync: Bool,
+    hooks: Hooks?, endedAs state: RunState
+  ) throws(SpoolError) -> Bool {
+    switch next {
+    case .queued:
+      let isMoved = try requeue(name)
+      if sync {
+        try syncDirectory(.queued)
+        try syncDirectory(.running)
+      }
+      if !aside.isEmpty { try removeIfThere(runPath(name.base, "\(number)/" + aside)) }
+      // Whoever asked to stop the run while it was in running/ has left it to its runner. What fails
+      // here is the next claim's to do: the request stands.
+      if isMoved { _ = try? endIfKillIsRequested(name.claimed(by: nil)) }
+      return isMoved
+    case .done:
+      // done/ before the job file leaves running/: a run is never nowhere.
+      try publishRecord(aside, run: name.base, number)
+      if sync { try syncDirectory(.done) }
+      // While the run is in running/ whoever carries on asks again: none of its hooks is forgotten.
+      try requestHooks(hooks, of: name.base, number, state)
+      return try retire(name, attempt: number)
+    }
+  }
+
+  /// The beginning of a file of spool's own: `limit` bytes at most, and one more to tell that there is
+  /// more.
+  package func read(_ path: String, limit: Int) throws(Errno) -> [UInt8] {
+    let file = try System.open(path, .reading)
+    return try file.readAll(limit: limit, expecting: file.information().size)
+  }
+}

@@ -1,0 +1,167 @@
+extension Queue {
+  /// Queues a run: when this returns, the run is on disk and will be executed.
+  ///
+  /// A named job is looked up now, and the run pinned to one of its versions.
+  ///
+  /// - Parameters:
+  ///   - job: What to execute; see <doc:JobFile>.
+  ///   - base: What the run's name begins with; four random characters are added. Given by the
+  ///     job's `name`, or its command's, when nil.
+  ///   - priority: 0 first, 99 last.
+  ///   - held: Whether it waits for its release before any agent may take it.
+  ///   - settings: The queue's, where the caller has read them already.
+  /// - Returns: The run's name.
+  /// - Throws: ``SpoolError``; nothing is queued then. Of kind `system` when the disk is full, of
+  ///   kind `badInput` when the job can never run.
+  public func enqueue(
+    _ job: Job, named base: String? = nil, priority: Int = 50, held: Bool = false,
+    settings: QueueSettings? = nil
+  ) throws(SpoolError) -> String {
+    let settings = if let settings { settings } else { try settingsOrDefaults() }
+    let resolved = try resolve(JobRequest(job), settings: settings)
+    return try enqueue(
+      resolved: resolved, named: base, priority: priority, held: held, settings: settings)
+  }
+
+  /// Queues what a request came to: ``resolve(_:settings:)``.
+  ///
+  /// - Parameters:
+  ///   - resolved: What to queue, and what it will be.
+  ///   - base: What the run's name begins with; of no account where the job is `unique`.
+  ///   - priority: 0 first, 99 last.
+  ///   - held: Whether it waits for its release before any agent may take it.
+  ///   - settings: The queue's, where the caller has read them already.
+  /// - Returns: The run's name.
+  /// - Throws: ``SpoolError``; nothing is queued then. Where the job is `unique` and a run with its
+  ///   key is not done, of kind `no` with that run's name in ``SpoolError/run``.
+  public func enqueue(
+    resolved: ResolvedJob, named base: String? = nil, priority: Int = 50, held: Bool = false,
+    settings: QueueSettings? = nil
+  ) throws(SpoolError) -> String {
+    try enqueue(
+      resolved: resolved, named: base, priority: priority, held: held, settings: settings,
+      owner: nil)
+  }
+
+  /// The same for a run that will be `owner`'s, as root may; nil: this user's.
+  package func enqueue(
+    resolved: ResolvedJob, named base: String? = nil, priority: Int, held: Bool = false,
+    settings: QueueSettings?, owner: UInt32?
+  ) throws(SpoolError) -> String {
+    guard (0...99).contains(priority) else {
+      throw SpoolError(.badInput, "priority \(priority): must be from 0 (first) to 99 (last)")
+    }
+    let settings = if let settings { settings } else { try settingsOrDefaults() }
+    if let key = resolved.asked.unique {
+      return try enqueue(
+        resolved.asked, unique: key, priority: priority, held: held, sync: settings.sync,
+        owner: owner)
+    }
+    let run = try reserveRandom(base ?? resolved.merged.name ?? resolved.merged.programName)
+    try submit(
+      resolved.asked, as: run, priority: priority, held: held, sync: settings.sync, owner: owner)
+    return run
+  }
+
+  /// Queues the next run of a key, if none that has it is on its way.
+  private func enqueue(
+    _ job: Job, unique key: String, priority: Int, held: Bool, sync: Bool, owner: UInt32?
+  ) throws(SpoolError) -> String {
+    let began = Clock.sinceBoot
+    switch try reserve(unique: key) {
+    case .taken(let run, let words):
+      throw SpoolError(.no, "unique \(key): \(run) \(words)", run: run)
+    case .reservedByAnother(let run):
+      throw SpoolError(
+        .no,
+        "unique \(key): \(run) is being queued at this moment, or its launch was interrupted less"
+          + " than five minutes ago", run: run)
+    case .reserved(let run):
+      try submit(
+        job, as: run, priority: priority, held: held, sync: sync, owner: owner,
+        within: Self.uniquePatience, of: began)
+      return run
+    }
+  }
+
+  /// Queues a job as the run whose name was just reserved, or frees that.
+  ///
+  /// - Parameters:
+  ///   - owner: Whose run it will be, as root may say; nil: this user's.
+  ///   - patience: Seconds after `began`, by ``Clock/sinceBoot``, at which others may take the name
+  ///     for an abandoned one; nil: nobody does.
+  ///   - began: When it was not yet reserved.
+  package func submit(
+    _ job: Job, as run: String, priority: Int, held: Bool = false, sync: Bool,
+    owner: UInt32? = nil, within patience: Double? = nil, of began: Int64 = 0
+  ) throws(SpoolError) {
+    do throws(SpoolError) {
+      if sync { try jobs.syncVersions(of: job) }
+      if let owner { try give(folderOf: run, to: owner) }
+      try write(job, of: run, priority: priority, held: held, sync: sync, owner: owner) {
+        () throws(SpoolError) in
+        guard let patience, Double(Clock.sinceBoot - began) / 1e9 > patience else { return }
+        throw SpoolError(
+          .no, "\(run): queueing it took so long that another run may have its name now; try again")
+      }
+    } catch {
+      // Nothing is queued, so nothing may be left; what cannot be removed is swept by recovery.
+      try? removeIfThere(runPath(run, Self.jobFile))
+      _ = try? removeEmpty(runPath(run))
+      throw error
+    }
+  }
+
+  /// A name that nobody has: about 1.7 million are tried for each base before one repeats.
+  private func reserveRandom(_ base: String) throws(SpoolError) -> String {
+    for _ in 0..<1000 {
+      let run = RunName.random(base)
+      if try reserve(run) { return run }
+    }
+    throw SpoolError(.no, "\(reference): no free name for a run \(base)-….; give another --name")
+  }
+
+  private func write(
+    _ job: Job, of run: String, priority: Int, held: Bool, sync: Bool, owner: UInt32?,
+    checking isStillMine: () throws(SpoolError) -> Void
+  ) throws(SpoolError) {
+    let path = runPath(run, Self.jobFile)
+    let bytes = job.json.bytes(pretty: true) + [UInt8(ascii: "\n")]
+    guard bytes.count <= Job.sizeLimit else {
+      throw SpoolError(
+        .badInput,
+        "the job file would have \(bytes.count) bytes, and at most \(Job.sizeLimit) are allowed: put"
+          + " long texts into files")
+    }
+    let modified = try naming("write", path) { () throws(Errno) in
+      let file = try System.create(path, permissions: shape.files)
+      try file.write(bytes)
+      if let owner { try file.setOwner(owner) }
+      if sync { try file.sync() }
+      return try file.information().modified
+    }
+    if Self.mayLackHardLinks(modified) { try requireHardLinks() }
+    // The file server's clock, not ours: the order of a queue is the order of its submissions.
+    let name = QueueFileName(priority: priority, stamp: modified.stamp, run: run)
+      .parked(held ? .held : nil)
+    try isStillMine()
+    try submit(run, as: name)
+    if !sync { return }
+    do throws(SpoolError) {
+      try syncDirectory(.queued)
+    } catch {
+      // Not acknowledged, so not to be run: unless an agent was quicker, then it is.
+      if try withdraw(name, run) { throw error }
+    }
+  }
+
+  /// Puts the entries of one of the queue's directories on disk.
+  package func syncDirectory(_ folder: Folder) throws(SpoolError) {
+    try syncDirectory(path(folder))
+  }
+
+  /// Puts the entries of a directory on disk.
+  package func syncDirectory(_ path: String) throws(SpoolError) {
+    try naming("sync", path) { () throws(Errno) in try System.syncDirectory(path) }
+  }
+}

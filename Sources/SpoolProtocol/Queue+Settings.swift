@@ -1,0 +1,98 @@
+extension Queue {
+  /// `queue.json`: the settings.
+  public static let settingsFile = "queue.json"
+  /// `paused`: while it is there, no agent claims.
+  public static let pausedFile = "paused"
+
+  /// The queue's settings; the defaults where there is no file.
+  ///
+  /// - Throws: ``SpoolError`` with file, line and column when it does not parse.
+  public func readSettings() throws(SpoolError) -> QueueSettings { try readSettingsText().0 }
+
+  /// The queue's settings; the defaults, the careful ones, where they do not parse: to queue, stop
+  /// and mend runs must not depend on somebody's typing error.
+  package func settingsOrDefaults() throws(SpoolError) -> QueueSettings {
+    do throws(SpoolError) {
+      return try readSettings()
+    } catch {
+      if error.kind == .badInput { return QueueSettings() }
+      throw error
+    }
+  }
+
+  /// The settings that decide what this process executes, or lets others execute in its name: for root
+  /// the defaults, where somebody else can write the file.
+  package func settingsToObey() throws(SpoolError) -> QueueSettings {
+    do throws(SpoolError) {
+      return try readSettingsText(obeying: true).0
+    } catch {
+      if error.kind == .badInput || error.kind == .refused { return QueueSettings() }
+      throw error
+    }
+  }
+
+  /// The queue's settings, and the bytes they were read from.
+  ///
+  /// - Parameter isToObey: Whether commands are executed as they say.
+  /// - Throws: ``SpoolError``; of kind `refused` where it is to be obeyed by root, and somebody else
+  ///   can write it.
+  package func readSettingsText(
+    obeying isToObey: Bool = false
+  ) throws(SpoolError) -> (QueueSettings, [UInt8]) {
+    let file = path + "/" + Self.settingsFile
+    let opened: OpenedFile
+    do throws(Errno) {
+      opened = try read(file)
+    } catch {
+      if error == .notFound { return (QueueSettings(), []) }
+      throw SpoolError("read", file, error)
+    }
+    if isToObey, Account.isRoot,
+      let objection = Trust(self, QueueSettings(), as: 0).objection(to: opened.information)
+    {
+      throw SpoolError(.refused, "\(file): is not obeyed by root: \(objection)")
+    }
+    let settings: QueueSettings
+    do throws(JobFileError) {
+      settings = try QueueSettings(parsing: opened.bytes)
+    } catch {
+      throw SpoolError(.badInput, "\(file): \(error)")
+    }
+    return (settings, opened.bytes)
+  }
+
+  /// Writes the settings anew.
+  public func writeSettings(_ settings: JSONObject) throws(SpoolError) {
+    let aside = path + "/" + Self.asideName("settings")
+    try naming("write", aside) { () throws(Errno) in
+      let file = try System.create(aside, permissions: shape.settings)
+      try file.write(JSON.object(settings).bytes(pretty: true) + [UInt8(ascii: "\n")])
+      try file.sync()
+    }
+    try publishFile(aside, as: path + "/" + Self.settingsFile)
+    try syncDirectory(path)
+  }
+
+  /// Whether agents claim nothing for now, by a fresh listing.
+  public func isPaused() throws(SpoolError) -> Bool {
+    try naming("list", path) { () throws(Errno) in try System.list(path) }
+      .contains(Self.pausedFile)
+  }
+
+  /// Lets agents claim nothing more until ``resume()``; runs go on.
+  public func pause() throws(SpoolError) {
+    let file = path + "/" + Self.pausedFile
+    do throws(Errno) {
+      _ = try System.create(file, permissions: shape.files)
+    } catch {
+      if error != .exists { throw SpoolError("make", file, error) }
+    }
+    try syncDirectory(path)
+  }
+
+  /// Lets agents claim again.
+  public func resume() throws(SpoolError) {
+    try removeIfThere(path + "/" + Self.pausedFile)
+    try syncDirectory(path)
+  }
+}

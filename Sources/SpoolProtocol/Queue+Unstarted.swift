@@ -1,0 +1,168 @@
+// What the agent of a claim does when the start failed before the command began. It has the claim, so
+// that nobody else marks this start; what a crash leaves in between is given back by recovery, and the
+// mark stands.
+
+extension Queue {
+  /// What became of a claim whose start failed.
+  package enum Unstarted: Sendable, Equatable {
+    /// It waits again, for that many seconds.
+    case waits(seconds: Double, SeenStarts)
+    /// It was the last try: the run is over.
+    case ended(reason: String)
+    /// Somebody asked to stop the run, and it is over.
+    case killed
+    /// The file had moved on already.
+    case movedOn
+  }
+
+  /// Marks a failed start, and puts the run back; at the third mark that counts it ends.
+  ///
+  /// - Parameters:
+  ///   - name: The file's, in `starting/`, under a claim of the caller's.
+  ///   - cause: In words; see ``UnstartedMark/cause``.
+  ///   - counts: Whether the run's own file may be to blame.
+  ///   - seen: What the caller itself has seen of this run's starts before.
+  /// - Throws: ``SpoolError`` where the file could not be put back either; recovery does that.
+  package func noteUnstarted(
+    _ name: QueueFileName, cause: String, counts: Bool, seen: SeenStarts?, settings: QueueSettings
+  ) throws(SpoolError) -> Unstarted {
+    guard let claim = name.claim else { return .movedOn }
+    let path = path(.starting, name.text)
+    let information: FileInformation
+    do throws(Errno) {
+      information = try System.open(path, .reading).information()
+    } catch {
+      if error == .notFound { return .movedOn }
+      throw SpoolError("look at", path, error)
+    }
+    let mark = UnstartedMark(
+      claim: claim, host: Host.current.name, inode: information.inode, counts: counts, cause: cause)
+    // A full disk is a cause as well, and then there is no mark: the caller remembers.
+    let marked = try? write(mark, of: name)
+    var starts = SeenStarts(inode: information.inode, times: 1, counted: counts ? 1 : 0)
+    if let seen, seen.inode == information.inode {
+      starts.times += seen.times
+      starts.counted += seen.counted
+    }
+    starts.times = Swift.max(starts.times, marked?.times ?? 0)
+    starts.counted = Swift.max(starts.counted, marked?.counted ?? 0)
+    if counts, starts.counted >= UnstartedMark.limit {
+      let reason =
+        "its runner died \(starts.counted == 3 ? "three" : "\(starts.counted)") times before the command began: "
+        + mark.cause
+      let outcome = Outcome(state: .crashed, reason: reason, endedAt: .now)
+      // What cannot be ended now waits, and is ended after the next try.
+      if let isEnded = try? endUnparsed(name, outcome, settings) {
+        return isEnded ? .ended(reason: reason) : .movedOn
+      }
+    }
+    // So that any agent sees that there is a mark. Where the file is another's, only this one knows.
+    do throws(Errno) { try System.open(path, .reading).touch() } catch {}
+    switch try putBack(name) {
+    case .movedOn: return .movedOn
+    case .killed: return .killed
+    case .waits: return .waits(seconds: UnstartedStarts.pause(after: starts.times), starts)
+    }
+  }
+
+  /// What a claim's file is when it has been put back.
+  package enum PutBack: Sendable, Equatable {
+    case waits
+    case killed
+    /// It had moved on already.
+    case movedOn
+  }
+
+  /// Gives a claim back, and ends the run if somebody has asked to stop it meanwhile.
+  ///
+  /// Who asks writes the request and then looks into `queued/`; who gives back does so and then looks
+  /// for a request: one of them finds it.
+  package func putBack(_ name: QueueFileName) throws(SpoolError) -> PutBack {
+    guard try giveBack(name) else { return .movedOn }
+    // What fails here is the next claim's to do: the request stands.
+    let isEnded = (try? endIfKillIsRequested(name.claimed(by: nil))) ?? false
+    return isEnded ? .killed : .waits
+  }
+
+  /// Writes the mark into the claim's folder; returns how many there are of this file, with it.
+  private func write(
+    _ mark: UnstartedMark, of file: QueueFileName
+  ) throws(SpoolError) -> (times: Int, counted: Int) {
+    let run = file.base
+    // Not into the folder of another file's run, whose name somebody gave to this one.
+    guard let (number, isMarked) = try markedAttempt(mark, run) else {
+      throw SpoolError(.no, "\(run): is another file's run")
+    }
+    let before = try unstartedStarts(of: run, inode: mark.inode)
+    var mark = mark
+    if isMarked { mark.times = (before?.last.times ?? 0) + 1 }
+    let folder = runPath(run, "\(number)")
+    let name = Self.asideName("unstarted")
+    let aside = folder + "/" + name
+    do throws(SpoolError) {
+      try naming("write", aside) { () throws(Errno) in
+        try System.create(aside, permissions: shape.files).write(mark.json.bytes())
+      }
+      if isMarked {
+        // The last mark does not count either: the new one stands for both.
+        try publishFile(aside, as: folder + "/" + Self.unstartedFile)
+      } else {
+        _ = try publishUnstarted(name, run: run, number)
+        try removeIfThere(aside)
+      }
+    } catch {
+      try? removeIfThere(aside)
+      throw error
+    }
+    return (
+      (before?.times ?? 0) + 1, (before?.counted ?? 0) + (mark.counts ? 1 : 0)
+    )
+  }
+
+  /// The folder that gets the mark: the claim's own where it made one, else the next; and whether it
+  /// has one that the new one replaces. nil: the name is another file's run.
+  private func markedAttempt(
+    _ mark: UnstartedMark, _ run: String
+  ) throws(SpoolError) -> (number: Int, isMarked: Bool)? {
+    _ = try reserve(run)
+    let numbers = try attemptNumbers(of: run)
+    for number in numbers.reversed() {
+      guard let files = try attemptDirectory(run, number).names() else { continue }
+      if files.contains(Self.startFile), let start = readStart(run, number) {
+        if start.claim == mark.claim { return (number, false) }
+        if start.inode != mark.inode { return nil }
+        break
+      }
+      if files.contains(".start." + mark.claim.text) { return (number, false) }
+      guard number == numbers.last, !files.contains(Self.endFile) else { continue }
+      // A folder of nobody's yet: this claim's, or one that died before.
+      if !files.contains(Self.unstartedFile) { return (number, false) }
+      // Marks that do not count share one: a disk that is full for days must not get fuller.
+      if !mark.counts, let last = try unstartedStarts(of: run, inode: mark.inode)?.last,
+        !last.counts
+      {
+        return (number, true)
+      }
+    }
+    for number in ((numbers.last ?? 0) + 1)...((numbers.last ?? 0) + 100) {
+      if try reserveAttempt(run, number) { return (number, false) }
+    }
+    throw SpoolError(.no, "\(runPath(run)): no folder could be made for a mark")
+  }
+
+  /// Ends a claimed run without a look into its file: what has killed its runners must not be read by
+  /// anybody else.
+  ///
+  /// - Returns: false: the claim was lost.
+  package func endUnparsed(
+    _ name: QueueFileName, _ outcome: Outcome, _ settings: QueueSettings
+  ) throws(SpoolError) -> Bool {
+    guard var attempt = try makeUnparsedAttempt(name, settings: settings) else { return false }
+    let heartbeat = try attempt.publishStart(sync: settings.sync)
+    var outcome = outcome
+    outcome.endedAt = (try? heartbeat.information().modified) ?? .now
+    guard try attempt.enterRunning(sync: settings.sync) else { return false }
+    outcome.isHopeless = true
+    return try attempt.finish(outcome, sync: settings.sync)
+  }
+}

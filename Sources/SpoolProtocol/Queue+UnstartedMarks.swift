@@ -1,0 +1,63 @@
+extension Queue {
+  /// `unstarted.json`: a start that failed before its command began.
+  package static var unstartedFile: String { "unstarted.json" }
+
+  /// The failed starts of a run's file; nil: there were none.
+  ///
+  /// - Parameters:
+  ///   - run: Its whole name.
+  ///   - inode: The job file's; nil: whichever file the last mark is of.
+  package func unstartedStarts(
+    of run: String, inode: UInt64? = nil
+  ) throws(SpoolError) -> UnstartedStarts? {
+    var inode = inode
+    var starts: UnstartedStarts?
+    for number in try attemptNumbers(of: run).reversed() {
+      guard let files = try attemptDirectory(run, number).names(),
+        files.contains(Self.unstartedFile),
+        // An attempt that ended has started after all, or was ended by whoever marked it.
+        !files.contains(Self.endFile), let (mark, time) = readUnstarted(run, number)
+      else { continue }
+      if inode == nil { inode = mark.inode }
+      guard mark.inode == inode else { continue }
+      if starts == nil { starts = UnstartedStarts(last: mark, at: time) }
+      starts?.times += mark.times
+      if mark.counts { starts?.counted += 1 }
+    }
+    return starts
+  }
+
+  /// What keeps a waiting run after failed starts; nil: nothing does.
+  ///
+  /// One that never failed costs no look at the disk: who marks a start touches the job file, and its
+  /// time is no longer the one in its name.
+  package func unstartedPause(
+    of name: QueueFileName, _ seen: FileInformation
+  ) throws(SpoolError) -> UnstartedStarts? {
+    guard name.isFull, name.stamp != seen.modified.stamp else { return nil }
+    // A request to stop it is obeyed by the next claim, and at once.
+    let listed: [String]?
+    do throws(SpoolError) {
+      listed = try runDirectory(name.base).names()
+    } catch {
+      // Somebody's file or link in its place: the next claim gives it another name.
+      if error.errno == .notDirectory || error.errno == .symbolicLink { return nil }
+      throw error
+    }
+    guard let names = listed, !names.contains(Self.killFile),
+      let starts = try unstartedStarts(of: name.base, inode: seen.inode), let now = try now()
+    else { return nil }
+    // Less than nothing: the clock was set back, and nobody knows how long ago it was.
+    let passed = now.seconds(since: starts.at)
+    return passed >= 0 && now < starts.until ? starts : nil
+  }
+
+  /// The mark in an attempt's folder, and when it was made, by the file server's clock; nil: there is
+  /// none that can be read.
+  func readUnstarted(_ run: String, _ number: Int) -> (mark: UnstartedMark, at: Timestamp)? {
+    guard let file = try? read(runPath(run, "\(number)/" + Self.unstartedFile)),
+      let mark = UnstartedMark(file.bytes)
+    else { return nil }
+    return (mark, file.information.modified)
+  }
+}

@@ -1,0 +1,124 @@
+/// A queue: a directory whose files are runs.
+///
+/// A value that knows where everything is; it holds nothing open, so that a queue may be unmounted,
+/// mounted again and served on by the same process.
+public struct Queue: Sendable {
+  /// The directory, absolute.
+  public let path: String
+  /// Whose it is: the name of the directory above.
+  public let entity: String
+  /// The directory's own name.
+  public let name: String
+  /// The permissions of the queue's directory: what is made in it gets the same.
+  package let shape: Shape
+
+  /// `entity/name`.
+  public var reference: String { entity + "/" + name }
+
+  /// The directory that holds the entities.
+  public var root: String {
+    "/" + path.pathParts.dropLast(2).joined(separator: "/")
+  }
+
+  /// The directories of a queue.
+  package enum Folder: String, CaseIterable, Sendable {
+    case queued, starting, running, done, agents, runs, sweeps, hooks
+  }
+
+  /// How files and directories of a queue are made.
+  package struct Shape: Sendable, Equatable {
+    /// Permissions of directories, set-group-ID included.
+    package let directories: UInt32
+    /// Permissions of files. Those of root can be changed by nobody else, whoever shares the queue:
+    /// an agent of root obeys them.
+    package var files: UInt32 { settings & (Account.isRoot ? 0o644 : 0o666) }
+    /// Permissions of `queue.json`, which all change who share the queue.
+    package var settings: UInt32 { directories & 0o666 }
+    /// Whether nobody but the owner (and root) can reach anything below.
+    package var isPrivate: Bool { directories & 0o077 == 0 }
+  }
+
+  /// Opens the queue in a directory.
+  ///
+  /// - Throws: ``SpoolError`` of kind `notFound` when there is none, or what is there is no queue.
+  public init(at path: String) throws(SpoolError) {
+    let path = Self.absolute(path)
+    let information: FileInformation
+    do throws(Errno) {
+      information = try System.informationFollowing(path)
+    } catch {
+      if error == .notFound || error == .notDirectory {
+        throw SpoolError(
+          .notFound,
+          "\(path): there is no such queue (\(Self.command("queue create", ofQueueAt: path)) makes it)",
+          errno: error)
+      }
+      throw SpoolError("open the queue", path, error)
+    }
+    guard information.isDirectory else {
+      throw SpoolError(.notFound, "\(path): is a file, not a queue's directory")
+    }
+    self.init(path: path, shape: Shape(directories: information.permissions))
+    // An empty directory may be where a share is mounted, at other times.
+    var queued: FileInformation?
+    do throws(Errno) {
+      queued = try System.information(self.path(.queued))
+    } catch {
+      if error.isRefusal { throw SpoolError("open the queue", path, error) }
+    }
+    if queued?.isDirectory == true { return }
+    if queued?.isSymbolicLink == true {
+      throw SpoolError("open", self.path(.queued), .symbolicLink)
+    }
+    throw SpoolError(
+      .notFound, "\(path): is not a queue: it has no directory queued/ (is its disk mounted?)")
+  }
+
+  package init(path: String, shape: Shape) {
+    self.path = path
+    self.shape = shape
+    let parts = path.pathParts
+    name = parts.last.map { String($0) } ?? "queue"
+    entity = parts.dropLast().last.map { String($0) } ?? "spool"
+  }
+
+  /// The path of a file in one of the queue's directories.
+  package func path(_ folder: Folder, _ file: String = "") -> String {
+    file.isEmpty ? path + "/" + folder.rawValue : path + "/" + folder.rawValue + "/" + file
+  }
+
+  /// `runs/RUN`, or a file in it.
+  package func runPath(_ run: String, _ file: String = "") -> String {
+    file.isEmpty ? path(.runs, run) : path(.runs, run) + "/" + file
+  }
+
+  /// The names in one of the queue's directories, as they are now.
+  package func list(_ folder: Folder) throws(SpoolError) -> [String] {
+    try naming("list", path(folder)) { () throws(Errno) in try System.list(path(folder)) }
+  }
+
+  /// What the queue's file system is.
+  package var fileSystem: FileSystemKind {
+    get throws(SpoolError) {
+      try naming("ask for the file system", path) { () throws(Errno) in
+        try FileSystemKind(of: path)
+      }
+    }
+  }
+
+  /// The path with every symbolic link in it resolved; a relative one from where this process stands.
+  ///
+  /// Of a path that is not there yet, the part that is: the rest may be made in a place that is reached
+  /// through links.
+  package static func absolute(_ path: String) -> String {
+    if let real = try? System.realPath(path) { return real }
+    let whole = path.isAbsolutePath ? path : ((try? System.realPath(".")) ?? "") + "/" + path
+    let parts = whole.pathParts.map { String($0) }
+    for count in (0..<parts.count).reversed() {
+      guard let real = try? System.realPath("/" + parts[..<count].joined(separator: "/"))
+      else { continue }
+      return ([real == "/" ? "" : real] + parts[count...]).joined(separator: "/")
+    }
+    return whole
+  }
+}

@@ -1,0 +1,310 @@
+/// Mends what crashes left, from what the directory says alone.
+///
+/// Any number may work at once, with agents and runners: each step is one of the protocol's.
+/// Keep one as long as you look at a queue: on a network file system it knows after one lease,
+/// not two, that a heartbeat stands still.
+public struct Recoverer: Sendable {
+  /// What was mended.
+  public enum Action: Sendable, Equatable {
+    /// A claim without a runner: the run waits again.
+    case requeued(run: String)
+    /// An outcome that was published and not carried through.
+    case carriedOn(run: String)
+    /// A run whose runner died.
+    case ended(run: String, state: RunState, reason: String)
+    /// Runs of a sweep whose queueing was interrupted: they wait now.
+    case queued(sweep: String, runs: Int)
+  }
+
+  private let queue: Queue
+  /// Nobody has to judge whether this one lives.
+  private let ownAgent: String?
+  private var vigil = Vigil()
+  /// How long a run's folder may be missing while its processes live, in nanoseconds: 10 s.
+  private static let patience: Int64 = 10_000_000_000
+
+  /// Looks after `queue`, for the agent of that name or for a person.
+  public init(_ queue: Queue, ownAgent: String? = nil) {
+    self.queue = queue
+    self.ownAgent = ownAgent
+  }
+
+  /// Looks once; returns what was mended. A run whose mending failed does not keep the others
+  /// waiting: its error comes back with the rest.
+  public mutating func run() throws(SpoolError) -> (actions: [Action], errors: [SpoolError]) {
+    try run(sparing: [])
+  }
+
+  /// Looks, and looks once more after two seconds where the first look did not prove a death, but
+  /// a second one can: for a person, who looks once.
+  public mutating func runTwice() throws(SpoolError) -> (actions: [Action], errors: [SpoolError]) {
+    let first = try run()
+    guard let time = nextLook else { return first }
+    while Clock.sinceBoot < time {
+      Clock.pause(milliseconds: 1 + Int(clamping: (time - Clock.sinceBoot) / 1_000_000))
+    }
+    let second = try run()
+    return (first.actions + second.actions, second.errors)
+  }
+
+  /// When a look may prove a death that the last one did not, by ``Clock/sinceBoot``; nil: nothing is
+  /// near to be proved.
+  package var nextLook: Int64? { vigil.nextLook }
+
+  /// The same for an agent, whose claims `own` its runners work on. Another of its claims that is in
+  /// `starting/` is nobody's: it could not be put back when its runner ended.
+  package mutating func run(
+    sparing own: Set<ClaimName>
+  ) throws(SpoolError) -> (actions: [Action], errors: [SpoolError]) {
+    let settings = try queue.settingsToObey()
+    var actions: [Action] = []
+    var errors: [SpoolError] = []
+    do throws(SpoolError) {
+      actions += try recoverSweeps(settings)
+    } catch {
+      errors.append(error)
+    }
+    // starting/ before agents/: an agent announces itself before it claims, so that every claim
+    // seen here has its agent there, if that lives.
+    let (starting, running) = try queue.sightings.claimed()
+    var agents: [String: AgentRecord] = [:]
+    for agent in try queue.agents() { agents[agent.name] = agent }
+    vigil.beginLook()
+    if starting.isEmpty && running.isEmpty && agents.keys.allSatisfy({ $0 == ownAgent }) {
+      return (actions, errors)
+    }
+    let judge = try Judge(queue)
+    let gone = goneAgents(agents.values, judge)
+    for agent in gone { agents[agent] = nil }
+    for name in starting {
+      do throws(SpoolError) {
+        if let action = try recoverStarting(name, agents, settings, own) { actions.append(action) }
+      } catch {
+        errors.append(error)
+      }
+    }
+    for name in running {
+      do throws(SpoolError) {
+        if let action = try recoverRunning(name, agents, judge, settings, own) {
+          actions.append(action)
+        }
+      } catch {
+        // Somebody else carried it on meanwhile, or will do so: no trouble, unless it is still there.
+        if error.errno?.isAbsence == true, try !queue.list(.running).contains(name.text) {
+          continue
+        }
+        errors.append(error)
+      }
+    }
+    // After their claims were put back. One that was thought dead and lives announces itself again
+    // with its next heartbeat.
+    for agent in gone { try queue.unregister(agent: agent) }
+    return (actions, errors)
+  }
+
+  private func recoverSweeps(_ settings: QueueSettings) throws(SpoolError) -> [Action] {
+    // A person who asks for recovery need not wait whether a sweep is still being queued.
+    let recovered =
+      ownAgent == nil
+      ? try queue.recoverSweeps(sync: settings.sync, patience: 0)
+      : try queue.recoverSweeps(sync: settings.sync)
+    return recovered.map { .queued(sweep: $0.id, runs: $0.runs) }
+  }
+
+  /// The agents that are dead for certain.
+  private mutating func goneAgents(
+    _ agents: some Sequence<AgentRecord>, _ judge: Judge
+  ) -> Set<String> {
+    var gone: Set<String> = []
+    for agent in agents where agent.name != ownAgent {
+      switch queue.verdict(of: agent, judge) {
+      case .dead: gone.insert(agent.name)
+      case .free(let inode):
+        if hasBeenFree("agent " + agent.name, inode) { gone.insert(agent.name) }
+      case .alive, .unknown: break
+      }
+    }
+    return gone
+  }
+
+  /// Whether nobody held a lock at two looks with a pause between them.
+  private mutating func hasBeenFree(_ life: String, _ inode: UInt64) -> Bool {
+    guard vigil.watch(life, .free(inode: inode)) >= Vigil.pause else { return false }
+    vigil.close(life)
+    return true
+  }
+
+  private func recoverStarting(
+    _ name: QueueFileName, _ living: [String: AgentRecord], _ settings: QueueSettings,
+    _ own: Set<ClaimName>
+  ) throws(SpoolError) -> Action? {
+    guard let claim = name.claim, !own.contains(claim) else { return nil }
+    if claim.agent != ownAgent, living[claim.agent] != nil { return nil }
+    if let found = try findAttempt(name), found.hasEnded {
+      // The run has moved its own file back here, and is over: it must not run again.
+      let job = queue.runPath(name.base, "\(found.start.attempt)/" + Queue.jobFile)
+      try queue.putAside(queue.path(.starting, name.text), as: job)
+      return .carriedOn(run: name.base)
+    }
+    // Its runner may be alive and on its way to running/: then one of the two renames finds
+    // nothing, and the command behind its gate never runs.
+    return try queue.putBack(name) != .movedOn ? .requeued(run: name.base) : nil
+  }
+
+  private mutating func recoverRunning(
+    _ name: QueueFileName, _ living: [String: AgentRecord], _ judge: Judge,
+    _ settings: QueueSettings, _ own: Set<ClaimName>
+  ) throws(SpoolError) -> Action? {
+    guard let claim = name.claim else { return nil }
+    guard let found = try findAttempt(name) else {
+      // Its runner lives, and its run has removed its folder; or its agent lives, which knows its runners.
+      if own.contains(claim) || claim.agent != ownAgent && living[claim.agent] != nil { return nil }
+      return try endWithoutStart(name, claim, settings)
+    }
+    if found.hasEnded { return try carryOn(name, found.start, settings) }
+    guard isGone(found, claim, living, judge) else { return nil }
+    return try end(name, found.start, writtenAs: found.file, settings)
+  }
+
+  /// Whether an attempt's runner is dead for certain.
+  private mutating func isGone(
+    _ found: Queue.FoundAttempt, _ claim: ClaimName, _ living: [String: AgentRecord],
+    _ judge: Judge
+  ) -> Bool {
+    let start = found.start
+    switch queue.verdict(of: found, judge) {
+    case .dead: return true
+    case .alive: return false
+    case .free(let inode):
+      // What its command left behind is ended first, by who sees it.
+      if queue.hasAgent(
+        beside: start.holder, living.values.filter { $0.name != ownAgent }, judge)
+      {
+        return false
+      }
+      return hasBeenFree("run " + claim.text, inode)
+    case .unknown:
+      guard judge.goesByLease(start.holder) else { return false }
+      // The server answered at both looks, and the heartbeat stood still for a whole lease between.
+      let watched = vigil.watch("run " + claim.text, .heartbeat(found.heartbeat))
+      return Double(watched) / 1e9 >= start.lease
+    }
+  }
+
+  /// Carries an outcome on, past what the run may have put in the way.
+  private func carryOn(
+    _ name: QueueFileName, _ start: StartRecord, _ settings: QueueSettings
+  ) throws(SpoolError) -> Action? {
+    let isDone: Bool
+    do throws(SpoolError) {
+      isDone = try queue.carryOn(name, attempt: start.attempt, sync: settings.sync)
+    } catch {
+      guard error.errno?.isObstacle == true else { throw error }
+      let attempt = Attempt(
+        queue: queue, name: name, number: start.attempt, start: start, file: [])
+      var remade: HeldFile?
+      _ = attempt.repair(.gentle, sync: settings.sync, &remade)
+      isDone = try queue.carryOn(name, attempt: start.attempt, sync: settings.sync)
+    }
+    return isDone ? .carriedOn(run: name.base) : nil
+  }
+
+  /// The attempt, in folders that the run may have closed.
+  private func findAttempt(_ name: QueueFileName) throws(SpoolError) -> Queue.FoundAttempt? {
+    do throws(SpoolError) {
+      return try queue.findAttempt(of: name)
+    } catch {
+      guard error.errno?.isRefusal == true else { throw error }
+      queue.openUpRun(name.base)
+      return try queue.findAttempt(of: name)
+    }
+  }
+
+  /// Ends a run whose runner is dead: what is left of its command here first, then its outcome.
+  ///
+  /// - Parameter record: Of the file that the start record was read from; nil: it is this process's own.
+  private func end(
+    _ name: QueueFileName, _ start: StartRecord, writtenAs record: FileInformation?,
+    _ settings: QueueSettings
+  ) throws(SpoolError) -> Action? {
+    if let command = start.command, start.holder.isOfThisBoot {
+      // From another namespace the marks in its environment are all that is seen of it. Only processes
+      // of whoever wrote which those are.
+      try kill(
+        Remains(
+          command: start.holder.isVisible ? command : nil, run: queue.runPath(start.run),
+          start.attempt, claim: start.claim.text, of: record?.owner), start.run)
+    }
+    let file: Queue.OpenedFile
+    do throws(Errno) {
+      file = try queue.read(queue.path(.running, name.text))
+    } catch {
+      if error == .notFound { return nil }
+      guard error.isObstacle else {
+        throw SpoolError("read", queue.path(.running, name.text), error)
+      }
+      // The run has put something else in its place: its file is written anew, and read at the next look.
+      var remade: HeldFile?
+      _ = Attempt(queue: queue, name: name, number: start.attempt, start: start, file: [])
+        .repair(.gentle, sync: settings.sync, &remade)
+      try queue.restoreRunning(name, sync: settings.sync)
+      return nil
+    }
+    var start = start
+    try queue.correct(&start, writtenAs: record, ofFile: file.information, settings)
+    if settings.sync {
+      // Who brought it here may have died before this: a power cut must not bring it back to queued/
+      // when its outcome stands.
+      try queue.syncDirectory(.running)
+      try queue.syncDirectory(.starting)
+    }
+    let attempt = Attempt(
+      queue: queue, name: name, number: start.attempt, start: start, file: file.bytes)
+    let kill = try queue.killRequestIfAny(of: start.run)
+    var outcome = Outcome(
+      state: kill == nil ? .crashed : .killed,
+      reason: kill?.words ?? "its runner on \(start.holder.host) died",
+      endedAt: queue.serverTime() ?? .now)
+    guard try attempt.finishWithRepairs(&outcome, sync: settings.sync) else {
+      return .carriedOn(run: start.run)
+    }
+    let reason = (outcome.reason ?? "") + (outcome.next == .queued ? "; it is tried again" : "")
+    return .ended(run: start.run, state: outcome.state, reason: reason)
+  }
+
+  private func kill(_ remains: Remains, _ run: String) throws(SpoolError) {
+    guard remains.killAll(within: 5) else {
+      throw SpoolError(
+        .system,
+        "\(run): its runner died and processes of its command cannot be killed;"
+          + " it stays in running/ and is tried again")
+    }
+  }
+
+  /// A run in `running/` whose attempt is gone, and whose agent is: a power cut with `"sync": false`, a
+  /// person, or the run itself.
+  private mutating func endWithoutStart(
+    _ name: QueueFileName, _ claim: ClaimName, _ settings: QueueSettings
+  ) throws(SpoolError) -> Action? {
+    // By what its processes say of themselves: only those of this user are believed.
+    let remains = Remains(
+      command: nil, run: queue.runPath(name.base), nil, claim: claim.text, of: Account.current.user)
+    if !remains.areGone {
+      // A runner may be alive whose run has removed its folder: it makes that anew within seconds. That of
+      // an own claim is not.
+      let watched = vigil.watch("folder " + claim.text, .missing)
+      if ownAgent != nil, claim.agent != ownAgent, watched < Self.patience { return nil }
+      try kill(remains, name.base)
+    }
+    _ = try queue.mendRunFolder(name.base)
+    // Its outcome may stand all the same.
+    for number in try queue.attemptNumbers(of: name.base)
+    where try queue.readEnd(name.base, number)?.claim == claim {
+      return try queue.carryOn(name, attempt: number, sync: settings.sync)
+        ? .carriedOn(run: name.base) : nil
+    }
+    guard var start = try queue.replacementStart(name, claim, settings) else { return nil }
+    start.command = nil
+    return try end(name, start, writtenAs: nil, settings)
+  }
+}

@@ -1,0 +1,160 @@
+extension Queue {
+  /// The run that a person means: its exact name, else a prefix of one, else its random part.
+  ///
+  /// - Throws: ``SpoolError`` of kind `notFound`, or of kind `badInput` with the list when several
+  ///   fit.
+  public func resolve(_ text: String) throws(SpoolError) -> String {
+    try resolve([text])[0].get()
+  }
+
+  /// The same for several texts, from one look at the queue.
+  public func resolve(_ texts: [String]) throws(SpoolError) -> [Result<String, SpoolError>] {
+    var runs = RunNames(try allRuns())
+    var isCertain = false
+    var results: [Result<String, SpoolError>] = []
+    for text in texts {
+      do throws(SpoolError) {
+        results.append(.success(try resolve(text, among: &runs)))
+      } catch {
+        if isCertain || error.kind != .notFound {
+          results.append(.failure(error))
+          continue
+        }
+        // A run that is tried again moves back into queued/, behind a look that passes by.
+        runs.formUnion(try allRuns())
+        isCertain = true
+        do throws(SpoolError) {
+          results.append(.success(try resolve(text, among: &runs)))
+        } catch {
+          results.append(.failure(error))
+        }
+      }
+    }
+    return results
+  }
+
+  private func resolve(
+    _ text: String, among runs: inout RunNames
+  ) throws(SpoolError) -> String {
+    let matches = runs.matches(text)
+    if matches.count == 1, let match = matches.first { return match }
+    if matches.isEmpty {
+      throw SpoolError(
+        .notFound, "\(reference): there is no run \(text) (\(command("list --limit 0")) shows all)")
+    }
+    let shown = matches.sorted().prefix(20).joined(separator: " ")
+    throw SpoolError(
+      .badInput,
+      "\(reference): \(text) fits \(matches.count) runs: \(shown)\(matches.count > 20 ? " …" : "")")
+  }
+
+  /// The run's name in the name of a file in `done/`; nil for what is no record.
+  package static func recordName(_ file: String) -> String? {
+    guard file.hasSuffix(QueueFileName.ending), file.utf8.first != UInt8(ascii: ".") else {
+      return nil
+    }
+    return String(file.dropLast(QueueFileName.ending.utf8.count))
+  }
+
+  /// An attempt of a file in `running/`.
+  package struct FoundAttempt: Sendable {
+    package let start: StartRecord
+    /// Of the record's file.
+    package let file: FileInformation
+    /// By the file server's clock; opened, since a look by name may be seconds old.
+    package let heartbeat: Timestamp
+    package let hasEnded: Bool
+    /// Why it does not end although it should; nil: nobody said so.
+    package let stuck: String?
+  }
+
+  /// The attempt of the file's claim; never simply the one with the highest number, which may be
+  /// another claim's.
+  ///
+  /// - Returns: nil: there is none for certain. A run without an attempt is ended as crashed, so
+  ///   that what could not be read must not look like one.
+  package func findAttempt(of name: QueueFileName) throws(SpoolError) -> FoundAttempt? {
+    let listed: [String]?
+    do throws(SpoolError) {
+      listed = try runDirectory(name.base).certainNames()
+    } catch {
+      // The run has put something else in the place of its folder.
+      guard error.errno == .notDirectory || error.errno == .symbolicLink else { throw error }
+      return nil
+    }
+    guard let names = listed else { return nil }
+    for number in NameNumber.attempts(names).sorted(by: >) {
+      guard let file = try openStart(name.base, number),
+        var start = StartRecord(file.bytes), start.claim == name.claim
+      else { continue }
+      // The folder says which it is, whatever the file says.
+      start.attempt = number
+      start.run = name.base
+      // Gone behind that look: no attempt of a file that is still where it was.
+      guard let entries = try attemptDirectory(name.base, number).names() else { continue }
+      // A run may have put a file of that name there: that is no outcome.
+      var hasEnded = entries.contains(Self.endFile)
+      if hasEnded { hasEnded = try readEnd(name.base, number)?.claim == start.claim }
+      return FoundAttempt(
+        start: start, file: file.information, heartbeat: file.information.modified,
+        hasEnded: hasEnded,
+        stuck: entries.contains(Self.stuckFile) ? readStuck(name.base, number) : nil)
+    }
+    return nil
+  }
+
+  /// An attempt's `start.json`; nil: it has none for certain.
+  func openStart(_ run: String, _ number: Int) throws(SpoolError) -> OpenedFile? {
+    let folder = runPath(run, "\(number)")
+    let path = folder + "/" + Self.startFile
+    var isListed = false
+    while true {
+      do throws(Errno) {
+        return try readWhole(path)
+      } catch {
+        // No start that spool wrote; as one that does not parse.
+        if error == .tooLarge { return nil }
+        // Something else has its name, or its folder's.
+        if [.isDirectory, .symbolicLink, .notDirectory, .noDevice].contains(error) { return nil }
+        guard error == .notFound else { throw SpoolError("read", path, error) }
+        guard try FreshDirectory(folder).has(Self.startFile) == true else { return nil }
+        // It appeared between the two looks, and is read once more.
+        if isListed { throw SpoolError("read", path, error) }
+        isListed = true
+      }
+    }
+  }
+
+  /// A new attempt for a file in `running/` whose own left no trace; nil: the file is gone.
+  package func replacementStart(
+    _ name: QueueFileName, _ claim: ClaimName, _ settings: QueueSettings
+  ) throws(SpoolError) -> StartRecord? {
+    let path = path(.running, name.text)
+    guard let file = try namingIfThere("read", path, { () throws(Errno) in try read(path) }) else {
+      return nil
+    }
+    _ = try reserve(name.base)
+    var number = 1
+    while try !reserveAttempt(name.base, number) { number += 1 }
+    let asked = try? Job(parsing: file.bytes)
+    // As an earlier attempt had it, if there was one: what it may be tried again for is in there.
+    let trust = Trust(self, settings)
+    let started = try startedJob(of: name.base, inode: file.information.inode, as: trust)
+    let job =
+      started?.job
+      ?? asked.map { (try? merge($0, settings)) ?? $0.merging(over: settings.jobDefaults) }
+    // Held by no process: if this end fails, others may end the run although this process lives.
+    var holder = Holder.current
+    holder.process = .nobody
+    var start = StartRecord(
+      claim: claim, run: name.base, attempt: number, holder: holder, command: nil,
+      inode: file.information.inode, lease: settings.lease, slot: 0,
+      createdAt: name.stamp.flatMap { Timestamp(stamp: $0) } ?? file.information.modified,
+      owner: Account(user: file.information.owner).name, job: job, argv: [])
+    let isTrusted = trust.objection(to: file.information) == nil
+    start.hooks = (isTrusted ? job?.hooks : nil) ?? settings.jobDefaults.hooks
+    let attempt = Attempt(queue: self, name: name, number: number, start: start, file: file.bytes)
+    _ = try attempt.publishStart(sync: settings.sync)
+    return start
+  }
+}

@@ -1,0 +1,68 @@
+extension Queue {
+  /// What a waiting job asks for, with its named job and the queue's defaults merged over.
+  ///
+  /// - Returns: nil: what it asks for cannot be told, since its named job cannot be read; it is
+  ///   claimed all the same and ends with that reason.
+  /// - Throws: ``SpoolError`` of kind `system` when it should be looked at again.
+  package func demand(
+    of file: Job, submittedAt: Timestamp, _ settings: QueueSettings
+  ) throws(SpoolError) -> Demand? {
+    do throws(SpoolError) {
+      return Demand(try mergedIfNeeded(file, settings), submittedAt: submittedAt)
+    } catch {
+      if error.kind == .system { throw error }
+      return nil
+    }
+  }
+
+  private func mergedIfNeeded(
+    _ file: Job, _ settings: QueueSettings
+  ) throws(SpoolError) -> Job {
+    file.job == nil && settings.defaults == Job() ? file : try merge(file, settings)
+  }
+
+  /// What a claimed run takes of its host: by its attempt's start record, else by its file.
+  ///
+  /// - Parameter name: In `starting/` or `running/`.
+  /// - Returns: nil: it moved on, or nothing of it can be read.
+  package func use(
+    of name: QueueFileName, _ settings: QueueSettings
+  ) throws(SpoolError) -> (slots: Int, gpus: [String], hasStarted: Bool)? {
+    let found: FoundAttempt?
+    do throws(SpoolError) {
+      found = try findAttempt(of: name)
+    } catch {
+      // What moves on meanwhile, or cannot be seen from here yet, is no trouble: its file tells as well.
+      guard error.errno?.isAbsence == true else { throw error }
+      found = nil
+    }
+    if let start = found?.start {
+      return (start.job?.slots ?? 1, start.gpus, true)
+    }
+    for folder in [Folder.starting, .running] {
+      guard let file = try? read(path(folder, name.text)),
+        let job = try? Job(parsing: file.bytes)
+      else { continue }
+      let merged = (try? mergedIfNeeded(job, settings)) ?? job
+      return (merged.slots ?? 1, [], false)
+    }
+    return nil
+  }
+
+  /// How a run ended, by its record; nil: it has none. What is no record counts as crashed.
+  package func endState(of run: String) throws(SpoolError) -> RunState? {
+    let path = path(.done, run + QueueFileName.ending)
+    let bytes = try namingIfThere("read", path) { () throws(Errno) in
+      // The state is the record's second value.
+      try read(path, limit: 65_536)
+    }
+    guard let bytes else { return nil }
+    var ranges: [Range<Int>?] = []
+    let state = bytes.withUnsafeBytes {
+      Self.stateScanner.scan($0, &ranges, mayBeCut: true)?.state
+    }
+    return state ?? .crashed
+  }
+
+  private static let stateScanner = RecordScanner([.state])
+}

@@ -1,0 +1,55 @@
+/// How many runs of each sweep may run at a time, as an agent knows it.
+///
+/// The limit is in the sweep's record and not in the job file: it is one number for all runs. Like
+/// the queue's own `max_running` it is looked at before a claim and counted again after it:
+/// ``ClaimVerdict``.
+package struct SweepLimits: Sendable {
+  /// What was read once: a sweep's record does not change.
+  private var known: [String: Int?] = [:]
+
+  package init() {}
+
+  /// The sweep's limit; nil: it has none.
+  package mutating func limit(of sweep: String, in queue: Queue) throws(SpoolError) -> Int? {
+    if let limit = known[sweep] { return limit }
+    // Without such a sweep here somebody wrote the key by hand.
+    guard RunName.isValid(sweep), let limit = try queue.readLimit(ofSweep: sweep) else {
+      return nil
+    }
+    known[sweep] = limit
+    return limit
+  }
+
+  /// The limit of a sweep that was asked for before.
+  package func known(of sweep: String) -> Int? { known[sweep] ?? nil }
+
+  /// Whether one more run of the sweep fits beside the claimed ones.
+  ///
+  /// - Parameter claimed: The names of the runs in `starting/` and `running/`.
+  package static func hasRoom(
+    for sweep: String, limit: Int, claimed: some Sequence<String>
+  ) -> Bool {
+    claimed.count { Sweep.isName($0, ofSweep: sweep) } < limit
+  }
+}
+
+extension Queue {
+  /// What a sweep's record says of its limit; nil: there is no such sweep.
+  fileprivate func readLimit(ofSweep id: String) throws(SpoolError) -> Int?? {
+    guard try listIfThere(.sweeps).contains(id + QueueFileName.ending) else { return nil }
+    let file = path(.sweeps, id + QueueFileName.ending)
+    let bytes = try namingIfThere("read", file) { () throws(Errno) in
+      // The small values stand first, and the points behind them may be megabytes.
+      try read(file, limit: 65_536)
+    }
+    guard let bytes else { return nil }
+    var ranges: [Range<Int>?] = []
+    let most = bytes.withUnsafeBytes { bytes -> Int? in
+      guard JSONScanner(keys: ["max_running"]).scan(bytes, into: &ranges), let range = ranges[0]
+      else { return nil }
+      // Less than one is none that spool wrote.
+      return JSONScanner.json(bytes, range)?.intValue.flatMap { $0 > 0 ? $0 : nil }
+    }
+    return .some(most)
+  }
+}

@@ -1,0 +1,246 @@
+/// A run that is over, with the job file that it will have once more.
+struct RepeatedRun: Sendable {
+  let run: Run
+  let job: Job
+
+  /// - Throws: ``SpoolError`` when it could only end in the same way, since its file does not parse.
+  init(_ run: Run) throws(SpoolError) {
+    guard let file = run.file else {
+      throw SpoolError(.badInput, "\(run.run): its record has no job file")
+    }
+    do throws(JobFileError) {
+      job = try Job(parsing: file.rawBytes)
+    } catch {
+      throw SpoolError(.badInput, "\(run.run): would end in the same way: \(error)")
+    }
+    self.run = run
+  }
+}
+
+/// Queues runs with the content of others, from one look at the queue.
+struct Repeater {
+  private let queue: Queue
+  private let settings: QueueSettings
+  private let runs: SweepRuns
+  /// The newest run of each point, by the name of its first, of the sweeps that were asked for.
+  private var newest: [String: [String: String]] = [:]
+  /// The runs that have a record, of those that are repeated and those that they wait for.
+  private var recorded: Set<String> = []
+  /// Which runs repeat which, of the same.
+  private var families = RepeatFamilies()
+  /// The first run of the family of each that is to be repeated.
+  private var asked: Set<String> = []
+  /// What was queued here, by the first run of its family.
+  private var made: [String: String] = [:]
+  /// Where runs stand that are waited for.
+  private var standing: [String: DependencyState] = [:]
+
+  init(_ queue: Queue) throws(SpoolError) {
+    self.queue = queue
+    settings = try queue.settingsOrDefaults()
+    runs = try SweepRuns(queue)
+  }
+
+  package func repeated(among runs: [String]) throws(SpoolError) -> Set<String> {
+    try self.runs.listing.repeated(among: runs)
+  }
+
+  /// Runs that are over, or why one of them cannot be repeated.
+  mutating func read(
+    _ names: [String]
+  ) -> [(run: String, result: Result<RepeatedRun, SpoolError>)] {
+    lookForRecords(of: names)
+    return names.map { name in
+      do throws(SpoolError) {
+        return (name, .success(try read(name)))
+      } catch {
+        return (name, .failure(error))
+      }
+    }
+  }
+
+  private mutating func lookForRecords(of names: [String]) {
+    let files = Set(names.map { $0 + QueueFileName.ending })
+    recorded.formUnion(
+      runs.listing.records.contained(of: files).compactMap { Queue.recordName($0) })
+  }
+
+  private func read(_ run: String) throws(SpoolError) -> RepeatedRun {
+    guard let found = try runs.read(run, isDone: recorded.contains(run)) else {
+      throw SpoolError(.notFound, "\(queue.reference): there is no run \(run)")
+    }
+    guard found.state.isDone else {
+      throw SpoolError(.no, "\(run): is not over: it is \(found.state.rawValue)")
+    }
+    return try RepeatedRun(found)
+  }
+
+  // MARK: What they wait for
+
+  /// The positions of some runs, each behind those that it waits for, and otherwise as they stand.
+  ///
+  /// In a circle, which only dropped files can make, one has to be the first.
+  ///
+  /// - Parameter entries: Names, and the names of what each waits for.
+  mutating func order(
+    _ entries: [(run: String, after: [String])]
+  ) throws(SpoolError) -> [Int] {
+    families = try runs.listing.families(of: entries.flatMap { [$0.run] + $0.after })
+    asked = Set(entries.map { families.first(of: $0.run) })
+    lookForRecords(of: entries.flatMap { $0.after }.map { families.newest(of: $0) })
+    var positions: [String: [Int]] = [:]
+    for (position, entry) in entries.enumerated() {
+      positions[families.first(of: entry.run), default: []].append(position)
+    }
+    let known = (families: families, positions: positions)
+    func before(_ position: Int) -> ArraySlice<Int> {
+      entries[position].after.flatMap { known.positions[known.families.first(of: $0)] ?? [] }[...]
+    }
+    var order: [Int] = []
+    var isMet = [Bool](repeating: false, count: entries.count)
+    for start in entries.indices where !isMet[start] {
+      // Without recursion: a chain may be as long as the queue.
+      isMet[start] = true
+      var path = [(position: start, left: before(start))]
+      while let (position, left) = path.last {
+        guard let next = left.first else {
+          order.append(position)
+          path.removeLast()
+          continue
+        }
+        path[path.count - 1].left.removeFirst()
+        if isMet[next] { continue }
+        isMet[next] = true
+        path.append((next, before(next)))
+      }
+    }
+    return order
+  }
+
+  /// What the repeat of a run waits for: of each run that the old one waited for the repeat that was
+  /// just queued, else the newest one.
+  ///
+  /// - Returns: nil: there is nothing to wait for.
+  /// - Throws: ``SpoolError`` of kind `no` where it could never start.
+  private mutating func followed(
+    _ after: Dependencies, of old: Run
+  ) throws(SpoolError) -> Dependencies? {
+    var followed = after
+    for run in after.runs { try learnState(of: name(following: run)) }
+    followed.replace { run in
+      let name = name(following: run)
+      // It was there once, and ended as it should: the old run was started.
+      return standing[name] == .unknown && old.startedAt != nil ? nil : name
+    }
+    switch try followed.standing({ (run) throws(SpoolError) in standing[run] ?? .unknown }) {
+    case .met, .waiting: break
+    case .impossible(let reason):
+      throw SpoolError(
+        .no, "\(old.run): would end in the same way: \(reason); \(advice(after, of: old))")
+    case .unknown(let run):
+      throw SpoolError(
+        .no,
+        "\(old.run): would end in the same way: it waits for \(run), and there is no such run")
+    }
+    return followed.runs.isEmpty ? nil : followed
+  }
+
+  /// What is to be done about a run that waits for what ended otherwise: to repeat both helps nobody who
+  /// has just asked for it.
+  private func advice(_ after: Dependencies, of old: Run) -> String {
+    let own = families.first(of: old.run)
+    let left = after.runs.first { run in
+      let first = families.first(of: run)
+      return asked.contains(first) && made[first] == nil
+    }
+    guard let left else { return "repeat both together" }
+    return families.first(of: left) == own
+      ? "no run can wait for itself" : "\(left) is not repeated either"
+  }
+
+  private func name(following run: String) -> String {
+    made[families.first(of: run)] ?? families.newest(of: run)
+  }
+
+  private mutating func learnState(of run: String) throws(SpoolError) {
+    if standing[run] != nil { return }
+    if let found = try runs.read(run, isDone: recorded.contains(run)) {
+      standing[run] = found.state.isDone ? .ended(found.state) : .underWay
+    } else {
+      standing[run] = .unknown
+    }
+  }
+
+  // MARK: Queueing
+
+  /// Queues the run; returns its name.
+  mutating func queue(like old: RepeatedRun) throws(SpoolError) -> String {
+    let (trusted, heir) = try queue.inheritance(of: old.run.run, settings)
+    let owner = heir == Account.current.user ? nil : heir
+    let resolved = try request(RepeatedRun(trusted))
+    let priority = trusted.priority ?? 50
+    let run: String
+    if resolved.merged.unique != nil {
+      // Its names are numbered already.
+      run = try queue.enqueue(
+        resolved: resolved, priority: priority, settings: settings, owner: owner)
+    } else {
+      run = try reserve(after: trusted)
+      try queue.submit(
+        resolved.asked, as: run, priority: priority, sync: settings.sync, owner: owner)
+    }
+    made[families.first(of: old.run.run)] = run
+    standing[run] = .underWay
+    return run
+  }
+
+  /// What the run was asked for, to be asked for again.
+  private mutating func request(_ old: RepeatedRun) throws(SpoolError) -> ResolvedJob {
+    var job = old.job
+    // Pinned as it was started; `latest` may be another by now.
+    if job.job != nil, let pinned = old.run.job { job.job = pinned }
+    job.retryOf = old.run.run
+    if let after = job.after { job.after = try followed(after, of: old.run) }
+    do throws(SpoolError) {
+      return try queue.resolve(JobRequest(job), settings: settings)
+    } catch {
+      throw SpoolError(
+        error.kind, "\(old.run.run): cannot be repeated: \(error)", errno: error.errno,
+        run: error.run)
+    }
+  }
+
+  /// Reserves the next name after a run: that of a repeat counts on.
+  private mutating func reserve(after old: Run) throws(SpoolError) -> String {
+    var base = old.run
+    var count = 2
+    if let found = RunName.repeated(old.run), old.isRepeat(of: found.base) {
+      base = found.base
+      count = found.count + 1
+    }
+    // Behind the newest, although an earlier name may be free by now: of the runs of a sweep's point
+    // the highest is the newest.
+    if let last = try old.sweep.flatMap({ (id) throws(SpoolError) in try newest(of: base, in: id) }
+    ),
+      let number = RunName.repeated(last)?.count
+    {
+      count = Swift.max(count, number + 1)
+    }
+    // Behind the last number there is no other.
+    let end = Swift.min(count + 10_000, NameNumber.limit + 1)
+    for count in count..<Swift.max(count, end) {
+      let run = RunName.numbered(base, count)
+      if try queue.reserveUnrecorded(run) { return run }
+    }
+    throw SpoolError(.no, "\(queue.reference): no free name for a run \(base)-…")
+  }
+
+  /// The newest run of a sweep's point; nil: it was not repeated.
+  private mutating func newest(of first: String, in id: String) throws(SpoolError) -> String? {
+    guard RunName.isValid(id), Sweep.isFirstName(first, ofSweep: id) else { return nil }
+    if newest[id] == nil {
+      newest[id] = try runs.repeats(ofSweep: id)
+    }
+    return newest[id]?[first]
+  }
+}

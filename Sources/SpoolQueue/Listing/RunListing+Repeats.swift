@@ -1,0 +1,97 @@
+extension RunListing {
+  /// Those of some runs that were repeated since, by `spool retry`: `train-9x7c` if there is a
+  /// `train-9x7c-2` that says so, and of a sweep's point all but the newest run.
+  func repeated(among runs: some Sequence<String>) throws(SpoolError) -> Set<String> {
+    let families = try families(of: runs)
+    return Set(runs.filter { families.newest(of: $0) != $0 })
+  }
+
+  /// Which runs repeat which of these.
+  ///
+  /// Names come first: a file is read only where a name looks like a repeat of one of the runs.
+  func families(of runs: some Sequence<String>) throws(SpoolError) -> RepeatFamilies {
+    // The names that repeats would be numbered from, and the lowest number that is asked for.
+    var lowest: [String: Int] = [:]
+    for run in runs {
+      lowest[run] = 0
+      guard let (base, count) = RunName.numbered(run) else { continue }
+      lowest[base] = Swift.min(lowest[base] ?? .max, count)
+    }
+    var found: [String: [(count: Int, run: String, active: ActiveRun?)]] = [:]
+    func look(_ active: ActiveRun?, _ run: String) {
+      guard let (base, count) = RunName.numbered(run), let low = lowest[base], count >= low else {
+        return
+      }
+      found[base, default: []].append((count, run, active))
+    }
+    for file in waiting.texts {
+      if let run = ActiveRun(.queued, file) { look(run, run.run) }
+    }
+    for run in claimed { look(run, run.run) }
+    for file in records.texts {
+      if let run = Queue.recordName(file) { look(nil, run) }
+    }
+    var families = RepeatFamilies()
+    for (base, members) in found {
+      // Nothing is numbered behind what was asked for.
+      guard members.contains(where: { $0.count > lowest[base] ?? 0 }) else { continue }
+      for member in members.sorted(by: { $0.count < $1.count }) {
+        let read =
+          if let active = member.active {
+            reader.readOrFind(active)
+          } else if let record = try reader.readRecord(of: member.run) {
+            record
+          } else { try reader.find(member.run) }
+        if let read { families.add(member.run, member.count, of: base, read) }
+      }
+    }
+    return families
+  }
+}
+
+/// Runs that repeat one another: what `spool retry` made of a run, of its repeats, and so on.
+struct RepeatFamilies: Sendable {
+  /// The first run of each that is a repeat.
+  private var first: [String: String] = [:]
+  /// The newest run, by the first one.
+  private var newest: [String: String] = [:]
+  /// Runs with a number behind their name that repeat none.
+  private var singles: Set<String> = []
+
+  /// The first run of a run's family: the run itself where it repeats none.
+  func first(of run: String) -> String { first[run] ?? run }
+
+  /// The newest run of a run's family: the run itself where that was not repeated.
+  func newest(of run: String) -> String { newest[first(of: run)] ?? run }
+
+  /// Adds a run with a number behind its name; those with a lower one of the same base come before.
+  fileprivate mutating func add(_ run: String, _ count: Int, of base: String, _ read: Run) {
+    var repeated: String?
+    if let old = read.retryOf {
+      let number = RunName.numbered(old)
+      if old == base || number?.base == base && number?.count ?? 0 < count { repeated = old }
+    }
+    if repeated == nil, let sweep = read.sweep, Sweep.isFirstName(base, ofSweep: sweep) {
+      repeated = base
+    }
+    guard let repeated else {
+      singles.insert(run)
+      return
+    }
+    // Of an earlier repeat that was removed since nothing more is known than its name.
+    let isNumbered = repeated != base && RunName.repeated(repeated) != nil
+    let isKnown = first[repeated] != nil || singles.contains(repeated)
+    let root = first[repeated] ?? (isNumbered && !isKnown ? base : repeated)
+    first[run] = root
+    newest[root] = run
+  }
+}
+
+extension Run {
+  /// Whether it repeats the run with that name, or another repeat of that: its job file says so, or
+  /// belongs to the same sweep.
+  func isRepeat(of base: String) -> Bool {
+    if let retryOf, retryOf == base || RunName.repeated(retryOf)?.base == base { return true }
+    return sweep.map { Sweep.isFirstName(base, ofSweep: $0) } == true
+  }
+}

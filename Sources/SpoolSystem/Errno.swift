@@ -1,0 +1,100 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#else
+  #error("Unsupported platform")
+#endif
+
+/// Why the operating system refused a call; the C library's `errno`.
+public struct Errno: Error, RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+  /// The number, as in `<errno.h>`.
+  public let rawValue: Int32
+
+  /// Takes a number from `<errno.h>`.
+  public init(rawValue: Int32) { self.rawValue = rawValue }
+
+  /// The calling thread's latest, to be read right after the call that failed.
+  package static var current: Errno { Errno(rawValue: errno) }
+
+  /// ENOENT.
+  public static var notFound: Errno { Errno(rawValue: ENOENT) }
+  /// EEXIST.
+  public static var exists: Errno { Errno(rawValue: EEXIST) }
+  /// EACCES.
+  public static var accessDenied: Errno { Errno(rawValue: EACCES) }
+  /// EPERM.
+  public static var notPermitted: Errno { Errno(rawValue: EPERM) }
+  /// ELOOP: a symbolic link where none is followed.
+  public static var symbolicLink: Errno { Errno(rawValue: ELOOP) }
+  /// ENOTDIR.
+  public static var notDirectory: Errno { Errno(rawValue: ENOTDIR) }
+  /// EISDIR.
+  public static var isDirectory: Errno { Errno(rawValue: EISDIR) }
+  /// ENOTEMPTY.
+  public static var notEmpty: Errno { Errno(rawValue: ENOTEMPTY) }
+  /// ENOSPC.
+  public static var noSpace: Errno { Errno(rawValue: ENOSPC) }
+  /// EDQUOT.
+  public static var quotaExceeded: Errno { Errno(rawValue: EDQUOT) }
+  /// EIO.
+  public static var inputOutput: Errno { Errno(rawValue: EIO) }
+  /// EROFS.
+  public static var readOnly: Errno { Errno(rawValue: EROFS) }
+  /// ESTALE: the file server removed what was open.
+  public static var stale: Errno { Errno(rawValue: ESTALE) }
+  /// EFBIG: more bytes than there may be.
+  package static var tooLarge: Errno { Errno(rawValue: EFBIG) }
+  /// ENXIO: what was opened is a socket, or a device without a driver.
+  package static var noDevice: Errno { Errno(rawValue: ENXIO) }
+  /// ENAMETOOLONG.
+  package static var nameTooLong: Errno { Errno(rawValue: ENAMETOOLONG) }
+  /// EILSEQ: a name of bytes that the file system does not take.
+  package static var illegalBytes: Errno { Errno(rawValue: EILSEQ) }
+  /// EINTR.
+  package static var interrupted: Errno { Errno(rawValue: EINTR) }
+  /// EPIPE.
+  package static var brokenPipe: Errno { Errno(rawValue: EPIPE) }
+  /// EINVAL.
+  package static var invalidArgument: Errno { Errno(rawValue: EINVAL) }
+  /// EMLINK.
+  package static var tooManyLinks: Errno { Errno(rawValue: EMLINK) }
+
+  /// Whether room may come: a full disk or a spent quota.
+  public var isFull: Bool { self == .noSpace || self == .quotaExceeded }
+
+  /// Whether the caller lacks a permission.
+  public var isRefusal: Bool { self == .accessDenied || self == .notPermitted }
+
+  /// Whether a host, a disk or a server is to blame, and not the path that was named: the same call
+  /// may work later, or elsewhere.
+  ///
+  /// Everything else is: a path that leads to nothing, in a circle, to another kind of thing, through
+  /// what is no directory, or to what its reader may not have.
+  package var isOfHost: Bool { Self.ofHosts.contains(rawValue) }
+
+  private static let ofHosts: Set<Int32> = [
+    EIO, EINTR, EAGAIN, ENOMEM, EBUSY, ENFILE, EMFILE, ENOSPC, EDQUOT, EROFS, ESTALE, ENOLCK,
+    ETIMEDOUT, EHOSTDOWN, EHOSTUNREACH, ENETDOWN, ENETUNREACH, ECONNREFUSED, ECONNRESET,
+    ECONNABORTED, ENOTCONN, ENOBUFS, EDEADLK,
+  ]
+
+  /// The system's sentence for the number.
+  public var description: String {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
+      guard let base = buffer.baseAddress else { return "error \(rawValue)" }
+      return strerror_r(rawValue, base, buffer.count) == 0
+        ? String(rawCString: base) : "error \(rawValue)"
+    }
+  }
+}
+
+extension Errno {
+  /// Nothing of the queue's own is there: nothing at all, or something else on the way to it, which
+  /// is a finding of its own.
+  package var isAbsence: Bool {
+    self == .notFound || self == .notDirectory || self == .symbolicLink || self == .stale
+  }
+}

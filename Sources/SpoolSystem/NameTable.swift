@@ -1,0 +1,223 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#else
+  #error("Unsupported platform")
+#endif
+
+/// The names in a directory, one after the other in one buffer.
+///
+/// 100,000 names as texts are 100,000 allocations; a list that shows 50 of them needs none.
+package struct NameTable: Sendable {
+  /// Each name, ended by NUL: the C library takes them as they lie.
+  private var bytes: [UInt8] = []
+  /// Where each name begins, and where the next one would.
+  private var starts: [Int] = [0]
+
+  /// Holds these names, given as texts.
+  package init(_ names: some Sequence<String> = []) {
+    for name in names { append(name) }
+  }
+
+  /// Lists a directory, opened afresh, and keeps the names that `isWanted`.
+  package init(
+    listing path: String, where isWanted: (UnsafeBufferPointer<UInt8>) -> Bool
+  ) throws(Errno) {
+    // A name of a run takes about 40 bytes.
+    bytes.reserveCapacity(4096)
+    try System.forEachName(in: path) { if isWanted($0) { append($0) } }
+  }
+
+  /// How many names it has.
+  package var count: Int { starts.count - 1 }
+
+  private mutating func append(_ name: UnsafeBufferPointer<UInt8>) {
+    bytes.append(contentsOf: name)
+    bytes.append(0)
+    starts.append(bytes.count)
+  }
+
+  /// Adds a name given as text.
+  package mutating func append(_ name: String) {
+    bytes += RawText.bytes(name)
+    bytes.append(0)
+    starts.append(bytes.count)
+  }
+
+  /// Which of these it has.
+  package func contained(of wanted: Set<String>) -> Set<String> {
+    Set(positions(of: wanted).map { self[$0] })
+  }
+
+  /// Where it has these.
+  package func positions(of wanted: Set<String>) -> [Int] {
+    if wanted.isEmpty { return [] }
+    // A few among many, as a rule: nearly all are told apart without making a text of them.
+    let hashes = Set(wanted.map { Self.hash($0) })
+    return withNames { names in
+      names.indices.filter { position in
+        hashes.contains(Self.hash(names[position]))
+          && wanted.contains(RawText.text(names[position]))
+      }
+    }
+  }
+
+  /// The names that another table does not have.
+  package func subtracting(_ other: NameTable) -> [String] {
+    if self == other { return [] }
+    return other.withNames { others in
+      // Of 64 bits: two names with one hash do not happen to meet.
+      let known = Set(others.indices.lazy.map { Self.hash(others[$0]) })
+      return withNames { names in
+        names.indices.filter { !known.contains(Self.hash(names[$0])) }
+          .map { RawText.text(names[$0]) }
+      }
+    }
+  }
+
+  /// FNV-1a.
+  @inline(__always)
+  private static func hash(_ name: some Sequence<UInt8>) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for unit in name { hash = (hash ^ UInt64(unit)) &* 0x0100_0000_01B3 }
+    return hash
+  }
+
+  private static func hash(_ name: String) -> UInt64 {
+    // Only bytes that are no UTF-8 travel in text as something else, which begins with F4.
+    if !name.utf8.contains(0xF4) { return hash(name.utf8) }
+    return hash(RawText.bytes(name))
+  }
+
+  /// The name as text; see ``RawText``.
+  package subscript(position: Int) -> String {
+    withNames { RawText.text($0[position]) }
+  }
+
+  /// Every name as text.
+  package var texts: [String] {
+    withNames { names in names.indices.map { RawText.text(names[$0]) } }
+  }
+
+  /// The names in place.
+  package struct Names: @unchecked Sendable {
+    // Read only, and valid while the call that lent it lasts: threads may share it.
+    fileprivate let bytes: UnsafeBufferPointer<UInt8>
+    fileprivate let starts: UnsafeBufferPointer<Int>
+
+    package var indices: Range<Int> { 0..<(starts.count - 1) }
+
+    /// The bytes of a name; a NUL stands behind them.
+    @inline(__always)
+    package subscript(position: Int) -> UnsafeBufferPointer<UInt8> {
+      UnsafeBufferPointer(rebasing: bytes[starts[position]..<(starts[position + 1] - 1)])
+    }
+  }
+
+  /// Lends the names.
+  @inline(__always)
+  package func withNames<Result>(_ body: (Names) throws -> Result) rethrows -> Result {
+    try bytes.withUnsafeBufferPointer { bytes in
+      try starts.withUnsafeBufferPointer { starts in
+        try body(Names(bytes: bytes, starts: starts))
+      }
+    }
+  }
+}
+
+extension NameTable: Equatable {
+  /// Whether both have the same names in the same order.
+  package static func == (left: NameTable, right: NameTable) -> Bool { left.bytes == right.bytes }
+}
+
+extension NameTable {
+  /// When each of the files was last modified, in nanoseconds since 1970 by the file server's clock;
+  /// nil for one that is gone. `fstatat`, on every core.
+  package func modificationTimes(in directory: Int32) -> [Int64?] {
+    withNames { names in
+      Parallel.map(count) { position in Self.modificationTime(of: names[position], in: directory) }
+    }
+  }
+
+  private static func modificationTime(
+    of name: UnsafeBufferPointer<UInt8>, in directory: Int32
+  ) -> Int64? {
+    guard let base = name.baseAddress else { return nil }
+    var buffer = stat()
+    let path = UnsafeRawPointer(base).assumingMemoryBound(to: CChar.self)
+    do throws(Errno) {
+      _ = try call(.look) { fstatat(directory, path, &buffer, AT_SYMLINK_NOFOLLOW) }
+    } catch {
+      // One that cannot be looked at is an old one: that it cannot be read either is told then.
+      return error == .notFound ? nil : .min
+    }
+    #if canImport(Darwin)
+      let time = buffer.st_mtimespec
+    #else
+      let time = buffer.st_mtim
+    #endif
+    return Timestamp(time.tv_sec, time.tv_nsec).nanoseconds
+  }
+}
+
+/// Reads the small files of one directory, one after the other into the same memory.
+package struct RecordReader: ~Copyable {
+  private let directory: Int32
+  private var buffer: UnsafeMutableRawBufferPointer
+
+  /// For the directory with that descriptor, which must outlive the reader.
+  package init(in directory: Int32) {
+    self.directory = directory
+    buffer = .allocate(byteCount: 1 << 16, alignment: 8)
+  }
+
+  deinit { buffer.deallocate() }
+
+  /// The bytes of a file, valid until the next one is read. `openat`, `read`.
+  package mutating func contents(
+    of name: UnsafeBufferPointer<UInt8>
+  ) throws(Errno) -> UnsafeRawBufferPointer {
+    let file = try open(name)
+    var count = 0
+    var isLarge = false
+    while true {
+      let room = UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
+      let taken = try call(.read) { read(file.number, room.baseAddress, room.count) }
+      count += taken
+      // A regular file gives less than was asked for only at its end.
+      if taken < room.count { return UnsafeRawBufferPointer(rebasing: buffer[..<count]) }
+      // Asked once, of a file that is not small; one with holes may be of any size.
+      if !isLarge, try file.information().size > ReadLimit.record { throw .tooLarge }
+      isLarge = true
+      if buffer.count > ReadLimit.record { throw .tooLarge }
+      grow()
+    }
+  }
+
+  private func open(_ name: UnsafeBufferPointer<UInt8>) throws(Errno) -> Descriptor {
+    guard let base = name.baseAddress else { throw .notFound }
+    // Names of a table are ended by NUL.
+    let path = UnsafeRawPointer(base).assumingMemoryBound(to: CChar.self)
+    return Descriptor(
+      try call(.open) { openat(directory, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW) })
+  }
+
+  private mutating func grow() {
+    let larger = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: buffer.count * 4, alignment: 8)
+    larger.copyMemory(from: UnsafeRawBufferPointer(buffer))
+    buffer.deallocate()
+    buffer = larger
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// Whether one of the bytes is `byte`. `memchr`.
+  package func has(_ byte: UInt8) -> Bool {
+    guard let baseAddress else { return false }
+    return memchr(baseAddress, Int32(byte), count) != nil
+  }
+}

@@ -1,0 +1,39 @@
+#if canImport(Darwin)
+  import Darwin
+
+  /// What is left of a command on this host after its runner died, or after it ended.
+  ///
+  /// Its process group: another's environment cannot be read here.
+  package struct Remains: Sendable {
+    private let command: ProcessIdentity?
+    private let isKnown: Bool
+
+    /// - Parameters:
+    ///   - command: The process that led the session; nil: nobody knows, and nothing is found.
+    ///   - run: `runs/RUN`; not used here.
+    ///   - attempt: Its number; not used here.
+    ///   - claim: Not used here.
+    ///   - owner: Who says so; nil: this process knows by itself. Of others root believes nothing.
+    package init(
+      command: ProcessIdentity?, run: String, _ attempt: Int?, claim: String,
+      of owner: UInt32? = nil
+    ) {
+      isKnown = owner == nil || !Account.isRoot || owner == 0
+      self.command = command
+    }
+
+    /// Whether none is left.
+    package var areGone: Bool { command.map { killpg($0.pid, 0) != 0 } ?? true }
+
+    /// Kills all, and sees them gone; false: some are not, after that many seconds.
+    package func killAll(within seconds: Double) -> Bool {
+      guard let command else { return true }
+      let deadline = Clock.sinceBoot + Int64(seconds * 1e9)
+      while isKnown, killpg(command.pid, SIGKILL) == 0 {
+        if Clock.sinceBoot > deadline { return false }
+        Clock.pause(milliseconds: 2)
+      }
+      return true
+    }
+  }
+#endif
