@@ -10,7 +10,7 @@ import SpoolProtocol
 struct Stillness {
   private let folders: [Queue.Folder]
   private var seen: [Stamp] = []
-  /// By ``SpoolQueue/Clock/sinceBoot``.
+  /// By ``SpoolSystem/Clock/sinceBoot``.
   private var since: Int64 = 0
 
   private struct Stamp: Equatable {

@@ -65,12 +65,12 @@ extension Queue {
     return agents
   }
 
-  static func agentName(_ file: String) -> String? {
+  package static func agentName(_ file: String) -> String? {
     guard file.hasSuffix(QueueFileName.ending), !file.hasPrefix(".") else { return nil }
     return String(file.dropLast(QueueFileName.ending.utf8.count))
   }
 
-  func readAgent(_ name: String) -> AgentRecord? {
+  package func readAgent(_ name: String) -> AgentRecord? {
     guard let file = try? read(path(.agents, name + QueueFileName.ending)) else { return nil }
     var record = AgentRecord(file.bytes, heartbeat: file.information.modified)
     record?.owner = file.information.owner

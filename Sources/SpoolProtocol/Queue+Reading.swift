@@ -27,64 +27,6 @@ extension Queue {
     return words(tooLarge: size, limit: limit)
   }
 
-  /// What an `end.json` says of where its run goes.
-  package struct End {
-    package let next: Outcome.Next
-    package let claim: ClaimName?
-  }
-
-  /// An attempt's outcome; nil: there is none, or it is none that spool wrote.
-  package func readEnd(_ run: String, _ number: Int) throws(SpoolError) -> End? {
-    let object: JSONObject?
-    do throws(SpoolError) {
-      object = try readOutcome(run, number)
-    } catch {
-      if error.errno?.isAbsence == true { return nil }
-      throw error
-    }
-    guard let object,
-      let next = object["next"]?.stringValue.flatMap({ Outcome.Next(rawValue: $0) }),
-      object["run"]?.stringValue == run,
-      object["state"]?.stringValue.flatMap({ RunState(rawValue: $0) })?.isDone == true
-    else { return nil }
-    return End(next: next, claim: object["claim"]?.stringValue.flatMap { ClaimName($0) })
-  }
-
-  /// What a path names, a link itself; nil: nothing.
-  package func informationIfThere(_ path: String) throws(SpoolError) -> FileInformation? {
-    do throws(Errno) {
-      if let found = try lookAt(path) { return found }
-      // NFS remembers absence for 30 s, but no longer than until the directory is listed afresh.
-      guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
-      let name = String(path[path.utf8.index(after: slash)...])
-      guard try System.list(String(path[..<slash])).contains(name) else { return nil }
-      return try lookAt(path)
-    } catch {
-      if error.isAbsence { return nil }
-      throw SpoolError("look at", path, error)
-    }
-  }
-
-  private func lookAt(_ path: String) throws(Errno) -> FileInformation? {
-    do throws(Errno) {
-      return try System.information(path)
-    } catch {
-      if error.isAbsence { return nil }
-      throw error
-    }
-  }
-
-  /// The names in one of the queue's directories; none where it is missing.
-  package func listIfThere(_ folder: Folder) throws(SpoolError) -> [String] {
-    do throws(Errno) {
-      return try System.list(path(folder))
-    } catch {
-      // Missing, or a link or a file in its place: a finding of its own.
-      if [.notFound, .notDirectory, .symbolicLink].contains(error) { return [] }
-      throw SpoolError("list", path(folder), error)
-    }
-  }
-
   /// The names in one of the queue's directories that are wanted.
   package func table(
     _ folder: Folder, where isWanted: (UnsafeBufferPointer<UInt8>) -> Bool

@@ -8,11 +8,11 @@ import Testing
   /// Where bytes become text without ``RawText``: all of them made by spool itself, or ASCII as far as
   /// they matter.
   private static let allowed: Set<String> = [
-    "SpoolAgent/Platform/Child.swift", "SpoolQueue/JSON/JSONParser+Scalars.swift",
-    "SpoolQueue/JSON/JSONScanner.swift", "SpoolQueue/JobFile/MacroExpansion.swift",
-    "SpoolQueue/JobFile/MacroName.swift", "SpoolQueue/JobFile/RFC3339.swift",
-    "SpoolQueue/Names/RunName.swift", "SpoolQueue/Platform/MountEntry.swift",
-    "SpoolQueue/Platform/RawText.swift", "SpoolQueue/Sweeps/Numeral.swift", "spool/Page/HTML.swift",
+    "SpoolAgent/Platform/Child.swift", "SpoolFiles/JSON/JSONParser+Scalars.swift",
+    "SpoolFiles/JSON/JSONScanner.swift", "SpoolFiles/Job/MacroExpansion.swift",
+    "SpoolFiles/Job/MacroName.swift", "SpoolFiles/Time/RFC3339.swift",
+    "SpoolFiles/Names/RunName.swift", "SpoolSystem/MountEntry.swift",
+    "SpoolSystem/RawText.swift", "SpoolFiles/Sweep/Numeral.swift", "spool/Page/HTML.swift",
     "spool/Watch/Key.swift",
   ]
 
@@ -24,7 +24,7 @@ import Testing
       ".withCString", "readLine(strippingNewline", "strdup(word", ".utf8CString",
     ]
     var found: Set<String> = []
-    for target in ["SpoolQueue", "SpoolAgent", "SpoolTerminal", "spool"] {
+    for target in try System.list(Self.sources) {
       for file in try files(in: target) {
         let text = String(
           decoding: try System.openFollowing(Self.sources + "/" + file).readAll(), as: UTF8.self)

@@ -1,4 +1,4 @@
-/* The way of one run through a queue, as SpoolQueue/Protocol/Moves.swift and its callers make it: agents
+/* The way of one run through a queue, as SpoolProtocol/Moves.swift and its callers make it: agents
    claim, runners start, beat and finish, recoverers mend, `spool kill` stops. Each atomic step is one
    system call of theirs, or one look; between any two of them anybody else may make theirs.
 

@@ -4,7 +4,7 @@ import SpoolProtocol
 ///
 /// The hook is a child in a session of its own, gets the run's record on standard input, and has its
 /// time limit; what it prints goes through this process, so that no more than
-/// ``SpoolQueue/HookRecord/outputLimit`` bytes of it fill the disk. When it has ended its record says how,
+/// ``SpoolFiles/HookRecord/outputLimit`` bytes of it fill the disk. When it has ended its record says how,
 /// and the agent is told. What it left running, a mail on its way for one, has a minute more; nobody waits
 /// for that but this process. One thread, one loop; the hook dies with that thread.
 package final class HookExecution {

@@ -134,7 +134,7 @@ final class HookService: @unchecked Sendable {
 
   /// Begins what is asked for in the queues that can be reached.
   ///
-  /// - Returns: When to look again without an event, by ``SpoolQueue/Clock/sinceBoot``.
+  /// - Returns: When to look again without an event, by ``SpoolSystem/Clock/sinceBoot``.
   func look(at queues: [ServedQueue]) -> Int64 {
     lingering.removeAll { Child.hasEnded($0) }
     var wake = Int64.max
@@ -245,7 +245,7 @@ final class HookService: @unchecked Sendable {
   /// Whether hooks are asked for and not begun, or, where their ends are waited for, under way: looks
   /// afresh. What failed is not waited for.
   ///
-  /// - Returns: When to look again without an event, by ``SpoolQueue/Clock/sinceBoot``; nil: the agent
+  /// - Returns: When to look again without an event, by ``SpoolSystem/Clock/sinceBoot``; nil: the agent
   ///   may leave.
   func busy(in queues: [ServedQueue], untilEnded: Bool) -> Int64? {
     for served in queues { places[served.queue.path, default: Place()].needsLook = true }
