@@ -1,7 +1,10 @@
 import SpoolTesting
 import Testing
 
+@testable import SpoolFiles
+@testable import SpoolProtocol
 @testable import SpoolQueue
+@testable import SpoolSystem
 
 /// The records that spool writes for itself, to the byte: an older spool may read what a newer one writes.
 @Suite struct RecordBytesTests {
