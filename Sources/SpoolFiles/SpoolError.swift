@@ -34,7 +34,7 @@ public struct SpoolError: Error, Sendable, CustomStringConvertible {
   }
 
   /// A system call that failed: `path: cannot rename: No space left on device`.
-  package init(_ action: String, _ path: String, _ errno: Errno) {
+  @usableFromInline package init(_ action: String, _ path: String, _ errno: Errno) {
     self.init(action, path, errno, of: [path])
   }
 
@@ -62,7 +62,7 @@ public struct SpoolError: Error, Sendable, CustomStringConvertible {
 }
 
 /// Calls `body`, and tells of a refusal by what was tried on which file.
-package func naming<Result: ~Copyable>(
+@inlinable package func naming<Result: ~Copyable>(
   _ action: String, _ path: @autoclosure () -> String,
   _ body: () throws(Errno) -> Result
 ) throws(SpoolError) -> Result {
@@ -74,7 +74,7 @@ package func naming<Result: ~Copyable>(
 }
 
 /// Calls `body`; returns nil for an error that says that nothing is there, and tells of any other.
-package func namingIfThere<Result>(
+@inlinable package func namingIfThere<Result>(
   _ action: String, _ path: @autoclosure () -> String,
   unless isAbsence: (Errno) -> Bool = { $0 == .notFound }, _ body: () throws(Errno) -> Result
 ) throws(SpoolError) -> Result? {

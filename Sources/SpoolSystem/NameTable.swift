@@ -13,9 +13,9 @@
 /// 100,000 names as texts are 100,000 allocations; a list that shows 50 of them needs none.
 package struct NameTable: Sendable {
   /// Each name, ended by NUL: the C library takes them as they lie.
-  private var bytes: [UInt8] = []
+  @usableFromInline private(set) var bytes: [UInt8] = []
   /// Where each name begins, and where the next one would.
-  private var starts: [Int] = [0]
+  @usableFromInline private(set) var starts: [Int] = [0]
 
   /// Holds these names, given as texts.
   package init(_ names: some Sequence<String> = []) {
@@ -105,20 +105,25 @@ package struct NameTable: Sendable {
   /// The names in place.
   package struct Names: @unchecked Sendable {
     // Read only, and valid while the call that lent it lasts: threads may share it.
-    fileprivate let bytes: UnsafeBufferPointer<UInt8>
-    fileprivate let starts: UnsafeBufferPointer<Int>
+    @usableFromInline let bytes: UnsafeBufferPointer<UInt8>
+    @usableFromInline let starts: UnsafeBufferPointer<Int>
 
-    package var indices: Range<Int> { 0..<(starts.count - 1) }
+    @inlinable init(bytes: UnsafeBufferPointer<UInt8>, starts: UnsafeBufferPointer<Int>) {
+      self.bytes = bytes
+      self.starts = starts
+    }
+
+    @inlinable package var indices: Range<Int> { 0..<(starts.count - 1) }
 
     /// The bytes of a name; a NUL stands behind them.
-    @inline(__always)
+    @inlinable @inline(__always)
     package subscript(position: Int) -> UnsafeBufferPointer<UInt8> {
       UnsafeBufferPointer(rebasing: bytes[starts[position]..<(starts[position + 1] - 1)])
     }
   }
 
   /// Lends the names.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func withNames<Result>(_ body: (Names) throws -> Result) rethrows -> Result {
     try bytes.withUnsafeBufferPointer { bytes in
       try starts.withUnsafeBufferPointer { starts in

@@ -27,7 +27,7 @@ public enum RawText {
   package static let width = 4
 
   /// The text of any bytes.
-  public static func text(_ bytes: some Sequence<UInt8>) -> String {
+  @inlinable public static func text(_ bytes: some Sequence<UInt8>) -> String {
     bytes.withContiguousStorageIfAvailable { text($0) } ?? text(Array(bytes))
   }
 
@@ -65,7 +65,7 @@ public enum RawText {
 // MARK: - From bytes
 
 extension RawText {
-  static func text(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+  @usableFromInline package static func text(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
     if !hasPrivate(bytes), let text = String(validating: bytes, as: UTF8.self) { return text }
     var units: [UInt8] = []
     units.reserveCapacity(bytes.count + 64)
@@ -215,7 +215,7 @@ extension RawText {
 
 extension String {
   /// The text of bytes from outside; see ``RawText``.
-  package init(raw bytes: some Sequence<UInt8>) { self = RawText.text(bytes) }
+  @inlinable package init(raw bytes: some Sequence<UInt8>) { self = RawText.text(bytes) }
 
   /// The text of the C library's; see ``RawText``.
   package init(rawCString text: UnsafePointer<CChar>) {
