@@ -13,6 +13,7 @@
 table='
 layout       alone   2  -                        the top level, no package from elsewhere, no Foundation
 style        alone   5  -                        swift format has nothing to say
+arrows       alone   2  -                        no target imports one above it
 build        alone  40  -                        everything is built, without warnings
 documents    alone  10  -                        docc follows each link, and the code of the library page compiles
 readme       alone  10  -                        the first command of the README
@@ -39,7 +40,7 @@ generated    lab    10  mandoc,groff,systemd-analyze:systemd,python3  the manual
 program      part   40  -                        spool alone is built, for the labs that are named
 unit         part   15  -                        all tests but EndToEndTests
 '
-quick=(layout style build unit)
+quick=(layout style arrows build unit)
 
 step_layout() {
   local visible
@@ -52,6 +53,8 @@ step_layout() {
 }
 
 step_style() { swift format lint --strict --recursive --parallel Package.swift Sources Tests; }
+
+step_arrows() { .ci/arrows; }
 
 step_build() {
   # Not by a compiler flag: it would make the README's commands build everything again.
