@@ -72,13 +72,10 @@ package final class Runner {
         Child.reap(pid)
       }
       let queue = try Queue(at: check.queue)
-      let path = queue.path(.agents, Queue.asideName("check"))
-      defer { try? queue.removeIfThere(path) }
-      try naming("write", path) { () throws(Errno) in
-        let file = try System.create(path, permissions: queue.shape.files)
-        try file.write(Array(memory.prefix(65_536)))
-        try file.sync()
-      }
+      let probe = try Aside(
+        "check", in: queue.path(.agents), Array(memory.prefix(65_536)),
+        permissions: queue.shape.files, sync: true)
+      try? probe.unlink()
       return .sound
     } catch {
       return .failed(error.message, error.errno)

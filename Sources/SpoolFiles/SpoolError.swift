@@ -98,3 +98,27 @@ extension Errno {
     }
   }
 }
+
+extension Aside {
+  /// Makes a hidden file in `folder` and writes all of it.
+  package init(
+    _ kind: String, in folder: String, _ bytes: [UInt8], permissions: UInt32, sync: Bool = false
+  ) throws(SpoolError) {
+    self.init(kind, in: folder)
+    do throws(Errno) {
+      try write(bytes, permissions: permissions, sync: sync)
+    } catch {
+      throw SpoolError("write", path, error)
+    }
+  }
+
+  /// Removes it after a link; a name that is gone already is no error.
+  package consuming func remove() throws(SpoolError) {
+    let path = path
+    do throws(Errno) {
+      try unlink()
+    } catch {
+      throw SpoolError("remove", path, error)
+    }
+  }
+}

@@ -67,14 +67,14 @@ extension Attempt {
     if level == .run {
       step { () throws(SpoolError) in
         try putFolderAside(
-          queue.runPath(run), as: queue.path(.runs, Queue.asideName("displaced")), "runs/\(run)")
+          queue.runPath(run), as: queue.path(.runs, Aside.name("displaced")), "runs/\(run)")
       }
     }
     step { () throws(SpoolError) in try queue.mendRunFolder(run) }
     if level == .folder {
       step { () throws(SpoolError) in
         try putFolderAside(
-          folder, as: queue.runPath(run, Queue.asideName("displaced")), "its folder \(number)")
+          folder, as: queue.runPath(run, Aside.name("displaced")), "its folder \(number)")
       }
     }
     step { () throws(SpoolError) in try queue.mendAttemptFolder(run, number) }
@@ -234,18 +234,10 @@ extension Attempt {
       return try queue.putAside(
         queue.path(.running, stray), as: queue.path(.running, name.text))
     }
-    let aside = folder + "/" + Queue.asideName("job")
-    do throws(SpoolError) {
-      try naming("write", aside) { () throws(Errno) in
-        let copy = try System.create(aside, permissions: queue.shape.files)
-        try copy.write(file)
-        if sync { try copy.sync() }
-      }
-      try queue.putAside(aside, as: queue.path(.running, name.text))
-    } catch {
-      try? queue.removeIfThere(aside)
-      throw error
-    }
+    let aside = try Aside(
+      "job", in: folder, file, permissions: queue.shape.files, sync: sync)
+    try queue.putAside(aside.path, as: queue.path(.running, name.text))
+    aside.release()
   }
 }
 

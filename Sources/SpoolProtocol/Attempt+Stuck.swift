@@ -2,18 +2,11 @@ extension Attempt {
   /// Leaves a sentence in the attempt's folder that says why the run does not end, for `list`, `why` and
   /// `show`. What cannot be written is not: it changes nothing of the run.
   package func noteStuck(_ sentence: String) {
-    let aside = folder + "/" + Queue.asideName("stuck")
-    do throws(Errno) {
-      try System.create(aside, permissions: queue.shape.files).write(sentence.rawBytes)
-    } catch {
-      try? queue.removeIfThere(aside)
-      return
-    }
-    do throws(SpoolError) {
-      try queue.publishFile(aside, as: folder + "/" + Queue.stuckFile)
-    } catch {
-      try? queue.removeIfThere(aside)
-    }
+    let aside = Aside("stuck", in: folder)
+    guard (try? aside.write(sentence.rawBytes, permissions: queue.shape.files)) != nil,
+      (try? queue.publishFile(aside.path, as: folder + "/" + Queue.stuckFile)) != nil
+    else { return }
+    aside.release()
   }
 
   /// Removes the sentence: the run ends.

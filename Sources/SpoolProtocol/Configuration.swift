@@ -80,12 +80,12 @@ public struct Configuration: Sendable, Equatable {
     // Reached through whatever links its owner likes.
     let file = path.pathParts.last.map { String($0) } ?? ""
     let path = Queue.absolute("/" + folder) + "/" + file
-    let aside = path + "." + RunName.randomPart()
+    let aside = Aside(at: path + "." + RunName.randomPart())
+    let bytes = JSON.object(object).bytes(pretty: true) + [UInt8(ascii: "\n")]
     try naming("write", path) { () throws(Errno) in
-      let file = try System.create(aside, permissions: 0o644)
-      try file.write(JSON.object(object).bytes(pretty: true) + [UInt8(ascii: "\n")])
-      try file.sync()
-      try System.rename(aside, path)
+      try aside.write(bytes, permissions: 0o644, sync: true)
+      try System.rename(aside.path, path)
     }
+    aside.release()
   }
 }

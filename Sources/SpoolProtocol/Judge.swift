@@ -142,9 +142,10 @@ extension Queue {
 
   /// The file server's time: the modification time of a file just made; nil: none could be made.
   package func serverTime() -> Timestamp? {
-    let path = path(.agents, Self.asideName("clock"))
-    defer { try? removeIfThere(path) }
-    guard let file = try? System.create(path, permissions: shape.files) else { return nil }
-    return (try? file.information())?.modified
+    let aside = Aside("clock", in: path(.agents))
+    guard let file = try? System.create(aside.path, permissions: shape.files) else { return nil }
+    let modified = (try? file.information())?.modified
+    try? aside.unlink()
+    return modified
   }
 }

@@ -4,10 +4,10 @@ extension Queue {
   /// - Returns: Its file, to be kept for as long as the agent lives: whoever sees none of its processes
   ///   sees by that whether it does. nil: another has its name.
   package func announce(_ agent: AgentRecord) throws(SpoolError) -> HeldFile? {
-    let aside = path(.agents, Self.asideName("agent"))
-    let file = try write(agent, aside)
-    let isNew = try publishNewFile(aside, as: path(.agents, agent.name + QueueFileName.ending))
-    try removeIfThere(aside)
+    let aside = Aside("agent", in: path(.agents))
+    let file = try write(agent, aside.path)
+    let isNew = try publishNewFile(aside.path, as: path(.agents, agent.name + QueueFileName.ending))
+    try aside.remove()
     return isNew ? file : nil
   }
 
@@ -15,25 +15,21 @@ extension Queue {
   ///
   /// - Returns: Its new file, to be kept in the place of the old one, which may be let go only now.
   package func register(_ agent: AgentRecord) throws(SpoolError) -> HeldFile {
-    let aside = path(.agents, Self.asideName("agent"))
-    let file = try write(agent, aside)
-    try publishFile(aside, as: path(.agents, agent.name + QueueFileName.ending))
+    let aside = Aside("agent", in: path(.agents))
+    let file = try write(agent, aside.path)
+    try publishFile(aside.path, as: path(.agents, agent.name + QueueFileName.ending))
+    aside.release()
     return file
   }
 
   private func write(_ agent: AgentRecord, _ aside: String) throws(SpoolError) -> HeldFile {
     let kind = try fileSystem
-    do throws(SpoolError) {
-      return try naming("write", aside) { () throws(Errno) in
-        let file = try System.create(aside, permissions: shape.files)
-        var agent = agent
-        agent.holder.life = try Self.takeLife(file, aside, kind)
-        try file.write(agent.json.bytes())
-        return HeldFile(file)
-      }
-    } catch {
-      try? removeIfThere(aside)
-      throw error
+    return try naming("write", aside) { () throws(Errno) in
+      let file = try System.create(aside, permissions: shape.files)
+      var agent = agent
+      agent.holder.life = try Self.takeLife(file, aside, kind)
+      try file.write(agent.json.bytes())
+      return HeldFile(file)
     }
   }
 

@@ -15,45 +15,40 @@ extension Attempt {
   private func finish(
     _ outcome: Outcome, sync: Bool, isPublished: inout Bool
   ) throws(SpoolError) -> Bool {
-    let aside = Queue.asideName("end")
-    let path = folder + "/" + aside
-    do throws(SpoolError) {
-      try naming("write", path) { () throws(Errno) in
-        let file = try System.create(path, permissions: queue.shape.files)
-        do throws(Errno) {
-          try file.write(record(outcome).bytes())
-        } catch {
-          // `ulimit -f`, which this process may not raise: what the job file says is left out.
-          guard error == .tooLarge else { throw error }
-          try file.truncate()
-          let remark = "the size of files is limited here, and this record is shortened"
-          let short = record(outcome).shortened(remarks: outcome.remarks + [remark])
-          try file.write(short.bytes())
-        }
-        if sync { try file.sync() }
+    // On a full disk this is tried again and again, under another name each time.
+    let aside = Aside("end", in: folder)
+    try naming("write", aside.path) { () throws(Errno) in
+      let file = try System.create(aside.path, permissions: queue.shape.files)
+      do throws(Errno) {
+        try file.write(record(outcome).bytes())
+      } catch {
+        // `ulimit -f`, which this process may not raise: what the job file says is left out.
+        guard error == .tooLarge else { throw error }
+        try file.truncate()
+        let remark = "the size of files is limited here, and this record is shortened"
+        let short = record(outcome).shortened(remarks: outcome.remarks + [remark])
+        try file.write(short.bytes())
       }
-      guard try queue.publishOutcome(aside, run: run, number) else {
-        // What the run itself has put there is no outcome, and is put aside.
-        if try queue.readEnd(run, number)?.claim != start.claim {
-          throw SpoolError("publish the outcome as", folder + "/" + Queue.endFile, .exists)
-        }
-        try queue.removeIfThere(path)
-        try queue.carryOn(name, attempt: number, sync: sync)
-        return isPublished
-      }
-      isPublished = true
-      // The outcome must be on disk before anything that follows from it.
-      if sync { try queue.syncDirectory(folder) }
-      let isMoved = try queue.carryOn(
-        name, attempt: number, next: outcome.next, aside: aside, sync: sync, hooks: start.hooks,
-        endedAs: outcome.state)
-      if !isMoved { try retireStrays() }
-      return true
-    } catch {
-      // On a full disk this is tried again and again, under another name each time.
-      try? queue.removeIfThere(path)
-      throw error
+      if sync { try file.sync() }
     }
+    guard try queue.publishOutcome(aside.name, run: run, number) else {
+      // What the run itself has put there is no outcome, and is put aside.
+      if try queue.readEnd(run, number)?.claim != start.claim {
+        throw SpoolError("publish the outcome as", folder + "/" + Queue.endFile, .exists)
+      }
+      try aside.remove()
+      try queue.carryOn(name, attempt: number, sync: sync)
+      return isPublished
+    }
+    isPublished = true
+    // The outcome must be on disk before anything that follows from it.
+    if sync { try queue.syncDirectory(folder) }
+    let isMoved = try queue.carryOn(
+      name, attempt: number, next: outcome.next, aside: aside.name, sync: sync, hooks: start.hooks,
+      endedAs: outcome.state)
+    aside.release()
+    if !isMoved { try retireStrays() }
+    return true
   }
 
   /// Ends the attempt although the run may have done anything to its folder: what stands in the way is put
@@ -114,12 +109,6 @@ extension Attempt {
 }
 
 extension Queue {
-  /// A name for what is written aside: hidden, and nobody else's.
-  package static func asideName(_ kind: String) -> String {
-    var generator = SystemRandomNumberGenerator()
-    return ".\(kind)." + String(generator.next(), radix: 36)
-  }
-
   /// Takes a run with an outcome where that outcome says. Anyone may, any number of times.
   ///
   /// - Returns: false: there is no outcome yet.
@@ -144,17 +133,16 @@ extension Queue {
         name, attempt: number, next: next, aside: "", sync: sync, hooks: nil, endedAs: .crashed)
       return true
     }
-    let aside = Self.asideName("end")
-    guard try linkOutcome(aside, run: name.base, number) else { return false }
-    do throws(SpoolError) {
-      try carryOn(
-        name, attempt: number, next: next, aside: aside, sync: sync,
-        hooks: readStart(name.base, number)?.hooks,
-        endedAs: record.state ?? .crashed)
-    } catch {
-      try? removeIfThere(runPath(name.base, "\(number)/" + aside))
-      throw error
+    let aside = Aside("end", in: runPath(name.base, "\(number)"))
+    guard try linkOutcome(aside.name, run: name.base, number) else {
+      aside.release()
+      return false
     }
+    try carryOn(
+      name, attempt: number, next: next, aside: aside.name, sync: sync,
+      hooks: readStart(name.base, number)?.hooks,
+      endedAs: record.state ?? .crashed)
+    aside.release()
     return true
   }
 

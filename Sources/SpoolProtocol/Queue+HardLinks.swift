@@ -17,8 +17,8 @@ extension Queue {
   ///
   /// - Throws: ``SpoolError`` where it cannot: nothing could ever end here.
   package func requireHardLinks() throws(SpoolError) {
-    let first = path + "/" + Self.asideName("links")
-    let second = path(.runs, Self.asideName("links"))
+    let first = path + "/" + Aside.name("links")
+    let second = path(.runs, Aside.name("links"))
     _ = try naming("write", first) { () throws(Errno) in
       try System.create(first, permissions: shape.files)
     }

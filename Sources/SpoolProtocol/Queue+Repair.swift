@@ -3,7 +3,7 @@
 
 extension Queue {
   /// What stood in the way was put aside: `.displaced.…`, in the folder of the run.
-  private static func displacedName() -> String { asideName("displaced") }
+  private static func displacedName() -> String { Aside.name("displaced") }
 
   /// Makes `runs/RUN` a directory that can be worked in.
   ///

@@ -63,13 +63,10 @@ extension Queue {
 
   /// Writes the settings anew.
   public func writeSettings(_ settings: JSONObject) throws(SpoolError) {
-    let aside = path + "/" + Self.asideName("settings")
-    try naming("write", aside) { () throws(Errno) in
-      let file = try System.create(aside, permissions: shape.settings)
-      try file.write(JSON.object(settings).bytes(pretty: true) + [UInt8(ascii: "\n")])
-      try file.sync()
-    }
-    try publishFile(aside, as: path + "/" + Self.settingsFile)
+    let bytes = JSON.object(settings).bytes(pretty: true) + [UInt8(ascii: "\n")]
+    let aside = try Aside("settings", in: path, bytes, permissions: shape.settings, sync: true)
+    try publishFile(aside.path, as: path + "/" + Self.settingsFile)
+    aside.release()
     try syncDirectory(path)
   }
 

@@ -97,22 +97,14 @@ extension Queue {
     var mark = mark
     if isMarked { mark.times = (before?.last.times ?? 0) + 1 }
     let folder = runPath(run, "\(number)")
-    let name = Self.asideName("unstarted")
-    let aside = folder + "/" + name
-    do throws(SpoolError) {
-      try naming("write", aside) { () throws(Errno) in
-        try System.create(aside, permissions: shape.files).write(mark.json.bytes())
-      }
-      if isMarked {
-        // The last mark does not count either: the new one stands for both.
-        try publishFile(aside, as: folder + "/" + Self.unstartedFile)
-      } else {
-        _ = try publishUnstarted(name, run: run, number)
-        try removeIfThere(aside)
-      }
-    } catch {
-      try? removeIfThere(aside)
-      throw error
+    let aside = try Aside("unstarted", in: folder, mark.json.bytes(), permissions: shape.files)
+    if isMarked {
+      // The last mark does not count either: the new one stands for both.
+      try publishFile(aside.path, as: folder + "/" + Self.unstartedFile)
+      aside.release()
+    } else {
+      _ = try publishUnstarted(aside.name, run: run, number)
+      try aside.remove()
     }
     return (
       (before?.times ?? 0) + 1, (before?.counted ?? 0) + (mark.counts ? 1 : 0)

@@ -28,6 +28,12 @@ extension String {
     return slash == startIndex ? "/" : String(self[..<slash])
   }
 
+  /// What follows the last slash of a path; all of `a`, and nothing of `a/`.
+  package var lastNameOfPath: String {
+    guard let slash = utf8.lastIndex(of: UInt8(ascii: "/")) else { return self }
+    return String(self[utf8.index(after: slash)...])
+  }
+
   /// What stands between ASCII characters, without empty parts.
   package func parts(at separator: Unicode.Scalar) -> [Substring] {
     utf8.split { UInt32($0) == separator.value }.map { Substring($0) }

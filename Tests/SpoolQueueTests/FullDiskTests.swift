@@ -32,6 +32,26 @@
         let agent = try TestAgent(in: queue)
         return { agent.hold(try queue.register(agent.record), of: .current) }
       },
+      Writing("announcement") { queue in
+        let agent = try TestAgent(in: queue)
+        try queue.unregister(agent: agent.name)
+        return { agent.hold(try #require(try queue.announce(agent.record)), of: .current) }
+      },
+      Writing("settings") { queue in { try queue.writeSettings(["slots": 7]) } },
+      Writing("job") { queue in
+        let content = try Job(parsing: Array(Queue.smallJob.utf8))
+        // Its folder is made before.
+        _ = try queue.jobs.create("train", Job(command: ["false"]))
+        return { _ = try queue.jobs.create("train", content) }
+      },
+      Writing("alias") { queue in
+        _ = try queue.jobs.create("train", Job(command: ["false"]))
+        let version = try #require(JobReference("train:v0"))
+        return { try queue.jobs.alias(version, as: "best") }
+      },
+      Writing("configuration") { queue in
+        { try Configuration(root: "/r").write(to: queue.root + "/config.json") }
+      },
     ]
 
     @Test("A disk that is full in the middle of a file", arguments: writings)
@@ -44,11 +64,28 @@
 
     @Test("A disk that does not take what was written", arguments: writings)
     func unsynced(_ writing: Writing) throws {
-      guard let number = try calls(of: writing).firstIndex(of: .sync) else {
-        #expect(writing.description == "agent", "a record that a crash may take")
+      let calls = try calls(of: writing)
+      let written = try #require(calls.firstIndex(of: .write))
+      guard let number = calls[written...].firstIndex(of: .sync) else {
+        // A crash may take an agent's record.
+        #expect(writing.description.hasPrefix("a"))
         return
       }
       try fails(writing) { _, at in at == number ? .refused(.inputOutput) : .passed }
+    }
+
+    @Test("A request to stop the run that fills the disk is empty, and is one") func kill() throws {
+      try withQueue { queue in
+        let agent = try TestAgent(in: queue)
+        let attempt = try queue.startRun(by: agent)
+        let driver = CallDriver { call, _ in call == .write ? .refused(.noSpace) : .passed }
+        let request = KillRequest(reason: "too large", signal: "TERM", grace: 1)
+        #expect(try driver.drive { try queue.kill(attempt.run, request) } == .requested)
+        #expect(try readFile(queue.runPath(attempt.run, Queue.killFile)) == "")
+        #expect(try queue.names(inRun: attempt.run) == ["1", Queue.killFile])
+        try attempt.finish(.finished(), sync: false)
+        withExtendedLifetime(agent) {}
+      }
     }
 
     private func calls(of writing: Writing) throws -> [SystemCall] {
@@ -65,9 +102,9 @@
     ) throws {
       try withQueue { queue in
         let write = try writing.prepare(queue)
-        let before = try contents(queue.path)
+        let before = try contents(queue.root)
         #expect(throws: SpoolError.self) { try CallDriver(fate).drive(write) }
-        #expect(try contents(queue.path) == before)
+        #expect(try contents(queue.root) == before)
         try write()
       }
     }

@@ -19,7 +19,7 @@ public func withTemporaryDirectory<Result>(
 /// Makes a directory that nobody else has, and returns its path without symbolic links.
 public func makeTemporaryDirectory() throws -> String {
   let base = Queue.absolute(Platform.environment("TMPDIR") ?? "/tmp")
-  let path = base + "/spool-tests-" + Queue.asideName("t").dropFirst(3)
+  let path = base + "/spool-tests-" + Aside.name("t").dropFirst(3)
   try System.makeDirectory(path, permissions: 0o700)
   return path
 }

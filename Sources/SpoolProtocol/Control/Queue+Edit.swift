@@ -165,25 +165,21 @@ extension EditedRun {
   ///
   /// - Throws: ``SpoolError``: of kind `no` when the run was released, killed or removed meanwhile.
   public func replace(with text: String) throws(SpoolError) {
-    let aside = queue.path(.queued, Queue.asideName("edit"))
+    let aside = Aside("edit", in: queue.path(.queued))
     let path = queue.path(.queued, name.text)
     let sync = try queue.settingsOrDefaults().sync
-    do throws(SpoolError) {
-      try naming("write", aside) { () throws(Errno) in
-        let file = try System.create(aside, permissions: queue.shape.files)
-        try file.write(text.rawBytes)
-        // Whose file it is says as whom it is executed; only root can leave that as it was.
-        if try file.information().owner != information.owner, Account.current.user == 0 {
-          try file.setOwner(information.owner, group: information.group)
-        }
-        if sync { try file.sync() }
+    try naming("write", aside.path) { () throws(Errno) in
+      let file = try System.create(aside.path, permissions: queue.shape.files)
+      try file.write(text.rawBytes)
+      // Whose file it is says as whom it is executed; only root can leave that as it was.
+      if try file.information().owner != information.owner, Account.current.user == 0 {
+        try file.setOwner(information.owner, group: information.group)
       }
-      guard try isParked() else { throw moved() }
-      try queue.publishFile(aside, as: path)
-    } catch {
-      try? queue.removeIfThere(aside)
-      throw error
+      if sync { try file.sync() }
     }
+    guard try isParked() else { throw moved() }
+    try queue.publishFile(aside.path, as: path)
+    aside.release()
     // Moved between the look and the rename: then what was just put there is a second file of the
     // run, which nobody can have taken yet.
     if try isElsewhere() {

@@ -230,11 +230,10 @@ extension Queue {
   private func writeKillRequest(
     _ request: KillRequest, _ run: String, sync: Bool
   ) throws(SpoolError) {
-    let aside = Self.asideName("kill")
-    let path = runPath(run, aside)
+    let aside = Aside("kill", in: runPath(run))
     do throws(SpoolError) {
-      try naming("write", path) { () throws(Errno) in
-        let file = try System.create(path, permissions: shape.files)
+      try naming("write", aside.path) { () throws(Errno) in
+        let file = try System.create(aside.path, permissions: shape.files)
         do throws(Errno) {
           try file.write(request.json.bytes())
         } catch {
@@ -243,13 +242,13 @@ extension Queue {
         }
         if sync { try file.sync() }
       }
-      try publishKillRequest(aside, run: run)
+      try publishKillRequest(aside.name, run: run)
     } catch {
-      try? removeIfThere(path)
       // Whatever has that name is a request.
       if error.errno == .isDirectory { return }
       throw error
     }
+    aside.release()
     if sync { try syncDirectory(runPath(run)) }
   }
 

@@ -35,16 +35,10 @@ package struct Hook: Sendable {
 
   /// Writes down how it ended.
   package func publish() throws(SpoolError) {
-    let aside = folder + "/" + Queue.asideName(record.event.rawValue)
-    do throws(SpoolError) {
-      try naming("write", aside) { () throws(Errno) in
-        try System.create(aside, permissions: queue.shape.files).write(record.json.bytes())
-      }
-      try queue.publishFile(aside, as: folder + "/" + Queue.hookFile(record.event))
-    } catch {
-      try? queue.removeIfThere(aside)
-      throw error
-    }
+    let aside = try Aside(
+      record.event.rawValue, in: folder, record.json.bytes(), permissions: queue.shape.files)
+    try queue.publishFile(aside.path, as: folder + "/" + Queue.hookFile(record.event))
+    aside.release()
   }
 }
 
@@ -146,31 +140,23 @@ extension Queue {
   /// Makes the hook's record, which decides who executes it; false: there is one. It is on disk before
   /// the hook is executed: a power cut must not bring about a second time.
   private func begin(_ hook: Hook, sync: Bool) throws(SpoolError) -> Bool {
-    let aside = Self.asideName(hook.record.event.rawValue)
-    let path = hook.folder + "/" + aside
-    do throws(SpoolError) {
-      try naming("write", path) { () throws(Errno) in
-        let file = try System.create(path, permissions: shape.files)
-        try file.write(hook.record.json.bytes())
-        if sync { try file.sync() }
+    let event = hook.record.event
+    let aside = try Aside(
+      event.rawValue, in: hook.folder, hook.record.json.bytes(), permissions: shape.files,
+      sync: sync)
+    let path = hook.folder + "/" + Self.hookFile(event)
+    let isFirst = try publishNewFile(aside.path, as: path)
+    if isFirst, sync {
+      do throws(SpoolError) {
+        try syncDirectory(hook.folder)
+      } catch {
+        // Not begun: it is tried again.
+        try? removeIfThere(path)
+        throw error
       }
-      let isFirst = try publishNewFile(
-        path, as: hook.folder + "/" + Self.hookFile(hook.record.event))
-      if isFirst, sync {
-        do throws(SpoolError) {
-          try syncDirectory(hook.folder)
-        } catch {
-          // Not begun: it is tried again.
-          try? removeIfThere(hook.folder + "/" + Self.hookFile(hook.record.event))
-          throw error
-        }
-      }
-      // It is decided: a name that stays is no reason to do it again.
-      try? removeIfThere(path)
-      return isFirst
-    } catch {
-      try? removeIfThere(path)
-      throw error
     }
+    // It is decided: a name that stays is no reason to do it again.
+    try? aside.unlink()
+    return isFirst
   }
 }

@@ -70,7 +70,7 @@ extension Queue {
     for event in hooks.events(for: state) {
       do throws(SpoolError) {
         if event == .empty {
-          try requestEmptyHook(Self.asideName("empty"), run: run, number)
+          try requestEmptyHook(Aside.name("empty"), run: run, number)
         } else {
           try requestHook(HookRequest(event, of: run), run: run, number)
         }
@@ -94,14 +94,9 @@ extension Queue {
     hook.endedAt = hook.startedAt
     // Where that cannot be written either, the run's end counts more.
     let folder = runPath(run, "\(number)")
-    let aside = folder + "/" + Self.asideName("hook")
-    defer { try? removeIfThere(aside) }
-    do throws(Errno) {
-      try System.create(aside, permissions: shape.files).write(hook.json.bytes())
-    } catch {
-      return
-    }
-    _ = try? publishNewFile(aside, as: folder + "/" + Self.hookFile(event))
+    let aside = Aside("hook", in: folder)
+    guard (try? aside.write(hook.json.bytes(), permissions: shape.files)) != nil else { return }
+    _ = try? publishNewFile(aside.path, as: folder + "/" + Self.hookFile(event))
   }
 
   /// The requests that can be followed now, and whether a run waits for the queue to be empty.

@@ -69,49 +69,43 @@ extension JobCatalog {
     _ content: Job, _ bytes: [UInt8], as name: String, _ shape: Queue.Shape
   ) throws(SpoolError) -> Creation {
     let folder = path(name)
-    let aside = folder + "/" + Queue.asideName("new")
-    do throws(SpoolError) {
-      let file = try naming("write", aside) { () throws(Errno) in
-        // Nobody may write it: a version never changes.
-        let file = try System.create(aside, permissions: shape.files & 0o444)
-        try file.write(bytes)
-        try file.sync()
-        return file
-      }
-      var number = -1
-      repeat {
-        // Whoever was first may have had the same content. From one listing, or what appears between two
-        // would be counted and not read; an old one may lack the number that was just refused.
-        let files = try files(of: name) ?? []
-        let taken = max(number, Self.lastNumber(in: files) ?? -1)
-        if taken >= 0, let same = try version(name, taken, files, if: content) {
-          try removeAside(aside)
-          return Creation(version: same, isNew: false)
-        }
-        number = taken + 1
-        guard number <= NameNumber.limit else {
-          throw SpoolError(
-            .no,
-            "\(path(name, Self.versionFile(taken))): is the last number that a version can have; if spool"
-              + " did not make that file, move it away")
-        }
-      } while try !publishVersion(aside, file, as: path(name, Self.versionFile(number)))
-      try removeAside(aside)
-      try syncDirectory(folder)
-      let information = try naming("look at", folder) { () throws(Errno) in
-        try file.information()
-      }
-      sweep(name, now: information.modified)
-      let version = JobVersion(
-        entity: entity, name: name, number: number, job: content,
-        createdAt: information.modified, owner: Account(user: information.owner).name,
-        file: information, path: path(name, Self.versionFile(number)))
-      return Creation(version: version, isNew: true)
-    } catch {
-      // Nothing is published, or only its hidden name is left; the next creation sweeps that.
-      try? removeAside(aside)
-      throw error
+    let aside = Aside("new", in: folder)
+    let file = try naming("write", aside.path) { () throws(Errno) in
+      // Nobody may write it: a version never changes.
+      let file = try System.create(aside.path, permissions: shape.files & 0o444)
+      try file.write(bytes)
+      try file.sync()
+      return file
     }
+    var number = -1
+    repeat {
+      // Whoever was first may have had the same content. From one listing, or what appears between two
+      // would be counted and not read; an old one may lack the number that was just refused.
+      let files = try files(of: name) ?? []
+      let taken = max(number, Self.lastNumber(in: files) ?? -1)
+      if taken >= 0, let same = try version(name, taken, files, if: content) {
+        try aside.remove()
+        return Creation(version: same, isNew: false)
+      }
+      number = taken + 1
+      guard number <= NameNumber.limit else {
+        throw SpoolError(
+          .no,
+          "\(path(name, Self.versionFile(taken))): is the last number that a version can have; if spool"
+            + " did not make that file, move it away")
+      }
+    } while try !publishVersion(aside.path, file, as: path(name, Self.versionFile(number)))
+    try aside.remove()
+    try syncDirectory(folder)
+    let information = try naming("look at", folder) { () throws(Errno) in
+      try file.information()
+    }
+    sweep(name, now: information.modified)
+    let version = JobVersion(
+      entity: entity, name: name, number: number, job: content,
+      createdAt: information.modified, owner: Account(user: information.owner).name,
+      file: information, path: path(name, Self.versionFile(number)))
+    return Creation(version: version, isNew: true)
   }
 
   /// Gives a version another name, or moves the name from one version to another.
@@ -135,19 +129,11 @@ extension JobCatalog {
     let version = try resolve(reference)
     let folder = path(reference.name)
     let shape = try Self.shape(of: folder)
-    let aside = Queue.asideName("new")
-    let path = folder + "/" + aside
-    do throws(SpoolError) {
-      try naming("write", path) { () throws(Errno) in
-        let file = try System.create(path, permissions: shape.settings)
-        try file.write(Array("v\(version.number)\n".utf8))
-        try file.sync()
-      }
-      try publishAlias(aside, in: folder, as: alias)
-    } catch {
-      try? removeAside(path)
-      throw error
-    }
+    let aside = try Aside(
+      "new", in: folder, Array("v\(version.number)\n".utf8), permissions: shape.settings, sync: true
+    )
+    try publishAlias(aside.name, in: folder, as: alias)
+    aside.release()
     try syncDirectory(folder)
     return version
   }
@@ -177,7 +163,7 @@ extension JobCatalog {
       try System.list(entityPath)
     }
     if entries.contains(Self.folder) { return }
-    let aside = entityPath + "/" + Queue.asideName(Self.folder)
+    let aside = entityPath + "/" + Aside.name(Self.folder)
     try naming("make the directory", aside) { () throws(Errno) in
       try System.makeDirectory(aside, permissions: 0o700)
       do throws(Errno) {

@@ -92,7 +92,7 @@ extension Queue {
   /// - Throws: ``SpoolError`` when something cannot be removed. The run is gone from the queue all the
   ///   same where only files of its folder refuse to go.
   public func prune(_ chosen: Pruned) throws(SpoolError) -> Bool {
-    let aside = ".pruned." + chosen.run + Self.asideName("")
+    let aside = ".pruned." + chosen.run + Aside.name("")
     var isRemoved = try dismissRun(chosen.run, as: aside)
     var refusal: SpoolError?
     if isRemoved { refusal = removeAside(aside) }

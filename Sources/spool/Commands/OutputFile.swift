@@ -62,22 +62,17 @@ struct OutputFile: Sendable, Equatable {
   /// - Throws: ``SpoolError``; what was there is untouched then, and nothing lies beside it.
   func write(_ bytes: [UInt8], permissions: UInt32? = nil) throws(SpoolError) {
     // Its own name would make a long one too long.
-    let aside = directory + "/" + Queue.asideName("spool")
-    do throws(SpoolError) {
-      // No message may name the hidden file: its name is another one each time.
-      try naming("write a new file beside it", path) { () throws(Errno) in
-        let file = try System.open(aside, .creating)
-        if let permissions = self.permissions ?? permissions {
-          try file.setPermissions(permissions)
-        }
-        try file.write(bytes)
-        try file.sync()
+    let aside = Aside("spool", in: directory)
+    // No message may name the hidden file: its name is another one each time.
+    try naming("write a new file beside it", path) { () throws(Errno) in
+      let file = try System.open(aside.path, .creating)
+      if let permissions = self.permissions ?? permissions {
+        try file.setPermissions(permissions)
       }
-      try naming("replace", path) { () throws(Errno) in try System.rename(aside, path) }
-    } catch {
-      // This fails too if the file could not even be made.
-      try? System.unlink(aside)
-      throw error
+      try file.write(bytes)
+      try file.sync()
     }
+    try naming("replace", path) { () throws(Errno) in try System.rename(aside.path, path) }
+    aside.release()
   }
 }
