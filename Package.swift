@@ -17,16 +17,20 @@ let package = Package(
   targets: [
     // The floors, from the ground up. Arrows point down only:
     //
-    //     spool -> SpoolAgent ---------------> SpoolProtocol -> SpoolFiles -> SpoolSystem -> CSpoolStart
+    //     spool -> SpoolAgent ---------------> SpoolProtocol -> SpoolFiles -> SpoolSystem -> CLibrary
     //     spool -> SpoolQueue (the library) -> SpoolProtocol
     .target(name: "CSpoolStart"),
-    .target(name: "SpoolSystem", dependencies: ["CSpoolStart"], swiftSettings: settings),
+    .target(name: "CLibrary", swiftSettings: settings),
+    .target(
+      name: "SpoolSystem", dependencies: ["CLibrary", "CSpoolStart"], swiftSettings: settings),
     .target(name: "SpoolFiles", dependencies: ["SpoolSystem"], swiftSettings: settings),
     .target(name: "SpoolProtocol", dependencies: ["SpoolFiles"], swiftSettings: settings),
     .target(name: "SpoolQueue", dependencies: ["SpoolProtocol"], swiftSettings: settings),
     .target(
-      name: "SpoolAgent", dependencies: ["SpoolProtocol", "CSpoolStart"], swiftSettings: settings),
-    .target(name: "SpoolTerminal", dependencies: ["SpoolFiles"], swiftSettings: settings),
+      name: "SpoolAgent", dependencies: ["SpoolProtocol", "CLibrary", "CSpoolStart"],
+      swiftSettings: settings),
+    .target(
+      name: "SpoolTerminal", dependencies: ["SpoolFiles", "CLibrary"], swiftSettings: settings),
     .executableTarget(
       name: "spool", dependencies: ["SpoolAgent", "SpoolQueue", "SpoolTerminal"],
       swiftSettings: settings),

@@ -1,15 +1,5 @@
 import SpoolProtocol
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
-
 /// The gpus that a host has: what its `nvidia-smi` says, and the device files of its driver.
 package struct GPUInventory: Sendable, Equatable {
   /// A card as `nvidia-smi -L` lists it.
@@ -54,7 +44,7 @@ package struct GPUInventory: Sendable, Equatable {
 
   /// Where the driver's devices are. `SPOOL_GPU_DEVICES` moves it, for tests.
   package static var deviceDirectory: String {
-    getenv("SPOOL_GPU_DEVICES").map { String(rawCString: $0) } ?? "/dev"
+    System.variable("SPOOL_GPU_DEVICES") ?? "/dev"
   }
 
   // MARK: What is there

@@ -1,13 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
-
 // The commands that messages advise: each as a person would have to type it in this shell.
 
 /// What a shell means where a command says nothing of spool, entity and queue.
@@ -35,7 +25,7 @@ package struct ShellPlace: Sendable {
   package static var variables: [String: String] {
     var values: [String: String] = [:]
     for name in ["SPOOL_ROOT", "SPOOL_ENTITY", "SPOOL_QUEUE", "XDG_CONFIG_HOME", "HOME"] {
-      if let value = getenv(name) { values[name] = String(rawCString: value) }
+      if let value = System.variable(name) { values[name] = value }
     }
     return values
   }

@@ -1,13 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
-
 // Outcomes are decided by hard links, and FAT, exFAT, some of FUSE and AFS have none, or none between two
 // directories. That is tried when a queue is made and when an agent starts; a launch tries it only where
 // the times of its file look like those of such a file system.
@@ -31,7 +21,7 @@ extension Queue {
     } catch {
       // The name is nobody else's: a link of ours, whose reply was lost.
       if error == .exists { return }
-      guard [EPERM, EOPNOTSUPP, ENOSYS, EXDEV, EMLINK].contains(error.rawValue) else {
+      guard error.isLackOfHardLinks else {
         throw SpoolError("link", first, error)
       }
       throw SpoolError(

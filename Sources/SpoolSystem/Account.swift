@@ -1,12 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
+import CLibrary
 
 /// A user of this host, as /etc/passwd has it, or the directory service that `getent` asks.
 ///
@@ -98,8 +90,7 @@ package struct Account: Sendable, Equatable {
   }
 
   private static func environment(_ name: String) -> String? {
-    guard let value = getenv(name), value.pointee != 0 else { return nil }
-    return String(rawCString: value)
+    System.variable(name).flatMap { $0.isEmpty ? nil : $0 }
   }
 
   // Read once a process: an account made while an agent runs is known to the next one.

@@ -1,15 +1,6 @@
 #if DEBUG
   import Synchronization
-
-  #if canImport(Glibc)
-    import Glibc
-  #elseif canImport(Musl)
-    import Musl
-  #elseif canImport(Darwin)
-    import Darwin
-  #else
-    #error("Unsupported platform")
-  #endif
+  import CLibrary
 
   /// Stands between spool and the kernel in a test: notes the calls, and makes some of them fail.
   ///

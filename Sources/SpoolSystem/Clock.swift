@@ -1,12 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
+import CLibrary
 
 /// A moment of a wall clock, in nanoseconds since 1970 (UTC).
 public struct Timestamp: Sendable, Hashable, Comparable {

@@ -1,12 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
+import CLibrary
 
 /// An open file; closed when it goes out of use.
 package struct Descriptor: ~Copyable, Sendable {
@@ -58,7 +50,7 @@ package struct Descriptor: ~Copyable, Sendable {
     var failure: Errno?
     let addition = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
       do throws(Errno) {
-        count = try call(.read, atMost: room) { cRead(number, buffer.baseAddress, $0) }
+        count = try call(.read, atMost: room) { CLibrary.read(number, buffer.baseAddress, $0) }
       } catch {
         failure = error
       }
@@ -81,8 +73,9 @@ package struct Descriptor: ~Copyable, Sendable {
       var failure: Errno?
       done += bytes.withUnsafeBytes { buffer in
         do throws(Errno) {
-          return try call(.write, atMost: buffer.count - done) {
-            Self.cWrite(number, buffer.baseAddress, done, $0)
+          let rest = UnsafeRawBufferPointer(rebasing: buffer[done...])
+          return try call(.write, atMost: rest.count) {
+            CLibrary.write(number, rest.baseAddress, $0)
           }
         } catch {
           failure = error
@@ -118,32 +111,6 @@ package struct Descriptor: ~Copyable, Sendable {
   /// Moves to `offset` bytes from the start. `lseek`.
   package func seek(to offset: Int) throws(Errno) {
     _ = try call(.seek) { lseek(number, off_t(offset), SEEK_SET) }
-  }
-
-  // The C functions whose names the methods above took.
-  private static func cRead(
-    _ number: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int
-  ) -> Int {
-    #if canImport(Glibc)
-      Glibc.read(number, bytes, count)
-    #elseif canImport(Musl)
-      Musl.read(number, bytes, count)
-    #else
-      Darwin.read(number, bytes, count)
-    #endif
-  }
-
-  private static func cWrite(
-    _ number: Int32, _ bytes: UnsafeRawPointer?, _ start: Int, _ count: Int
-  ) -> Int {
-    guard let bytes else { return 0 }
-    #if canImport(Glibc)
-      return Glibc.write(number, bytes + start, count)
-    #elseif canImport(Musl)
-      return Musl.write(number, bytes + start, count)
-    #else
-      return Darwin.write(number, bytes + start, count)
-    #endif
   }
 }
 

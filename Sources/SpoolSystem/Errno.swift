@@ -1,12 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
+import CLibrary
 
 /// Why the operating system refused a call; the C library's `errno`.
 public struct Errno: Error, RawRepresentable, Sendable, Hashable, CustomStringConvertible {
@@ -74,6 +66,11 @@ public struct Errno: Error, RawRepresentable, Sendable, Hashable, CustomStringCo
   /// Everything else is: a path that leads to nothing, in a circle, to another kind of thing, through
   /// what is no directory, or to what its reader may not have.
   package var isOfHost: Bool { Self.ofHosts.contains(rawValue) }
+
+  /// Whether it is what file systems without hard links, or with some only in one directory, say to `link`.
+  package var isLackOfHardLinks: Bool {
+    [EPERM, EOPNOTSUPP, ENOSYS, EXDEV, EMLINK].contains(rawValue)
+  }
 
   private static let ofHosts: Set<Int32> = [
     EIO, EINTR, EAGAIN, ENOMEM, EBUSY, ENFILE, EMFILE, ENOSPC, EDQUOT, EROFS, ESTALE, ENOLCK,

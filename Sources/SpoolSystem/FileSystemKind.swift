@@ -1,6 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#endif
+import CLibrary
 
 /// Whether other machines may change a directory too.
 package enum FileSystemKind: String, Sendable {
@@ -25,7 +23,7 @@ package enum FileSystemKind: String, Sendable {
     package init(of path: String) throws(Errno) {
       self = try withPath(path) { (path) throws(Errno) in
         var buffer = statfs()
-        _ = try call(.look) { Darwin.statfs(path, &buffer) }
+        _ = try call(.look) { CLibrary.statfs(path, &buffer) }
         return buffer.f_flags & UInt32(MNT_LOCAL) != 0 ? .local : .network
       }
     }

@@ -1,12 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
+import CLibrary
 
 /// The machine this process runs on, and which start of it.
 package struct Host: Sendable, Equatable {
@@ -32,7 +24,7 @@ package struct Host: Sendable, Equatable {
 
   /// The name that the environment gives; nil: none.
   package static var givenName: String? {
-    getenv(nameVariable).map { String(rawCString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    System.variable(nameVariable).flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// Gives this machine another name, for this process and those that it starts; only before ``current``

@@ -1,11 +1,5 @@
 #if os(Linux)
-  #if canImport(Glibc)
-    import Glibc
-  #elseif canImport(Musl)
-    import Musl
-  #else
-    #error("Unsupported platform")
-  #endif
+  import CLibrary
   import Synchronization
 
   /// `openat2`, for which no C library that spool is linked with has a function.

@@ -1,12 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
+import CLibrary
 
 /// A lock on an open file, by which others see that whoever took it lives. It decides nothing else.
 ///

@@ -1,12 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
+import CLibrary
 
 /// What a program of the host says, such as `getent` or `nvidia-smi`.
 package enum ProgramOutput: Sendable, Equatable {
@@ -91,34 +83,19 @@ package enum ProgramOutput: Sendable, Equatable {
         isLast = hasEnded()
         continue
       }
-      guard let count = try? call(.read, { readBytes(number, &buffer) }) else { return .failed }
+      guard let count = try? call(.read, { CLibrary.read(number, &buffer, buffer.count) }) else {
+        return .failed
+      }
       if count == 0 { return .output(output) }
       output += buffer[..<count]
       if output.count > limit { return .failed }
     }
   }
 
-  // The name is taken by the function above.
-  private static func readBytes(_ number: Int32, _ buffer: inout [UInt8]) -> Int {
-    #if canImport(Glibc)
-      Glibc.read(number, &buffer, buffer.count)
-    #elseif canImport(Musl)
-      Musl.read(number, &buffer, buffer.count)
-    #else
-      Darwin.read(number, &buffer, buffer.count)
-    #endif
-  }
-
   /// A pipe whose ends no other child gets.
   private static func pipeEnds() -> (reader: Int32, writer: Int32)? {
     var ends: [Int32] = [-1, -1]
-    #if canImport(Glibc)
-      guard Glibc.pipe(&ends) == 0 else { return nil }
-    #elseif canImport(Musl)
-      guard Musl.pipe(&ends) == 0 else { return nil }
-    #else
-      guard Darwin.pipe(&ends) == 0 else { return nil }
-    #endif
+    guard CLibrary.pipe(&ends) == 0 else { return nil }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     return (ends[0], ends[1])
   }

@@ -1,5 +1,5 @@
 #if canImport(Darwin)
-  import Darwin
+  import CLibrary
 
   /// What is left of a command on this host after its runner died, or after it ended.
   ///

@@ -1,11 +1,5 @@
 #if os(Linux)
-  #if canImport(Glibc)
-    import Glibc
-  #elseif canImport(Musl)
-    import Musl
-  #else
-    #error("Unsupported platform")
-  #endif
+  import CLibrary
 
   /// What is left of a command on this host after its runner died, or after it ended.
   ///

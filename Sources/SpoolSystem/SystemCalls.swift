@@ -1,12 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
+import CLibrary
 
 /// How a file is opened; `open(2)`'s flags, always with O_CLOEXEC and through no symbolic link.
 package struct OpenMode: Sendable {

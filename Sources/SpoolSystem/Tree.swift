@@ -1,12 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
+import CLibrary
 
 // Whole folders. Each is opened without following a link and worked on by its descriptor: what a run
 // puts in its folder, and exchanges meanwhile, must not lead anywhere else.

@@ -1,15 +1,6 @@
+import CLibrary
 import SpoolFiles
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
 
 /// The signals that end this program, noted while something has to be cleaned up after them.
 package enum Interruption {

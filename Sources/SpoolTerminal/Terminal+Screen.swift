@@ -1,15 +1,6 @@
-import Synchronization
-
 // A terminal that is drawn on and read key by key.
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
+import CLibrary
+import Synchronization
 
 /// The last signal that ends or wakes the program; 0 if there was none.
 private let arrived = Atomic<Int32>(0)

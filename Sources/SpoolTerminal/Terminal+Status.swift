@@ -1,16 +1,7 @@
+// The status line needs these facts about its terminal.
+import CLibrary
 import SpoolFiles
 import Synchronization
-
-// The status line needs these facts about its terminal.
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
 
 extension Terminal {
   /// Whether a status line is drawn at this moment, for the handlers of signals.

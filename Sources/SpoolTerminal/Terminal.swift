@@ -1,26 +1,11 @@
+import CLibrary
 import SpoolFiles
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
 
 /// The C library's side of the command line: descriptors, environment, local time, signals.
 package enum Terminal {
   /// Ends the process. `exit`.
   package static func exit(_ status: Int32) -> Never {
-    #if canImport(Glibc)
-      Glibc.exit(status)
-    #elseif canImport(Musl)
-      Musl.exit(status)
-    #else
-      Darwin.exit(status)
-    #endif
+    CLibrary.exit(status)
   }
 
   /// The words after the program's name, whatever their bytes.
@@ -159,13 +144,7 @@ extension Terminal {
 
   /// Calls write(2) once.
   static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Written {
-    #if canImport(Glibc)
-      let count = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
-    #elseif canImport(Musl)
-      let count = Musl.write(descriptor, bytes.baseAddress, bytes.count)
-    #else
-      let count = Darwin.write(descriptor, bytes.baseAddress, bytes.count)
-    #endif
+    let count = CLibrary.write(descriptor, bytes.baseAddress, bytes.count)
     return count < 0 ? .failed(errno) : .bytes(count)
   }
 

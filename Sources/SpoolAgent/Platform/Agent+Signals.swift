@@ -1,14 +1,5 @@
+import CLibrary
 import SpoolProtocol
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
 
 extension AgentOptions {
   /// This program: on Linux by the kernel's own link, which stays right when the file is replaced by

@@ -1,14 +1,5 @@
+import CLibrary
 package import SpoolProtocol
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
 
 /// A gpu of this host in the hands of one process, whatever queue it works for: an advisory lock on
 /// a file in shared memory, outside of any queue. `flock`.
@@ -75,7 +66,7 @@ package struct GPULock: ~Copyable, Sendable {
 
   /// Where a test wants them.
   static var givenDirectory: String? {
-    getenv("SPOOL_GPU_LOCKS").map { Queue.absolute(String(rawCString: $0)) }
+    System.variable("SPOOL_GPU_LOCKS").map { Queue.absolute($0) }
   }
 
   private static func open(_ gpu: String, _ directory: String) throws(SpoolError) -> Descriptor {

@@ -1,11 +1,5 @@
 #if os(Linux)
-  #if canImport(Glibc)
-    import Glibc
-  #elseif canImport(Musl)
-    import Musl
-  #else
-    #error("Unsupported platform")
-  #endif
+  import CLibrary
   import SpoolProtocol
 
   /// The kernel's word of changes in directories; only this host's changes.

@@ -1,15 +1,6 @@
+import CLibrary
 import SpoolProtocol
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
 
 /// How long a run on a network file system may go on believing that it is its own.
 ///

@@ -1,14 +1,5 @@
+import CLibrary
 import SpoolProtocol
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
 
 /// What this host says of a process that does not end.
 struct ProcessFacts: Sendable, Equatable {

@@ -1,14 +1,5 @@
+import CLibrary
 import SpoolProtocol
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
 
 /// The limits that this process was started with (`ulimit`), as far as they can keep it from its work.
 ///

@@ -1,15 +1,6 @@
+import CLibrary
 import SpoolProtocol
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
 
 /// The signals of a runner: each becomes a byte in a pipe, which `poll` sees.
 ///
@@ -90,13 +81,7 @@ struct DescriptorPair: ~Copyable {
   /// A pipe. `pipe`.
   static func pipe() throws(Errno) -> DescriptorPair {
     var ends: [Int32] = [-1, -1]
-    #if canImport(Glibc)
-      _ = try call { Glibc.pipe(&ends) }
-    #elseif canImport(Musl)
-      _ = try call { Musl.pipe(&ends) }
-    #else
-      _ = try call { Darwin.pipe(&ends) }
-    #endif
+    _ = try call { CLibrary.pipe(&ends) }
     return DescriptorPair(ends)
   }
 
@@ -130,12 +115,10 @@ extension Descriptor {
 
   private func send(_ bytes: ArraySlice<UInt8>, _ flags: Int32) -> Int? {
     let count = bytes.withUnsafeBytes { bytes in
-      #if canImport(Glibc)
-        Glibc.send(number, bytes.baseAddress, bytes.count, flags | Int32(MSG_NOSIGNAL))
-      #elseif canImport(Musl)
-        Musl.send(number, bytes.baseAddress, bytes.count, flags | Int32(MSG_NOSIGNAL))
+      #if canImport(Darwin)
+        CLibrary.send(number, bytes.baseAddress, bytes.count, flags)
       #else
-        Darwin.send(number, bytes.baseAddress, bytes.count, flags)
+        CLibrary.send(number, bytes.baseAddress, bytes.count, flags | Int32(MSG_NOSIGNAL))
       #endif
     }
     if count >= 0 { return count }

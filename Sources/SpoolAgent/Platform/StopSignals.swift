@@ -1,15 +1,6 @@
+import CLibrary
 package import SpoolProtocol
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
 
 /// The signals that end a program which has threads: TERM, INT and HUP.
 ///
@@ -86,13 +77,7 @@ package struct StopSignals: ~Copyable {
 
   /// Ends this process as the signal would have, whatever its other threads do. Safe in a handler.
   package static func end(by number: Int32) {
-    #if canImport(Glibc)
-      _ = Glibc.signal(number, SIG_DFL)
-    #elseif canImport(Musl)
-      _ = Musl.signal(number, SIG_DFL)
-    #else
-      _ = Darwin.signal(number, SIG_DFL)
-    #endif
+    _ = CLibrary.signal(number, SIG_DFL)
     // In a handler the signal may be held back, and another thread takes it.
     var unblocked = sigset_t()
     sigemptyset(&unblocked)

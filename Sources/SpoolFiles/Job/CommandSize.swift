@@ -1,13 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
-
 /// How much a command may be: what the kernel takes of its words and of its environment.
 package struct CommandLimits: Sendable, Equatable {
   /// Bytes of one word, or of one variable with its name, without the NUL at its end.
@@ -24,29 +14,10 @@ package struct CommandLimits: Sendable, Equatable {
     self.total = total
   }
 
-  /// What a program that this process starts may be given. `getrlimit`, `sysconf`.
-  ///
-  /// Linux takes a quarter of what the stack may have, from 128 KiB to 6 MiB, and 32 pages a word;
-  /// macOS takes `ARG_MAX`.
+  /// What a program that this process starts may be given.
   package static var here: CommandLimits {
-    #if os(Linux)
-      var limit = rlimit()
-      #if canImport(Glibc)
-        let isKnown = getrlimit(__rlimit_resource_t(RLIMIT_STACK.rawValue), &limit) == 0
-      #else
-        let isKnown = getrlimit(Int32(RLIMIT_STACK), &limit) == 0
-      #endif
-      // Without a limit it is the largest number of its type.
-      let stack = isKnown ? Int(clamping: limit.rlim_cur) : 8 << 20
-      let pages = Int(clamping: sysconf(Int32(_SC_PAGESIZE)))
-      return CommandLimits(
-        word: 32 * (pages > 0 ? pages : 4096) - 1,
-        total: Swift.min(Swift.max(stack / 4, least), 6 << 20))
-    #else
-      let known = sysconf(_SC_ARG_MAX)
-      let total = known > 0 ? known : 256 << 10
-      return CommandLimits(word: total, total: total)
-    #endif
+    let limits = System.execLimits
+    return CommandLimits(word: limits.word, total: limits.total)
   }
 
   /// What is refused before it is known where the run will start: what no host takes that is set up

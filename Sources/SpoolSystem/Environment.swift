@@ -1,0 +1,33 @@
+import CLibrary
+
+extension System {
+  /// The value of an environment variable of this process; nil if it is not set. `getenv`.
+  package static func variable(_ name: String) -> String? {
+    name.withRawCString { getenv($0) }.map { String(rawCString: $0) }
+  }
+
+  /// How many bytes exec takes of one word, and of all words and variables together. `getrlimit`, `sysconf`.
+  ///
+  /// Linux takes a quarter of what the stack may have, from 128 KiB to 6 MiB, and 32 pages a word; macOS
+  /// takes `ARG_MAX`.
+  package static var execLimits: (word: Int, total: Int) {
+    #if os(Linux)
+      var limit = rlimit()
+      #if canImport(Glibc)
+        let isKnown = getrlimit(__rlimit_resource_t(RLIMIT_STACK.rawValue), &limit) == 0
+      #else
+        let isKnown = getrlimit(Int32(RLIMIT_STACK), &limit) == 0
+      #endif
+      // Without a limit it is the largest number of its type.
+      let stack = isKnown ? Int(clamping: limit.rlim_cur) : 8 << 20
+      let pages = Int(clamping: sysconf(Int32(_SC_PAGESIZE)))
+      return (
+        32 * (pages > 0 ? pages : 4096) - 1, Swift.min(Swift.max(stack / 4, 128 << 10), 6 << 20)
+      )
+    #else
+      let known = sysconf(_SC_ARG_MAX)
+      let total = known > 0 ? known : 256 << 10
+      return (total, total)
+    #endif
+  }
+}
