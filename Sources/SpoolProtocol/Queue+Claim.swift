@@ -82,14 +82,14 @@ extension Queue {
       let target = name.parked(nil).claimed(by: claim)
       return try self.claim(file, as: target) ? target : nil
     }
-    let began = Clock.sinceBoot
+    let began = Instant.now
     guard let run = try reserve(forDropped: file, name.run) else { return nil }
     let target = QueueFileName(
       priority: name.effectivePriority, stamp: name.stamp ?? information.modified.stamp, run: run
     ).claimed(by: claim)
     do throws(SpoolError) {
       // Asleep for so long that a name of a key may be another's.
-      let isLate = Double(Clock.sinceBoot - began) / 1e9 > Self.uniquePatience
+      let isLate = Instant.now - began > Self.uniquePatience
       if !isLate, try self.claim(file, as: target) { return target }
     } catch {
       // It is tried again, and would take another name each time.
@@ -121,7 +121,7 @@ extension Queue {
         let isOfKey = base == key || Self.isName(base, ofKey: key)
         return try reserve(
           isOfKey ? RunName.cleaned(base + "-refused") : base, forDropped: file)
-      case .reservedByAnother: Clock.pause(milliseconds: 2)
+      case .reservedByAnother: TimeSpan.milliseconds(2).pause()
       }
     }
     return nil
@@ -151,7 +151,7 @@ extension Queue {
       // On NFS a look by its name may find the file for seconds after it was taken.
       let isClaimed = try list(.starting).contains { QueueFileName($0)?.base == base }
       if isClaimed { break }
-      Clock.pause(milliseconds: isNetwork ? 20 : 2)
+      TimeSpan.milliseconds(isNetwork ? 20 : 2).pause()
     }
     if try isBeingClaimed(base) { return nil }
     return try reserveNext(RunName.numbered(base, 2), from: base)

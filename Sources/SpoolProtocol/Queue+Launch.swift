@@ -67,7 +67,7 @@ extension Queue {
   private func enqueue(
     _ job: Job, unique key: String, priority: Int, held: Bool, sync: Bool, owner: UInt32?
   ) throws(SpoolError) -> String {
-    let began = Clock.sinceBoot
+    let began = Instant.now
     switch try reserve(unique: key) {
     case .taken(let run, let words):
       throw SpoolError(.no, "unique \(key): \(run) \(words)", run: run)
@@ -88,19 +88,19 @@ extension Queue {
   ///
   /// - Parameters:
   ///   - owner: Whose run it will be, as root may say; nil: this user's.
-  ///   - patience: Seconds after `began`, by ``Clock/sinceBoot``, at which others may take the name
-  ///     for an abandoned one; nil: nobody does.
+  ///   - patience: The time after `began` at which others may take the name for an abandoned one;
+  ///     nil: nobody does.
   ///   - began: When it was not yet reserved.
   package func submit(
     _ job: Job, as run: String, priority: Int, held: Bool = false, sync: Bool,
-    owner: UInt32? = nil, within patience: Double? = nil, of began: Int64 = 0
+    owner: UInt32? = nil, within patience: TimeSpan? = nil, of began: Instant = .now
   ) throws(SpoolError) {
     do throws(SpoolError) {
       if sync { try jobs.syncVersions(of: job) }
       if let owner { try give(folderOf: run, to: owner) }
       try write(job, of: run, priority: priority, held: held, sync: sync, owner: owner) {
         () throws(SpoolError) in
-        guard let patience, Double(Clock.sinceBoot - began) / 1e9 > patience else { return }
+        guard let patience, Instant.now - began > patience else { return }
         throw SpoolError(
           .no, "\(run): queueing it took so long that another run may have its name now; try again")
       }

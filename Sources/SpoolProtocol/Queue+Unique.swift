@@ -58,7 +58,7 @@ extension Queue {
     "has the last number that a name of the key can have; prune that run, or use another key"
 
   /// Seconds for which a reservation may be used by who made it: well below what others grant it.
-  static let uniquePatience = reservationLifetime * 0.8
+  static let uniquePatience = TimeSpan.seconds(reservationLifetime * 0.8)
 
   /// Takes an abandoned reservation away, so that its maker cannot use it any more.
   ///

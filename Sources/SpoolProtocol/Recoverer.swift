@@ -20,8 +20,8 @@ public struct Recoverer: Sendable {
   /// Nobody has to judge whether this one lives.
   private let ownAgent: String?
   private var vigil = Vigil()
-  /// How long a run's folder may be missing while its processes live, in nanoseconds: 10 s.
-  private static let patience: Int64 = 10_000_000_000
+  /// How long a run's folder may be missing while its processes live.
+  private static let patience = TimeSpan.seconds(10)
 
   /// Looks after `queue`, for the agent of that name or for a person.
   public init(_ queue: Queue, ownAgent: String? = nil) {
@@ -40,16 +40,14 @@ public struct Recoverer: Sendable {
   public mutating func runTwice() throws(SpoolError) -> (actions: [Action], errors: [SpoolError]) {
     let first = try run()
     guard let time = nextLook else { return first }
-    while Clock.sinceBoot < time {
-      Clock.pause(milliseconds: 1 + Int(clamping: (time - Clock.sinceBoot) / 1_000_000))
-    }
+    while Instant.now < time { (time - .now).pause() }
     let second = try run()
     return (first.actions + second.actions, second.errors)
   }
 
-  /// When a look may prove a death that the last one did not, by ``Clock/sinceBoot``; nil: nothing is
-  /// near to be proved.
-  package var nextLook: Int64? { vigil.nextLook }
+  /// When a look may prove a death that the last one did not; nil: nothing is near to be
+  /// proved.
+  package var nextLook: Instant? { vigil.nextLook }
 
   /// The same for an agent, whose claims `own` its runners work on. Another of its claims that is in
   /// `starting/` is nobody's: it could not be put back when its runner ended.
@@ -187,7 +185,7 @@ public struct Recoverer: Sendable {
       guard judge.goesByLease(start.holder) else { return false }
       // The server answered at both looks, and the heartbeat stood still for a whole lease between.
       let watched = vigil.watch("run " + claim.text, .heartbeat(found.heartbeat))
-      return Double(watched) / 1e9 >= start.lease
+      return watched.seconds >= start.lease
     }
   }
 

@@ -13,12 +13,12 @@ struct Vigil: Sendable {
 
   private struct Observation: Sendable {
     let sign: Sign
-    /// When it was first seen so, by this host's clock that counts sleep.
-    let since: Int64
+    /// When it was first seen so.
+    let since: Instant
   }
 
-  /// For how long a lock must be free, in nanoseconds: longer than the end of a process takes.
-  static let pause: Int64 = 2_000_000_000
+  /// For how long a lock must be free: longer than the end of a process takes.
+  static let pause = TimeSpan.seconds(2)
 
   private var now: [String: Observation] = [:]
   private var before: [String: Observation] = [:]
@@ -29,9 +29,9 @@ struct Vigil: Sendable {
     now = [:]
   }
 
-  /// Remembers a sign of one life; returns for how long it has been seen so, in nanoseconds.
-  mutating func watch(_ life: String, _ sign: Sign) -> Int64 {
-    let time = Clock.sinceBoot
+  /// Remembers a sign of one life; returns for how long it has been seen so.
+  mutating func watch(_ life: String, _ sign: Sign) -> TimeSpan {
+    let time = Instant.now
     var observation = Observation(sign: sign, since: time)
     if let known = now[life] ?? before[life], known.sign == sign { observation = known }
     now[life] = observation
@@ -42,7 +42,7 @@ struct Vigil: Sendable {
   mutating func close(_ life: String) { now[life] = nil }
 
   /// When the first of the free locks will have been free for long enough; nil: none is free.
-  var nextLook: Int64? {
+  var nextLook: Instant? {
     now.values.compactMap { observation in
       if case .free = observation.sign { observation.since + Self.pause } else { nil }
     }.min()

@@ -28,16 +28,16 @@ package enum NameService {
   /// Why somebody whom nothing here knows may be known all the same, for the end of a message: empty when
   /// `getent` answers, or is not there.
   package static var excuse: String {
-    let isLate = memory.withLock { $0.isLate && $0.silentUntil > Clock.sinceBoot }
+    let isLate = memory.withLock { $0.isLate && $0.silentUntil > .now }
     return isLate
       ? ", or getent, which may know it, has not answered within \(Int(patience)) seconds: try again later"
       : ""
   }
 
   private struct Memory {
-    var answers: [String: (line: String?, until: Int64)] = [:]
-    /// Until when nobody is asked, by ``Clock/sinceBoot``.
-    var silentUntil: Int64 = .min
+    var answers: [String: (line: String?, until: Instant)] = [:]
+    /// Until when nobody is asked.
+    var silentUntil = Instant.first
     /// Whether that is because an answer took too long.
     var isLate = false
   }
@@ -47,8 +47,10 @@ package enum NameService {
   private static let asking = Mutex(())
   /// Seconds that `getent` may take.
   private static let patience = 5.0
-  /// Seconds that an answer is kept, one that says no, and that nobody is asked after none came.
-  private static let keeping = (found: 300, missing: 60, silence: 60)
+  /// For how long an answer is kept, one that says no, and for how long nobody is asked after none came.
+  private static let keeping = (
+    found: TimeSpan.seconds(300), missing: TimeSpan.seconds(60), silence: TimeSpan.seconds(60)
+  )
 
   private static func answer(_ database: String, _ key: String) -> String? {
     // What no name is would be taken for an option, or for more than one line.
@@ -65,18 +67,18 @@ package enum NameService {
         line = bytes.split(separator: UInt8(ascii: "\n")).first
           .map { String(raw: $0) }
       }
-      let now = Clock.sinceBoot
+      let now = Instant.now
       memory.withLock { memory in
         switch said {
         // Else a directory that is away would cost each name its time.
         case .late, .missing:
-          memory.silentUntil = now + seconds(keeping.silence)
+          memory.silentUntil = now + keeping.silence
           memory.isLate = said == .late
         case .output, .failed:
           // Of very many, which files of strangers may have, all are asked for again.
           if memory.answers.count >= 10_000 { memory.answers.removeAll() }
           let kept = line == nil ? keeping.missing : keeping.found
-          memory.answers[name] = (line, now + seconds(kept))
+          memory.answers[name] = (line, now + kept)
         }
       }
       return line
@@ -84,13 +86,11 @@ package enum NameService {
   }
 
   /// What is known of a name, or that nobody is to be asked; nil: somebody is.
-  private static func known(_ name: String) -> (line: String?, until: Int64)? {
-    let now = Clock.sinceBoot
+  private static func known(_ name: String) -> (line: String?, until: Instant)? {
+    let now = Instant.now
     return memory.withLock { memory in
       if let known = memory.answers[name], known.until > now { return known }
       return memory.silentUntil > now ? (nil, memory.silentUntil) : nil
     }
   }
-
-  private static func seconds(_ count: Int) -> Int64 { Int64(count) * 1_000_000_000 }
 }

@@ -31,15 +31,15 @@ package enum ProgramOutput: Sendable, Equatable {
     let started = spawn(program, argv, writer: ends.writer)
     close(ends.writer)
     guard let pid = started else { return .missing }
-    let deadline = Clock.sinceBoot + Int64(seconds * 1e9)
+    let deadline = Instant.now + .seconds(seconds)
     var end = End.living
     let output = read(reader.number, until: deadline, limit: limit) {
       end = wait(for: pid, WNOHANG)
       return end != .living
     }
-    while end == .living, case .output = output, Clock.sinceBoot < deadline {
+    while end == .living, case .output = output, Instant.now < deadline {
       end = wait(for: pid, WNOHANG)
-      if end == .living { Clock.pause(milliseconds: 1) }
+      if end == .living { TimeSpan.milliseconds(1).pause() }
     }
     switch end {
     case .ended(let status): return status == 0 ? output : .failed
@@ -67,13 +67,13 @@ package enum ProgramOutput: Sendable, Equatable {
   /// Reads to the end, or until the program has ended and left nothing: something else that was
   /// started meanwhile may hold the pipe open.
   private static func read(
-    _ number: Int32, until deadline: Int64, limit: Int, hasEnded: () -> Bool
+    _ number: Int32, until deadline: Instant, limit: Int, hasEnded: () -> Bool
   ) -> ProgramOutput {
     var output: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)
     var isLast = false
     while true {
-      let left = (deadline - Clock.sinceBoot) / 1_000_000
+      let left = (deadline - .now).milliseconds
       guard left > 0 || isLast else { return .late }
       var entry = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
       let patience = isLast ? 0 : Int32(Swift.min(left, 100))

@@ -28,10 +28,10 @@
     /// Kills all, and sees them gone; false: some are not, after that many seconds.
     package func killAll(within seconds: Double) -> Bool {
       guard let command else { return true }
-      let deadline = Clock.sinceBoot + Int64(seconds * 1e9)
+      let deadline = Instant.now + .seconds(seconds)
       while isKnown, killpg(command.pid, SIGKILL) == 0 {
-        if Clock.sinceBoot > deadline { return false }
-        Clock.pause(milliseconds: 2)
+        if Instant.now > deadline { return false }
+        TimeSpan.milliseconds(2).pause()
       }
       return true
     }

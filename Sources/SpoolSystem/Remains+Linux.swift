@@ -37,7 +37,7 @@
 
     /// Kills all, and sees them gone; false: some are not, after that many seconds.
     package func killAll(within seconds: Double) -> Bool {
-      let deadline = Clock.sinceBoot + Int64(seconds * 1e9)
+      let deadline = Instant.now + .seconds(seconds)
       while true {
         let left = processes()
         if left.isEmpty { return true }
@@ -45,9 +45,9 @@
           // Another user's: to try on would keep this process busy and change nothing.
           if kill(pid, SIGKILL) == -1, errno == EPERM { return false }
         }
-        if Clock.sinceBoot > deadline { return false }
+        if Instant.now > deadline { return false }
         // Nobody tells when a process that is not our child is gone: look again in 2 ms.
-        Clock.pause(milliseconds: 2)
+        TimeSpan.milliseconds(2).pause()
       }
     }
 

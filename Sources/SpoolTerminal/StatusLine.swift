@@ -12,12 +12,12 @@ import Synchronization
 package struct StatusLine: ~Copyable {
   /// Whether it is drawn at all; who would read files only to fill it asks first.
   package let isShown: Bool
-  private let began = Clock.sinceBoot
+  private let began = Instant.now
 
-  /// Delay before the line is first drawn, in nanoseconds.
-  private static let patience: Int64 = 300_000_000
-  /// Time between two draws, in nanoseconds.
-  private static let interval: Int64 = 200_000_000
+  /// Delay before the line is first drawn.
+  private static let patience = TimeSpan.milliseconds(300)
+  /// Time between two draws.
+  private static let interval = TimeSpan.milliseconds(200)
 
   /// A line, if standard error is a terminal that can draw one.
   ///
@@ -44,7 +44,7 @@ package struct StatusLine: ~Copyable {
   /// - Parameter text: The text, which is cut to the width of the window; an empty one wipes the line.
   package func show(_ text: () throws -> StatusText) rethrows {
     guard isShown else { return }
-    let now = Clock.sinceBoot
+    let now = Instant.now
     if now - began < Self.patience { return }
     guard Self.drawn.withLock({ now - $0.lastDraw >= Self.interval }) else { return }
     let text = try text()
@@ -78,7 +78,7 @@ package struct StatusLine: ~Copyable {
 
   /// The state of the terminal.
   struct Drawn {
-    var lastDraw: Int64 = .min / 2
+    var lastDraw = Instant.first
     /// Whether standard output goes to a terminal as well: most often it is the same.
     var sharesOutput = false
     /// Whether the cursor stands behind output that has not come to the end of its line.
@@ -88,7 +88,7 @@ package struct StatusLine: ~Copyable {
     /// The line as it was sent, and how wide the window was.
     private var sent = (line: "", width: 0)
 
-    mutating func draw(_ text: StatusText, at now: Int64) {
+    mutating func draw(_ text: StatusText, at now: Instant) {
       if isWithinLine || !Terminal.isInForeground(2) { return }
       lastDraw = now
       forgetIfWiped()

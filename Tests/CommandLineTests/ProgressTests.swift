@@ -1,30 +1,31 @@
+import SpoolQueue
 import Testing
 
 @testable import SpoolTerminal
 @testable import spool
 
 @Suite("How far many things are") struct ProgressTests {
-  private static let second: Int64 = 1_000_000_000
+  private func at(_ seconds: Double) -> Instant { Instant(nanoseconds: 0) + .seconds(seconds) }
 
   @Test func countsAndTimes() {
-    var progress = CountProgress(total: 120, before: 20, now: 0)
-    #expect(progress.text("ended", at: 10 * Self.second).plain == "0 of 120 ended")
+    var progress = CountProgress(total: 120, before: 20, now: at(0))
+    #expect(progress.text("ended", at: at(10)).plain == "0 of 120 ended")
     for _ in 1...20 { progress.add() }
     // Those were over before: nobody knows yet how fast it goes.
-    #expect(progress.rate(at: 10 * Self.second) == nil)
-    #expect(progress.left(at: 10 * Self.second) == nil)
+    #expect(progress.rate(at: at(10)) == nil)
+    #expect(progress.left(at: at(10)) == nil)
     progress.add(40, failed: 2)
-    #expect(progress.rate(at: Self.second / 2) == nil)
-    #expect(progress.rate(at: 80 * Self.second) == 0.5)
-    #expect(progress.left(at: 80 * Self.second) == 120)
+    #expect(progress.rate(at: at(0.5)) == nil)
+    #expect(progress.rate(at: at(80)) == 0.5)
+    #expect(progress.left(at: at(80)) == 120)
     #expect(
-      progress.text("ended", ["3 running"], at: 80 * Self.second).plain
+      progress.text("ended", ["3 running"], at: at(80)).plain
         == "60 of 120 ended  2 failed  3 running  30 a minute  2m00s left")
     #expect(
-      progress.text("ended", hasEnd: false, at: 80 * Self.second).plain
+      progress.text("ended", hasEnd: false, at: at(80)).plain
         == "60 of 120 ended  2 failed  30 a minute")
     progress.add(60)
-    #expect(progress.left(at: 80 * Self.second) == nil)
+    #expect(progress.left(at: at(80)) == nil)
   }
 
   @Test(

@@ -102,7 +102,7 @@ extension Queue {
     var passed = 0
     var vigil = Vigil()
     for time in Self.looks {
-      if time > passed { Clock.pause(milliseconds: time - passed) }
+      if time > passed { TimeSpan.milliseconds(time - passed).pause() }
       passed = time
       if try !list(.starting).contains(name.text) {
         return try endIfWaiting(run, settings) ?? .requested

@@ -213,12 +213,12 @@ package struct DoctorProbe {
     facts.clockOffset = offset
     let name = path("s")
     guard (try? System.create(name, permissions: 0o600)) != nil else { return }
-    let start = Clock.sinceBoot
+    let start = Instant.now
     repeat {
       if (try? System.list(folder))?.contains("s") == true { break }
-      Clock.pause(milliseconds: 5)
-    } while Clock.sinceBoot - start < 30_000_000_000
-    facts.listingDelay = Double(Clock.sinceBoot - start) / 1e9
+      TimeSpan.milliseconds(5).pause()
+    } while Instant.now - start < .seconds(30)
+    facts.listingDelay = (Instant.now - start).seconds
   }
 
   // MARK: Leaving nothing

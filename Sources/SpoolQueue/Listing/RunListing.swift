@@ -41,8 +41,8 @@ package struct RunListing: Sendable {
     fileprivate let names: NameTable
     /// When `done/` had changed last, before it was listed.
     fileprivate let modified: Timestamp
-    /// When this host saw that time first, by ``Clock/sinceBoot``.
-    fileprivate let since: Int64
+    /// When this host saw that time first.
+    fileprivate let since: Instant
     /// Whether every later change gives `done/` another time. Two changes within one tick of the file
     /// system's clock leave the same; some count in seconds.
     fileprivate let isCertain: Bool
@@ -98,7 +98,7 @@ package struct RunListing: Sendable {
       starting = try queue.sightings.files(in: .starting)
       running = try queue.sightings.files(in: .running)
       let modified = try queue.recordsModified()
-      let now = Clock.sinceBoot
+      let now = Instant.now
       let known = earlier?.modified == modified ? earlier : nil
       if let known, known.isCertain || isSameMoment && known.names.count > 4096 {
         records = known.names
@@ -109,7 +109,7 @@ package struct RunListing: Sendable {
       records = try queue.records()
       let since = known?.since ?? now
       seen = SeenRecords(
-        names: records, modified: modified, since: since, isCertain: now - since > 2_000_000_000)
+        names: records, modified: modified, since: since, isCertain: now - since > .seconds(2))
     }
   }
 

@@ -10,13 +10,13 @@ public struct RunWatch: Sendable {
   private var interval = 0.005
   private var waiting: Set<String>
   private var seen: Seen?
-  private var nextSearch: Int64 = 0
+  private var nextSearch = Instant.first
 
   /// What is known of `done/`.
   private struct Seen {
     let modified: Timestamp
     /// When this host saw it so for the first time.
-    let since: Int64
+    let since: Instant
     var isListed: Bool
   }
 
@@ -37,14 +37,14 @@ public struct RunWatch: Sendable {
   ///   no run remains.
   /// - Throws: ``SpoolError`` of kind `notFound` when a run is no longer in the queue.
   public mutating func next(within seconds: Double? = nil) throws(SpoolError) -> [Run] {
-    let deadline = seconds.map { Clock.sinceBoot.adding(clamped: Int64(nanosecondsOf: $0)) }
+    let deadline = seconds.map { Instant.now + .seconds($0) }
     while !waiting.isEmpty {
       let ended = try look()
       if !ended.isEmpty { return ended }
-      let now = Clock.sinceBoot
+      let now = Instant.now
       if let deadline, now >= deadline { return [] }
-      let left = deadline.map { Double($0 - now) / 1e9 } ?? interval
-      Clock.pause(milliseconds: Int(clamped: (Swift.min(interval, left) * 1000).rounded(.up)))
+      let left = deadline.map { ($0 - now).seconds } ?? interval
+      TimeSpan.seconds(Swift.min(interval, left)).pause()
       interval = Swift.min(interval * 1.5, longest)
     }
     return []
@@ -74,20 +74,20 @@ public struct RunWatch: Sendable {
   /// Whether `done/` is worth a listing.
   private mutating func mayHaveChanged() throws(SpoolError) -> Bool {
     let modified = try queue.recordsModified()
-    let now = Clock.sinceBoot
+    let now = Instant.now
     guard let seen, seen.modified == modified else {
       self.seen = Seen(modified: modified, since: now, isListed: false)
       return true
     }
     if seen.isListed { return false }
     // Some file systems count time in seconds: what comes within one leaves no other time.
-    self.seen?.isListed = now - seen.since > 2_000_000_000
+    self.seen?.isListed = now - seen.since > .seconds(2)
     return true
   }
 
   /// A waiting file that somebody removed will never end.
   private mutating func searchForRemoved() throws(SpoolError) {
-    let now = Clock.sinceBoot
+    let now = Instant.now
     if now < nextSearch { return }
     let runs = try queue.allRuns()
     for run in waiting where !runs.contains(run) {
@@ -96,7 +96,7 @@ public struct RunWatch: Sendable {
         throw SpoolError(.notFound, "\(queue.reference): there is no run \(run) any more")
       }
     }
-    nextSearch = Clock.sinceBoot + 5_000_000_000
+    nextSearch = .now + .seconds(5)
   }
 }
 

@@ -143,7 +143,7 @@ struct LogFollower {
     mutating func reset() { interval = Self.shortest }
 
     mutating func pause() {
-      Clock.pause(milliseconds: Int(interval * 1000))
+      TimeSpan.seconds(interval).pause()
       interval = Swift.min(interval * 1.5, longest)
     }
   }

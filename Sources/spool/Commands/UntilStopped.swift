@@ -24,13 +24,13 @@ enum UntilStopped {
     }
     var status: Int32
     repeat {
-      let began = Clock.sinceBoot
+      let began = Instant.now
       status = try body()
       guard let interval else { break }
       let next = Swift.max(
-        began.adding(clamped: Int64(nanosecondsOf: interval)), Clock.sinceBoot + 100_000_000)
-      while stop.asked == nil, Clock.sinceBoot < next {
-        stop.wait(seconds: Swift.min(Double(next - Clock.sinceBoot) / 1e9, 1e6))
+        began + .seconds(interval), Instant.now + .milliseconds(100))
+      while stop.asked == nil, Instant.now < next {
+        stop.wait(seconds: Swift.min((next - .now).seconds, 1e6))
       }
     } while stop.asked == nil
     if let signal = stop.asked { StopSignals.end(by: signal) }

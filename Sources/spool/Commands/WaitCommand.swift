@@ -47,7 +47,7 @@ extension Command {
     if !arguments.givenFilters.isEmpty { runs = try queue.withoutRepeated(runs) }
     if runs.isEmpty { return try nothing(arguments, chosen) }
     chosen.tellOfOthers()
-    let deadline = timeout.map { Clock.sinceBoot.adding(clamped: Int64(nanosecondsOf: $0)) }
+    let deadline = timeout.map { Instant.now + .seconds($0) }
     var watch = try RunWatch(queue, runs)
     let line = StatusLine()
     // Those that are over already say nothing of how fast it goes.
@@ -57,7 +57,7 @@ extension Command {
     var status = ExitStatus.done
     repeat {
       if ended.isEmpty {
-        let left = deadline.map { Double($0 - Clock.sinceBoot) / 1e9 }
+        let left = deadline.map { ($0 - .now).seconds }
         ended = try watch.next(within: left, showing: line, in: queue) { progress.text() }
       }
       if ended.isEmpty {

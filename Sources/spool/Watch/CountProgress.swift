@@ -10,7 +10,7 @@ struct CountProgress: Sendable, Equatable {
   /// How many of those did not end well.
   private(set) var failed = 0
   private let doneBefore: Int
-  private let began: Int64
+  private let began: Instant
 
   /// Sooner than this many seconds a rate is a guess.
   private static let patience = 1.0
@@ -22,7 +22,7 @@ struct CountProgress: Sendable, Equatable {
   ///   - before: How many were done before: they are added like the others, but say nothing of how
   ///     fast it goes.
   ///   - now: By ``Clock/sinceBoot``.
-  init(total: Int, before: Int = 0, now: Int64 = Clock.sinceBoot) {
+  init(total: Int, before: Int = 0, now: Instant = .now) {
     self.total = total
     doneBefore = before
     began = now
@@ -36,14 +36,14 @@ struct CountProgress: Sendable, Equatable {
 
   /// How many are done in a second, on average since the beginning. Returns nil if it is too early to
   /// tell.
-  func rate(at now: Int64 = Clock.sinceBoot) -> Double? {
-    let seconds = Double(now - began) / 1e9
+  func rate(at now: Instant = .now) -> Double? {
+    let seconds = (now - began).seconds
     guard seconds >= Self.patience, done > doneBefore else { return nil }
     return Double(done - doneBefore) / seconds
   }
 
   /// Seconds until all are done if it goes on like this. Returns nil if it is too early to tell.
-  func left(at now: Int64 = Clock.sinceBoot) -> Double? {
+  func left(at now: Instant = .now) -> Double? {
     guard let rate = rate(at: now), total > done else { return nil }
     return Double(total - done) / rate
   }
@@ -55,7 +55,7 @@ struct CountProgress: Sendable, Equatable {
   ///   - more: Pieces to add before the rate.
   ///   - hasEnd: Whether it goes on until all are done.
   func text(
-    _ verb: String, _ more: [String] = [], hasEnd: Bool = true, at now: Int64 = Clock.sinceBoot
+    _ verb: String, _ more: [String] = [], hasEnd: Bool = true, at now: Instant = .now
   ) -> StatusText {
     var text = StatusText("\(done) of \(total) \(verb)")
     if failed > 0 { text.add("\(failed) failed", .red) }

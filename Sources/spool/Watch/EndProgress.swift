@@ -11,10 +11,10 @@ extension RunWatch {
   ) throws(SpoolError) -> [Run] {
     guard status.isShown else { return try next(within: seconds) }
     let pace = try queue.fileSystem == .network ? 2 : 0.25
-    let deadline = seconds.map { Clock.sinceBoot.adding(clamped: Int64(nanosecondsOf: $0)) }
+    let deadline = seconds.map { Instant.now + .seconds($0) }
     while !remaining.isEmpty {
       status.show(text)
-      let left = deadline.map { Double($0 - Clock.sinceBoot) / 1e9 } ?? pace
+      let left = deadline.map { ($0 - .now).seconds } ?? pace
       let ended = try next(within: Swift.min(left, pace))
       if !ended.isEmpty || left <= 0 { return ended }
     }
@@ -32,8 +32,8 @@ struct EndProgress: Sendable {
   /// Of one run more can be said than a count.
   private var pulse: RunPulse?
   private let isNetwork: Bool
-  private let interval: Int64
-  private var nextLook: Int64 = 0
+  private let interval: TimeSpan
+  private var nextLook = Instant.first
   private var running = 0
   private var waiting = 0
 
@@ -43,7 +43,7 @@ struct EndProgress: Sendable {
     counted = CountProgress(total: 0)
     hasEnd = true
     isNetwork = queues.contains { (try? $0.fileSystem) == .network }
-    interval = isNetwork ? 2_000_000_000 : 500_000_000
+    interval = .milliseconds(isNetwork ? 2000 : 500)
   }
 
   /// Begins to wait for runs.
@@ -61,7 +61,7 @@ struct EndProgress: Sendable {
     hasEnd = isForAll
     if let run = runs.first, names.count == 1 { pulse = try RunPulse(queue, run) }
     isNetwork = try queue.fileSystem == .network
-    interval = isNetwork ? 4_000_000_000 : 1_000_000_000
+    interval = .seconds(isNetwork ? 4 : 1)
   }
 
   /// Counts a run that has ended.
@@ -69,13 +69,13 @@ struct EndProgress: Sendable {
     counted.add(failed: state == .finished ? 0 : 1)
     awaited?.remove(run)
     // The run is no longer among those that run.
-    if awaited == nil, !isNetwork { nextLook = 0 }
+    if awaited == nil, !isNetwork { nextLook = .first }
   }
 
   /// The text to show now: `37 of 120 done`, `2 failed`, `4 running`, `79 queued`, and the pace.
   mutating func text() -> StatusText {
     if let text = pulse?.text() { return text }
-    let now = Clock.sinceBoot
+    let now = Instant.now
     if now >= nextLook {
       nextLook = now + interval
       look()

@@ -39,25 +39,25 @@ extension LiveView {
   private mutating func draw() -> Int32 {
     var painter = ScreenPainter()
     var size = (width: 0, height: 0)
-    var nextLook: Int64 = 0
+    var nextLook = Instant.first
     while true {
       let window = Terminal.windowSize
       if window != size {
         // The last look was made for the old size.
-        nextLook = 0
+        nextLook = .first
         painter.forget()
       }
       size = window
-      if Clock.sinceBoot >= nextLook {
+      if Instant.now >= nextLook {
         look(width: size.width, height: size.height)
-        nextLook = Clock.sinceBoot.adding(clamped: Int64(nanosecondsOf: interval))
+        nextLook = .now + .seconds(interval)
       }
       let text = painter.paint(lines(width: size.width, height: size.height))
       // A terminal that is gone is noticed by the wait.
       if !text.isEmpty { try? Output.standard.write(text) }
-      let left = Swift.max(nextLook - Clock.sinceBoot, 0)
+      let left = Swift.max((nextLook - .now).milliseconds, 1)
       var keys: [Key] = []
-      switch Terminal.wait(milliseconds: Int(left / 1_000_000) + 1) {
+      switch Terminal.wait(milliseconds: left) {
       case .time: continue
       case .end(let signal): return signal
       case .stop: keys = [.suspend]
@@ -73,7 +73,7 @@ extension LiveView {
         case .redraw: painter.forget()
         case .look: break
         }
-        nextLook = 0
+        nextLook = .first
       }
     }
   }

@@ -8,9 +8,9 @@ import SpoolTerminal
 struct RunPulse {
   private let queue: Queue
   private let run: String
-  private let interval: Int64
-  private var nextLook: Int64 = 0
-  private var nextReason: Int64 = 0
+  private let interval: TimeSpan
+  private var nextLook = Instant.first
+  private var nextReason = Instant.first
   private var seen: Run?
   private var reason = ""
 
@@ -18,7 +18,7 @@ struct RunPulse {
   init(_ queue: Queue, _ run: String) throws(SpoolError) {
     self.queue = queue
     self.run = run
-    interval = try queue.fileSystem == .network ? 2_000_000_000 : 500_000_000
+    interval = .milliseconds(try queue.fileSystem == .network ? 2000 : 500)
   }
 
   /// The text to show now.
@@ -50,7 +50,7 @@ struct RunPulse {
   }
 
   private mutating func look() {
-    let now = Clock.sinceBoot
+    let now = Instant.now
     if now < nextLook { return }
     nextLook = now + interval
     // A fact that cannot be read now is shown later, or not at all; the wait goes on.
@@ -58,6 +58,6 @@ struct RunPulse {
     guard let seen, seen.state.isWaiting else { return }
     if now < nextReason { return }
     reason = (try? queue.explanation(of: run))?.words ?? "waits"
-    nextReason = now + 4 * interval
+    nextReason = now + interval * 4
   }
 }

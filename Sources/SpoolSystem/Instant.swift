@@ -1,0 +1,66 @@
+import CLibrary
+
+/// A length of time, to the nanosecond; what is longer than 292 years counts as that.
+package struct TimeSpan: Sendable, Hashable, Comparable {
+  package let nanoseconds: Int64
+
+  package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+  /// So many seconds, at most about 30 years: a deadline must have room for the time before it.
+  package static func seconds(_ count: Double) -> TimeSpan {
+    TimeSpan(nanoseconds: Int64(clamped: Swift.min(count, 1e9) * 1e9))
+  }
+
+  package static func milliseconds(_ count: Int) -> TimeSpan {
+    TimeSpan(nanoseconds: Int64(count).multiplied(clamped: 1_000_000))
+  }
+
+  package var seconds: Double { Double(nanoseconds) / 1e9 }
+
+  /// In whole milliseconds, rounded up: a loop that wakes too early would spin.
+  package var milliseconds: Int { Int(nanoseconds.adding(clamped: 999_999) / 1_000_000) }
+
+  package static func < (left: TimeSpan, right: TimeSpan) -> Bool {
+    left.nanoseconds < right.nanoseconds
+  }
+
+  package static func * (span: TimeSpan, factor: Int64) -> TimeSpan {
+    TimeSpan(nanoseconds: span.nanoseconds.multiplied(clamped: factor))
+  }
+
+  /// Waits for so long; for the few places where nothing tells when to go on. `nanosleep`.
+  package func pause() {
+    let (seconds, rest) = Swift.max(nanoseconds, 0).quotientAndRemainder(dividingBy: 1_000_000_000)
+    var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(rest))
+    nanosleep(&time, nil)
+  }
+}
+
+/// A moment since this machine started, by a clock that goes on while it sleeps.
+///
+/// Leases and deadlines are measured with it. It means nothing on another host, or after another start.
+package struct Instant: Sendable, Hashable, Comparable {
+  package let nanoseconds: Int64
+
+  package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+  /// `clock_gettime` with CLOCK_BOOTTIME, on Darwin CLOCK_MONOTONIC, which counts sleep there.
+  package static var now: Instant { Instant(nanoseconds: Clock.sinceBoot) }
+
+  /// Before all others: when what was never done is due.
+  package static let first = Instant(nanoseconds: .min)
+
+  package static func < (left: Instant, right: Instant) -> Bool {
+    left.nanoseconds < right.nanoseconds
+  }
+
+  /// The moment so much later; the last one there is where that is beyond it.
+  package static func + (instant: Instant, span: TimeSpan) -> Instant {
+    Instant(nanoseconds: instant.nanoseconds.adding(clamped: span.nanoseconds))
+  }
+
+  /// The time from `earlier` to `later`.
+  package static func - (later: Instant, earlier: Instant) -> TimeSpan {
+    TimeSpan(nanoseconds: later.nanoseconds.subtracting(clamped: earlier.nanoseconds))
+  }
+}
