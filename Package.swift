@@ -19,6 +19,7 @@ let package = Package(
     //
     //     spool -> SpoolAgent ---------------> SpoolProtocol -> SpoolFiles -> SpoolSystem -> CLibrary
     //     spool -> SpoolQueue (the library) -> SpoolProtocol
+    //     spool -> SpoolTerminal --------------------------------------> SpoolSystem
     .target(name: "CSpoolStart"),
     .target(name: "CLibrary", swiftSettings: settings),
     .target(
@@ -30,7 +31,7 @@ let package = Package(
       name: "SpoolAgent", dependencies: ["SpoolProtocol", "CLibrary", "CSpoolStart"],
       swiftSettings: settings),
     .target(
-      name: "SpoolTerminal", dependencies: ["SpoolFiles", "CLibrary"], swiftSettings: settings),
+      name: "SpoolTerminal", dependencies: ["SpoolSystem", "CLibrary"], swiftSettings: settings),
     .executableTarget(
       name: "spool", dependencies: ["SpoolAgent", "SpoolQueue", "SpoolTerminal"],
       swiftSettings: settings),
@@ -49,7 +50,7 @@ let package = Package(
       name: "SpoolAgentTests", dependencies: ["SpoolAgent", "SpoolQueue", "SpoolTesting"],
       swiftSettings: settings),
     .testTarget(
-      name: "SpoolTerminalTests", dependencies: ["SpoolQueue", "SpoolTerminal", "SpoolTesting"],
+      name: "SpoolTerminalTests", dependencies: ["SpoolSystem", "SpoolTerminal", "SpoolTesting"],
       swiftSettings: settings),
     .testTarget(
       name: "CommandLineTests",

@@ -1,5 +1,5 @@
 import CLibrary
-import SpoolFiles
+import SpoolSystem
 import Synchronization
 
 /// The signals that end this program, noted while something has to be cleaned up after them.

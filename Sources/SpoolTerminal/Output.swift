@@ -1,4 +1,4 @@
-import SpoolFiles
+import SpoolSystem
 
 /// A descriptor that text is written to.
 ///

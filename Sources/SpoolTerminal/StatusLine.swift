@@ -1,4 +1,4 @@
-import SpoolFiles
+import SpoolSystem
 import Synchronization
 
 /// One line below everything else on a terminal, drawn again and again, that tells how far something

@@ -1,4 +1,4 @@
-import SpoolFiles
+import SpoolSystem
 
 /// The word of a table that was meant: one that is near for its length, else one that begins as the
 /// typed word does. Returns nil if there is none.

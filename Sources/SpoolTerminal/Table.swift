@@ -1,4 +1,4 @@
-import SpoolFiles
+import SpoolSystem
 
 /// Rows of text under aligned titles.
 ///

@@ -1,6 +1,6 @@
 // The status line needs these facts about its terminal.
 import CLibrary
-import SpoolFiles
+import SpoolSystem
 import Synchronization
 
 extension Terminal {

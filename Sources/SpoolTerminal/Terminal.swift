@@ -1,5 +1,5 @@
 import CLibrary
-import SpoolFiles
+import SpoolSystem
 
 /// The C library's side of the command line: descriptors, environment, local time, signals.
 package enum Terminal {

@@ -1,4 +1,4 @@
-import SpoolFiles
+import SpoolSystem
 
 /// The text with everything escaped that could drive a terminal.
 ///

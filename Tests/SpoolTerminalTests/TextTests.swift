@@ -1,4 +1,4 @@
-import SpoolQueue
+import SpoolSystem
 import Testing
 
 @testable import SpoolTerminal

@@ -49,7 +49,7 @@ package enum Suggestion {
   }
 
   /// ` (did you mean "…"?)`, or nothing.
-  static func note(for word: String, among candidates: [String]) -> String {
+  package static func note(for word: String, among candidates: [String]) -> String {
     nearest(to: word, among: candidates).map { " (did you mean \"\($0)\"?)" } ?? ""
   }
 }
