@@ -140,9 +140,7 @@ struct RunnerEnd: Sendable, Equatable {
       return
     }
     let said = rest.isEmpty ? words : Self.adding(rest, to: words)
-    let ending =
-      status?.code.map { "exit status \($0)" }
-      ?? status?.signal.map { "signal \(SignalName.text($0))" } ?? "in an unknown way"
+    let ending = status?.words ?? "in an unknown way"
     text = said.isEmpty ? ending : "\(ending): \(said)"
   }
 

@@ -2,19 +2,25 @@
 package struct Attempt: Sendable {
   package let queue: Queue
   /// The file's name, claim included: in `starting/`, later in `running/`.
-  package var name: QueueFileName
+  package internal(set) var name: QueueFileName
   /// Its number, from 1.
   package let number: Int
   /// What stands, or will stand, in `start.json`.
   package var start: StartRecord
   /// The job file's bytes, as they go into the record.
   package let file: [UInt8]
-  /// Why it cannot run at all.
-  package var objection: String?
+  /// Why it cannot run at all; the first reason stands.
+  package internal(set) var objection: String?
 
   package var run: String { start.run }
   /// `runs/RUN/N`.
   package var folder: String { queue.runPath(run, "\(number)") }
+
+  /// Keeps the attempt from running.
+  package mutating func object(_ reason: String) { objection = objection ?? reason }
+
+  /// Takes down the process of its command, which waits behind its gate.
+  package mutating func hasForked(_ pid: Int32) { start.command = ProcessIdentity(of: pid) }
 }
 
 extension Queue {
@@ -330,7 +336,7 @@ extension Attempt {
       try queue.syncDirectory(.running)
       try queue.syncDirectory(.starting)
     } catch {
-      objection = objection ?? error.message
+      object(error.message)
     }
     return true
   }

@@ -2,35 +2,30 @@ import SpoolProtocol
 
 /// Executes one hook, in a process of its own that outlives its agent.
 ///
-/// The hook is a child in a session of its own, gets the run's record on standard input, and has its
-/// time limit; what it prints goes through this process, so that no more than
-/// ``SpoolFiles/HookRecord/outputLimit`` bytes of it fill the disk. When it has ended its record says how,
-/// and the agent is told. What it left running, a mail on its way for one, has a minute more; nobody waits
-/// for that but this process. One thread, one loop; the hook dies with that thread.
+/// The hook is a child in a session of its own, gets the run's record on standard input, and has a time
+/// limit. Its output goes through this process, which writes at most
+/// ``HookRecord/outputLimit`` bytes of it to disk. After its end its record says how it ended,
+/// and the agent is told. Processes that it left running, for example to deliver a mail, have a minute more;
+/// only this process waits for them. It has one thread and one loop; the hook dies with that thread.
 package final class HookExecution {
   private var hook: Hook
   private let signals: SignalPipe
-  private var ending: Ending?
-  private var status: ExitStatus?
   private let log: HookLog
+  /// Why it is being stopped.
+  private var cause: String?
+  private var hasEnded = false
   /// Whether the agent knows how it ended.
   private var isTold = false
-
-  /// Why the hook is being ended.
-  private struct Ending {
-    let reason: String
-    var killAt: Int64
-    /// How long to wait before KILL is sent once more.
-    var pause: Int64 = 1_000_000_000
-  }
 
   /// The hidden verb of this program that executes a hook.
   package static let word = "_hook"
 
   /// Seconds from TERM to KILL.
-  static let grace = 5.0
-  /// Seconds in which what a hook left running is let alone.
-  static let respite = 60.0
+  private static let grace = 5.0
+  /// Seconds in which processes that a hook left running may end by themselves.
+  private static let respite = 60.0
+  /// For how long a hook gets KILL before its agent hears of it: 7 s.
+  private static let patience: Int64 = 7_000_000_000
 
   private init(_ hook: Hook, _ signals: consuming SignalPipe) {
     self.hook = hook
@@ -38,8 +33,7 @@ package final class HookExecution {
     log = HookLog(hook)
   }
 
-  /// Begins the hook of a request, and sees it to its end; tells the agent, on standard output, what
-  /// became of it.
+  /// Begins the hook of a request, and waits for its end. Reports the end to the agent on standard output.
   ///
   /// - Parameters:
   ///   - queue: The queue's directory.
@@ -50,7 +44,7 @@ package final class HookExecution {
     if let report = report(path, file) { tell(report) }
   }
 
-  /// What is to be said; nil: it was said.
+  /// Does the work. Returns the report, or nil if it is sent already.
   private static func report(_ path: String, _ file: String) -> HookReport? {
     do throws(SpoolError) {
       let signals = try naming("prepare", "the hook") { () throws(Errno) in try SignalPipe() }
@@ -64,10 +58,10 @@ package final class HookExecution {
   }
 
   private static func tell(_ report: HookReport) {
-    // The agent may be gone; what was done stands in the run's folder.
+    // The agent may be gone; the run's folder has all results.
     let output = Descriptor(1)
     try? output.write(report.line)
-    // Closed here: nobody waits for what the hook left.
+    // Closed here: the agent does not wait for processes that the hook left running.
   }
 
   // MARK: Its life
@@ -75,17 +69,126 @@ package final class HookExecution {
   private func execute() {
     let began = Clock.sinceBoot
     do throws(SpoolError) {
-      let child = try HookChild(hook)
-      wait(child, began)
-      hook.record.duration = Double(Clock.sinceBoot - began) / 1e9
-      describe(child)
-      drain(child)
-      finish()
-      endLeftovers(child)
+      seeToTheEnd(try start(), began)
     } catch {
       hook.record.reason = "it could not be started on \(hook.record.host): \(error.message)"
       finish()
     }
+  }
+
+  // The run's folder exists as long as its record. The run's cwd may be missing: that may be why it failed.
+  private var directory: String { hook.queue.runPath(hook.run) }
+
+  private func start() throws(SpoolError) -> ProcessTree {
+    let variables = self.variables
+    try CommandEnvironment.check(hook.record.argv, variables)
+    do throws(Errno) {
+      let printed = try DescriptorPair.pipe()
+      let tree = try ProcessTree(
+        hook.record.argv, variables, in: directory, input: hook.input.file.number,
+        output: printed.second.number, error: printed.second.number, mask: hook.start.job?.umask)
+      try tree.open()
+      log.begin(printed.first)
+      return tree
+    } catch {
+      throw SpoolError(.system, "cannot start a process: \(error)", errno: error)
+    }
+  }
+
+  /// The run's environment, and variables that say how the run ended.
+  private var variables: [(name: String, value: String)] {
+    var start = hook.start
+    func read() -> [(name: String, value: String)]? {
+      try? CommandEnvironment.variables(
+        start, in: hook.queue, account: .current, handsOutGPUs: false)
+    }
+    var variables = read()
+    if variables == nil {
+      // The run may have failed because of just that file.
+      start.job?.envFile = nil
+      variables = read()
+    }
+    let ended = hook.ended
+    return (variables ?? []).filter { $0.name != "SPOOL_SLOT" } + [
+      ("SPOOL_EVENT", hook.record.event.rawValue),
+      ("SPOOL_STATE", ended.state.rawValue),
+      ("SPOOL_REASON", ended.reason ?? ""),
+      ("SPOOL_EXIT_CODE", ended.exitCode.map { "\($0)" } ?? ""),
+    ]
+  }
+
+  /// Waits for the end of the hook, and then of the processes that it left running.
+  private func seeToTheEnd(_ tree: ProcessTree, _ began: Int64) {
+    let limit = began + Int64(nanosecondsOf: hook.record.timeout)
+    var isRefusalRecorded = false
+    while tree.reap() {
+      if tree.status != nil { takeEnd(of: tree, began) }
+      if signals.isToldToEnd {
+        stop(tree, "told to stop: its process on \(hook.record.host) was ended")
+      }
+      let now = Clock.sinceBoot
+      if !hasEnded, now >= limit {
+        stop(tree, "time limit: \(DurationText.text(hook.record.timeout))")
+      }
+      tree.play()
+      if let refusal = tree.refusal {
+        if hasEnded, !isRefusalRecorded {
+          isRefusalRecorded = true
+          recordLeftovers(of: tree)
+        } else if !hasEnded, !isTold, now - (tree.killedSince ?? now) >= Self.patience {
+          // The agent does not wait for a process that cannot be ended.
+          hook.record.reason = "\(cause ?? ""), and \(refusal)"
+          finish()
+        }
+      }
+      _ = take(until: cause == nil && !hasEnded ? Swift.min(tree.next, limit) : tree.next)
+    }
+    takeEnd(of: tree, began)
+    recordLeftovers(of: tree)
+  }
+
+  private func stop(_ tree: ProcessTree, _ reason: String) {
+    if hasEnded { return tree.hurry() }
+    if cause != nil { return }
+    cause = reason
+    tree.stop(.asking(SignalNumber.term, grace: Self.grace, at: Clock.sinceBoot))
+  }
+
+  /// Waits for output, a signal or the time. Returns whether there was output.
+  private func take(until deadline: Int64) -> Bool {
+    var descriptors = [signals.reader.number]
+    if let output = log.descriptor { descriptors.append(output) }
+    guard let ready = try? waitForInput(descriptors, until: deadline) else { return false }
+    if ready[0] { signals.drain() }
+    return ready.count > 1 && ready[1] && log.copy()
+  }
+
+  // MARK: Its end
+
+  /// Records, once, how the hook itself ended.
+  private func takeEnd(of tree: ProcessTree, _ began: Int64) {
+    if hasEnded { return }
+    hasEnded = true
+    hook.record.duration = Double(Clock.sinceBoot - began) / 1e9
+    describe(tree)
+    // The rest of its output is in the pipe.
+    var rest = 0
+    while rest < 16, take(until: Clock.sinceBoot) { rest += 1 }
+    finish()
+    tree.clear(respite: Self.respite)
+  }
+
+  private func describe(_ tree: ProcessTree) {
+    if let failure = tree.failure {
+      hook.record.reason = failure.words(
+        "hook", program: hook.record.argv.first ?? "", directory: directory)
+      hook.record.duration = nil
+      return
+    }
+    hook.record.exitCode = tree.status?.code
+    hook.record.signal = tree.status?.signal
+    let words = tree.status?.words ?? "nobody knows how"
+    hook.record.reason = cause.map { "\($0), then \(words)" } ?? words
   }
 
   /// Records how the hook itself ended, and tells the agent.
@@ -102,73 +205,9 @@ package final class HookExecution {
         duration: record.duration, isGood: record.isGood))
   }
 
-  /// Waits for the hook itself, and ends it at its time limit, with all that it started.
-  private func wait(_ child: borrowing HookChild, _ began: Int64) {
-    let limit = began + nanoseconds(hook.record.timeout)
-    while true {
-      look(child)
-      if status != nil { return }
-      let now = Clock.sinceBoot
-      if ending == nil {
-        if signals.isToldToEnd {
-          end(child, "told to stop: its process on \(hook.record.host) was ended")
-        } else if now >= limit {
-          end(child, "time limit: \(DurationText.text(hook.record.timeout))")
-        }
-      }
-      var deadline = limit
-      if let ending {
-        deadline = ending.killAt
-        if now >= ending.killAt {
-          child.killAll()
-          if ending.pause >= nanoseconds(8), !isTold {
-            // Its agent does not wait for what nobody can end.
-            hook.record.reason = "\(ending.reason), and \(ProcessFacts(of: child.pid).words(nil))"
-            finish()
-          }
-          self.ending?.killAt = now + ending.pause
-          self.ending?.pause = Swift.min(ending.pause * 2, nanoseconds(60))
-          deadline = now + ending.pause
-        }
-      }
-      _ = take(child, until: deadline)
-    }
-  }
-
-  /// Asks for the ends of children.
-  private func look(_ child: borrowing HookChild) {
-    while case .ended(let pid, let status) = Child.look() {
-      if pid == child.pid { self.status = status }
-    }
-  }
-
-  /// Takes what the hook itself has printed: it is in the pipe.
-  private func drain(_ child: borrowing HookChild) {
-    var rest = 0
-    while rest < 16, take(child, until: Clock.sinceBoot) { rest += 1 }
-  }
-
-  /// Sees what the hook left running to its end, and records it where it had to be ended.
-  private func endLeftovers(_ child: borrowing HookChild) {
-    let now = Clock.sinceBoot
-    // One that was ended has had its time.
-    let termAt = ending == nil ? now + nanoseconds(Self.respite) : now
-    let killAt = ending?.killAt ?? termAt + nanoseconds(Leftovers.grace)
-    let left = Leftovers(group: child.pid, termAt: termAt, killAt: killAt)
-    var isRecorded = false
-    while let next = left.look() {
-      if left.refusal != nil, !isRecorded {
-        isRecorded = true
-        record(left)
-      }
-      _ = take(child, until: next)
-      if signals.isToldToEnd { left.hurry() }
-    }
-    record(left)
-  }
-
-  private func record(_ left: Leftovers) {
-    guard let found = left.record,
+  /// Records the processes that the hook left running and that had to be ended.
+  private func recordLeftovers(of tree: ProcessTree) {
+    guard let found = tree.leftBehind,
       found != hook.record.leftBehind || hook.record.printed != log.count
     else { return }
     hook.record.leftBehind = found
@@ -176,49 +215,16 @@ package final class HookExecution {
     publish()
   }
 
-  /// Waits for output, a signal or the time; true: there was output.
-  private func take(_ child: borrowing HookChild, until deadline: Int64) -> Bool {
-    var descriptors = [signals.reader.number]
-    if !log.isOver { descriptors.append(child.output.number) }
-    guard let ready = try? waitForInput(descriptors, until: deadline) else { return false }
-    if ready[0] { signals.drain() }
-    guard ready.count > 1, ready[1] else { return false }
-    return log.copy(from: child.output)
-  }
-
-  private func end(_ child: borrowing HookChild, _ reason: String) {
-    ending = Ending(reason: reason, killAt: Clock.sinceBoot + nanoseconds(Self.grace))
-    child.signal(SignalNumber.term)
-  }
-
-  private func describe(_ child: borrowing HookChild) {
-    if let failure = child.failure() {
-      hook.record.reason = failure.words(
-        "hook", program: hook.record.argv.first ?? "", directory: child.directory)
-      hook.record.duration = nil
-      return
-    }
-    hook.record.exitCode = status?.code
-    hook.record.signal = status?.signal.map { SignalName.text($0) }
-    let words =
-      hook.record.exitCode.map { "exit status \($0)" } ?? "signal \(hook.record.signal ?? "?")"
-    hook.record.reason = ending.map { "\($0.reason), then \(words)" } ?? words
-  }
-
-  private func nanoseconds(_ seconds: Double) -> Int64 { Int64(Swift.min(seconds, 1e9) * 1e9) }
-
-  // MARK: Its end
-
-  /// Records the end. On a full disk it is tried for a while; then the run says only that the hook was
-  /// begun.
+  /// Writes the record. On a full disk it tries for a minute; after that the record still says that the
+  /// hook was begun, and no more.
   private func publish() {
-    let until = Clock.sinceBoot + nanoseconds(60)
+    let until = Clock.sinceBoot + 60_000_000_000
     while true {
       do throws(SpoolError) {
         try hook.publish()
         return
       } catch {
-        // Gone is the folder: the hook removed it, and there is nothing to write into.
+        // Not found: the hook has removed the folder.
         if error.errno == .notFound || Clock.sinceBoot >= until || signals.isToldToEnd { return }
         _ = try? waitForInput([signals.reader.number], until: Clock.sinceBoot + 1_000_000_000)
         signals.drain()
@@ -228,7 +234,7 @@ package final class HookExecution {
 }
 
 extension SpoolError {
-  /// Whether another try would come to the same: what is no request, and what is not obeyed. (A refusal
-  /// of the system's may pass.)
+  /// Whether another try would fail in the same way: the file is no request, or its writer is not trusted.
+  /// (A refusal of the system may pass.)
   fileprivate var isFinalForHook: Bool { kind == .badInput || (kind == .refused && errno == nil) }
 }

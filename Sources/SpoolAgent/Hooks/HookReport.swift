@@ -1,13 +1,13 @@
 import SpoolProtocol
 
-/// What the process of a hook tells its agent, if that still listens: one line of JSON.
+/// The report of a hook's process to its agent, which may be gone: one line of JSON.
 enum HookReport: Sendable, Equatable {
-  /// Nothing was to be done: another has begun the hook, or there is none.
+  /// There was nothing to do: another process has begun the hook, or there is none.
   case void
-  /// The hook ended; how stands in the run's folder.
+  /// The hook ended; its record in the run's folder has the details.
   case ended(
     run: String, event: Hooks.Event, reason: String, duration: Double?, isGood: Bool)
-  /// It could not be begun; `isFinal`: nor will it be.
+  /// The hook could not be begun; `isFinal` if another try would fail as well.
   case failed(String, isFinal: Bool)
 
   var line: [UInt8] {

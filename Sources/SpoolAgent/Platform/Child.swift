@@ -11,8 +11,11 @@ struct ExitStatus: Sendable, Equatable {
   /// Its exit status; nil: a signal ended it.
   var code: Int? { status & 0x7F == 0 ? Int((status >> 8) & 0xFF) : nil }
 
-  /// The signal that ended it.
-  var signal: Int32? { status & 0x7F == 0 ? nil : status & 0x7F }
+  /// The name of the signal that ended it: `KILL`.
+  var signal: String? { status & 0x7F == 0 ? nil : SignalName.text(status & 0x7F) }
+
+  /// How it ended, in words for a record.
+  var words: String { code.map { "exit status \($0)" } ?? "signal \(signal ?? "?")" }
 }
 
 /// What became of children.
@@ -41,6 +44,12 @@ enum Child {
     var status: Int32 = 0
     guard (try? call(.wait, { waitpid(pid, &status, 0) })) != nil else { return nil }
     return ExitStatus(status)
+  }
+
+  /// Ends a child and forgets it.
+  static func discard(_ pid: Int32) {
+    signal(SignalNumber.kill, pid)
+    reap(pid)
   }
 
   /// Whether a child has ended; it is forgotten then. `waitpid` with WNOHANG.

@@ -64,8 +64,14 @@ extension Child {
     return error == .notPermitted ? error : nil
   }
 
-  /// Whether a group has a process. `kill` with 0.
-  static func groupLives(_ group: Int32) -> Bool {
-    kill(-group, 0) == 0 || Errno.current == .notPermitted
+  /// Whether a group has a process that is no child of this one. `kill` with 0.
+  ///
+  /// Elsewhere than on Linux orphans have another parent, and only their group tells of them.
+  static func isGroupLeft(_ group: Int32) -> Bool {
+    #if os(Linux)
+      return false
+    #else
+      return kill(-group, 0) == 0 || Errno.current == .notPermitted
+    #endif
   }
 }

@@ -24,15 +24,6 @@ package struct Hook: Sendable {
     init(_ file: consuming Descriptor) { self.file = file }
   }
 
-  /// The attempt, as far as its environment needs it.
-  package var attempt: Attempt {
-    Attempt(
-      queue: queue,
-      name: QueueFileName(
-        priority: ended.priority ?? 99, stamp: start.createdAt.stamp, run: run),
-      number: number, start: start, file: [])
-  }
-
   /// Writes down how it ended.
   package func publish() throws(SpoolError) {
     let aside = try Aside(

@@ -2,12 +2,10 @@ package import SpoolProtocol
 
 /// A process that owns one run at a time, from `starting/` to `done/`.
 ///
-/// It has a session of its own and outlives its agent: it takes its next run from the agent's socket
-/// and ends when that is closed. One thread, one loop; the command dies with that thread.
+/// It has a session of its own and outlives its agent. It takes its next run from the agent's socket, and
+/// ends when that is closed. It has one thread and one loop; the command dies with that thread.
 package final class Runner {
   private let link: AgentLink
-  private let signals: SignalPipe
-  private let watch: RequestWatch
   private var settings = (text: "", value: QueueSettings())
   private var known: Known?
 
@@ -22,42 +20,39 @@ package final class Runner {
     _ = CreationMask.clear()
     _ = ResourceLimits.given
     return try naming("prepare", "the runner") { () throws(Errno) in
-      Runner(AgentLink(Descriptor(0)), try SignalPipe())
+      Runner(AgentLink(Descriptor(0), try SignalPipe()))
     }
   }
 
-  private init(_ link: AgentLink, _ signals: consuming SignalPipe) {
-    self.link = link
-    self.signals = signals
-    watch = RequestWatch(link)
-  }
+  private init(_ link: AgentLink) { self.link = link }
 
   /// Serves assignments until the agent leaves.
   package func run() {
-    while let line = link.next(signals) {
+    while let line = link.next() {
       if let assignment = Assignment(line) {
-        // Before anything of the run is opened: what ends this process before is the host's doing.
-        tell(.taken)
+        // Reported before any file of the run is opened: if this process dies earlier, the host is at
+        // fault and not the run.
+        link.tell(.taken)
         let report = serve(assignment)
-        tell(report)
-        // A run that this process did not end may still bear its number: only a runner that is gone
-        // can be told from one that works, so it goes.
-        guard case .ended = report, !signals.isToldToEnd else { return }
+        link.tell(report)
+        // A run that this process did not end may still name it as its runner. Others see that the run
+        // has none only if this process is gone.
+        guard case .ended = report, !link.isToldToEnd else { return }
       } else if let check = RunnerCheck(line) {
         let report = Self.answer(check)
-        tell(report)
+        link.tell(report)
         guard report == .sound else { return }
       } else {
-        tell(.failed("an assignment does not parse", nil))
+        link.tell(.failed("an assignment does not parse", nil))
         return
       }
     }
   }
 
-  /// Does what every start needs, and nothing of any run: memory, a process, and room on the disk.
+  /// Tries what every start needs, without any run: memory, a process, and space on the disk.
   private static func answer(_ check: RunnerCheck) -> RunnerReport {
     do throws(SpoolError) {
-      // Written, so that it is there: 8 MiB are more than a start takes.
+      // Written to, so that the kernel provides it: 8 MiB are more than a start takes.
       var memory = [UInt8](repeating: 1, count: 8 << 20)
       memory[memory.count / 2] = 2
       try naming("start a process", "a command") { () throws(Errno) in
@@ -68,8 +63,7 @@ package final class Runner {
           output: null.number, error: null.number, gate: gate.first.number,
           gateWriter: gate.second.number, diesWithParent: true
         ).start()
-        Child.signal(SignalNumber.kill, pid)
-        Child.reap(pid)
+        Child.discard(pid)
       }
       let queue = try Queue(at: check.queue)
       let probe = try Aside(
@@ -92,7 +86,6 @@ package final class Runner {
       let locks = try GPULocks(
         assignment.gpuLocks,
         for: GPUUser(owner: Account.current.name, queue: queue.reference, run: name.base))
-      let life = RunLife(queue, kind, settings.value, poll: assignment.poll, watch)
       guard
         let attempt = try queue.makeAttempt(
           name, settings: settings.value, slot: assignment.slot, gpus: assignment.gpus ?? [],
@@ -100,7 +93,8 @@ package final class Runner {
       else { return .lost }
       let outcome: Outcome?
       do throws(SpoolError) {
-        outcome = try life.live(attempt, handsOutGPUs: assignment.gpus != nil, signals) { tell($0) }
+        outcome = try RunLife(attempt, kind, settings.value, poll: assignment.poll, link)
+          .live(handsOutGPUs: assignment.gpus != nil)
       } catch {
         attempt.removeUnstarted()
         throw error
@@ -113,7 +107,7 @@ package final class Runner {
     }
   }
 
-  /// The queue, and what holds it: found out once for as long as the directory is the same one.
+  /// The queue and the kind of its file system, read anew only if the directory is another one.
   private func open(_ path: String) throws(SpoolError) -> (Queue, FileSystemKind) {
     let now = try naming("open the queue", path) { () throws(Errno) in
       try System.information(path)
@@ -131,10 +125,8 @@ package final class Runner {
 
   private func readSettings(_ text: String) {
     if text == settings.text { return }
-    // The agent hands on only what it parsed itself.
+    // It parses: the agent has parsed it before.
     let value = try? QueueSettings(parsing: text.rawBytes)
     settings = (text, value ?? QueueSettings())
   }
-
-  private func tell(_ report: RunnerReport) { link.tell(report) }
 }

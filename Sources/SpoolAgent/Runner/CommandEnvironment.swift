@@ -1,17 +1,18 @@
 import SpoolProtocol
 
-/// What a command sees of the world: built for each run, never inherited from the agent.
+/// The environment of a command: built for each run, never inherited from the agent.
 enum CommandEnvironment {
   /// The PATH of a run whose job gives none.
   static let defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-  /// The variables of an attempt, in the order account, job, spool: later ones replace earlier.
+  /// The variables of an attempt: those of the account, of the job, of spool. Later ones replace earlier
+  /// ones.
   ///
-  /// - Parameter handsOutGPUs: Whether the agent has gpus: then a run that asks for none, and names none
-  ///   itself, sees none.
+  /// - Parameter handsOutGPUs: Whether the agent manages gpus. If so, a run that asks for none, and sets no
+  ///   `CUDA_VISIBLE_DEVICES`, sees none.
   /// - Throws: ``SpoolError`` when a file of `env_file` cannot be read.
   static func variables(
-    _ attempt: Attempt, account: Account, handsOutGPUs: Bool
+    _ start: StartRecord, in queue: Queue, account: Account, handsOutGPUs: Bool
   ) throws(SpoolError) -> [(name: String, value: String)] {
     var variables: [(name: String, value: String)] = []
     var places: [ExactText: Int] = [:]
@@ -29,11 +30,11 @@ enum CommandEnvironment {
     set("SHELL", account.shell)
     set("PATH", defaultPath)
     set("LANG", "C.UTF-8")
-    let job = attempt.start.job
+    let job = start.job
     var files = EnvironmentFiles()
     for file in job?.envFile ?? [] {
       for (name, value) in try files.read(file) { set(name, value) }
-      // However short their values will be, names alone may be more than the kernel takes.
+      // Even with empty values, so many names are more than the kernel accepts.
       guard variables.count <= CommandLimits.here.total / CommandSize.smallestVariable else {
         throw SpoolError(
           .badInput,
@@ -42,28 +43,28 @@ enum CommandEnvironment {
       }
     }
     for (name, value) in job?.env?.variables ?? [] { set(name, value) }
-    set("SPOOL_ROOT", attempt.queue.root)
-    set("SPOOL_ENTITY", attempt.queue.entity)
-    set("SPOOL_QUEUE", attempt.queue.name)
-    set("SPOOL_RUN", attempt.run)
-    set("SPOOL_ATTEMPT", "\(attempt.number)")
-    set("SPOOL_CLAIM", attempt.start.claim.text)
-    set("SPOOL_RUN_DIR", attempt.queue.runPath(attempt.run))
-    set("SPOOL_CONFIG", attempt.folder + "/" + Queue.configFile)
-    set("SPOOL_SLOT", "\(attempt.start.slot)")
-    // A job that asks for none and names some itself has said so on purpose.
-    let gpus = attempt.start.gpus
+    set("SPOOL_ROOT", queue.root)
+    set("SPOOL_ENTITY", queue.entity)
+    set("SPOOL_QUEUE", queue.name)
+    set("SPOOL_RUN", start.run)
+    set("SPOOL_ATTEMPT", "\(start.attempt)")
+    set("SPOOL_CLAIM", start.claim.text)
+    set("SPOOL_RUN_DIR", queue.runPath(start.run))
+    set("SPOOL_CONFIG", queue.runPath(start.run, "\(start.attempt)/" + Queue.configFile))
+    set("SPOOL_SLOT", "\(start.slot)")
+    // A job that asks for no gpu and sets the variable does so on purpose.
+    let gpus = start.gpus
     if handsOutGPUs, !gpus.isEmpty || places[ExactText("CUDA_VISIBLE_DEVICES")] == nil {
       set("CUDA_VISIBLE_DEVICES", gpus.joined(separator: ","))
     }
-    // The order of nvidia-smi, which the numbers are of; CUDA would count the fastest first.
+    // The numbers are those of nvidia-smi; without this CUDA counts the fastest gpu first.
     if handsOutGPUs, places[ExactText("CUDA_DEVICE_ORDER")] == nil {
       set("CUDA_DEVICE_ORDER", "PCI_BUS_ID")
     }
     return variables
   }
 
-  /// Makes sure that the kernel will take a command with its environment.
+  /// Checks that the kernel will accept a command with its environment.
   ///
   /// - Throws: ``SpoolError`` of kind `badInput`, with the numbers.
   static func check(

@@ -1,31 +1,31 @@
 internal import CSpoolStart
 import SpoolProtocol
 
-/// What to execute, and how: the one place that forks.
+/// A program to execute, with everything that its process starts with. Nothing else in spool forks.
 struct CommandStart {
   /// Searched in ``search`` when it has no slash.
   var program: String
-  /// A PATH; nil: `program` is a path.
+  /// A PATH; nil if `program` is a path already.
   var search: String?
   var argv: [String]
   /// `NAME=value`.
   var environment: [String]
-  /// nil: where this process stands.
+  /// Nil for the current directory of this process.
   var directory: String?
   var input: Int32
   var output: Int32
   var error: Int32
-  /// The end of a pipe where the child waits for one byte before it does anything.
+  /// The end of a pipe from which the child reads one byte before it does anything.
   var gate: Int32 = -1
   /// The gate's other end, which the child must not keep open.
   var gateWriter: Int32 = -1
-  /// The end of a pipe that gets a failure; closed by exec.
+  /// The end of a pipe into which the child writes why it failed; exec closes it.
   var report: Int32 = -1
-  /// The umask; nil: this process's.
+  /// The umask; nil for the one of this process.
   var mask: UInt32?
-  /// KILL when the calling thread ends.
+  /// Whether the child gets KILL when the calling thread ends.
   var diesWithParent = false
-  /// Descendants that lose their parent become the child's children.
+  /// Whether descendants that lose their parent become the child's children.
   var adoptsOrphans = false
 
   /// Forks; the child waits, or runs the program, in a session of its own. `fork`, `execve`.
@@ -84,9 +84,9 @@ struct CommandStart {
     /// In words, for a record.
     ///
     /// - Parameters:
-    ///   - what: What the program was to be.
-    ///   - program: As it was named.
-    ///   - directory: Where it was to start.
+    ///   - what: The program's role: `command`, `launcher`, `hook`.
+    ///   - program: The program as the job names it.
+    ///   - directory: The directory in which it was to start.
     func words(_ what: String, program: String, directory: String) -> String {
       let host = Host.current.name
       switch step {
@@ -106,7 +106,7 @@ struct CommandStart {
       }
     }
 
-    /// Reads what the child wrote into its report pipe; nil: nothing, it executes.
+    /// Reads the bytes of the report pipe. Returns nil if there are none: the program executes.
     init?(_ bytes: [UInt8]) {
       guard bytes.count >= MemoryLayout<spool_report>.size else { return nil }
       let report = bytes.withUnsafeBytes { $0.loadUnaligned(as: spool_report.self) }

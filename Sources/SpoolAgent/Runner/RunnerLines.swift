@@ -17,10 +17,10 @@ struct LineBuffer: Sendable {
     return lines
   }
 
-  /// What came after the last line.
+  /// The bytes after the last line.
   var rest: [UInt8] { pending }
 
-  /// Forgets what came after the last line, but for so many bytes at its end.
+  /// Forgets the bytes after the last line, except for the last `count`.
   mutating func keepRest(atMost count: Int) {
     if pending.count > count { pending.removeFirst(pending.count - count) }
   }

@@ -67,7 +67,7 @@ struct EnvironmentFiles {
     return bytes
   }
 
-  /// The variable of a line; nil: it has none.
+  /// The variable of a line. Returns nil if it has none.
   private static func pair(
     _ line: ArraySlice<UInt8>, _ path: String, _ number: Int
   ) throws(SpoolError) -> (String, String)? {

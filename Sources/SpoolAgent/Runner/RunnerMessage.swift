@@ -1,6 +1,6 @@
 import SpoolProtocol
 
-/// What an agent hands to a runner: one line of JSON.
+/// A run that an agent hands to a runner: one line of JSON.
 struct Assignment: Sendable, Equatable {
   /// The queue's directory.
   var queue: String
@@ -8,13 +8,13 @@ struct Assignment: Sendable, Equatable {
   var file: String
   /// Which of the host's slots the run has, from 0.
   var slot: Int
-  /// Which of the host's gpus it has; nil: its agent hands out none.
+  /// Which of the host's gpus it has; nil if its agent manages none.
   var gpus: [String]?
-  /// The locks that say so to other agents.
+  /// The gpus whose locks tell other agents so.
   var gpuLocks: [String]
-  /// Why the run can never start: it is ended without a command.
+  /// Why the run can never start; if there is a reason, the runner ends it without a command.
   var objection: String?
-  /// The text of `queue.json` that is in force, "" for none: the last one that parsed.
+  /// The text of `queue.json` that is in force, the last one that parsed; "" if there is none.
   var settings: String
   /// Seconds between looks at what raises no event.
   var poll: Double
@@ -57,13 +57,13 @@ struct Assignment: Sendable, Equatable {
   }
 }
 
-/// What an agent says to a runner that has something to do: one line of JSON each.
+/// A note of an agent to a runner that has a run: one line of JSON.
 enum RunnerNote: String, Sendable {
-  /// What appears in the folder of the run is told from now on.
+  /// The agent reports new files in the run's folder from now on.
   case watched
-  /// It is told no more.
+  /// The agent reports them no more.
   case unwatched
-  /// Something appeared.
+  /// A file has appeared.
   case look
 
   var line: [UInt8] {
@@ -79,7 +79,8 @@ enum RunnerNote: String, Sendable {
   }
 }
 
-/// What an agent asks a fresh runner after another one died: whether this host can start a command.
+/// A question of an agent to a fresh runner after another one died: can this host start a command? One
+/// line of JSON.
 struct RunnerCheck: Sendable, Equatable {
   /// The directory of the queue in which a file is written.
   var queue: String
@@ -98,11 +99,11 @@ struct RunnerCheck: Sendable, Equatable {
   }
 }
 
-/// What a runner tells its agent, if that still listens: one line of JSON each.
+/// A report of a runner to its agent, which may be gone: one line of JSON.
 enum RunnerReport: Sendable, Equatable {
-  /// It has understood what it is to do, and opens something of the run only now.
+  /// It has understood the assignment, and opens files of the run only after this.
   case taken
-  /// The command goes on: the folder of its run is worth a watch.
+  /// The command has run for a while: a watch of the run's folder is worth its price.
   case settled
   /// This host can start commands: the answer to a ``RunnerCheck``.
   case sound
@@ -110,12 +111,12 @@ enum RunnerReport: Sendable, Equatable {
   case running(run: String, attempt: Int, pid: Int32)
   /// The claim was lost to another; the runner ends.
   case lost
-  /// The run is where its outcome says; the runner is free.
+  /// The run has moved where its outcome says; the runner is free.
   case ended(run: String, outcome: Outcome)
-  /// The start failed through the host or the disk; the runner ends, and its agent sees to the file.
-  /// With what the system answered, where it was asked.
+  /// The start failed because of the host or the disk; the runner ends, and its agent puts the file back.
+  /// With the system's error, if there was one.
   case failed(String, Errno?)
-  /// Something goes wrong, and is tried again.
+  /// Something fails, and is tried again.
   case trouble(String)
 
   var line: [UInt8] {

@@ -1,0 +1,81 @@
+import SpoolProtocol
+
+/// Watches the folder of a run while its command executes. It finds requests to stop, and repairs the
+/// run's files: other hosts judge by them whether the run has a runner, and the run may remove them.
+struct RunFolder {
+  private let attempt: Attempt
+  private let kind: FileSystemKind
+  private let sync: Bool
+  private let poll: Double
+  private var isWatched = false
+  /// When the start record was found missing.
+  private var brokenSince: Int64?
+  /// When the next look is due, by ``Clock/sinceBoot``.
+  var next: Int64
+
+  /// How long the start record may be missing: 2 s.
+  private static let patience: Int64 = 2_000_000_000
+  /// For a command that ends within 20 ms a watch of its folder is not worth its price.
+  private static let settled: Int64 = 20_000_000
+
+  /// - Parameter poll: Seconds between two looks on a network file system, which reports no events.
+  init(_ attempt: Attempt, _ kind: FileSystemKind, sync: Bool, poll: Double) {
+    self.attempt = attempt
+    self.kind = kind
+    self.sync = sync
+    self.poll = poll
+    next = Clock.sinceBoot + Self.settled
+  }
+
+  /// Looks for a request to stop, in a fresh listing.
+  ///
+  /// - Parameter mends: Whether to repair files, and to let the agent watch the folder: only while the
+  ///   command lives.
+  mutating func look(
+    mends: Bool, _ heartbeat: Heartbeat, _ link: AgentLink
+  ) throws(SpoolError) -> KillRequest? {
+    defer { next = Clock.sinceBoot + interval(isTold: link.isWatched) }
+    if mends {
+      mend(heartbeat)
+      if kind == .local { try? attempt.mendPlacesMeanwhile(sync: sync) }
+      // The watch begins before the look, so that no request falls between the two.
+      if !isWatched, brokenSince == nil, kind == .local {
+        isWatched = true
+        link.tell(.settled)
+      }
+    }
+    do throws(SpoolError) {
+      return try attempt.queue.killRequest(of: attempt.run)
+    } catch {
+      // The run has put something else in the place of its folder: there is no request in it, and the
+      // folder is repaired soon.
+      if error.errno?.isObstacle == true { return nil }
+      throw error
+    }
+  }
+
+  /// Makes the folder again if the run has removed or spoiled it. Not at once: the run may be about to
+  /// restore it.
+  private mutating func mend(_ heartbeat: Heartbeat) {
+    if attempt.hasStart {
+      brokenSince = nil
+      return
+    }
+    isWatched = false
+    let now = Clock.sinceBoot
+    guard let since = brokenSince else {
+      brokenSince = now
+      return
+    }
+    guard now - since >= Self.patience else { return }
+    brokenSince = now
+    // After a failure the end of the run tries again.
+    heartbeat.remade = (try? attempt.mendFolders(sync: sync)) ?? heartbeat.remade
+  }
+
+  private func interval(isTold: Bool) -> Int64 {
+    if brokenSince == nil, kind == .network { return Int64(nanosecondsOf: poll) }
+    // No event reports a change of the run's file in running/.
+    return brokenSince == nil && isWatched && isTold ? 10_000_000_000 : 1_000_000_000
+  }
+}

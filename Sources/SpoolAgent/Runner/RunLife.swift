@@ -1,0 +1,307 @@
+import SpoolProtocol
+
+/// The life of one attempt, from its file in `starting/` to its record, in the order in which it happens.
+///
+/// 1. The runner looks for a request to stop. If there is none, it forks the command, which waits behind
+///    its gate.
+/// 2. `start.json` goes to disk with the command's process number, then the file moves to `running/`. If
+///    the runner dies before the move, the command has never executed, and the file goes back. If it dies
+///    later, others find the number, and kill the command by it. Until the move every failure is thrown,
+///    and the claimer puts the file back. From `running/` a run can only end: a later failure becomes the
+///    attempt's objection.
+/// 3. The runner looks for a request to stop once more. `kill` first writes its request, and then looks
+///    where the run is; if that is `running/`, it leaves the run to its runner. So the runner finds each
+///    request at this look, or at a later one in step 5.
+/// 4. On a network file system the start may have taken so long that another host is about to take the run
+///    over. If so, the command is killed behind its gate. From here on the fence, a thread that touches no
+///    file, kills the command if heartbeats fail for too long.
+/// 5. The gate opens. One loop handles all that happens, until the command and all processes that it
+///    started have ended: only then is the slot free. If the run is lost meanwhile, all of them are killed,
+///    and nothing is published.
+/// 6. The outcome is published. Another host may do so at the same moment: the first link wins, and the
+///    other side leaves.
+final class RunLife {
+  private let queue: Queue
+  private let settings: QueueSettings
+  private let kind: FileSystemKind
+  /// Seconds between two looks for changes that no event reports.
+  private let poll: Double
+  private let link: AgentLink
+  private let lease: Lease
+  private var attempt: Attempt
+  private var stuck = StuckNote()
+  private var cause: Cause?
+
+  /// Why the command is being stopped.
+  private enum Cause: Equatable {
+    case request(KillRequest)
+    case timeLimit(Double)
+    case told
+
+    /// In words, for a user who asks why the run does not end.
+    var words: String {
+      switch self {
+      case .request(let request): request.words
+      case .timeLimit(let seconds): "time limit: \(DurationText.text(seconds))"
+      case .told: "told to stop"
+      }
+    }
+  }
+
+  init(
+    _ attempt: Attempt, _ kind: FileSystemKind, _ settings: QueueSettings, poll: Double,
+    _ link: AgentLink
+  ) {
+    self.attempt = attempt
+    queue = attempt.queue
+    self.settings = settings
+    self.poll = poll
+    self.link = link
+    self.kind = kind
+    lease = Lease(seconds: settings.lease, isEnforced: kind == .network)
+  }
+
+  /// Brings the attempt from `starting/` to its outcome.
+  ///
+  /// - Parameter handsOutGPUs: Whether the agent manages gpus. If so, a run without any sees none.
+  /// - Returns: The outcome; nil if the claim or the lease was lost, or another outcome was first.
+  /// - Throws: ``SpoolError`` only while the file is in `starting/`: its claimer puts it back.
+  func live(handsOutGPUs: Bool) throws(SpoolError) -> Outcome? {
+    // An objection from before the start is the file's fault, and final. Later ones may be the host's.
+    let isHopeless = attempt.objection != nil
+    var request = try queue.killRequest(of: attempt.run)
+    let command = request == nil ? try fork(handsOutGPUs) : nil
+    guard let heartbeat = try enter(command) else { return nil }
+    // It keeps the start record open and locked until the run has left running/.
+    defer { withExtendedLifetime(heartbeat) {} }
+    do throws(SpoolError) {
+      if request == nil { request = try queue.killRequest(of: attempt.run) }
+    } catch {
+      attempt.object(error.message)
+    }
+    guard request == nil, attempt.objection == nil, let command else {
+      command?.discard()
+      let reason = request?.words ?? attempt.objection ?? "it has no command"
+      return publish(
+        Outcome(
+          state: request == nil ? .crashed : .killed, reason: reason, endedAt: heartbeat.now,
+          isHopeless: isHopeless), heartbeat)
+    }
+    guard lease.isGood else {
+      command.discard()
+      return nil
+    }
+    lease.arm(command.leader)
+    defer { lease.disarm() }
+    guard let outcome = seeToTheEnd(command, heartbeat) else { return nil }
+    return publish(outcome, heartbeat)
+  }
+
+  // MARK: The start
+
+  /// Forks the command behind its gate. Returns nil if the attempt has an objection.
+  private func fork(_ handsOutGPUs: Bool) throws(SpoolError) -> ProcessTree? {
+    guard attempt.objection == nil else { return nil }
+    do throws(SpoolError) {
+      let command = try ProcessTree(
+        commandOf: attempt, account: .current, handsOutGPUs: handsOutGPUs)
+      attempt.hasForked(command.leader)
+      return command
+    } catch {
+      // An error of the system passes: the run waits in the queue meanwhile.
+      if error.kind == .system { throw error }
+      attempt.object(error.message)
+      return nil
+    }
+  }
+
+  /// Brings the attempt to `running/`. Returns nil if the claim was lost. In this case, and if it throws,
+  /// the command is dead.
+  private func enter(_ command: ProcessTree?) throws(SpoolError) -> Heartbeat? {
+    do throws(SpoolError) {
+      let heartbeat = try Heartbeat(
+        attempt.publishStart(sync: settings.sync, kind: kind), of: attempt, lease,
+        every: settings.lease / 4, kind)
+      if try attempt.enterRunning(sync: settings.sync) { return heartbeat }
+    } catch {
+      command?.discard()
+      throw error
+    }
+    command?.discard()
+    return nil
+  }
+
+  // MARK: The command
+
+  /// Seconds in which processes that the command left may end by themselves: the last program of a
+  /// pipeline may still write its result.
+  private static let respite = 0.1
+
+  /// Lets the command go, and waits until it and all processes that it started have ended. Returns nil if
+  /// the run was lost; all of them are dead then.
+  private func seeToTheEnd(_ command: ProcessTree, _ heartbeat: Heartbeat) -> Outcome? {
+    let startedAt = heartbeat.now
+    let began = Clock.sinceBoot
+    do throws(Errno) {
+      try command.open()
+    } catch {
+      // The child is dead already: the loop finds out how it ended.
+      link.tell(.trouble("\(attempt.run): cannot let its command go: \(error)"))
+    }
+    link.tell(.running(run: attempt.run, attempt: attempt.number, pid: command.leader))
+    var folder = RunFolder(attempt, kind, sync: settings.sync, poll: poll)
+    let timeout = attempt.start.job?.timeout
+    let limit = timeout.map { began + Int64(nanosecondsOf: $0) } ?? .max
+    // Without a limit there is nothing to warn of.
+    var warning =
+      timeout == nil
+      ? .max : attempt.start.job?.warn.map { limit - Int64(nanosecondsOf: $0) } ?? .max
+    var end: (Timestamp, Int64)?
+    while command.reap() {
+      let now = Clock.sinceBoot
+      if command.status == nil {
+        if link.isToldToEnd { stop(command, .told) }
+        if now >= limit { stop(command, .timeLimit(timeout ?? 0)) }
+        if now >= warning {
+          warning = .max
+          if cause == nil { command.signal(SignalNumber.warning) }
+        }
+      } else if end == nil {
+        end = (heartbeat.now, now - began)
+        command.clear(respite: Self.respite)
+        folder.next = now + 1_000_000_000
+      }
+      if command.status != nil, link.isToldToEnd { command.hurry() }
+      command.play()
+      if let refusal = command.refusal {
+        let reason = command.status == nil ? cause?.words : "its command has ended"
+        stuck.say("\(reason ?? "it is over"), but \(refusal)", of: attempt, link)
+      }
+      guard heartbeat.isKept(attempt) else {
+        abandon(command)
+        return nil
+      }
+      if Clock.sinceBoot >= folder.next { look(command, &folder, heartbeat) }
+      var wake = Swift.min(command.next, heartbeat.next, folder.next)
+      if command.status == nil, cause == nil { wake = Swift.min(wake, limit, warning) }
+      wait(command, &folder, until: wake)
+    }
+    let (endedAt, duration) = end ?? (heartbeat.now, Clock.sinceBoot - began)
+    stuck.clear(attempt)
+    var outcome = describe(command)
+    outcome.leftBehind = command.leftBehind
+    outcome.remarks = stuck.remarks
+    outcome.endedAt = endedAt
+    if command.failure == nil {
+      outcome.startedAt = startedAt
+      outcome.duration = Double(duration) / 1e9
+    }
+    return outcome
+  }
+
+  private func look(_ command: ProcessTree, _ folder: inout RunFolder, _ heartbeat: Heartbeat) {
+    do throws(SpoolError) {
+      guard let request = try folder.look(mends: command.status == nil, heartbeat, link) else {
+        return
+      }
+      if command.status == nil { stop(command, .request(request)) } else { command.hurry() }
+    } catch {
+      link.tell(.trouble(error.message))
+    }
+  }
+
+  /// Begins to stop the command. Only a request replaces another cause.
+  private func stop(_ command: ProcessTree, _ new: Cause) {
+    var signal = SignalNumber.term
+    var grace = KillRequest.defaultGrace
+    if case .request(let request) = new {
+      if cause == new { return }
+      signal = SignalName.number(request.signal) ?? signal
+      grace = request.grace
+    } else if cause != nil {
+      return
+    }
+    cause = new
+    command.stop(.asking(signal, grace: grace, at: Clock.sinceBoot))
+  }
+
+  /// Kills all processes: the run belongs to another host now.
+  private func abandon(_ command: ProcessTree) {
+    command.stop(Teardown(at: Clock.sinceBoot))
+    while command.reap() {
+      command.play()
+      _ = link.wait(until: command.next)
+    }
+  }
+
+  /// Waits for a signal, the command's report, a note of the agent about the run's folder, or the time.
+  private func wait(_ command: ProcessTree, _ folder: inout RunFolder, until deadline: Int64) {
+    guard
+      let heard = link.wait(command.isReported ? nil : command.report.number, until: deadline)
+    else { return }
+    if heard.other { command.readReport() }
+    if heard.agent { folder.next = 0 }
+  }
+
+  private func describe(_ command: ProcessTree) -> Outcome {
+    var outcome = Outcome(state: .crashed, endedAt: .now)
+    if let failure = command.failure {
+      let job = attempt.start.job
+      outcome.reason = failure.words(
+        job?.launcher?.isEmpty == false ? "launcher" : "command",
+        program: attempt.start.argv.first ?? "", directory: job?.cwd ?? "")
+      return outcome
+    }
+    outcome.exitCode = command.status?.code
+    outcome.signal = command.status?.signal
+    let words = command.status?.words ?? "nobody knows how"
+    switch cause {
+    case .request(let request):
+      outcome.state = .killed
+      outcome.reason = request.words
+    case .timeLimit(let seconds):
+      outcome.state = .failed
+      outcome.reason = "time limit: \(DurationText.text(seconds)), then \(words)"
+    case .told:
+      outcome.reason = "told to stop: its runner on \(Host.current.name) was ended, then \(words)"
+    case nil:
+      outcome.state = outcome.exitCode == 0 ? .finished : .failed
+      outcome.reason = words
+    }
+    return outcome
+  }
+
+  // MARK: The end
+
+  /// Publishes the outcome. If the disk is full, or the system refuses something else, it tries again every
+  /// second, and heartbeats go on.
+  ///
+  /// - Returns: The outcome, which says where the run goes now; nil if the run was lost, or another outcome
+  ///   was first.
+  private func publish(_ outcome: Outcome, _ heartbeat: Heartbeat) -> Outcome? {
+    var told: Errno?
+    var outcome = outcome
+    var progress = EndProgress()
+    while lease.isGood {
+      let before = progress.level
+      do throws(SpoolError) {
+        return try attempt.finish(&outcome, &progress, sync: settings.sync) ? outcome : nil
+      } catch {
+        heartbeat.remade = progress.start ?? heartbeat.remade
+        // Reported once per error number: the message differs each time, by the name of the file.
+        let reason = error.errno ?? .inputOutput
+        if reason != told {
+          link.tell(.trouble("\(attempt.run): \(error.message); trying again"))
+        }
+        told = reason
+      }
+      // The next level of the repair may help.
+      if progress.level != before { continue }
+      _ = link.wait(until: Clock.sinceBoot + 1_000_000_000)
+      // A reboot does not wait for space on the disk: recovery will record the run as crashed.
+      if link.isToldToEnd { return nil }
+      guard heartbeat.isKept(attempt, beats: told == .notFound) else { return nil }
+    }
+    return nil
+  }
+}
