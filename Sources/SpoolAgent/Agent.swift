@@ -17,8 +17,9 @@ package final class Agent: @unchecked Sendable {
   let say: @Sendable (AgentEvent) -> Void
   let pool: RunnerPool
   lazy var hooks = HookService(
-    queue: confined, executable: options.executable, say: say
-  ) { [weak self] in self?.planLook() }
+    queue: confined, executable: options.executable, say: say,
+    watch: { [weak self] in _ = try? self?.watcher?.watch($0) },
+    changed: { [weak self] in self?.planLook() })
   lazy var pruner = Pruner { [weak self] event in
     self?.confined.async { [weak self] in
       guard let self, !isLeaving else { return }
@@ -208,6 +209,8 @@ package final class Agent: @unchecked Sendable {
           !change.isOver
         {
           queue.recordAppeared(file)
+        } else if change.directory == queue.queue.path(.hooks) {
+          hooks.take(change, in: queue.queue)
         } else if change.directory.hasPrefix(queue.queue.path) {
           queue.needsScan = true
         }

@@ -3,8 +3,8 @@ import SpoolProtocol
 
 /// Begins the hooks that ended runs ask for, each in a process of its own.
 ///
-/// A hook takes no slot, and nothing waits for one: its process outlives the agent. Any number of
-/// agents may look at a queue; the record in the run's folder decides whose process executes it.
+/// A hook takes no slot, and nothing waits for it: its process outlives the agent. Any number of agents
+/// may serve a queue; the record in the run's folder decides whose process executes the hook.
 /// Confined to the agent's Dispatch queue.
 final class HookService: @unchecked Sendable {
   // @unchecked: all state is confined to `queue`.
@@ -12,36 +12,36 @@ final class HookService: @unchecked Sendable {
   private let executable: String
   private let say: (AgentEvent) -> Void
   private let changed: () -> Void
-  private var watcher: DirectoryWatcher?
+  private let watch: (String) -> Void
   private var places: [String: Place] = [:]
   /// The hooks that this agent's processes execute, by the paths of their requests.
   private var running: Set<String> = []
-  /// Processes whose hook has ended, and that may wait for what it left running.
+  /// Processes whose hook has ended. They may still wait for processes that it left running.
   private var lingering: [Int32] = []
 
   /// How many hooks an agent lets run at a time.
   static let limit = 4
-  /// Seconds after which a request that could not be followed is looked at again.
+  /// Seconds until a request that failed is tried again.
   private static let patience = 5.0
 
-  /// What is known of a queue's `hooks/`.
+  /// The state of a queue's `hooks/`.
   private struct Place {
     var needsLook = true
-    /// What was asked for and not begun yet, in the order in which it was seen.
+    /// The requests that are not begun yet, in the order in which they were seen.
     private(set) var requests: ArraySlice<HookRequest> = []
     private var known: Set<HookRequest> = []
-    /// A run waits for the queue to be empty.
+    /// Whether a request waits until the queue is empty.
     var awaitsEmptiness = false
-    /// Nothing waits and nothing runs, as far as single listings say.
+    /// Whether the last listings, which are not of one moment, had no run.
     var seemsEmpty = false
-    /// What stands still while a queue is empty.
+    /// The folders that do not change while a queue is empty.
     var folders = Stillness(of: [.queued, .starting, .running, .sweeps])
-    /// When to look whether it is empty without any event, and how long to wait after that.
+    /// When to look without an event whether the queue is empty, and the pause after that.
     var lookAt = Int64.max
     var pause = HookService.firstPause
     /// Requests that failed, and when they are tried again.
     var postponed: [HookRequest: Int64] = [:]
-    /// What this agent wrote about `hooks/` last, so that it is said once.
+    /// The last trouble that was reported, so that it is reported once.
     var said = ""
 
     mutating func awaitEmptiness() {
@@ -61,7 +61,7 @@ final class HookService: @unchecked Sendable {
       return first
     }
 
-    /// Takes in what a listing had, and nothing else.
+    /// Replaces all requests with those of a listing.
     mutating func replace(with found: [HookRequest]) {
       known = []
       requests = []
@@ -70,7 +70,7 @@ final class HookService: @unchecked Sendable {
       for request in found { add(request) }
     }
 
-    /// Takes back what failed and whose time has come; returns when the next one's comes.
+    /// Takes back failed requests whose time has come. Returns the time of the next one.
     mutating func takeBackPostponed() -> Int64 {
       let now = Clock.sinceBoot
       for request in postponed.filter({ now >= $0.value }).keys {
@@ -81,7 +81,7 @@ final class HookService: @unchecked Sendable {
     }
   }
 
-  // An ended run asks before its file leaves running/, which nobody tells of: soon after that.
+  // The request appears before the file leaves running/, and no event reports the latter: look again soon.
   private static let firstPause: Int64 = 25_000_000
   private static let lastPause: Int64 = 2_000_000_000
 
@@ -89,52 +89,42 @@ final class HookService: @unchecked Sendable {
   ///   - queue: The agent's.
   ///   - executable: The path of this program, which has the hidden verb `_hook`.
   ///   - say: Called with each event.
-  ///   - changed: Called when there is something to look at, or a hook ended.
+  ///   - watch: Called with a directory whose changes are to be told to ``take(_:in:)`` from now on.
+  ///   - changed: Called when a hook has ended.
   init(
     queue: DispatchQueue, executable: String, say: @escaping (AgentEvent) -> Void,
-    changed: @escaping () -> Void
+    watch: @escaping (String) -> Void, changed: @escaping () -> Void
   ) {
     self.queue = queue
     self.executable = executable
     self.say = say
+    self.watch = watch
     self.changed = changed
-    watcher = try? DirectoryWatcher(queue: queue) { [weak self] changes in self?.told(changes) }
   }
 
   // MARK: What wakes it
 
-  /// Looks at the queue's `hooks/` at the next ``look(at:)``: it was just scanned.
+  /// Lets the next ``look(at:)`` list the queue's `hooks/`.
   func needsLook(at queue: Queue) {
     places[queue.path, default: Place()].needsLook = true
   }
 
-  private func told(_ changes: [DirectoryChange]) {
-    for path in places.keys {
-      for change in changes where change.directory == path + "/" + Queue.Folder.hooks.rawValue {
-        // The name spares a listing, which may be long where hooks take their time.
-        if let name = change.name, !change.isOver {
-          told(name, &places[path, default: Place()])
-        } else {
-          places[path]?.needsLook = true
-        }
-      }
-    }
-    changed()
-  }
-
-  private func told(_ name: String, _ place: inout Place) {
+  /// Handles a change in the `hooks/` of a queue.
+  func take(_ change: DirectoryChange, in queue: Queue) {
+    // The name spares a listing, which may be long where hooks take their time.
+    guard let name = change.name, !change.isOver else { return needsLook(at: queue) }
     if let request = HookRequest(name) {
-      place.add(request)
+      places[queue.path, default: Place()].add(request)
     } else if name == Queue.emptyHookFile {
-      place.awaitEmptiness()
+      places[queue.path, default: Place()].awaitEmptiness()
     }
   }
 
   // MARK: Looking
 
-  /// Begins what is asked for in the queues that can be reached.
+  /// Begins the hooks that are asked for in the queues.
   ///
-  /// - Returns: When to look again without an event, by ``SpoolSystem/Clock/sinceBoot``.
+  /// - Returns: When to look again without an event, by ``Clock/sinceBoot``.
   func look(at queues: [ServedQueue]) -> Int64 {
     lingering.removeAll { Child.hasEnded($0) }
     var wake = Int64.max
@@ -158,9 +148,9 @@ final class HookService: @unchecked Sendable {
     var place = places[queue.path] ?? Place()
     defer { places[queue.path] = place }
     if place.needsLook {
-      // Before the listing: what comes after it is told. To watch again what is watched changes
-      // nothing, and it may be another directory now.
-      try? watcher?.watch(queue.path(.hooks))
+      // Before the listing, so that no request falls between the two. Watched again each time: it may be
+      // another directory now.
+      watch(queue.path(.hooks))
       let found = try queue.hookRequests()
       place.needsLook = false
       place.replace(with: found.requests)
@@ -173,16 +163,16 @@ final class HookService: @unchecked Sendable {
     return Swift.min(retry, place.awaitsEmptiness ? place.lookAt : .max)
   }
 
-  /// Takes the request that waits for the queue to be empty, if it is: at one moment, and not in listings
-  /// that follow one another.
+  /// Takes the request that waits for the queue to be empty, if the queue is empty at one moment. Listings
+  /// that follow one another do not prove that.
   private func lookForEmptiness(
     _ queue: Queue, _ kind: FileSystemKind, _ place: inout Place
   ) throws(SpoolError) {
     let wasStill = try place.folders.look(at: queue, kind)
     place.seemsEmpty = try queue.sightings.isWorkedOff()
     guard place.seemsEmpty else {
-      // Whoever ends a run later asks again. After some looks, what keeps the queue from being empty is
-      // not the run that asked, and its end is told.
+      // The end of a later run asks again. After some looks it is another run that keeps the queue from
+      // being empty, and an event reports its end.
       let now = Clock.sinceBoot
       if place.pause >= Self.lastPause {
         place.lookAt = .max
@@ -204,14 +194,10 @@ final class HookService: @unchecked Sendable {
   private func begin(_ queue: Queue, _ place: inout Place) {
     while running.count < Self.limit, let request = place.take() {
       let path = queue.path(.hooks, request.file)
-      // Asked for once more while it is under way; or another agent was quicker, which spares a process.
+      // The same hook is under way, or another agent was quicker: no process is needed.
       if running.contains(path) || (try? System.information(path)) == nil { continue }
       do throws(Errno) {
-        try HookProcess.start(executable, queue.path, request, self.queue) {
-          [weak self] report, pid in
-          self?.lingering.append(pid)
-          self?.heard(report, request, queue)
-        }
+        try start(request, queue)
         running.insert(path)
       } catch {
         say(
@@ -219,6 +205,36 @@ final class HookService: @unchecked Sendable {
             queue: queue.reference, message: "\(request.file): cannot start a process: \(error)"))
         place.postponed[request] = Self.later
       }
+    }
+  }
+
+  /// Starts the process that executes a hook, and waits for its report on a pipe. The process outlives the
+  /// agent.
+  ///
+  /// A thread waits for it and not a source of Dispatch: libdispatch reads freed memory where the source
+  /// of a pipe is cancelled just when the other end closes it, which every one of these does.
+  private func start(_ request: HookRequest, _ queue: Queue) throws(Errno) {
+    let ends = try DescriptorPair.pipe()
+    let input = try System.openFollowing("/dev/null")
+    let error = try System.openForWriting("/dev/null")
+    let pid = try CommandStart(
+      program: executable, argv: ["spool", HookExecution.word, queue.path, request.file],
+      environment: RunnerProcess.environment, directory: "/", input: input.number,
+      output: ends.second.number, error: error.number, adoptsOrphans: true
+    ).start()
+    let ended: @Sendable (HookReport?) -> Void = { [weak self] report in
+      // The process may still wait for processes that the hook left running.
+      self?.lingering.append(pid)
+      self?.heard(report, request, queue)
+    }
+    let pipe = HeldFile(ends.first)
+    let confined = self.queue
+    // A queue of its own has a thread of its own.
+    DispatchQueue(label: "spool.hook").async {
+      let said = (try? pipe.file.readAll(limit: 1 << 20)) ?? []
+      // The last line counts.
+      let report = said.split(separator: UInt8(ascii: "\n")).last.flatMap { HookReport(Array($0)) }
+      confined.async { ended(report) }
     }
   }
 
@@ -242,10 +258,10 @@ final class HookService: @unchecked Sendable {
 
   // MARK: Leaving
 
-  /// Whether hooks are asked for and not begun, or, where their ends are waited for, under way: looks
-  /// afresh. What failed is not waited for.
+  /// Looks afresh whether hooks are asked for and not begun or, if `untilEnded`, under way. Requests that
+  /// failed do not count.
   ///
-  /// - Returns: When to look again without an event, by ``SpoolSystem/Clock/sinceBoot``; nil: the agent
+  /// - Returns: When to look again without an event, by ``Clock/sinceBoot``; nil if the agent
   ///   may leave.
   func busy(in queues: [ServedQueue], untilEnded: Bool) -> Int64? {
     for served in queues { places[served.queue.path, default: Place()].needsLook = true }
