@@ -46,12 +46,6 @@ enum Child {
     return ExitStatus(status)
   }
 
-  /// Ends a child and forgets it.
-  static func discard(_ pid: Int32) {
-    signal(SignalNumber.kill, pid)
-    reap(pid)
-  }
-
   /// Whether a child has ended; it is forgotten then. `waitpid` with WNOHANG.
   static func hasEnded(_ pid: Int32) -> Bool {
     var status: Int32 = 0

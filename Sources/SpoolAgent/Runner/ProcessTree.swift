@@ -55,7 +55,10 @@ final class ProcessTree {
   func open() throws(Errno) { try gate.write([1]) }
 
   /// Ends the program behind its gate, and forgets it.
-  func discard() { Child.discard(leader) }
+  func discard() {
+    Child.signal(SignalNumber.kill, leader)
+    Child.reap(leader)
+  }
 
   /// Reads ``report``. Call it only once that is readable, or the leader has ended.
   func readReport() {

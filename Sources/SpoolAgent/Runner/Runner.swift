@@ -56,14 +56,12 @@ package final class Runner {
       var memory = [UInt8](repeating: 1, count: 8 << 20)
       memory[memory.count / 2] = 2
       try naming("start a process", "a command") { () throws(Errno) in
-        let gate = try DescriptorPair.pipe()
         let null = try System.openFollowing("/dev/null")
-        let pid = try CommandStart(
-          program: "/dev/null", argv: ["check"], environment: [], input: null.number,
-          output: null.number, error: null.number, gate: gate.first.number,
-          gateWriter: gate.second.number, diesWithParent: true
-        ).start()
-        Child.discard(pid)
+        // Its gate stays closed.
+        try ProcessTree(
+          ["check"], [], in: "/", input: null.number, output: null.number, error: null.number,
+          mask: nil
+        ).discard()
       }
       let queue = try Queue(at: check.queue)
       let probe = try Aside(

@@ -11,7 +11,7 @@ struct Assignment: Sendable, Equatable {
   /// Which of the host's gpus it has; nil if its agent manages none.
   var gpus: [String]?
   /// The gpus whose locks tell other agents so.
-  var gpuLocks: [String]
+  var gpuLocks: [String] = []
   /// Why the run can never start; if there is a reason, the runner ends it without a command.
   var objection: String?
   /// The text of `queue.json` that is in force, the last one that parsed; "" if there is none.
@@ -27,33 +27,19 @@ struct Assignment: Sendable, Equatable {
       ("settings", .string(settings)), ("poll", .number(poll)),
     ]).bytes() + [UInt8(ascii: "\n")]
   }
+}
 
-  init(
-    queue: String, file: String, slot: Int, gpus: [String]? = nil, gpuLocks: [String] = [],
-    objection: String? = nil, settings: String, poll: Double
-  ) {
-    self.queue = queue
-    self.file = file
-    self.slot = slot
-    self.gpus = gpus
-    self.gpuLocks = gpuLocks
-    self.objection = objection
-    self.settings = settings
-    self.poll = poll
-  }
-
+extension Assignment {
   init?(_ line: [UInt8]) {
     guard let object = (try? JSON(parsing: line, dialect: .strict))?.objectValue,
       let queue = object["queue"]?.stringValue, let file = object["file"]?.stringValue
     else { return nil }
-    self.queue = queue
-    self.file = file
-    slot = object["slot"]?.intValue ?? 0
-    gpus = object["gpus"]?.arrayValue?.compactMap { $0.stringValue }
-    gpuLocks = object["gpu_locks"]?.arrayValue?.compactMap { $0.stringValue } ?? []
-    objection = object["objection"]?.stringValue
-    settings = object["settings"]?.stringValue ?? ""
-    poll = object["poll"]?.doubleValue ?? 30
+    self.init(
+      queue: queue, file: file, slot: object["slot"]?.intValue ?? 0,
+      gpus: object["gpus"]?.arrayValue?.compactMap { $0.stringValue },
+      gpuLocks: object["gpu_locks"]?.arrayValue?.compactMap { $0.stringValue } ?? [],
+      objection: object["objection"]?.stringValue,
+      settings: object["settings"]?.stringValue ?? "", poll: object["poll"]?.doubleValue ?? 30)
   }
 }
 
