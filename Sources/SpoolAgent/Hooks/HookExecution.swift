@@ -187,7 +187,7 @@ package final class HookExecution {
     }
     hook.record.exitCode = tree.status?.code
     hook.record.signal = tree.status?.signal
-    let words = tree.status?.words ?? "nobody knows how"
+    let words = tree.status?.words ?? "in an unknown way"
     hook.record.reason = cause.map { "\($0), then \(words)" } ?? words
   }
 

@@ -118,17 +118,13 @@ final class RunLife {
   /// Brings the attempt to `running/`. Returns nil if the claim was lost. In this case, and if it throws,
   /// the command is dead.
   private func enter(_ command: ProcessTree?) throws(SpoolError) -> Heartbeat? {
-    do throws(SpoolError) {
-      let heartbeat = try Heartbeat(
-        attempt.publishStart(sync: settings.sync, kind: kind), of: attempt, lease,
-        every: settings.lease / 4, kind)
-      if try attempt.enterRunning(sync: settings.sync) { return heartbeat }
-    } catch {
-      command?.discard()
-      throw error
-    }
-    command?.discard()
-    return nil
+    var hasEntered = false
+    defer { if !hasEntered { command?.discard() } }
+    let heartbeat = try Heartbeat(
+      attempt.publishStart(sync: settings.sync, kind: kind), of: attempt, lease,
+      every: settings.lease / 4, kind)
+    hasEntered = try attempt.enterRunning(sync: settings.sync)
+    return hasEntered ? heartbeat : nil
   }
 
   // MARK: The command
@@ -254,7 +250,7 @@ final class RunLife {
     }
     outcome.exitCode = command.status?.code
     outcome.signal = command.status?.signal
-    let words = command.status?.words ?? "nobody knows how"
+    let words = command.status?.words ?? "in an unknown way"
     switch cause {
     case .request(let request):
       outcome.state = .killed
