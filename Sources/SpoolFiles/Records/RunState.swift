@@ -3,9 +3,20 @@
 ///            launch, a drop                  claim                 start
 ///     (none) ---------------> idle, queued --------> starting -----------> running
 ///                                 ^   |                  |                    |
-///                                 |   | kill             | recover            | finish, recover
+///                                 |   | kill             | give back          | finish, recover
 ///                                 |   v                  v                    v
 ///                                 +--------- retry    queued     finished failed crashed killed
+///
+/// The steps, all of them in Moves.swift, and the files that call them:
+///
+///     (none)   -> queued    [submit; Queue+Launch, Queue+Sweep, Repeater. A drop is anybody's rename]
+///     queued   -> (none)    [withdraw; Queue+Launch, where the submission could not be put on disk]
+///     queued   -> queued    [renameWaiting; Queue+Control, Queue+Edit: held, edited, moved]
+///     queued   -> starting  [claim; Queue+Claim, Queue+Kill]
+///     starting -> queued    [giveBack; Queue+Unstarted, Queue+Kill]
+///     starting -> running   [publishStart, enterRunning; Queue+Start]
+///     running  -> queued    [publishOutcome, requeue; Queue+Finish]
+///     running  -> over      [publishOutcome, publishRecord, retire; Queue+Finish. Recoverer gets there too]
 ///
 /// What holds at every moment:
 ///
@@ -16,8 +27,7 @@
 /// 3. An attempt has one outcome, the first `end.json` linked into its folder, whoever wrote it.
 /// 4. At most one command of a run lives at any moment.
 ///
-/// Which function makes each step, and what a crash in it leaves, is told in <doc:Protocol>; the
-/// renames themselves are all in `Moves.swift`.
+/// <doc:Protocol> tells of each step how it knows that it was made, and what a crash in it leaves.
 public enum RunState: String, Sendable, CaseIterable {
   /// In `queued/`, and no live agent serves the queue.
   case idle
