@@ -45,19 +45,11 @@ package struct EndRecord: Sendable {
     object[Self.nextKey]?.stringValue.flatMap { Outcome.Next(rawValue: $0) }
   }
 
-  /// The claim whose attempt it was.
   package var claim: ClaimName? { object[Self.claimKey]?.stringValue.flatMap { ClaimName($0) } }
 
-  /// The run's name.
   package var run: String? { object["run"]?.stringValue }
-
-  /// The number of the attempt.
   package var attempt: Int? { object["attempt"]?.intValue }
-
-  /// How the attempt ended.
   package var state: RunState? { object["state"]?.stringValue.flatMap { RunState(rawValue: $0) } }
-
-  /// Who but the owner may have written the job file, in words.
   package var distrust: String? { object[Self.distrustKey]?.stringValue }
 
   /// The run as the record tells of it; nil if it tells of none.

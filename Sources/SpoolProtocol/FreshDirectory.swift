@@ -54,6 +54,11 @@ extension Queue {
     FreshDirectory(runPath(run, "\(number)")) { $0 == .notFound || $0 == .notDirectory }
   }
 
+  /// Reads a small file; nil if it is gone, as far as its name alone tells.
+  func readIfThere(_ path: String) throws(SpoolError) -> OpenedFile? {
+    try namingIfThere("read", path) { () throws(Errno) in try read(path) }
+  }
+
   /// What a path names, a link itself; nil if it names nothing for certain.
   package func informationIfThere(_ path: String) throws(SpoolError) -> FileInformation? {
     if let found = try look(at: path) { return found }

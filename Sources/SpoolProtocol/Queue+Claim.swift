@@ -186,12 +186,11 @@ extension Queue {
   /// the record kept.
   package func reserveUnrecorded(_ run: String) throws(SpoolError) -> Bool {
     guard try reserve(run) else { return false }
-    do throws(Errno) {
-      _ = try System.information(path(.done, run + QueueFileName.ending))
-    } catch {
-      if error == .notFound { return true }
-      throw SpoolError("look at", path(.done, run + QueueFileName.ending), error)
+    let record = path(.done, run + QueueFileName.ending)
+    let found = try namingIfThere("look at", record) { () throws(Errno) in
+      try System.information(record)
     }
+    if found == nil { return true }
     _ = try removeEmpty(runPath(run))
     return false
   }

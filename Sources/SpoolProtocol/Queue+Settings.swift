@@ -40,13 +40,7 @@ extension Queue {
     obeying isToObey: Bool = false
   ) throws(SpoolError) -> (QueueSettings, [UInt8]) {
     let file = path + "/" + Self.settingsFile
-    let opened: OpenedFile
-    do throws(Errno) {
-      opened = try read(file)
-    } catch {
-      if error == .notFound { return (QueueSettings(), []) }
-      throw SpoolError("read", file, error)
-    }
+    guard let opened = try readIfThere(file) else { return (QueueSettings(), []) }
     if isToObey, Account.isRoot,
       let objection = Trust(self, QueueSettings(), as: 0).objection(to: opened.information)
     {

@@ -43,7 +43,9 @@ extension Queue {
     _ name: QueueFileName, settings: QueueSettings, slot: Int, gpus: [String] = [],
     objection: String? = nil
   ) throws(SpoolError) -> Attempt? {
-    guard let claim = name.claim, let opened = try openStarting(name) else { return nil }
+    guard let claim = name.claim, let opened = try readIfThere(path(.starting, name.text)) else {
+      return nil
+    }
     let (run, number, isKilled) = try settleOpeningUp(name, opened.information.inode)
     let content: Content
     do throws(SpoolError) {
@@ -73,7 +75,9 @@ extension Queue {
   package func makeUnparsedAttempt(
     _ name: QueueFileName, settings: QueueSettings
   ) throws(SpoolError) -> Attempt? {
-    guard let claim = name.claim, let opened = try openStarting(name) else { return nil }
+    guard let claim = name.claim, let opened = try readIfThere(path(.starting, name.text)) else {
+      return nil
+    }
     let (run, number, _) = try settleOpeningUp(name, opened.information.inode)
     var start = StartRecord(
       claim: claim, run: run, attempt: number, holder: .current, command: nil,
@@ -157,13 +161,7 @@ extension Queue {
       configFile: runPath(run, "\(number)/" + Self.configFile))
   }
 
-  /// A claimed file, before it is started; nil: the claim was lost.
-  private func openStarting(_ name: QueueFileName) throws(SpoolError) -> OpenedFile? {
-    let path = path(.starting, name.text)
-    return try namingIfThere("read", path) { () throws(Errno) in try read(path) }
-  }
-
-  /// The same where an earlier attempt has taken modes away from its folders.
+  /// Settles it also where an earlier attempt has taken modes away from its folders.
   private func settleOpeningUp(
     _ name: QueueFileName, _ inode: UInt64
   ) throws(SpoolError) -> (run: String, number: Int, isKilled: Bool) {

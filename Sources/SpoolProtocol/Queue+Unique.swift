@@ -95,10 +95,7 @@ extension Queue {
   ///
   /// To take a file that cannot be read now for one without a key would end its run.
   func uniqueKey(ofDropped file: String) throws(SpoolError) -> String?? {
-    let path = path(.queued, file)
-    guard
-      let opened = try namingIfThere("read", path, { () throws(Errno) in try read(path) })
-    else { return nil }
+    guard let opened = try readIfThere(path(.queued, file)) else { return nil }
     // Nearly all files are told apart without taking them to pieces.
     let isNamed = opened.bytes.withUnsafeBytes { $0.contains(Self.uniqueWord) }
     return .some(isNamed ? (try? Job(parsing: opened.bytes))?.unique : nil)

@@ -28,13 +28,10 @@ extension Queue {
   ) throws(SpoolError) -> Unstarted {
     guard let claim = name.claim else { return .movedOn }
     let path = path(.starting, name.text)
-    let information: FileInformation
-    do throws(Errno) {
-      information = try System.open(path, .reading).information()
-    } catch {
-      if error == .notFound { return .movedOn }
-      throw SpoolError("look at", path, error)
+    let information = try namingIfThere("look at", path) { () throws(Errno) in
+      try System.open(path, .reading).information()
     }
+    guard let information else { return .movedOn }
     let mark = UnstartedMark(
       claim: claim, host: Host.current.name, inode: information.inode, counts: counts, cause: cause)
     // A full disk is a cause as well, and then there is no mark: the caller remembers.

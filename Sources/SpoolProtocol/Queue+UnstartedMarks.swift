@@ -36,15 +36,11 @@ extension Queue {
   ) throws(SpoolError) -> UnstartedStarts? {
     guard name.isFull, name.stamp != seen.modified.stamp else { return nil }
     // A request to stop it is obeyed by the next claim, and at once.
-    let listed: [String]?
-    do throws(SpoolError) {
-      listed = try runDirectory(name.base).names()
-    } catch {
-      // Somebody's file or link in its place: the next claim gives it another name.
-      if error.errno == .notDirectory || error.errno == .symbolicLink { return nil }
-      throw error
+    // Where a file or a link has its place, the next claim gives it another name.
+    let folder = FreshDirectory(runPath(name.base)) {
+      $0 == .notFound || $0 == .notDirectory || $0 == .symbolicLink
     }
-    guard let names = listed, !names.contains(Self.killFile),
+    guard let names = try folder.names(), !names.contains(Self.killFile),
       let starts = try unstartedStarts(of: name.base, inode: seen.inode), let now = try now()
     else { return nil }
     // Less than nothing: the clock was set back, and nobody knows how long ago it was.

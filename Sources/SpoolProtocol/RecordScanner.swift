@@ -54,27 +54,21 @@ package struct ScannedRecord {
     return position < 0 ? nil : ranges[position]
   }
 
-  /// A text.
   package func text(_ key: RecordScanner.Key) -> String? {
     range(key).flatMap { JSONScanner.string(bytes, $0) }
   }
 
-  /// Several texts.
   package func texts(_ key: RecordScanner.Key) -> [String]? {
     range(key).flatMap { JSONScanner.json(bytes, $0) }?.arrayValue?.compactMap { $0.stringValue }
   }
 
-  /// A number.
   package func number(_ key: RecordScanner.Key) -> Double? {
     range(key).flatMap { JSONScanner.double(bytes, $0) }
   }
 
-  /// A whole number.
   package func whole(_ key: RecordScanner.Key) -> Int? { number(key).flatMap { Int(exactly: $0) } }
 
-  /// A time.
   package func time(_ key: RecordScanner.Key) -> Timestamp? { text(key).flatMap { Timestamp($0) } }
 
-  /// The run's state.
   package var state: RunState? { text(.state).flatMap { RunState(rawValue: $0) } }
 }

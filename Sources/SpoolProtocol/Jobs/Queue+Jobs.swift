@@ -121,13 +121,7 @@ extension Queue {
       case .starting(let name): path = self.path(.starting, name.text)
       case .running(let name): path = self.path(.running, name.text)
       }
-      let file: OpenedFile
-      do throws(Errno) {
-        file = try read(path)
-      } catch {
-        if error == .notFound { continue }
-        throw SpoolError("read", path, error)
-      }
+      guard let file = try readIfThere(path) else { continue }
       return try job(inFile: file.bytes, run)
     }
     throw SpoolError(.no, "\(run): is being moved on at this moment; ask again")

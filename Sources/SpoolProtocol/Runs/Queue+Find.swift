@@ -129,10 +129,7 @@ extension Queue {
   package func replacementStart(
     _ name: QueueFileName, _ claim: ClaimName, _ settings: QueueSettings
   ) throws(SpoolError) -> StartRecord? {
-    let path = path(.running, name.text)
-    guard let file = try namingIfThere("read", path, { () throws(Errno) in try read(path) }) else {
-      return nil
-    }
+    guard let file = try readIfThere(path(.running, name.text)) else { return nil }
     _ = try reserve(name.base)
     var number = 1
     while try !reserveAttempt(name.base, number) { number += 1 }
