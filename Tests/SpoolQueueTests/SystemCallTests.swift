@@ -85,7 +85,11 @@
       },
       Wrapper("sizeOfTree") { (at) throws(Errno) in "\(System.sizeOfTree(at) >= 200)" },
       Wrapper("modificationTimes") { (at) throws(Errno) in
-        "\(NameTable(["f", "none"]).modificationTimes(in: try Directory(at).number).map { $0 != nil })"
+        // Open until the times are read: its number may be another file's afterwards.
+        let directory = try Directory(at)
+        defer { withExtendedLifetime(directory) {} }
+        let times = NameTable(["f", "none"]).modificationTimes(in: directory.number)
+        return "\(times.map { $0 != nil })"
       },
     ]
 
