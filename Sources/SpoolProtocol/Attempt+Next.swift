@@ -2,7 +2,7 @@ extension Attempt {
   /// The outcome, with where the run goes after it: back into `queued/` if its job asks for that and
   /// an attempt is left.
   ///
-  /// For one who is about to publish it, and has seen the file in `running/` under this claim.
+  /// For a caller that is about to publish it, and has seen the file in `running/` under this claim.
   package func decided(_ outcome: Outcome) throws(SpoolError) -> Outcome {
     let policy = RetryPolicy(start.job)
     // Nearly always: nothing is looked at.

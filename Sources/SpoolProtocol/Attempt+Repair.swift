@@ -1,18 +1,18 @@
-/// What was tried already to bring an attempt to its end.
+/// The steps that were tried already to bring an attempt to its end.
 package struct EndProgress: Sendable {
   /// Whether all levels were tried.
   var isExhausted = false
-  /// How far a repair goes; nil: nothing stood in the way.
+  /// How far a repair goes; nil if nothing stood in the way.
   package internal(set) var level: Attempt.RepairLevel?
-  /// Whether the outcome is linked; what follows failed.
+  /// Whether the outcome is linked, and a later step failed.
   var isPublished = false
   /// The start record, if it was written anew: to be kept open, and with it locked, by the runner.
   package internal(set) var start: HeldFile?
 
   package init() {}
 
-  /// Goes one further. Not past the first where the outcome is linked: what fails then is not in the run's
-  /// folder.
+  /// Goes one level further. Where the outcome is linked it stays at the first: a step that fails then does
+  /// not fail in the run's folder.
   mutating func raise() {
     guard let level else { return self.level = .gentle }
     guard !isExhausted, !isPublished else { return self.level = .gentle }
@@ -22,17 +22,17 @@ package struct EndProgress: Sendable {
 }
 
 extension Attempt {
-  /// How far a repair goes: what did not help is followed by more.
+  /// How far a repair goes; a level that did not help is followed by the next.
   package enum RepairLevel: Int, Sendable {
-    /// What is in the way is put aside, modes are given back.
+    /// Obstacles are put aside, and modes are given back.
     case gentle
     /// The attempt's folder is put aside as a whole, and made anew.
     case folder
     /// The run's folder is.
     case run
 
-    /// The next one. After the last only the first is repeated: nothing is put aside again and again for
-    /// what is somewhere else.
+    /// The next level. After the last only the first is repeated: nothing is put aside again and again for an
+    /// obstacle that is somewhere else.
     package var next: RepairLevel { RepairLevel(rawValue: rawValue + 1) ?? .gentle }
   }
 
@@ -49,11 +49,11 @@ extension Attempt {
   /// Puts right what stands in the way of the attempt's end: the run may have done anything to its own
   /// folder, and to its file in `running/`.
   ///
-  /// Only for one who has seen the file in `running/` under this claim, once the command is gone; what
-  /// is right already stays as it is. So it can be repeated, by whomever.
+  /// Only for a caller that has seen the file in `running/` under this claim, once the command is gone. A
+  /// part that is right stays as it is, so any process may repeat this.
   ///
   /// - Parameter start: Gets the start record, if it is written anew.
-  /// - Returns: What was done, and what could not be, a sentence each, for the record.
+  /// - Returns: A sentence for each thing that was done, or could not be done, for the record.
   package func repair(_ level: RepairLevel, sync: Bool, _ start: inout HeldFile?) -> [String] {
     var notes: [String] = []
     func step(_ body: () throws(SpoolError) -> [String]) {
@@ -126,7 +126,7 @@ extension Attempt {
       return []
     }
     let what = try queue.displace(path, to: folder, unless: { $0.isRegular })
-    // What has the name under which it is written.
+    // Something may have the name under which it is written.
     _ = try queue.displace(
       folder + "/.start." + start.claim.text, to: folder, unless: { $0.isRegular })
     // Held before anything else may fail: it has its name.
@@ -172,13 +172,13 @@ extension Attempt {
       }
       return opened.bytes == file
     } catch {
-      // Only a listing proves that it is gone; what cannot be looked at may be there.
+      // A file that cannot be looked at may be there.
       if !error.isAbsence { return true }
       return (try? queue.list(.running).contains(name.text)) ?? true
     }
   }
 
-  /// Puts away what bears this claim in `running/` under another name: the run has renamed its own file,
+  /// Puts away files in `running/` that bear this claim under another name: the run has renamed its own file,
   /// which would take a slot for ever.
   func retireStrays() throws(SpoolError) {
     for file in try strays() {
@@ -197,8 +197,9 @@ extension Attempt {
     return strays
   }
 
-  /// Whether another took the run: who does so links an outcome first, and leaves one of these. A file
-  /// that is merely gone from `running/` was removed or renamed, by the run itself or by a person.
+  /// Whether another process took the run. It links an outcome first, and leaves the outcome, a record or
+  /// another file. A file that is merely gone from `running/` was removed or renamed, by the run itself or by
+  /// a person.
   package func isTaken() throws(SpoolError) -> Bool {
     if try queue.attemptDirectory(run, number).has(Queue.endFile) == true,
       try queue.readEnd(run, number)?.claim == start.claim
@@ -212,8 +213,8 @@ extension Attempt {
     }
   }
 
-  /// While the run goes on: puts its file back into `running/` where it was removed or renamed, so that
-  /// the run can be found and killed, and puts aside what has the name of its record.
+  /// While the run goes on: puts its file back into `running/` where it was removed or renamed, so that the
+  /// run can be found and killed, and puts aside anything that has the name of its record.
   ///
   /// - Parameter sync: Whether a file that is written anew is put on disk.
   package func mendPlacesMeanwhile(sync: Bool) throws(SpoolError) {
@@ -242,8 +243,8 @@ extension Attempt {
 }
 
 extension Queue {
-  /// Puts the file of a claim whose runner died back into `running/`, where the run has removed it: else
-  /// nobody would end the run.
+  /// Puts the file of a claim whose runner died back into `running/`, where the run has removed it: otherwise
+  /// no process would end the run.
   ///
   /// - Parameter name: The file's name, with its claim.
   package func restoreRunning(_ name: QueueFileName, sync: Bool) throws(SpoolError) {

@@ -1,19 +1,19 @@
 /// Whether the holder of a claim or of a run still lives.
 package struct Judge: Sendable {
-  /// What can be said from here.
+  /// What can be told from here.
   package enum Verdict: Sendable, Equatable {
     case alive
     case dead
-    /// Nobody holds the lock on its file, whose inode this is. That is death if it is seen at two looks
-    /// with a pause between them: the kernel closes the files of a process that ends before it ends what
-    /// dies with it.
+    /// No process holds the lock on its file, whose inode this is. That is death if it is seen at two looks
+    /// with a pause between them: the kernel closes the files of a process that ends before it ends what dies
+    /// with it.
     case free(inode: UInt64)
     /// Nothing that was seen proves death.
     case unknown
   }
 
   private let fileSystem: FileSystemKind
-  /// The clock of whoever keeps the files; nil: nobody could ask.
+  /// The time of the file server; nil if it could not be asked.
   private let now: Timestamp?
 
   /// Asks for the file system's kind, and on a network one for the server's time.
@@ -27,16 +27,17 @@ package struct Judge: Sendable {
     self.now = now
   }
 
-  /// The rules in order; each holds only where those before it said nothing.
+  /// The rules in order; each holds only where those before it decided nothing.
   ///
-  /// 1. Its process numbers mean something here: the process decides, at once. One that is alive but
+  /// 1. Its process numbers mean something here: the process decides, at once. A process that is alive but
   ///    stopped is not robbed.
-  /// 2. It lives by its lease: two leases old by the server's clock is dead, on whatever host that is
-  ///    looked at. (One who keeps looking knows after a single lease: ``Recoverer``.)
-  /// 3. It lives by a lock: whoever holds that is alive; where nobody does, ``Verdict/free(inode:)``.
+  /// 2. It lives by its lease: two leases old by the server's clock is dead, on whatever host that is looked
+  ///    at. (A ``Recoverer`` that keeps looking knows after a single lease.)
+  /// 3. It lives by a lock: the holder of the lock is alive; where no process holds it,
+  ///    ``Verdict/free(inode:)``.
   /// 4. On a local file system another boot is over.
   ///
-  /// - Parameter path: Its file, which has the lock; nil: it has none.
+  /// - Parameter path: Its file, which has the lock; nil if it has none.
   package func verdict(
     of holder: Holder, heartbeat: Timestamp, lease: Double, file path: String? = nil
   ) -> Verdict {
@@ -109,8 +110,8 @@ extension Queue {
     }
   }
 
-  /// Whether an attempt's runner is dead, as far as one look can tell, and nobody nearer is to see to
-  /// that.
+  /// Whether an attempt's runner is dead, as far as one look can tell, and no agent nearer to it will deal
+  /// with that.
   package func isGone(
     _ found: FoundAttempt, _ agents: some Sequence<AgentRecord>, _ judge: Judge
   ) -> Bool {
@@ -127,7 +128,7 @@ extension Queue {
     -> Bool
   {
     agents.contains { agent in
-      // Of one without a lock, in another namespace, nobody knows whether it lives.
+      // An agent without a lock in another namespace may live or not: that cannot be told from here.
       guard case .lock? = agent.holder.life, agent.holder.sharesProcesses(with: holder) else {
         return false
       }
@@ -135,12 +136,13 @@ extension Queue {
     }
   }
 
-  /// Now, by the clock of whoever keeps the queue's files; nil: a server could not be asked.
+  /// Now, by the clock of the file server, or of this host for a local disk; nil if a server could not be
+  /// asked.
   package func now() throws(SpoolError) -> Timestamp? {
     try fileSystem == .network ? serverTime() : .now
   }
 
-  /// The file server's time: the modification time of a file just made; nil: none could be made.
+  /// The file server's time: the modification time of a file just made; nil if none could be made.
   package func serverTime() -> Timestamp? {
     let aside = Aside("clock", in: path(.agents))
     guard let file = try? System.create(aside.path, permissions: shape.files) else { return nil }

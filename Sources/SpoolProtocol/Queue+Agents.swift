@@ -1,8 +1,8 @@
 extension Queue {
   /// Announces an agent; its first heartbeat.
   ///
-  /// - Returns: Its file, to be kept for as long as the agent lives: whoever sees none of its processes
-  ///   sees by that whether it does. nil: another has its name.
+  /// - Returns: Its file, to be kept open for as long as the agent lives: it shows hosts and containers that
+  ///   see none of its processes that it lives. Returns nil if another agent has its name.
   package func announce(_ agent: AgentRecord) throws(SpoolError) -> HeldFile? {
     let aside = Aside("agent", in: path(.agents))
     let file = try write(agent, aside.path)
@@ -33,7 +33,7 @@ extension Queue {
     }
   }
 
-  /// Touches an agent's file; nil: somebody removed it.
+  /// Touches an agent's file; returns nil if it was removed.
   ///
   /// - Returns: The file server's time.
   package func beat(agent name: String) throws(SpoolError) -> Timestamp? {

@@ -26,7 +26,7 @@ extension Queue {
       guard information.isRegular else {
         return .notAFile(information.isDirectory ? "a directory" : "a special file")
       }
-      // Before it is read: what is not run costs no more than a look.
+      // Before it is read: a file that will not run costs no more than a look.
       if let objection = trust.objection(to: information) { return .untrusted(objection) }
       opened = OpenedFile(
         bytes: try found.readAll(limit: Job.sizeLimit, expecting: information.size),
@@ -45,20 +45,20 @@ extension Queue {
       return .ready(opened.information, try Job(parsing: opened.bytes))
     } catch {
       if error.isTooNew { return .tooNew(error.message) }
-      // Not only a text that ends too early: what is copied over a network may have holes.
+      // Not only a text that ends too early: a file that is being copied over a network may have holes.
       let isText = (try? JSON(parsing: opened.bytes, dialect: .relaxed)) != nil
       return isText
         ? .invalid(opened.information, error) : .incomplete(opened.information, error)
     }
   }
 
-  /// A job file's bytes, one more than are allowed at most, and what the file system knows of it.
+  /// A job file's bytes, at most one more than are allowed, and the file system's information on it.
   package struct OpenedFile: Sendable {
     package let bytes: [UInt8]
     package let information: FileInformation
   }
 
-  /// Opens, asks and reads; what is no regular file is not read.
+  /// Opens a file, looks at it and reads it, but only if it is a regular file.
   package func read(_ path: String) throws(Errno) -> OpenedFile {
     let file = try System.open(path, .reading)
     let information = try file.information()
@@ -68,7 +68,7 @@ extension Queue {
       information: information)
   }
 
-  /// Takes a waiting file for `claim`; nil: another was first.
+  /// Takes a waiting file for `claim`; returns nil if another claim was first.
   ///
   /// A file without both prefixes was dropped: it gets a run's name of its own, its submission time
   /// by the file server's clock, and keeps both. `mkdir` decides who has the name. A crash between
@@ -101,13 +101,12 @@ extension Queue {
     return nil
   }
 
-  /// Reserves a name for a dropped file; nil: another claimer has taken the file, or it is left for
-  /// later.
+  /// Reserves a name for a dropped file; returns nil if another claimer has taken the file, or if it is left
+  /// for later.
   ///
-  /// With a `unique` key, and a run that has it, the file gets the name that it has without: its run
-  /// ends as crashed, with ``uniqueObjection(to:named:)`` as the reason. Where the name is only
-  /// reserved, and that for longer than a claim takes, nobody knows yet whether there will be a run:
-  /// the file waits.
+  /// With a `unique` key, and a run that has it, the file gets the name that it has without: its run ends as
+  /// crashed, with ``uniqueObjection(to:named:)`` as the reason. Where the name is only reserved, and has
+  /// been for longer than a claim takes, it is open whether there will be a run: the file waits.
   private func reserve(
     forDropped file: String, _ base: String
   ) throws(SpoolError) -> String? {
@@ -127,13 +126,13 @@ extension Queue {
     return nil
   }
 
-  /// The same for a file without a key.
+  /// Reserves a name for a dropped file without a key.
   ///
-  /// An empty folder of that name may be another claimer's, which made it a moment ago and is about
-  /// to take the file: to go on with `hello-2` at once would win some of these races, and give the
-  /// run a needless number, under which nobody who waits for `hello` finds it. So the file is left for later
-  /// as long as the folder is young: a claimer may be held up for long on a machine that is overloaded. It
-  /// may also be launch's, or what a crash left: then the number is right.
+  /// An empty folder of that name may be another claimer's, which made it a moment ago and is about to take
+  /// the file: to go on with `hello-2` at once would win some of these races, and give the run a needless
+  /// number, under which runs that wait for `hello` do not find it. So the file is left for later as long as
+  /// the folder is young: a claimer may be held up for long on a machine that is overloaded. It may also be
+  /// launch's, or have been left by a crash: then the number is right.
   private func reserve(
     _ base: String, forDropped file: String
   ) throws(SpoolError) -> String? {
@@ -141,7 +140,7 @@ extension Queue {
     // Answered looks and not time: a server that hangs must not use the patience up.
     let isNetwork = try fileSystem == .network
     for _ in 0..<(isNetwork ? 25 : 10) {
-      // What cannot be listed, a file of that name for one, is no claimer's.
+      // Something that cannot be listed, for example a file of that name, is not a claimer's.
       guard (try? runDirectory(base).names())?.isEmpty == true else { break }
       do throws(Errno) {
         _ = try System.information(path(.queued, file))
@@ -170,7 +169,7 @@ extension Queue {
     return try !sightings.has { $0.name.isFull && $0.name.base == run }
   }
 
-  /// Reserves `first`, or `base-2`, `base-3`…: the first that nobody has.
+  /// Reserves `first`, or `base-2`, `base-3`…: the first name that is free.
   package func reserveNext(
     _ first: String, from base: String
   ) throws(SpoolError) -> String {

@@ -2,7 +2,7 @@ extension Attempt {
   /// Ends the attempt: its record becomes `end.json`, unless another outcome was first, and the run
   /// goes where that says.
   ///
-  /// Only for one who has seen the file in `running/` under this claim.
+  /// Only for a caller that has seen the file in `running/` under this claim.
   ///
   /// - Returns: Whether the outcome was this one.
   @discardableResult
@@ -22,7 +22,7 @@ extension Attempt {
       do throws(Errno) {
         try file.write(record(outcome).bytes())
       } catch {
-        // `ulimit -f`, which this process may not raise: what the job file says is left out.
+        // `ulimit -f`, which this process may not raise: the values of the job file are left out.
         guard error == .tooLarge else { throw error }
         try file.truncate()
         let remark = "the size of files is limited here, and this record is shortened"
@@ -32,7 +32,7 @@ extension Attempt {
       if sync { try file.sync() }
     }
     guard try queue.publishOutcome(aside.name, run: run, number) else {
-      // What the run itself has put there is no outcome, and is put aside.
+      // A file that the run itself has put there is not an outcome, and is put aside.
       if try queue.readEnd(run, number)?.claim != start.claim {
         throw SpoolError("publish the outcome as", folder + "/" + Queue.endFile, .exists)
       }
@@ -51,14 +51,14 @@ extension Attempt {
     return true
   }
 
-  /// Ends the attempt although the run may have done anything to its folder: what stands in the way is put
-  /// right, and told of in the record.
+  /// Ends the attempt although the run may have done anything to its folder: obstacles are put right, and the
+  /// record tells of them.
   ///
   /// - Parameters:
-  ///   - outcome: Gets what was told of it.
-  ///   - progress: How far a repair goes, one further after each that did not help, and what was done.
+  ///   - outcome: Gets the remarks on what was put right.
+  ///   - progress: How far a repair goes, one level further after each that did not help, and what was done.
   /// - Returns: As ``finish(_:sync:)``.
-  /// - Throws: What another try may do better, or the next level.
+  /// - Throws: ``SpoolError`` where another try, or the next level, may succeed.
   package func finish(
     _ outcome: inout Outcome, _ progress: inout EndProgress, sync: Bool
   ) throws(SpoolError) -> Bool {
@@ -83,7 +83,7 @@ extension Attempt {
     }
   }
 
-  /// The same by one who does not wait: as many tries as there are levels.
+  /// Ends the attempt without waiting between tries, of which there are as many as levels.
   package func finishWithRepairs(
     _ outcome: inout Outcome, sync: Bool
   ) throws(SpoolError) -> Bool {
@@ -101,7 +101,7 @@ extension Attempt {
   private func record(_ outcome: Outcome) -> EndRecord {
     var run = Run(start: start, name: name, queue: queue, file: file)
     run.apply(outcome)
-    // What the run said of itself outlives its folder.
+    // The run's own progress and summary outlive its folder.
     run.progress = queue.readProgress(of: start.run)
     run.summary = queue.readSummary(of: start.run)
     return EndRecord(run, next: outcome.next, claim: start.claim, distrust: start.distrust)
@@ -111,7 +111,7 @@ extension Attempt {
 extension Queue {
   /// Takes a run with an outcome where that outcome says. Anyone may, any number of times.
   ///
-  /// - Returns: false: there is no outcome yet.
+  /// - Returns: Whether there is an outcome.
   @discardableResult
   package func carryOn(
     _ name: QueueFileName, attempt number: Int, sync: Bool
@@ -126,7 +126,7 @@ extension Queue {
       throw SpoolError("read", end, error)
     }
     guard let record = EndRecord(bytes), let next = record.next else { throw Self.noOutcome(end) }
-    // Whoever linked it may have died before this.
+    // The process that linked it may have died before this.
     if sync { try syncDirectory(runPath(name.base, "\(number)")) }
     if next == .queued {
       try carryOn(
@@ -166,15 +166,16 @@ extension Queue {
         try syncDirectory(.running)
       }
       if !aside.isEmpty { try removeIfThere(runPath(name.base, "\(number)/" + aside)) }
-      // Whoever asked to stop the run while it was in running/ has left it to its runner. What fails
-      // here is the next claim's to do: the request stands.
+      // A kill that met the run in running/ has left it to its runner. If this fails, the next claim does it:
+      // the request stands.
       if isMoved { _ = try? endIfKillIsRequested(name.claimed(by: nil)) }
       return isMoved
     case .done:
       // done/ before the job file leaves running/: a run is never nowhere.
       try publishRecord(aside, run: name.base, number)
       if sync { try syncDirectory(.done) }
-      // While the run is in running/ whoever carries on asks again: none of its hooks is forgotten.
+      // As long as the run is in running/ each process that carries on asks again: none of its hooks is
+      // forgotten.
       try requestHooks(hooks, of: name.base, number, state)
       return try retire(name, attempt: number)
     }

@@ -27,7 +27,7 @@ extension Queue {
   ///
   /// - Parameters:
   ///   - resolved: What to queue, and what it will be.
-  ///   - base: What the run's name begins with; of no account where the job is `unique`.
+  ///   - base: What the run's name begins with; not used where the job is `unique`.
   ///   - priority: 0 first, 99 last.
   ///   - held: Whether it waits for its release before any agent may take it.
   ///   - settings: The queue's, where the caller has read them already.
@@ -43,7 +43,7 @@ extension Queue {
       owner: nil)
   }
 
-  /// The same for a run that will be `owner`'s, as root may; nil: this user's.
+  /// Queues a run that will belong to `owner`, as root may; nil means this user.
   package func enqueue(
     resolved: ResolvedJob, named base: String? = nil, priority: Int, held: Bool = false,
     settings: QueueSettings?, owner: UInt32?
@@ -87,9 +87,9 @@ extension Queue {
   /// Queues a job as the run whose name was just reserved, or frees that.
   ///
   /// - Parameters:
-  ///   - owner: Whose run it will be, as root may say; nil: this user's.
-  ///   - patience: The time after `began` at which others may take the name for an abandoned one;
-  ///     nil: nobody does.
+  ///   - owner: Whose run it will be, as root may say; nil means this user's.
+  ///   - patience: The time after `began` at which others may take the name for an abandoned one; nil if they
+  ///     never do.
   ///   - began: When it was not yet reserved.
   package func submit(
     _ job: Job, as run: String, priority: Int, held: Bool = false, sync: Bool,
@@ -105,14 +105,14 @@ extension Queue {
           .no, "\(run): queueing it took so long that another run may have its name now; try again")
       }
     } catch {
-      // Nothing is queued, so nothing may be left; what cannot be removed is swept by recovery.
+      // Nothing is queued, so nothing may be left; recovery sweeps a file that cannot be removed.
       try? removeIfThere(runPath(run, Self.jobFile))
       _ = try? removeEmpty(runPath(run))
       throw error
     }
   }
 
-  /// A name that nobody has: about 1.7 million are tried for each base before one repeats.
+  /// A name that is free: about 1.7 million are tried for each base before one repeats.
   private func reserveRandom(_ base: String) throws(SpoolError) -> String {
     for _ in 0..<1000 {
       let run = RunName.random(base)

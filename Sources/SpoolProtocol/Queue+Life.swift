@@ -4,7 +4,7 @@ extension Queue {
   /// Takes the lock on a file of the queue that this process has just made, before it gets its name.
   ///
   /// - Parameters:
-  ///   - file: Open for writing, and to be kept open for as long as its maker wants to be seen alive.
+  ///   - file: Open for writing, to be kept open for as long as its maker wants to be seen alive.
   ///   - path: Its name now.
   ///   - kind: Of the queue's file system.
   /// - Returns: What its record must say.

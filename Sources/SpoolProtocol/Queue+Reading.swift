@@ -39,7 +39,7 @@ extension Queue {
   /// When `done/` changed last, by the file server's clock.
   package func recordsModified() throws(SpoolError) -> Timestamp {
     let path = path(.done)
-    // Opened afresh: what a held one says may be 30 s old on NFS.
+    // Opened afresh, as for a listing: see Sightings.swift.
     return try naming("look at", path) { () throws(Errno) in
       try System.open(path, .directory).information().modified
     }

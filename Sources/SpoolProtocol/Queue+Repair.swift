@@ -1,13 +1,13 @@
-// A run works in its own folder, with the rights of whoever ends it: it may have taken modes away, and
-// put anything in the place of anything. Its end must not hang on that.
+// A run works in its own folder, with the rights of the process that ends it: it may have taken modes away,
+// and replaced any file by anything. Its end must not depend on that.
 
 extension Queue {
-  /// What stood in the way was put aside: `.displaced.…`, in the folder of the run.
+  /// A name for an obstacle that is put aside: `.displaced.…`, in the folder of the run.
   private static func displacedName() -> String { Aside.name("displaced") }
 
   /// Makes `runs/RUN` a directory that can be worked in.
   ///
-  /// - Returns: What was done, a sentence each; none: nothing was to be done.
+  /// - Returns: A sentence for each thing that was done.
   package func mendRunFolder(_ run: String) throws(SpoolError) -> [String] {
     let path = runPath(run)
     let aside = self.path(.runs, Self.displacedName())
@@ -83,12 +83,12 @@ extension Queue {
     }
   }
 
-  /// Puts whatever has a name aside, unless it is what spool itself would put there.
+  /// Puts aside whatever has a name, unless spool itself would put it there.
   ///
-  /// Another process may mend the same at this moment: what was moved is looked at again, and goes back
-  /// where it is not what was seen.
+  /// Another process may mend the same at this moment: the file that was moved is looked at again, and goes
+  /// back if it is not the one that was seen.
   ///
-  /// - Returns: What it was, in words; nil: nothing was there.
+  /// - Returns: What it was, in words; nil if nothing was there.
   func displace(
     _ path: String, to folder: String, unless isOurs: (FileInformation) -> Bool
   ) throws(SpoolError) -> String? {

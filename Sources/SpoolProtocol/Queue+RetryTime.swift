@@ -7,9 +7,9 @@ extension Queue {
     package let wait: Double
   }
 
-  /// When the run of a waiting file may be claimed for its next attempt; nil: now.
+  /// When the run of a waiting file may be claimed for its next attempt; nil if it may be claimed now.
   ///
-  /// One whose job has no retries costs no look at the disk.
+  /// A run whose job has no retries costs no look at the disk.
   ///
   /// - Parameters:
   ///   - name: The file's, in `queued/`.
@@ -26,7 +26,7 @@ extension Queue {
     return try retryTime(of: name.base)
   }
 
-  /// The same for the run of a waiting file of which only the name is known.
+  /// When a run may be claimed for its next attempt, where only its name is known.
   package func retryTime(of run: String) throws(SpoolError) -> RetryTime? {
     // A request to stop it is obeyed by the next claim, and at once.
     guard let names = try runDirectory(run).names(), !names.contains(Self.killFile) else {
@@ -48,7 +48,7 @@ extension Queue {
       // The folder may have gone meanwhile: the run was killed, or somebody removed it.
       guard let ended, let now = try now() else { return nil }
       let passed = now.seconds(since: ended)
-      // Less than nothing: the clock was set back, and nobody knows how long ago it was.
+      // Negative if the clock was set back: then the time that passed is not known.
       guard passed >= 0, passed < seconds else { return nil }
       return RetryTime(
         time: ended.adding(seconds: seconds),

@@ -1,4 +1,4 @@
-/// A claimed run that is being brought to `running/`, by a runner or by who ends it without one.
+/// A claimed run that is being brought to `running/`, by a runner or by a process that ends it without one.
 package struct Attempt: Sendable {
   package let queue: Queue
   /// The file's name, claim included: in `starting/`, later in `running/`.
@@ -71,7 +71,7 @@ extension Queue {
       objection: content.objection ?? objection)
   }
 
-  /// The same for a run that is ended without a look into its file.
+  /// Makes an attempt for a run that is ended without a look into its file.
   package func makeUnparsedAttempt(
     _ name: QueueFileName, settings: QueueSettings
   ) throws(SpoolError) -> Attempt? {
@@ -93,11 +93,11 @@ extension Queue {
 
   /// What an attempt executes.
   private struct Content {
-    /// With everything merged, where that could be done; nil: the file does not parse.
+    /// The job with everything merged, as far as possible; nil if the file does not parse.
     var job: Job?
     /// Empty: it cannot run.
     var argv: [String] = []
-    /// What its end calls for.
+    /// The hooks of its end.
     var hooks: Hooks?
     /// Why it cannot run.
     var objection: String?
@@ -109,7 +109,7 @@ extension Queue {
     of opened: OpenedFile, _ run: String, _ number: Int, _ settings: QueueSettings
   ) throws(SpoolError) -> Content {
     var content = Content()
-    // A file that does not parse, or is nobody's who may say so, has the queue's.
+    // A file that does not parse, or whose owner is not trusted, gets the queue's hooks.
     content.hooks = settings.jobDefaults.hooks
     // A file that is not trusted was exchanged between the look at it and the claim.
     content.objection = Trust(self, settings).objection(to: opened.information)
@@ -174,8 +174,8 @@ extension Queue {
     }
   }
 
-  /// What is said of a run that somebody asked to stop: nothing of it is made, and where it has killed
-  /// a runner, its file is not even read.
+  /// The content of a run with a kill request: nothing is made of it, and where the run has killed a runner,
+  /// its file is not even read.
   private func content(
     ofKilled opened: OpenedFile, _ run: String, _ number: Int, _ settings: QueueSettings
   ) throws(SpoolError) -> Content {
@@ -218,7 +218,7 @@ extension Queue {
         continue
       }
       guard let names = listed else {
-        // A whole name that nobody reserved: written by hand, or its folder was lost in a power cut.
+        // A whole name that was not reserved: written by hand, or its folder was lost in a power cut.
         if try !reserveUnrecorded(run), try runDirectory(run).names() == nil {
           // Its record is there: removed with the folders of others, to make room.
           run = try reserveNext(RunName.numbered(name.base, 2), from: name.base)
@@ -268,7 +268,7 @@ extension Queue {
     return EndRecord(bytes)?.next == .done
   }
 
-  /// An attempt's start record; nil: there is none, or it does not parse.
+  /// An attempt's start record; nil if there is none, or if it does not parse.
   package func readStart(_ run: String, _ number: Int) -> StartRecord? {
     guard let file = try? readWhole(runPath(run, "\(number)/" + Self.startFile)) else { return nil }
     return StartRecord(file.bytes)
@@ -281,7 +281,7 @@ extension Attempt {
 
   /// Puts `start.json` on disk, and the folders that lead to it; returns it open, for heartbeats.
   ///
-  /// Before the move to `running/`: whoever finds the run there must find whose it is. It is locked
+  /// Before the move to `running/`: a process that finds the run there must find whose it is. It is locked
   /// before it has its name, for as long as it is kept open: until the run is put away.
   ///
   /// - Parameter kind: The queue's, where it is known.
@@ -308,8 +308,8 @@ extension Attempt {
     return file
   }
 
-  /// Removes what was made for an attempt that could not be started, so that one try a second on a
-  /// full disk does not fill it further. With a `start.json` it may be in `running/`: then it stays.
+  /// Removes the files of an attempt that could not be started, so that one try a second on a full disk does
+  /// not fill it further. With a `start.json` it may be in `running/`: then it stays.
   package func removeUnstarted() {
     guard let names = try? System.list(folder), !names.contains(Queue.startFile) else { return }
     let made = [aside, Queue.outputFile, Queue.errorFile, Queue.configFile]
@@ -319,9 +319,9 @@ extension Attempt {
     _ = try? queue.removeEmpty(folder)
   }
 
-  /// Moves the file to `running/`; false: the claim was lost, leave without a trace.
+  /// Moves the file to `running/`; returns false if the claim was lost: then leave without a trace.
   ///
-  /// Once it is there the run has to end there, so that what fails afterwards is an objection.
+  /// From `running/` a run can only end, so a later failure becomes its `objection` instead of an error.
   package mutating func enterRunning(sync: Bool) throws(SpoolError) -> Bool {
     let target = QueueFileName(
       priority: name.effectivePriority, stamp: name.stamp ?? start.createdAt.stamp, run: run

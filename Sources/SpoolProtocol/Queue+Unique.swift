@@ -1,11 +1,10 @@
 // Once only: of the runs with one `unique` key no two are on their way at a time.
 //
-// Such a run is called KEY-1, KEY-2…, and `mkdir runs/KEY-n` for the next number decides who may have
-// the next run. Whoever finds that a run with the key is not done, or that its name is reserved and
-// it may still come, is refused. Nothing is ever locked, so that nothing has to be unlocked: a crash
-// leaves a reservation, which counts for five minutes, and then is taken away by the next who asks.
-// Taking it away is what makes it safe: a launch that was only asleep finds neither its folder nor
-// its file again, and fails.
+// Such a run is called KEY-1, KEY-2…, and `mkdir runs/KEY-n` for the next number decides who may have the
+// next run. A submission is refused if a run with the key is not done, or if its name is reserved and it may
+// still come. Nothing is ever locked, so that nothing has to be unlocked: a crash leaves a reservation, which
+// counts for five minutes, and then is taken away by the next submission. Taking it away makes it safe: a
+// launch that was only asleep finds neither its folder nor its file again, and fails.
 
 extension Queue {
   /// Seconds after which an empty folder is no longer a submission on its way.
@@ -53,11 +52,11 @@ extension Queue {
     throw SpoolError(.no, "unique \(key): others take its names all the time; try again")
   }
 
-  /// What is wrong with a run of a key behind whose number there is none.
+  /// What is wrong with a run of a key whose numbers are used up.
   private static let lastNumberWords =
     "has the last number that a name of the key can have; prune that run, or use another key"
 
-  /// Seconds for which a reservation may be used by who made it: well below what others grant it.
+  /// How long its maker may use a reservation, in seconds; must stay below `reservationLifetime`.
   static let uniquePatience = TimeSpan.seconds(reservationLifetime * 0.8)
 
   /// Takes an abandoned reservation away, so that its maker cannot use it any more.
@@ -69,8 +68,7 @@ extension Queue {
     _ = try removeEmpty(runPath(run))
   }
 
-  /// Why a claimed file may not run under its name; nil: it asks for nothing, or the name is its
-  /// key's.
+  /// Why a claimed file may not run under its name; nil if it has no key, or if the name is one of its key.
   ///
   /// Its claim gave it a name of the key, unless another run had the key at that moment.
   func uniqueObjection(to job: Job, named run: String) throws(SpoolError) -> String? {
@@ -86,14 +84,14 @@ extension Queue {
       : "unique \(key): \(last) was not done when this was claimed"
   }
 
-  /// Whether a run's name is one that the key gives.
+  /// Whether the key gives names like that of a run.
   static func isName(_ run: String, ofKey key: String) -> Bool {
     UniqueSurvey.number(of: run, key) != nil
   }
 
-  /// The `unique` key of a dropped file, or that it has none; nil: the file is gone.
+  /// The `unique` key of a dropped file, or that it has none; nil if the file is gone.
   ///
-  /// To take a file that cannot be read now for one without a key would end its run.
+  /// A file that cannot be read now must not be treated as having no key: its run would end.
   func uniqueKey(ofDropped file: String) throws(SpoolError) -> String?? {
     guard let opened = try readIfThere(path(.queued, file)) else { return nil }
     // Nearly all files are told apart without taking them to pieces.
@@ -121,8 +119,8 @@ private struct UniqueSurvey {
   /// The highest number that anything of the key bears, or bore; 0: none does.
   private(set) var highest = 0
 
-  /// Looks in the order in which runs move: what is reserved is in the queue later, and what is in
-  /// the queue is done later.
+  /// Looks in the order in which runs move: a name is reserved first, its run is in the queue later, and done
+  /// later still.
   init(_ queue: Queue, _ key: String) throws(SpoolError) {
     let names = try Self.names(queue, .runs, key)
     underWay = try Self.findUnderWay(queue, key, but: nil)
@@ -166,15 +164,15 @@ private struct UniqueSurvey {
     }
   }
 
-  /// A run that has the key and is not done; nil: there is none.
+  /// A run that has the key and is not done; nil if there is none.
   ///
   /// - Parameter run: A name that is not meant.
   static func findUnderWay(
     _ queue: Queue, _ key: String, but run: String?
   ) throws(SpoolError) -> Run? {
     for found in try moving(queue, key) where found.run != run {
-      // A run of that name that asks for no key, or another, is in nobody's way: that is known without
-      // looking where it is by now, which takes listings.
+      // A run of that name that asks for no key, or for another, does not matter: its file tells that without
+      // the listings that show where it is by now.
       if let opened = try? queue.read(queue.path(found.folder, found.file)),
         let job = try? Job(parsing: opened.bytes), job.unique != key
       {
@@ -182,7 +180,7 @@ private struct UniqueSurvey {
       }
       // It may have moved on since it was listed.
       guard let (folder, name, words) = try place(of: found.run, queue) else { continue }
-      // What cannot be read now may be one that does.
+      // A file that cannot be read now may ask for the key.
       if let opened = try? queue.read(queue.path(folder, name.text)),
         let job = try? Job(parsing: opened.bytes), job.unique != key
       {
@@ -193,7 +191,7 @@ private struct UniqueSurvey {
     return nil
   }
 
-  /// Where a run is that is not done, and what it does; nil: it is done, or gone.
+  /// Where a run is that is not done, and what it does; nil if it is done, or gone.
   private static func place(
     of run: String, _ queue: Queue
   ) throws(SpoolError) -> (Queue.Folder, QueueFileName, words: String)? {
@@ -228,8 +226,8 @@ private struct UniqueSurvey {
     return try queue.table(folder) { UnsafeRawBufferPointer($0).contains(wanted) }.texts
   }
 
-  /// `3` of `KEY-3`, as ``RunName/numbered(_:_:)`` writes it and no other way; nil: it is no name of
-  /// the key.
+  /// `3` of `KEY-3`, as ``RunName/numbered(_:_:)`` writes it and no other way; nil if it is not a name of the
+  /// key.
   static func number(of run: String, _ key: String) -> Int? {
     guard run.utf8.starts(with: (key + "-").utf8) else { return nil }
     let digits = run.utf8.dropFirst(key.utf8.count + 1)

@@ -1,6 +1,5 @@
-// What the agent of a claim does when the start failed before the command began. It has the claim, so
-// that nobody else marks this start; what a crash leaves in between is given back by recovery, and the
-// mark stands.
+// What the agent of a claim does when the start failed before the command began. It has the claim, so no
+// other process marks this start. After a crash in between, recovery gives the run back, and the mark stands.
 
 extension Queue {
   /// What became of a claim whose start failed.
@@ -48,7 +47,7 @@ extension Queue {
         "its runner died \(starts.counted == 3 ? "three" : "\(starts.counted)") times before the command began: "
         + mark.cause
       let outcome = Outcome(state: .crashed, reason: reason, endedAt: .now)
-      // What cannot be ended now waits, and is ended after the next try.
+      // A run that cannot be ended now waits, and is ended after the next try.
       if let isEnded = try? endUnparsed(name, outcome, settings) {
         return isEnded ? .ended(reason: reason) : .movedOn
       }
@@ -62,7 +61,7 @@ extension Queue {
     }
   }
 
-  /// What a claim's file is when it has been put back.
+  /// What became of a claim's file that was to be put back.
   package enum PutBack: Sendable, Equatable {
     case waits
     case killed
@@ -70,13 +69,13 @@ extension Queue {
     case movedOn
   }
 
-  /// Gives a claim back, and ends the run if somebody has asked to stop it meanwhile.
+  /// Gives a claim back, and ends the run if a request to stop it was made meanwhile.
   ///
-  /// Who asks writes the request and then looks into `queued/`; who gives back does so and then looks
-  /// for a request: one of them finds it.
+  /// A kill writes the request and then looks into `queued/`; this gives back and then looks for a request:
+  /// one of the two finds it.
   package func putBack(_ name: QueueFileName) throws(SpoolError) -> PutBack {
     guard try giveBack(name) else { return .movedOn }
-    // What fails here is the next claim's to do: the request stands.
+    // If this fails, the next claim does it: the request stands.
     let isEnded = (try? endIfKillIsRequested(name.claimed(by: nil))) ?? false
     return isEnded ? .killed : .waits
   }
@@ -108,8 +107,8 @@ extension Queue {
     )
   }
 
-  /// The folder that gets the mark: the claim's own where it made one, else the next; and whether it
-  /// has one that the new one replaces. nil: the name is another file's run.
+  /// The folder that gets the mark: the claim's own where it made one, else the next; and whether it has one
+  /// that the new one replaces. Returns nil if the name belongs to another file's run.
   private func markedAttempt(
     _ mark: UnstartedMark, _ run: String
   ) throws(SpoolError) -> (number: Int, isMarked: Bool)? {
@@ -124,7 +123,7 @@ extension Queue {
       }
       if files.contains(".start." + mark.claim.text) { return (number, false) }
       guard number == numbers.last, !files.contains(Self.endFile) else { continue }
-      // A folder of nobody's yet: this claim's, or one that died before.
+      // A folder without a start: this claim's, or that of a claim that died before.
       if !files.contains(Self.unstartedFile) { return (number, false) }
       // Marks that do not count share one: a disk that is full for days must not get fuller.
       if !mark.counts, let last = try unstartedStarts(of: run, inode: mark.inode)?.last,
@@ -139,10 +138,10 @@ extension Queue {
     throw SpoolError(.no, "\(runPath(run)): no folder could be made for a mark")
   }
 
-  /// Ends a claimed run without a look into its file: what has killed its runners must not be read by
-  /// anybody else.
+  /// Ends a claimed run without a look into its file: a file that has killed its runners must not be read by
+  /// another process.
   ///
-  /// - Returns: false: the claim was lost.
+  /// - Returns: Whether it did; false if the claim was lost.
   package func endUnparsed(
     _ name: QueueFileName, _ outcome: Outcome, _ settings: QueueSettings
   ) throws(SpoolError) -> Bool {

@@ -2,11 +2,11 @@ extension Queue {
   /// `unstarted.json`: a start that failed before its command began.
   package static var unstartedFile: String { "unstarted.json" }
 
-  /// The failed starts of a run's file; nil: there were none.
+  /// The failed starts of a run's file; nil if there were none.
   ///
   /// - Parameters:
   ///   - run: Its whole name.
-  ///   - inode: The job file's; nil: whichever file the last mark is of.
+  ///   - inode: The job file's; nil means the file that the last mark is of.
   package func unstartedStarts(
     of run: String, inode: UInt64? = nil
   ) throws(SpoolError) -> UnstartedStarts? {
@@ -15,7 +15,7 @@ extension Queue {
     for number in try attemptNumbers(of: run).reversed() {
       guard let files = try attemptDirectory(run, number).names(),
         files.contains(Self.unstartedFile),
-        // An attempt that ended has started after all, or was ended by whoever marked it.
+        // An attempt that ended has started after all, or was ended by the process that marked it.
         !files.contains(Self.endFile), let (mark, time) = readUnstarted(run, number)
       else { continue }
       if inode == nil { inode = mark.inode }
@@ -27,10 +27,10 @@ extension Queue {
     return starts
   }
 
-  /// What keeps a waiting run after failed starts; nil: nothing does.
+  /// The failed starts for which a waiting run must wait longer; nil if there are none.
   ///
-  /// One that never failed costs no look at the disk: who marks a start touches the job file, and its
-  /// time is no longer the one in its name.
+  /// A run whose starts never failed costs no look at the disk: marking a start touches the job file, so that
+  /// its time is no longer the one in its name.
   package func unstartedPause(
     of name: QueueFileName, _ seen: FileInformation
   ) throws(SpoolError) -> UnstartedStarts? {
@@ -43,13 +43,13 @@ extension Queue {
     guard let names = try folder.names(), !names.contains(Self.killFile),
       let starts = try unstartedStarts(of: name.base, inode: seen.inode), let now = try now()
     else { return nil }
-    // Less than nothing: the clock was set back, and nobody knows how long ago it was.
+    // Negative if the clock was set back: then the time that passed is not known.
     let passed = now.seconds(since: starts.at)
     return passed >= 0 && now < starts.until ? starts : nil
   }
 
-  /// The mark in an attempt's folder, and when it was made, by the file server's clock; nil: there is
-  /// none that can be read.
+  /// The mark in an attempt's folder, and when it was made, by the file server's clock; nil if there is none
+  /// that can be read.
   func readUnstarted(_ run: String, _ number: Int) -> (mark: UnstartedMark, at: Timestamp)? {
     guard let file = try? read(runPath(run, "\(number)/" + Self.unstartedFile)),
       let mark = UnstartedMark(file.bytes)

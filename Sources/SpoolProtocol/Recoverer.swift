@@ -4,7 +4,7 @@
 /// Keep one as long as you look at a queue: on a network file system it knows after one lease,
 /// not two, that a heartbeat stands still.
 public struct Recoverer: Sendable {
-  /// What was mended.
+  /// Something that was mended.
   public enum Action: Sendable, Equatable {
     /// A claim without a runner: the run waits again.
     case requeued(run: String)
@@ -17,7 +17,7 @@ public struct Recoverer: Sendable {
   }
 
   private let queue: Queue
-  /// Nobody has to judge whether this one lives.
+  /// The agent that this recoverer works for, which lives.
   private let ownAgent: String?
   private var vigil = Vigil()
   /// How long a run's folder may be missing while its processes live.
@@ -29,8 +29,8 @@ public struct Recoverer: Sendable {
     self.ownAgent = ownAgent
   }
 
-  /// Looks once; returns what was mended. A run whose mending failed does not keep the others
-  /// waiting: its error comes back with the rest.
+  /// Looks once, and returns what it mended. A run whose mending failed does not keep the others waiting: its
+  /// error comes back with the rest.
   public mutating func run() throws(SpoolError) -> (actions: [Action], errors: [SpoolError]) {
     try run(sparing: [])
   }
@@ -49,8 +49,8 @@ public struct Recoverer: Sendable {
   /// proved.
   package var nextLook: Instant? { vigil.nextLook }
 
-  /// The same for an agent, whose claims `own` its runners work on. Another of its claims that is in
-  /// `starting/` is nobody's: it could not be put back when its runner ended.
+  /// Looks once for an agent, whose runners work on the claims `own`. Its other claims in `starting/` are
+  /// orphans: putting them back failed when their runner ended.
   package mutating func run(
     sparing own: Set<ClaimName>
   ) throws(SpoolError) -> (actions: [Action], errors: [SpoolError]) {
@@ -94,14 +94,14 @@ public struct Recoverer: Sendable {
         errors.append(error)
       }
     }
-    // After their claims were put back. One that was thought dead and lives announces itself again
-    // with its next heartbeat.
+    // After their claims were put back. An agent that was thought dead and lives announces itself again with
+    // its next heartbeat.
     for agent in gone { try queue.unregister(agent: agent) }
     return (actions, errors)
   }
 
   private func recoverSweeps(_ settings: QueueSettings) throws(SpoolError) -> [Action] {
-    // A person who asks for recovery need not wait whether a sweep is still being queued.
+    // A person who asks for recovery does not wait to see whether a sweep is still being queued.
     let recovered =
       ownAgent == nil
       ? try queue.recoverSweeps(sync: settings.sync, patience: 0)
@@ -125,7 +125,7 @@ public struct Recoverer: Sendable {
     return gone
   }
 
-  /// Whether nobody held a lock at two looks with a pause between them.
+  /// Whether no process held a lock at two looks with a pause between them.
   private mutating func hasBeenFree(_ life: String, _ inode: UInt64) -> Bool {
     guard vigil.watch(life, .free(inode: inode)) >= Vigil.pause else { return false }
     vigil.close(life)
@@ -174,7 +174,7 @@ public struct Recoverer: Sendable {
     case .dead: return true
     case .alive: return false
     case .free(let inode):
-      // What its command left behind is ended first, by who sees it.
+      // Its command's remaining processes are ended first, by an agent that sees them.
       if queue.hasAgent(
         beside: start.holder, living.values.filter { $0.name != ownAgent }, judge)
       {
@@ -218,16 +218,17 @@ public struct Recoverer: Sendable {
     }
   }
 
-  /// Ends a run whose runner is dead: what is left of its command here first, then its outcome.
+  /// Ends a run whose runner is dead: ends the processes of its command that are left here, then publishes
+  /// its outcome.
   ///
-  /// - Parameter record: Of the file that the start record was read from; nil: it is this process's own.
+  /// - Parameter record: The file that the start record was read from; nil if this process made the record.
   private func end(
     _ name: QueueFileName, _ start: StartRecord, writtenAs record: FileInformation?,
     _ settings: QueueSettings
   ) throws(SpoolError) -> Action? {
     if let command = start.command, start.holder.isOfThisBoot {
-      // From another namespace the marks in its environment are all that is seen of it. Only processes
-      // of whoever wrote which those are.
+      // From another namespace only the marks in its environment show which its processes are. Only those of
+      // the record's writer are believed.
       try kill(
         Remains(
           command: start.holder.isVisible ? command : nil, run: queue.runPath(start.run),
@@ -251,8 +252,8 @@ public struct Recoverer: Sendable {
     var start = start
     try queue.correct(&start, writtenAs: record, ofFile: file.information, settings)
     if settings.sync {
-      // Who brought it here may have died before this: a power cut must not bring it back to queued/
-      // when its outcome stands.
+      // The process that moved it here may have died before this: a power cut must not bring it back to
+      // queued/ when its outcome stands.
       try queue.syncDirectory(.running)
       try queue.syncDirectory(.starting)
     }

@@ -27,7 +27,7 @@ package struct ActiveRun: Sendable, Equatable {
     self.name = name
   }
 
-  /// The run's name; that of a dropped file is what it would be if nobody had it.
+  /// The run's name; for a dropped file the name that it gets if no other run has it.
   package var run: String { name.run }
 }
 

@@ -1,11 +1,11 @@
 /// What a ``Recoverer`` remembers from one look to the next: of what it saw that proves death only if it
 /// stays so.
 struct Vigil: Sendable {
-  /// What was seen of a life.
+  /// What a look has seen of a life.
   enum Sign: Sendable, Equatable {
     /// The last heartbeat, by the file server's clock.
     case heartbeat(Timestamp)
-    /// Nobody holds the lock on the file with that inode.
+    /// No process holds the lock on the file with that inode.
     case free(inode: UInt64)
     /// The run's folder is gone, and processes of its command are there.
     case missing
@@ -23,7 +23,7 @@ struct Vigil: Sendable {
   private var now: [String: Observation] = [:]
   private var before: [String: Observation] = [:]
 
-  /// Begins a look: what is not seen in it is forgotten.
+  /// Begins a look: lives that are not seen in it are forgotten.
   mutating func beginLook() {
     before = now
     now = [:]
@@ -41,7 +41,7 @@ struct Vigil: Sendable {
   /// Forgets a life that is over.
   mutating func close(_ life: String) { now[life] = nil }
 
-  /// When the first of the free locks will have been free for long enough; nil: none is free.
+  /// When the first of the free locks will have been free for long enough; nil if none is free.
   var nextLook: Instant? {
     now.values.compactMap { observation in
       if case .free = observation.sign { observation.since + Self.pause } else { nil }

@@ -6,13 +6,13 @@
 /// Both prefixes may be missing in a file that somebody dropped; one is taken off only if
 /// something is left.
 public struct QueueFileName: Sendable, Hashable {
-  /// Two digits, 00 first; nil: none given, which counts as 99.
+  /// Two digits, 00 first; nil if none is given, which counts as 99.
   public let priority: Int?
-  /// When the run was submitted, as text that sorts by time; nil: none given.
+  /// When the run was submitted, as text that sorts by time; nil if none is given.
   public let stamp: String?
   /// What is left: the run's name, or what it is made from.
   public let base: String
-  /// The claim that holds the run; nil: nobody's.
+  /// The claim that holds the run; nil if none does.
   public let claim: ClaimName?
   /// Whether it is held, or being edited; such a file is no agent's.
   public let parked: Parked?
@@ -31,7 +31,7 @@ public struct QueueFileName: Sendable, Hashable {
   /// Whether it has both prefixes: launch writes them, and a claim adds them to a dropped file.
   public var isFull: Bool { priority != nil && stamp != nil && RunName.isValid(base) }
 
-  /// The run's name as it would be if nobody else had it.
+  /// The run's name, as it is if no other run has it.
   public var run: String { RunName.cleaned(base) }
 
   /// Makes the name of a waiting run.
@@ -93,7 +93,7 @@ public struct QueueFileName: Sendable, Hashable {
     return text
   }
 
-  /// The same run's file in the hands of `claim`, or of nobody.
+  /// The name of the same run's file under `claim`, or under no claim.
   public func claimed(by claim: ClaimName?) -> QueueFileName {
     QueueFileName(priority: priority, stamp: stamp, base: base, claim: claim, parked: nil)
   }

@@ -2,8 +2,8 @@
 // text of those it does not show.
 
 extension QueueFileName {
-  /// Whether the waiting file `left` runs before `right`: as `LC_ALL=C ls` sorts, but that a name
-  /// without a priority counts as 99.
+  /// Whether the waiting file `left` runs before `right`: as `LC_ALL=C ls` sorts, except that a name without
+  /// a priority counts as 99.
   public static func precedes(_ left: String, _ right: String) -> Bool {
     var left = left
     var right = right

@@ -14,12 +14,12 @@ package struct AgentRecord: Sendable, Equatable {
   package var queues: [String]
   /// Launchers of its queues that its host does not have.
   package var missing: [String] = []
-  /// Gpus of its host that runs of queues which it does not serve have, each with the words for who has it;
-  /// told where a run waits for some.
+  /// Gpus of its host in use by runs of queues that it does not serve, each with words for their user; told
+  /// where a run waits for gpus.
   package var elsewhere: [String: String] = [:]
-  /// What keeps it from starting runs at all; nil: nothing does.
+  /// Why it starts no runs at all; nil if nothing keeps it from that.
   package var trouble: String?
-  /// Whose process it is: the owner of its file; nil: not read from one.
+  /// The owner of its file, and so of its process; nil for a record that was not read from a file.
   package var owner: UInt32?
   /// Seconds after which a heartbeat that stood still means death, on a network file system.
   package var lease: Double

@@ -1,4 +1,4 @@
-/// A process that holds something of a queue, where it lives, and what tells whether it does.
+/// A process that holds something of a queue: where it lives, and how to tell whether it does.
 package struct Holder: Sendable, Equatable {
   package var host: String
   /// Which start of the host.
@@ -10,7 +10,7 @@ package struct Holder: Sendable, Equatable {
   /// Which clock the start times of its processes are of; "": not known.
   package var times = ""
   package var process: ProcessIdentity
-  /// What tells whether it lives; nil: the record is 0.1.0's, or is no proof of a life.
+  /// How to tell whether it lives; nil for a record of 0.1.0, or for one that proves no life.
   package var life: Life?
 
   /// This process.
@@ -72,7 +72,7 @@ package struct Holder: Sendable, Equatable {
       && (times.isEmpty || other.times.isEmpty || times == other.times)
   }
 
-  /// What of a holder is not a process, for comparisons.
+  /// This host and namespace, with no process, for comparisons.
   private static let here: Holder = {
     var holder = Holder(
       host: Host.current.name, boot: Host.current.boot, namespace: Host.current.processNamespace,
@@ -92,7 +92,8 @@ extension ProcessIdentity {
     guard let object = value.objectValue, let pid = object["pid"]?.intValue,
       case .number(let started)? = object["started"]
     else { return nil }
-    // A number that no process can have is nobody's: not that of another, which its last bits name.
+    // A number that no process can have becomes that of no process: cut to 32 bits, it would name another
+    // one.
     self.init(pid: Int32(exactly: pid) ?? 0, started: UInt64(started) ?? 0)
   }
 }

@@ -13,7 +13,7 @@ public struct KillRequest: Sendable, Equatable {
   /// Seconds from the first signal to KILL.
   public var grace: Double
 
-  /// Seconds from the first signal to KILL, where nobody said otherwise.
+  /// Seconds from the first signal to KILL, where the request does not say otherwise.
   public static let defaultGrace = 10.0
 
   /// A request of this process's user.
@@ -40,8 +40,8 @@ public struct KillRequest: Sendable, Equatable {
       ]))
   }
 
-  /// Reads what another wrote; what does not parse asks for the defaults, since a file of that name
-  /// is a request whatever is in it (`touch runs/RUN/kill` will do).
+  /// Reads a request. One that does not parse asks for the defaults, since a file of that name is a request
+  /// whatever is in it (`touch runs/RUN/kill` will do).
   package init(_ bytes: [UInt8], owner: String) {
     let object = (try? JSON(parsing: bytes, dialect: .relaxed))?.objectValue ?? JSONObject()
     user = object["user"]?.stringValue ?? owner

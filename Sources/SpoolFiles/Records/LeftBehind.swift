@@ -32,7 +32,7 @@ public struct LeftBehind: Sendable, Equatable {
     case term = "TERM"
     /// KILL, five seconds later.
     case kill = "KILL"
-    /// It ended by itself: nobody here may end it, or there was no need.
+    /// It ended by itself: this process may not end it, or there was no need.
     case itself
     /// It lives on.
     case lives
@@ -78,7 +78,7 @@ public struct LeftBehind: Sendable, Equatable {
       ]))
   }
 
-  /// Reads it from a record; nil: there is none.
+  /// Reads it from a record; returns nil if the record has none.
   public init?(_ value: JSON?) {
     guard let object = value?.objectValue, let count = object["count"]?.intValue else { return nil }
     self.count = count

@@ -1,7 +1,6 @@
-/// By what it is told whether the writer of a record lives, as the writer itself found it out.
+/// How to tell whether the writer of a record lives, as the writer itself found it out.
 ///
-/// Whoever judges goes by this and not by what it sees itself: what is a network for one host is the disk
-/// of another.
+/// A judge goes by this and not by its own view: a network file system for one host is the disk of another.
 package enum Life: Sendable, Equatable {
   /// On a disk of its own machine: by the lock on this very file.
   case lock(device: UInt64, inode: UInt64)
@@ -21,7 +20,8 @@ package enum Life: Sendable, Equatable {
     }
   }
 
-  /// Reads a record's `life`; nil: it has none. What a later version may write proves nothing.
+  /// Reads a record's `life`; returns nil if it has none. Anything that only a later version knows proves
+  /// nothing.
   init?(_ value: JSON?) {
     guard let value else { return nil }
     if value.stringValue == "lease" {

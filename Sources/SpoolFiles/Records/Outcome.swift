@@ -1,17 +1,17 @@
 /// How an attempt ended.
 package struct Outcome: Sendable, Equatable {
   package var state: RunState
-  /// The command's exit status; nil: it did not exit.
+  /// The command's exit status; nil if it did not exit.
   package var exitCode: Int?
   /// The name of the signal that ended the command: `KILL`.
   package var signal: String?
   /// In words.
   package var reason: String?
-  /// When the command was let go, by the file server's clock; nil: never.
+  /// When the command was let go, by the file server's clock; nil if it never was.
   package var startedAt: Timestamp?
   /// By the file server's clock.
   package var endedAt: Timestamp
-  /// Seconds by a clock that only goes forward; nil: no command ran, or nobody measured.
+  /// Seconds by a clock that only goes forward; nil if no command ran, or if its time was not measured.
   package var duration: Double?
   /// Where the run goes from here.
   package var next: Next
@@ -19,7 +19,7 @@ package struct Outcome: Sendable, Equatable {
   package var isHopeless: Bool
   /// What the command had left running.
   package var leftBehind: LeftBehind?
-  /// What else is to be known of this end, a sentence each.
+  /// Remarks on this end, a sentence each.
   package var remarks: [String] = []
 
   /// Where a run goes after an attempt.

@@ -24,7 +24,7 @@
 ///    `done/` (for a moment it is in `running/` and `done/` both: `done/` counts).
 /// 2. A name in `starting/` or `running/` is used once: it ends with a claim, and no two claims
 ///    share a name.
-/// 3. An attempt has one outcome, the first `end.json` linked into its folder, whoever wrote it.
+/// 3. An attempt has one outcome, the first `end.json` that was linked into its folder, by any process.
 /// 4. At most one command of a run lives at any moment.
 ///
 /// <doc:Protocol> tells of each step how it knows that it was made, and what a crash in it leaves.

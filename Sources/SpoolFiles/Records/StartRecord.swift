@@ -8,7 +8,7 @@ package struct StartRecord: Sendable, Equatable {
   package var run: String
   package var attempt: Int
   package var holder: Holder
-  /// The command, gated; nil: a run that is ended without one.
+  /// The command, behind its gate; nil for a run that is ended without one.
   package var command: ProcessIdentity?
   /// The job file's, which tells a retry from a new file of the same name.
   package var inode: UInt64
@@ -18,14 +18,14 @@ package struct StartRecord: Sendable, Equatable {
   package var slot: Int
   /// Which of its host's gpus the run has; empty: none.
   package var gpus: [String] = []
-  /// What the end of the run calls for; nil: nothing.
+  /// The hooks of the run's end; nil if it has none.
   package var hooks: Hooks?
   /// By the file server's clock.
   package var createdAt: Timestamp
-  /// When this record was written, by the file server's clock; nil: not written yet.
+  /// When this record was written, by the file server's clock; nil if it was not written yet.
   package var startedAt: Timestamp?
   package var owner: String
-  /// Who but the owner may have written the job file, in words; nil: nobody who is not trusted.
+  /// Who but the owner may have written the job file, in words; nil if only trusted users may.
   package var distrust: String?
   /// The job with everything merged; nil where the file does not parse.
   package var job: Job?

@@ -66,8 +66,8 @@ package struct UnstartedMark: Sendable, Equatable {
   }
 }
 
-/// What an agent itself has seen of a file's failed starts: it counts where no mark could be written,
-/// or the run removed them.
+/// The failed starts of a file that an agent itself has seen: they count where no mark could be written, or
+/// where the run removed the marks.
 package struct SeenStarts: Sendable, Equatable {
   /// The job file's.
   package var inode: UInt64

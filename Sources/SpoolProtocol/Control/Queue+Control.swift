@@ -1,9 +1,9 @@
 extension Queue {
   /// A change to a run that waits: another name of its file.
   public enum WaitingChange: Sendable, Equatable {
-    /// Out of the agents' reach until it is released; one that is held stays so.
+    /// Out of the agents' reach until it is released. A held run stays held.
     case hold
-    /// Back to the agents, also one whose editing was interrupted.
+    /// Back to the agents, also from an edit that was interrupted.
     case release
     /// To another priority, from 0, first, to 99, last. Among its equals a run keeps the place that
     /// its submission time gives it.
@@ -27,12 +27,12 @@ extension Queue {
     }
   }
 
-  /// Takes a waiting run out of the agents' reach until ``release(_:)``; one that is held stays so.
+  /// Takes a waiting run out of the agents' reach until ``release(_:)``. A held run stays held.
   ///
   /// - Throws: ``SpoolError`` of kind `no` when it does not wait (any more).
   public func hold(_ run: String) throws(SpoolError) { try change(run, .hold) }
 
-  /// Gives a held run back to the agents, and one whose editing was interrupted.
+  /// Gives a held run, or one whose edit was interrupted, back to the agents.
   ///
   /// - Throws: ``SpoolError`` of kind `no` when it does not wait (any more).
   public func release(_ run: String) throws(SpoolError) { try change(run, .release) }
@@ -49,10 +49,10 @@ extension Queue {
     for (_, result) in try self.change([(run, nil)], change) { try result.get() }
   }
 
-  /// Changes many waiting runs; one that refuses does not keep the others from it.
+  /// Changes many waiting runs; a run that cannot be changed does not stop the others.
   ///
   /// - Parameters:
-  ///   - runs: Each with the place where it was seen; nil: nobody has looked yet.
+  ///   - runs: Each with the place where it was seen; nil if it was not looked for yet.
   ///   - change: What to do with them.
   /// - Returns: What became of each, in the same order; all of it is on disk by then.
   /// - Throws: ``SpoolError`` when the queue cannot be read or synced at all, or there is no such
@@ -80,7 +80,7 @@ extension Queue {
     return results
   }
 
-  /// `names` are those in `queued/`, nil: nobody has looked; false: it is so already.
+  /// `names` are those in `queued/`, nil if not listed yet. Returns false if nothing had to change.
   private func change(
     _ run: String, at seen: Place?, _ change: WaitingChange, _ names: inout Set<String>?
   ) throws(SpoolError) -> Bool {
@@ -101,8 +101,8 @@ extension Queue {
     }
     let target = change.target(of: name)
     if target.text == name.text { return false }
-    // What has that name would be replaced: two files that somebody dropped may differ in nothing
-    // but their priority.
+    // A file of that name would be replaced: two files that somebody dropped may differ in nothing but their
+    // priority.
     let isThere =
       if let names { names.contains(target.text) } else {
         try list(.queued).contains(target.text)

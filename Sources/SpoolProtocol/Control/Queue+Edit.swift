@@ -94,10 +94,10 @@ extension Queue {
 }
 
 extension EditedRun {
-  /// Why the text cannot be the job file of this run; nil: it can.
+  /// Why the text cannot be the job file of this run; nil if it can.
   ///
-  /// What launch would refuse is refused, but runs that it waits for must be named in full: what is
-  /// queued is the text as it stands.
+  /// A text that launch would refuse is refused. Runs that it waits for must be named in full, since the text
+  /// is queued as it stands.
   public func complaint(about text: String) throws(SpoolError) -> String? {
     let job: Job
     do throws(JobFileError) {
@@ -128,7 +128,7 @@ extension EditedRun {
     return try circle(through: after).map { "\"after\": it would wait for itself: \($0)" }
   }
 
-  /// How the run would wait for itself: `a → b → a`; nil: it would not.
+  /// How the run would wait for itself: `a → b → a`; nil if it would not.
   ///
   /// Launch names only runs that are there, and makes no circle; an edit could.
   private func circle(through after: Dependencies) throws(SpoolError) -> String? {
@@ -180,8 +180,8 @@ extension EditedRun {
     guard try isParked() else { throw moved() }
     try queue.publishFile(aside.path, as: path)
     aside.release()
-    // Moved between the look and the rename: then what was just put there is a second file of the
-    // run, which nobody can have taken yet.
+    // Moved between the look and the rename: then the file that was just put there is a second one of the
+    // run, which no agent can have taken yet.
     if try isElsewhere() {
       try queue.removeIfThere(path)
       throw moved()

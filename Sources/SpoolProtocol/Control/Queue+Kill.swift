@@ -15,7 +15,7 @@ extension Queue {
   ///
   /// - Parameters:
   ///   - run: The run's whole name.
-  ///   - seen: Where it was seen; nil: nobody has looked yet.
+  ///   - seen: Where it was seen; nil if it was not looked for yet.
   ///   - request: Who asks, and how.
   /// - Throws: ``SpoolError``; of kind `notFound` when the queue has no such run.
   public func kill(
@@ -33,7 +33,7 @@ extension Queue {
       if !name.isFull { return try killDropped(name, request, settings) }
       target = name.base
     }
-    // Where nobody made its folder, or the run removed it, or put something else there.
+    // For a run whose folder was never made, or was removed or replaced by the run.
     if try !reserve(run), try look(at: runPath(run))?.isDirectory == false {
       _ = try mendRunFolder(run)
     }
@@ -46,8 +46,8 @@ extension Queue {
     }
     if case .queued(let name) = place { return try endWaiting(name, settings) }
     if case .starting(let name) = place { return try endStarting(name, target, settings) }
-    // Its attempt may have ended meanwhile and left it another: then it waits again, and who put it
-    // back may have looked for a request before there was one.
+    // Its attempt may have ended meanwhile, with another one left: then it waits again, and the process that
+    // put it back may have looked for a request before there was one.
     return try endIfWaiting(target, settings) ?? .requested
   }
 
@@ -82,7 +82,7 @@ extension Queue {
     return true
   }
 
-  /// Ends a run that waits, whole name and all; nil: it does not.
+  /// Ends a run that waits under its whole name; returns nil if it does not wait.
   private func endIfWaiting(
     _ run: String, _ settings: QueueSettings
   ) throws(SpoolError) -> KillResult? {
@@ -94,8 +94,8 @@ extension Queue {
   /// Milliseconds after a request at which a run is looked for once more that was in `starting/`.
   private static let looks: [Int] = [0, 5, 25, 100, 300, 1000, 2000, 2500]
 
-  /// A run whose start may fail: who puts it back looks for a request, and this looks whether it was
-  /// put back before there was one. Where nobody lives who could, this puts it back itself.
+  /// A run whose start may fail. The process that puts it back then looks for a request, and this looks
+  /// whether it was put back before there was one. Where no agent lives that could put it back, this does.
   private func endStarting(
     _ name: QueueFileName, _ run: String, _ settings: QueueSettings
   ) throws(SpoolError) -> KillResult {
@@ -237,7 +237,7 @@ extension Queue {
         do throws(Errno) {
           try file.write(request.json.bytes())
         } catch {
-          // What fills the disk may be this very run. No room for words: an empty file asks as well.
+          // The disk may be full because of this run. An empty request file still counts as a request.
           guard error.isFull else { throw error }
         }
         if sync { try file.sync() }
@@ -260,7 +260,8 @@ extension Queue {
     return try readKillRequest(of: run)
   }
 
-  /// The same where the run may have put something else in the place of its folder: there is none then.
+  /// The request to stop the run; there is none where the run has put something else in the place of its
+  /// folder.
   func killRequestIfAny(of run: String) throws(SpoolError) -> KillRequest? {
     do throws(SpoolError) {
       return try killRequest(of: run)

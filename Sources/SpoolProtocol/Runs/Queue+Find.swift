@@ -7,7 +7,7 @@ extension Queue {
     try resolve([text])[0].get()
   }
 
-  /// The same for several texts, from one look at the queue.
+  /// The runs that a person means by several texts, from one look at the queue.
   public func resolve(_ texts: [String]) throws(SpoolError) -> [Result<String, SpoolError>] {
     var runs = RunNames(try allRuns())
     var isCertain = false
@@ -48,7 +48,7 @@ extension Queue {
       "\(reference): \(text) fits \(matches.count) runs: \(shown)\(matches.count > 20 ? " …" : "")")
   }
 
-  /// The run's name in the name of a file in `done/`; nil for what is no record.
+  /// The run's name in the name of a file in `done/`; nil if that is not a record's name.
   package static func recordName(_ file: String) -> String? {
     guard file.hasSuffix(QueueFileName.ending), file.utf8.first != UInt8(ascii: ".") else {
       return nil
@@ -64,15 +64,15 @@ extension Queue {
     /// By the file server's clock; opened, since a look by name may be seconds old.
     package let heartbeat: Timestamp
     package let hasEnded: Bool
-    /// Why it does not end although it should; nil: nobody said so.
+    /// Why it does not end although it should; nil if it has no such sentence.
     package let stuck: String?
   }
 
   /// The attempt of the file's claim; never simply the one with the highest number, which may be
   /// another claim's.
   ///
-  /// - Returns: nil: there is none for certain. A run without an attempt is ended as crashed, so
-  ///   that what could not be read must not look like one.
+  /// - Returns: Nil if there is none for certain. A run without an attempt is ended as crashed, so an attempt
+  ///   that could not be read must not look like none.
   package func findAttempt(of name: QueueFileName) throws(SpoolError) -> FoundAttempt? {
     let listed: [String]?
     do throws(SpoolError) {
@@ -103,7 +103,7 @@ extension Queue {
     return nil
   }
 
-  /// An attempt's `start.json`; nil: it has none for certain.
+  /// An attempt's `start.json`; nil if it has none for certain.
   func openStart(_ run: String, _ number: Int) throws(SpoolError) -> OpenedFile? {
     let folder = runPath(run, "\(number)")
     let path = folder + "/" + Self.startFile
@@ -112,7 +112,7 @@ extension Queue {
       do throws(Errno) {
         return try readWhole(path)
       } catch {
-        // No start that spool wrote; as one that does not parse.
+        // Spool did not write it; it counts like a record that does not parse.
         if error == .tooLarge { return nil }
         // Something else has its name, or its folder's.
         if [.isDirectory, .symbolicLink, .notDirectory, .noDevice].contains(error) { return nil }
@@ -125,7 +125,7 @@ extension Queue {
     }
   }
 
-  /// A new attempt for a file in `running/` whose own left no trace; nil: the file is gone.
+  /// A new attempt for a file in `running/` whose own attempt left no trace; nil if the file is gone.
   package func replacementStart(
     _ name: QueueFileName, _ claim: ClaimName, _ settings: QueueSettings
   ) throws(SpoolError) -> StartRecord? {
@@ -134,7 +134,7 @@ extension Queue {
     var number = 1
     while try !reserveAttempt(name.base, number) { number += 1 }
     let asked = try? Job(parsing: file.bytes)
-    // As an earlier attempt had it, if there was one: what it may be tried again for is in there.
+    // As an earlier attempt had it, if there was one: it says for which ends the run may be tried again.
     let trust = Trust(self, settings)
     let started = try startedJob(of: name.base, inode: file.information.inode, as: trust)
     let job =

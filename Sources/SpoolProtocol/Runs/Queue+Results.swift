@@ -1,7 +1,7 @@
 // What a run and its attempts leave in runs/RUN/.
 
 extension Queue {
-  /// `progress`: what a run writes of its progress.
+  /// `progress`: the progress of a run, written by itself.
   package static var progressFile: String { "progress" }
   /// `summary.json`: the numbers that a run leaves.
   package static var summaryFile: String { "summary.json" }
@@ -10,7 +10,7 @@ extension Queue {
   private static var progressLimit: Int { 200 }
   private static var summaryLimit: Int { 65_536 }
 
-  /// The first line of what the run wrote of its progress; nil: nothing that can be read.
+  /// The first line of the progress that the run wrote; nil if there is none that can be read.
   package func readProgress(of run: String) -> String? {
     guard let bytes = readResult(run, Self.progressFile, limit: Self.progressLimit) else {
       return nil
@@ -21,7 +21,7 @@ extension Queue {
     return whole.isEmpty ? nil : String(raw: whole)
   }
 
-  /// The object in the run's `summary.json`; nil: nothing that can be read.
+  /// The object in the run's `summary.json`; nil if there is none that can be read.
   package func readSummary(of run: String) -> JSON? {
     guard let bytes = readResult(run, Self.summaryFile, limit: Self.summaryLimit),
       bytes.count <= Self.summaryLimit,
@@ -30,7 +30,7 @@ extension Queue {
     return value
   }
 
-  // What a run writes may be anything; it is shown where it makes sense and is never an error.
+  // A run may write anything; it is shown where it makes sense, and is never an error.
   private func readResult(_ run: String, _ file: String, limit: Int) -> [UInt8]? {
     guard let file = try? System.open(runPath(run, file), .reading),
       let information = try? file.information(), information.isRegular

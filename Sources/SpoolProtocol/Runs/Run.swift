@@ -16,19 +16,19 @@ public struct Run: Sendable, Equatable {
   public var paused = false
   /// The named job and its version.
   public var job: String?
-  /// Who asked, as the job file says; shown beside the owner, never instead.
+  /// The author that the job file names; shown beside the owner, never instead.
   public var author: String?
-  /// The job file's owner: who asked, as the file system says.
+  /// The job file's owner, as the file system tells.
   public var owner: String?
-  /// As merged, without the arguments.
+  /// The command without its arguments, with defaults and named job merged.
   public var command: [String]?
-  /// As merged.
+  /// Its arguments, merged.
   public var args: [String]?
-  /// As merged.
+  /// Its configuration, merged.
   public var runConfig: JSONObject?
-  /// As merged.
+  /// Its tags, merged.
   public var tags: [String]?
-  /// As merged.
+  /// Its notes, merged.
   public var notes: String?
   /// When it was submitted, by the file server's clock.
   public var createdAt: Timestamp?
@@ -38,11 +38,11 @@ public struct Run: Sendable, Equatable {
   public var endedAt: Timestamp?
   /// Seconds from start to end by a clock that only goes forward.
   public var duration: Double?
-  /// The command's exit status; nil: it did not exit.
+  /// The command's exit status; nil if it did not exit.
   public var exitCode: Int?
   /// The signal that ended the command: `KILL`.
   public var signal: String?
-  /// In words, why it is as it is.
+  /// Why it is in its state, in words.
   public var reason: String?
   /// Whether its start failed, and it waits for the next try; not a part of the record.
   package var isUnstarted = false
@@ -64,11 +64,11 @@ public struct Run: Sendable, Equatable {
   public var retryOf: String?
   /// The sweep it belongs to.
   public var sweep: String?
-  /// What its command had left running when it ended; nil: nothing.
+  /// The processes that its command had left when it ended; nil if there were none.
   public var leftBehind: LeftBehind?
-  /// What else is to be known of its end, a sentence each: what stood in its way, and what was done.
+  /// Remarks on its end, a sentence each: what stood in its way, and what was done.
   public var remarks: [String] = []
-  /// What the run wrote of its progress.
+  /// The progress that the run wrote.
   public var progress: String?
   /// The numbers that the run wrote.
   public var summary: JSON?

@@ -2,7 +2,7 @@
 public struct RunAttempt: Sendable {
   /// Its number, from 1.
   public var number: Int
-  /// Where it runs or ran; nil: unknown.
+  /// Where it runs or ran; nil if that is not known.
   public var host: String?
   /// Which agent claimed it.
   public var agent: String?
@@ -14,9 +14,9 @@ public struct RunAttempt: Sendable {
   public var job: Job?
   /// When it was begun, by the file server's clock.
   public var startedAt: Timestamp?
-  /// How it ended; nil: it did not yet.
+  /// How it ended; nil if it has not.
   public var outcome: Run?
-  /// Why its start failed before its command began; nil: it did not.
+  /// Why its start failed before its command began; nil if it did not fail.
   public var unstarted: String?
   /// What it printed.
   public var logs: [Log]

@@ -1,5 +1,5 @@
 extension Examination {
-  /// Each claim has somebody who works on it.
+  /// Looks whether each claim has a process that works on it.
   mutating func examineClaimed(_ agents: [String: AgentRecord]) throws(SpoolError) {
     let claimed = entries.filter { $0.folder != .queued }
     if claimed.isEmpty { return }

@@ -3,7 +3,7 @@ struct Examination {
   let queue: Queue
   /// What mends, as it is typed.
   let recover: String
-  /// The runs whose records and folders are looked at; nil: all.
+  /// The runs whose records and folders are looked at; nil for all.
   private let chosen: Set<String>?
   private(set) var findings: [Finding] = []
   /// The runs that findings are about.

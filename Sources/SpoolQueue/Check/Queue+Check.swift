@@ -1,21 +1,20 @@
 extension Queue {
   /// Looks for everything in the queue's directory that the protocol does not allow.
   ///
-  /// Changes nothing, and may be used while agents work. Files that are nobody's business are
-  /// none of its findings: those with a leading dot, those in `queued/` that do not end in
-  /// `.json`, and those that a run keeps in its own folder. A job file that does not parse is no
-  /// finding either: its run will end as crashed.
+  /// Changes nothing, and may be used while agents work. Files that do not belong to spool are none of its
+  /// findings: those with a leading dot, those in `queued/` that do not end in `.json`, and those that a run
+  /// keeps in its own folder. A job file that does not parse is no finding either: its run will end as
+  /// crashed.
   ///
-  /// - Returns: What was found, in the order of the folders; nothing but remarks: the queue is sound.
+  /// - Returns: The findings, in the order of the folders; if all of them are remarks, the queue is sound.
   /// - Throws: ``SpoolError`` when the directory cannot be read.
   public func check() throws(SpoolError) -> [Finding] {
     var first = Examination(self)
     try first.run()
     if first.findings.isEmpty { return [] }
-    // Things move while they are listed: a run may have been met on two of its places, or on none.
-    // What is sound never looks wrong in the same way twice: a claim is used once, so that the
-    // names of a moving run are new ones, and an outcome that was seen has its run in running/ or
-    // done/ from then on.
+    // Things move while they are listed: a run may have been met on two of its places, or on none. A sound
+    // queue never looks wrong in the same way twice: a claim is used once, so that the names of a moving run
+    // are new ones, and an outcome that was seen has its run in running/ or done/ from then on.
     var second = Examination(self, of: first.suspects)
     try second.run()
     let confirmed = Set(second.findings)
@@ -41,7 +40,7 @@ extension Queue {
     let known = try allRunsCertainly()
     let unknown = try listIfThere(.runs).filter { $0.utf8.first != UInt8(ascii: ".") }
       .filter { !known.contains($0) }
-    // Without the server's time nobody knows how old they are.
+    // Without the server's time their age is not known.
     if unknown.isEmpty { return [] }
     guard let now = serverTime() else { return [] }
     var abandoned: [String] = []

@@ -38,7 +38,7 @@ struct RunExaminer: Sendable {
 
   /// What a file in `done/` turned out to be.
   private enum Record {
-    /// The outcome of the attempt with that number; nil: of one that was pruned.
+    /// The outcome of the attempt with that number; nil for an attempt that was pruned.
     case sound(attempt: Int?)
     case faulty(String)
   }

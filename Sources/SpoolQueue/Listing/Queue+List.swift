@@ -8,7 +8,7 @@ extension Queue {
   /// A record that cannot be read, or is none, gives a crashed run whose reason says so.
   ///
   /// - Parameters:
-  ///   - limit: How many at most; nil: all.
+  ///   - limit: How many at most; nil for all.
   ///   - selection: Only runs that it selects.
   public func runs(
     limit: Int? = nil, selecting selection: Selection = Selection()
@@ -25,7 +25,7 @@ extension Queue {
     return runs
   }
 
-  /// The same for runs in one of these states; none: in any.
+  /// The runs of the queue in one of these states, or in any if there are none, in the order of a list.
   public func runs(limit: Int? = nil, states: Set<RunState>) throws(SpoolError) -> [Run] {
     try runs(limit: limit, selecting: Selection(states: states))
   }
@@ -79,7 +79,7 @@ package enum ListedRun {
     return Self.scanner.scan(bytes, into: &ranges) && !ranges.contains(nil) ? bytes : nil
   }
 
-  // The first keys of every record: what has them is one.
+  // Every record starts with these keys, so a line that has them is a record.
   private static let scanner = JSONScanner(keys: ["run", "state"])
 }
 
@@ -108,7 +108,7 @@ extension RunListing {
             do throws(Errno) {
               add(&part, .record(file: file, try files.contents(of: file)))
             } catch {
-              // One that is gone was pruned since.
+              // A record that is gone was pruned since.
               if error != .notFound { add(&part, .refused(file: file, error)) }
             }
           }

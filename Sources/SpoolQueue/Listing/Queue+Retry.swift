@@ -1,5 +1,5 @@
 extension Queue {
-  /// Queues a new run with the content of one that is over.
+  /// Queues a new run with the content of a run that is over.
   ///
   /// It has the same job file, its named job pinned to the version that the old run had, `retry_of`
   /// with the old run's name, and the same priority. It is called after the old one, `train-9x7c-2`,
@@ -15,7 +15,7 @@ extension Queue {
     try retry([run])[0].result.get()
   }
 
-  /// The same for several runs, from one look at the queue.
+  /// Queues new runs with the content of several that are over, from one look at the queue.
   ///
   /// A run that waited for others (`after`) waits for the same again: for the repeats of those that
   /// are repeated with it, and for the newest repeat of any other. What others wait for is queued
@@ -26,8 +26,7 @@ extension Queue {
   ///   - runs: Their whole names.
   ///   - newestOnly: Whether those are left out that were repeated since. The others come in the
   ///     order of their submission then.
-  /// - Returns: The old runs, and the new names; one that failed does not keep the others from
-  ///   theirs.
+  /// - Returns: The old runs, and the new names; a run that failed does not keep the others from theirs.
   public func retry(
     _ runs: [String], newestOnly: Bool = false
   ) throws(SpoolError) -> [(run: String, result: Result<String, SpoolError>)] {

@@ -30,7 +30,7 @@ struct Repeater {
   private var families = RepeatFamilies()
   /// The first run of the family of each that is to be repeated.
   private var asked: Set<String> = []
-  /// What was queued here, by the first run of its family.
+  /// The runs that were queued here, by the first run of their family.
   private var made: [String: String] = [:]
   /// Where runs stand that are waited for.
   private var standing: [String: DependencyState] = [:]
@@ -120,7 +120,7 @@ struct Repeater {
   /// What the repeat of a run waits for: of each run that the old one waited for the repeat that was
   /// just queued, else the newest one.
   ///
-  /// - Returns: nil: there is nothing to wait for.
+  /// - Returns: Nil if there is nothing to wait for.
   /// - Throws: ``SpoolError`` of kind `no` where it could never start.
   private mutating func followed(
     _ after: Dependencies, of old: Run
@@ -145,8 +145,8 @@ struct Repeater {
     return followed.runs.isEmpty ? nil : followed
   }
 
-  /// What is to be done about a run that waits for what ended otherwise: to repeat both helps nobody who
-  /// has just asked for it.
+  /// What to do about a run that waits for an end which did not come. To repeat both is no advice if that was
+  /// just asked for.
   private func advice(_ after: Dependencies, of old: Run) -> String {
     let own = families.first(of: old.run)
     let left = after.runs.first { run in
@@ -235,7 +235,7 @@ struct Repeater {
     throw SpoolError(.no, "\(queue.reference): no free name for a run \(base)-…")
   }
 
-  /// The newest run of a sweep's point; nil: it was not repeated.
+  /// The newest run of a sweep's point; nil if it was not repeated.
   private mutating func newest(of first: String, in id: String) throws(SpoolError) -> String? {
     guard RunName.isValid(id), Sweep.isFirstName(first, ofSweep: id) else { return nil }
     if newest[id] == nil {

@@ -33,7 +33,7 @@ extension RunListing {
     }
     var families = RepeatFamilies()
     for (base, members) in found {
-      // Nothing is numbered behind what was asked for.
+      // No repeat has a number above the one that was asked for.
       guard members.contains(where: { $0.count > lowest[base] ?? 0 }) else { continue }
       for member in members.sorted(by: { $0.count < $1.count }) {
         let read =

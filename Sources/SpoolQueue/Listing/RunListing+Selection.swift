@@ -9,7 +9,7 @@ extension RunListing {
   /// The runs to show.
   package struct Selected: Sendable {
     package var entries: [Entry] = []
-    /// How many the limit left out; nil: some.
+    /// How many the limit left out; nil if it left out an unknown number.
     package var omitted: Int? = 0
   }
 
@@ -101,7 +101,7 @@ extension RunListing {
             facts = scanner.facts(of: "", in: try files.contents(of: names[position]), &ranges)
           } catch {
             if error == .notFound { continue }
-            // What cannot be read counts as crashed.
+            // A record that cannot be read counts as crashed.
             facts = Selection.Facts(run: "", entity: reader.queue.entity, state: .crashed)
           }
           if conditions.matches(facts) { matching.append(position) }
@@ -129,7 +129,7 @@ extension RunListing {
 }
 
 extension Queue {
-  /// Where each of these runs is, from one look at the queue; one that was not met is left out.
+  /// Where each of these runs is, from one look at the queue; a run that was not met is left out.
   public func places(of runs: Set<String>) throws(SpoolError) -> [String: Place] {
     var selection = Selection()
     selection.runs = runs

@@ -71,7 +71,7 @@ package struct RunListing: Sendable {
     var starting: [ActiveRun]
     var running: [ActiveRun]
     var records: NameTable
-    /// What is known of `done/`; nil: it was given, and not listed.
+    /// What is known of `done/`; nil if its names were given, and not listed.
     private(set) var seen: SeenRecords?
     /// Whether its names are those of the earlier look.
     private(set) var isAsBefore = false
@@ -89,8 +89,8 @@ package struct RunListing: Sendable {
     ///
     /// - Parameters:
     ///   - earlier: What was known of `done/`.
-    ///   - isSameMoment: Whether that was known just now: then a change within one tick is one that
-    ///     nobody saw come, and of many names another listing is too much for it.
+    ///   - isSameMoment: Whether that was listed just now. If so, a change within the same clock tick may be
+    ///     missed; with many names that is cheaper than listing again.
     init(
       _ queue: Queue, after earlier: SeenRecords?, isSameMoment: Bool = false
     ) throws(SpoolError) {
@@ -131,8 +131,8 @@ package struct RunListing: Sendable {
     claimed = claimed.filter { !recorded.contains($0.key + QueueFileName.ending) }
 
     var waiting = after.waiting
-    // Waited when the second look began, and moved on before its end. Not one whose claim or record
-    // was there before: such a file was dropped under the name of an old run, and is another.
+    // Waited when the second look began, and moved on before its end. Not a run whose claim or record was
+    // there before: such a file was dropped under the name of an old run, and is another.
     let claims = Set((before.starting + before.running).compactMap { $0.name.claim })
     var moved = Set(after.records.subtracting(before.records).compactMap { Queue.recordName($0) })
     for active in after.starting + after.running {
@@ -195,9 +195,9 @@ extension RunListing {
   ///
   /// - Parameters:
   ///   - limit: How many at most.
-  ///   - runs: Only records of these; nil: of any.
-  ///   - oldest: Only records that are as new; nil: of any age. Nothing that a record tells is newer
-  ///     than its file.
+  ///   - runs: Only records of these; nil for records of any run.
+  ///   - oldest: Only records that are as new; nil for records of any age. Nothing that a record tells is
+  ///     newer than its file.
   func recordOrder(
     limit: Int, named runs: Set<String>? = nil, modifiedSince oldest: Timestamp? = nil
   ) -> [Int] {
@@ -209,7 +209,7 @@ extension RunListing {
     let times = records.modificationTimes(in: recordsFolder.number)
     let least = oldest?.nanoseconds ?? .min
     return records.withNames { names in
-      // One that is gone was pruned since.
+      // A record that is gone was pruned since.
       let there = (named ?? Array(names.indices)).filter { position in
         times[position].map { $0 >= least } ?? false
       }
@@ -228,7 +228,7 @@ enum Foremost {
     _ limit: Int, of items: some Collection<Item>, by precedes: (Item, Item) -> Bool
   ) -> [Item] {
     if limit <= 0 { return [] }
-    // What is put between thousands of chosen ones moves them all.
+    // An item that is put between thousands of chosen ones moves them all.
     if limit >= 4096 || limit >= items.count / 8 {
       return Array(items.sorted(by: precedes).prefix(limit))
     }

@@ -14,7 +14,7 @@ package struct RunReader: Sendable {
     now = .now
   }
 
-  /// The run of a file; nil: it has moved on since it was listed.
+  /// The run of a file; nil if it has moved on since it was listed.
   package func read(_ active: ActiveRun) throws(SpoolError) -> Run? {
     let path = queue.path(active.folder, active.file)
     let opened: Queue.OpenedFile
@@ -38,7 +38,7 @@ package struct RunReader: Sendable {
     return run
   }
 
-  /// The run of a file, wherever that is by now; nil: it was removed.
+  /// The run of a file, wherever that is by now; nil if it was removed.
   package func readOrFind(_ active: ActiveRun) -> Run? {
     do throws(SpoolError) {
       if let run = try read(active) { return run }
@@ -46,14 +46,14 @@ package struct RunReader: Sendable {
       if active.name.isFull { return try find(active.run) }
       return unread(active)
     } catch {
-      // One run that cannot be read keeps nobody from seeing the others.
+      // A run that cannot be read does not hide the others.
       var run = unread(active)
       run.reason = error.message
       return run
     }
   }
 
-  /// The run of that name, wherever it is; nil: there is none.
+  /// The run of that name, wherever it is; nil if there is none.
   package func find(_ run: String) throws(SpoolError) -> Run? {
     var misses = 0
     while misses < 2 {
@@ -66,7 +66,7 @@ package struct RunReader: Sendable {
     return nil
   }
 
-  /// The record in `done/`, with what the run wrote beside it; nil: it is not there.
+  /// The record in `done/`, with the results that the run wrote; nil if it is not there.
   func readRecord(of run: String) throws(SpoolError) -> Run? {
     let path = queue.path(.done, run + QueueFileName.ending)
     let bytes: [UInt8]
@@ -108,7 +108,7 @@ package struct RunReader: Sendable {
     do throws(SpoolError) {
       found = try queue.findAttempt(of: active.name)
     } catch {
-      // Whoever may list a queue need not be able to read everything in it.
+      // A user who may list a queue may not be able to read everything in it.
       guard error.kind == .refused else { throw error }
       found = nil
     }
@@ -127,11 +127,11 @@ package struct RunReader: Sendable {
     return run
   }
 
-  /// A run whose outcome is published, but that was not yet carried where that says.
+  /// A run whose outcome is published, but that was not yet moved to where the outcome says.
   private func readEnded(
     _ active: ActiveRun, _ found: Queue.FoundAttempt, _ opened: Queue.OpenedFile
   ) throws(SpoolError) -> Run? {
-    // Its writer may not have put it on disk yet: what is shown as over must stay so after a power cut.
+    // Its writer may not have put it on disk yet: a run that is shown as over must stay so after a power cut.
     try? queue.syncDirectory(queue.runPath(active.name.base, "\(found.start.attempt)"))
     guard let record = try queue.readOutcome(active.name.base, found.start.attempt),
       let ended = record.ended
@@ -163,7 +163,7 @@ package struct RunReader: Sendable {
       run.reason = starts.words(at: try queue.now() ?? now)
       return
     }
-    // One that a claim left behind has no outcome.
+    // An attempt that a dead claim left has no outcome.
     for number in numbers.reversed() {
       guard try queue.attemptDirectory(active.run, number).has(Queue.endFile) == true else {
         continue
@@ -189,7 +189,7 @@ package struct RunReader: Sendable {
     }
   }
 
-  /// The run of a record in `done/`; what is no record becomes a crashed run that says so.
+  /// The run of a record in `done/`; a file that is not a record becomes a crashed run that says so.
   package func read(record bytes: UnsafeRawBufferPointer, of run: String) -> Run {
     if let object = (try? JSON(parsing: bytes, dialect: .strict))?.objectValue,
       let record = Run(object)

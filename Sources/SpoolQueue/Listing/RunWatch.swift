@@ -1,9 +1,8 @@
 /// Waits for the ends of runs.
 ///
-/// A run has ended when its record is in `done/`. That is looked for by listing, never by name: NFS
-/// remembers absence for 30 s. The looks come after 5 ms at first and then ever more seldom, every
-/// 0.5 s in the end, 2 s on a network file system; a look at a directory that did not change costs
-/// two system calls. (Agents and runners are told by the kernel; whoever waits may be late.)
+/// A run has ended when a fresh listing of `done/` has its record. The looks come after 5 ms at first and
+/// then ever more seldom, every 0.5 s in the end, 2 s on a network file system; a look at a directory that
+/// did not change costs two system calls. (Agents and runners are told by the kernel; a wait may be late.)
 public struct RunWatch: Sendable {
   private let queue: Queue
   private let longest: Double
@@ -32,7 +31,7 @@ public struct RunWatch: Sendable {
 
   /// Waits until one of the remaining runs has ended, or several.
   ///
-  /// - Parameter seconds: How long at most; nil: for ever.
+  /// - Parameter seconds: How long at most; nil for ever.
   /// - Returns: Those that have ended since the last call, in no order; none: the time passed, or
   ///   no run remains.
   /// - Throws: ``SpoolError`` of kind `notFound` when a run is no longer in the queue.
@@ -80,7 +79,7 @@ public struct RunWatch: Sendable {
       return true
     }
     if seen.isListed { return false }
-    // Some file systems count time in seconds: what comes within one leaves no other time.
+    // Some file systems count time in seconds: a change within the same second leaves the same time.
     self.seen?.isListed = now - seen.since > .seconds(2)
     return true
   }
@@ -105,8 +104,8 @@ extension Queue {
   ///
   /// - Parameters:
   ///   - run: The run's name.
-  ///   - timeout: Seconds to wait at most; nil: for ever.
-  /// - Returns: The run as it ended; nil: the time passed.
+  ///   - timeout: Seconds to wait at most; nil for ever.
+  /// - Returns: The run as it ended; nil if the time passed.
   /// - Throws: ``SpoolError`` of kind `notFound` when the queue has no such run.
   public func wait(
     for run: String, timeout: Double? = nil

@@ -5,7 +5,7 @@ extension Queue {
   /// directory.
   public var isShared: Bool { shape.directories & 0o022 != 0 }
 
-  /// How many of some runs belong to whom, whoever their job files name as the author.
+  /// How many of some runs each user owns, whatever author their job files name.
   ///
   /// - Parameter runs: Their whole names.
   /// - Returns: Each owner and the number of runs, the largest number first. A run that is gone, or

@@ -1,29 +1,28 @@
 /// Which runs are meant, where they are not named one by one.
 ///
-/// Every condition that is set must hold; one that is empty, or nil, holds for every run. Of several
-/// states, jobs, authors, owners or sweeps one must fit, since a run has one of each; of several tags a run
-/// must have all.
+/// Every condition that is set must hold; an empty one, or nil, holds for every run. Of several states, jobs,
+/// authors, owners or sweeps one must fit, since a run has one of each; of several tags a run must have all.
 public struct Selection: Sendable, Equatable {
-  /// The runs that it may be, by their whole names; nil: any.
+  /// The runs that it may be, by their whole names; nil for any.
   public var runs: Set<String>?
   /// The states that it may be in.
   public var states: Set<RunState> = []
-  /// Whether it must be held, or must not be; nil: either.
+  /// Whether it must be held, or must not be; nil for either.
   public var isHeld: Bool?
   /// The tags that it must have, every one of them.
   public var tags: [String] = []
   /// The named jobs that it may be of.
   public var jobs: [Job] = []
-  /// Who may have asked for it: as the job file says, or as its owner.
+  /// Its possible authors: the one that the job file names, or its owner.
   public var authors: [String] = []
-  /// Who may own its file, by name, or by number as a host has it that knows no name. What the job
-  /// file says of its author does not count.
+  /// The possible owners of its file, by name, or by number on a host that knows no name. The author that the
+  /// job file names does not count.
   public var owners: [String] = []
   /// The sweeps that it may belong to, by their whole names.
   public var sweeps: [String] = [] {
     didSet { sweepNames = Set(sweeps) }
   }
-  /// The same, to be searched once for each run.
+  /// The names of the sweeps, to be searched once for each run.
   private var sweepNames: Set<String> = []
   /// When it must have been queued, or have ended, at the earliest.
   public var since: Timestamp?
@@ -33,14 +32,14 @@ public struct Selection: Sendable, Equatable {
 
   /// A named job: all its versions, or one of them.
   public struct Job: Sendable, Equatable {
-    /// Whose job it is; nil: the queue's entity's.
+    /// Whose job it is; nil means the queue's entity.
     public var entity: String?
     /// The job's name.
     public var name: String
-    /// The version, as the run has it; nil: any.
+    /// The version, as the run has it; nil for any.
     public var version: JobReference.Selection?
 
-    /// Reads `[ENTITY/]JOB[:VERSION]`; nil for what is none.
+    /// Reads `[ENTITY/]JOB[:VERSION]`; returns nil for any other text.
     public init?(_ text: String) {
       guard let reference = JobReference(text) else { return nil }
       entity = reference.entity
@@ -121,7 +120,7 @@ extension Selection {
     tags.isEmpty && jobs.isEmpty && authors.isEmpty && owners.isEmpty && sweeps.isEmpty
   }
 
-  /// What the name of a file says of whether its run is selected; nil: the file must be read.
+  /// Whether a run is selected, as far as its file's name tells; nil if the file must be read.
   ///
   /// - Parameters:
   ///   - active: The file, in `queued/`, `starting/` or `running/`.
@@ -178,7 +177,8 @@ struct FactsScanner: Sendable {
     scanner = RecordScanner(keys)
   }
 
-  /// What a record says; one that is none counts as crashed, of which nothing else is known.
+  /// The facts of a record; a file that is not a record counts as a crashed run of which nothing else is
+  /// known.
   func facts(
     of run: String, in bytes: UnsafeRawBufferPointer, _ ranges: inout [Range<Int>?]
   ) -> Selection.Facts {

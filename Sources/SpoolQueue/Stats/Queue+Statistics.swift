@@ -34,7 +34,7 @@ extension Queue {
       do throws(SpoolError) {
         used = used.adding(clamped: try use(of: claimed.name, settings)?.slots ?? 0)
       } catch {
-        // Whoever may list a queue need not be able to read everything in it.
+        // A user who may list a queue may not be able to read everything in it.
         used = used.adding(clamped: 1)
       }
     }
@@ -98,7 +98,7 @@ extension RunListing {
           do throws(Errno) {
             found = scanner.read(try files.contents(of: names[position]), &ranges)
           } catch {
-            // One that is gone was pruned since.
+            // A record that is gone was pruned since.
             if error == .notFound { continue }
             found = scanner.unreadable
           }
