@@ -17,7 +17,7 @@ extension Agent {
     /// Whether it ended there: files are left that nobody has looked at.
     var isCut = false
     /// What nobody uses of the host.
-    var free = Room(slots: 0, gpus: 0)
+    var free = Capacity(slots: 0, gpus: 0)
     /// The gpus that nobody uses.
     var gpus: [GPU] = []
     /// A run that others have passed for too long: what comes free is kept for it.
@@ -33,9 +33,9 @@ extension Agent {
     let demand: Demand
 
     /// What is kept when that file is looked at: nothing where it goes before, or is the run itself.
-    func room(for file: String, of queue: ServedQueue) -> Room? {
+    func room(for file: String, of queue: ServedQueue) -> Capacity? {
       if queue === self.queue, !QueueFileName.precedes(self.file, file) { return nil }
-      return Room(demand)
+      return Capacity(demand)
     }
   }
 
@@ -111,7 +111,7 @@ extension Agent {
     for run in mine.values { taken.formUnion(run.gpus) }
     round.gpus = freeGPUs(but: taken)
     let used = mine.values.reduce(round.others.slots) { $0.adding(clamped: $1.slots) }
-    round.free = Room(slots: options.slots.subtracting(clamped: used), gpus: round.gpus.count)
+    round.free = Capacity(slots: options.slots.subtracting(clamped: used), gpus: round.gpus.count)
   }
 
   /// Lets what waited for room be looked at again, where it may fit now; room is kept first.

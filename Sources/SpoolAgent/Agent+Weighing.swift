@@ -131,7 +131,7 @@ extension Agent {
       queue.tellWaiting(file, "for \(Self.words(runs))", say)
     case .lack(let lack): queue.skip(file, "\(host) \(lack.words)", say)
     case .until(let time): queue.tellWaiting(file, "until \(time.text)", say)
-    case .room:
+    case .capacity:
       if demand.isOverdue(at: queue.now) { keep(file, demand, queue, &round) }
     }
     if let obstacle { queue.room.add(file, seen, demand, obstacle) }

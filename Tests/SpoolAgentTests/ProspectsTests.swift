@@ -34,9 +34,9 @@ import Testing
   func some() {
     let times = Obstacle.until(Timestamp(nanoseconds: 1))
     #expect(prospects(room([:], ["a.json": times])).hasAny)
-    #expect(prospects(room([:], ["a.json": .room])).hasAny)
+    #expect(prospects(room([:], ["a.json": .capacity])).hasAny)
     #expect(prospects(room([:]), ["a.json"], onTheirWay: ["a.json"]).hasAny)
-    let chain = prospects(room(["b.json": ["a"], "c.json": ["b", "a"]], ["a.json": .room]))
+    let chain = prospects(room(["b.json": ["a"], "c.json": ["b", "a"]], ["a.json": .capacity]))
     #expect(chain.hasAny)
     #expect(chain.words == nil)
   }
@@ -71,7 +71,7 @@ import Testing
 
   @Test("Of several files of one name any may be the run") func twins() {
     let twins = prospects(
-      room(["b.json": ["a"]], ["50-a.json": .room]), ["20-a.json.held"])
+      room(["b.json": ["a"]], ["50-a.json": .capacity]), ["20-a.json.held"])
     #expect(twins.hasAny)
     #expect(twins.words == "1 run stays: 1 held")
   }
@@ -79,7 +79,7 @@ import Testing
   @Test("A circle has none, and does not keep others from theirs") func circle() {
     let circle = ["a.json": ["b"], "b.json": ["a"], "c.json": ["b"]]
     #expect(!prospects(room(circle)).hasAny)
-    #expect(prospects(room(circle, ["d.json": .room])).hasAny)
+    #expect(prospects(room(circle, ["d.json": .capacity])).hasAny)
   }
 
   @Test("Chains of thousands are followed") func long() {
@@ -89,7 +89,7 @@ import Testing
     #expect(
       prospects(room(waiting), ["r0.json.held"]).words
         == "20001 runs stay: 1 held, 20000 wait for a held one")
-    let alive = prospects(room(waiting, ["r0.json": .room]))
+    let alive = prospects(room(waiting, ["r0.json": .capacity]))
     #expect(alive.hasAny)
     #expect(alive.words == nil)
   }

@@ -54,14 +54,14 @@ import Testing
       ("t.json", demand(), .until(time(10))), ("u.json", demand(), .until(time(20))),
       ("x.json", demand(ok: ["a", "b"]), .runs(["a", "b"])),
       ("y.json", demand(ok: ["a"]), .runs(["a"])),
-      ("r.json", demand(), .room), ("s.json", demand(), .room),
+      ("r.json", demand(), .capacity), ("s.json", demand(), .capacity),
       ("l.json", demand(), .lack(.labels(["g"]))),
     ])
     room.keep(only: ["u.json", "y.json", "s.json"].contains)
     #expect(room.count == 3)
     #expect(room.nextTime == time(20))
     #expect(Array(room.awaited) == ["a"])
-    #expect(room.takeFitting(Room(slots: 9, gpus: 0)) == ["s.json"])
+    #expect(room.takeFitting(Capacity(slots: 9, gpus: 0)) == ["s.json"])
     #expect(room.takeDependents(of: "a", endedAs: .finished) == ["y.json"])
     #expect(room.takeDue(at: time(30)) == ["u.json"])
     #expect(room.count == 0)
@@ -94,25 +94,25 @@ import Testing
 
   @Test("Those that wait for room come in the queue's order, as far as they fit") func seekers() {
     var room = room([
-      ("60-big.json", demand(slots: 3), .room), ("50-gpu.json", demand(gpus: 1), .room),
-      ("70-small.json", demand(), .room), ("50-big.json", demand(slots: 3), .room),
+      ("60-big.json", demand(slots: 3), .capacity), ("50-gpu.json", demand(gpus: 1), .capacity),
+      ("70-small.json", demand(), .capacity), ("50-big.json", demand(slots: 3), .capacity),
     ])
-    #expect(room.takeFitting(Room(slots: 0, gpus: 4)) == [])
-    #expect(room.takeFitting(Room(slots: 2, gpus: 0)) == ["70-small.json"])
+    #expect(room.takeFitting(Capacity(slots: 0, gpus: 4)) == [])
+    #expect(room.takeFitting(Capacity(slots: 2, gpus: 0)) == ["70-small.json"])
     // Beside one another: the first takes all of it.
-    #expect(room.takeFitting(Room(slots: 3, gpus: 1)) == ["50-big.json"])
+    #expect(room.takeFitting(Capacity(slots: 3, gpus: 1)) == ["50-big.json"])
     #expect(
-      room.takeFitting(Room(slots: 4, gpus: 1), keeping: { _ in Room(slots: 1, gpus: 1) })
+      room.takeFitting(Capacity(slots: 4, gpus: 1), keeping: { _ in Capacity(slots: 1, gpus: 1) })
         == ["60-big.json"])
-    #expect(room.takeFitting(Room(slots: 1, gpus: 1)) == ["50-gpu.json"])
+    #expect(room.takeFitting(Capacity(slots: 1, gpus: 1)) == ["50-gpu.json"])
     #expect(!room.hasSeekers)
   }
 
   @Test("The first that was passed for too long has room kept for it") func overdue() {
     let room = room([
-      ("50-new.json", demand(slots: 3, since: 1000), .room),
-      ("60-old.json", demand(slots: 2, since: 100), .room),
-      ("70-older.json", demand(slots: 4, since: 50), .room),
+      ("50-new.json", demand(slots: 3, since: 1000), .capacity),
+      ("60-old.json", demand(slots: 2, since: 100), .capacity),
+      ("70-older.json", demand(slots: 4, since: 50), .capacity),
     ])
     #expect(room.overdue(at: time(600)) == nil)
     #expect(room.overdue(at: time(649)) == nil)
@@ -124,9 +124,9 @@ import Testing
 
   @Test("A file that is added again is judged anew; one that left is forgotten") func again() {
     var room = room([("a.json", demand(ok: ["r"]), .runs(["r"]))])
-    room.add("a.json", seen, demand(slots: 2), .room)
+    room.add("a.json", seen, demand(slots: 2), .capacity)
     #expect(room.takeDependents(of: "r", endedAs: .finished) == [])
-    #expect(room.takeFitting(Room(slots: 2, gpus: 0)) == ["a.json"])
+    #expect(room.takeFitting(Capacity(slots: 2, gpus: 0)) == ["a.json"])
     room.add("a.json", seen, demand(), .until(time(1)))
     room.add("b.json", seen, demand(), .lack(.labels(["x"])))
     room.keep { $0 == "b.json" }

@@ -31,12 +31,12 @@ import Testing
     let demand = Demand(job, submittedAt: .now)
     let offers = [HostOffer(slots: .max, gpus: .max), HostOffer(slots: 1)]
     for offer in offers {
-      for free in [offer.room, Room(slots: .min, gpus: .min), Room(slots: -2, gpus: -2)] {
-        _ = try demand.obstacle(on: offer, free: free, keeping: Room(demand), now: .now) { _ in
+      for free in [offer.capacity, Capacity(slots: .min, gpus: .min), Capacity(slots: -2, gpus: -2)] {
+        _ = try demand.obstacle(on: offer, free: free, keeping: Capacity(demand), now: .now) { _ in
           .underWay
         }
         _ = free - demand
-        _ = free + Room(demand)
+        _ = free + Capacity(demand)
       }
     }
     _ = try? job.launchedCommand(run: "run", queue: "lab/tests")

@@ -14,7 +14,7 @@ import Testing
   }
 
   private func obstacle(
-    _ change: (inout Demand) -> Void, free: Room = host.room, keeping kept: Room? = nil,
+    _ change: (inout Demand) -> Void, free: Capacity = host.capacity, keeping kept: Capacity? = nil,
     states: [String: DependencyState] = [:]
   ) throws -> Obstacle? {
     try demand(change).obstacle(
@@ -28,7 +28,7 @@ import Testing
       try obstacle {
         $0.slots = 4; $0.gpus = 2; $0.labels = ["cuda12", "box"]
       } == nil)
-    #expect(try obstacle({ _ in }, free: Room(slots: 1, gpus: 0)) == nil)
+    #expect(try obstacle({ _ in }, free: Capacity(slots: 1, gpus: 0)) == nil)
     #expect(try obstacle { $0.notBefore = Self.now } == nil)
   }
 
@@ -40,11 +40,11 @@ import Testing
   }
 
   @Test("Room that is taken") func room() throws {
-    #expect(try obstacle({ _ in }, free: Room(slots: 0, gpus: 2)) == .room)
-    #expect(try obstacle({ $0.slots = 3 }, free: Room(slots: 2, gpus: 2)) == .room)
-    #expect(try obstacle({ $0.gpus = 1 }, free: Room(slots: 4, gpus: 0)) == .room)
+    #expect(try obstacle({ _ in }, free: Capacity(slots: 0, gpus: 2)) == .capacity)
+    #expect(try obstacle({ $0.slots = 3 }, free: Capacity(slots: 2, gpus: 2)) == .capacity)
+    #expect(try obstacle({ $0.gpus = 1 }, free: Capacity(slots: 4, gpus: 0)) == .capacity)
     // More in use than there is: other agents have larger limits.
-    #expect(try obstacle({ _ in }, free: Room(slots: -2, gpus: -1)) == .room)
+    #expect(try obstacle({ _ in }, free: Capacity(slots: -2, gpus: -1)) == .capacity)
   }
 
   @Test("Its time") func time() throws {
@@ -52,7 +52,7 @@ import Testing
     #expect(try obstacle { $0.notBefore = later } == .until(later))
     // Room is not asked for before the time has come, but what is lacking is told at once.
     #expect(
-      try obstacle({ $0.notBefore = later }, free: Room(slots: 0, gpus: 0)) == .until(later))
+      try obstacle({ $0.notBefore = later }, free: Capacity(slots: 0, gpus: 0)) == .until(later))
     #expect(
       try obstacle {
         $0.notBefore = later; $0.gpus = 9
@@ -79,9 +79,9 @@ import Testing
     let found = try obstacle(
       {
         $0.slots = slots; $0.gpus = gpus
-      }, free: Room(slots: freeSlots, gpus: freeGPUs),
-      keeping: Room(slots: keptSlots, gpus: keptGPUs))
-    #expect(found == (mayStart ? nil : .room))
+      }, free: Capacity(slots: freeSlots, gpus: freeGPUs),
+      keeping: Capacity(slots: keptSlots, gpus: keptGPUs))
+    #expect(found == (mayStart ? nil : .capacity))
   }
 
   @Test("Others pass a run for ten minutes from when it could have started") func patience() {

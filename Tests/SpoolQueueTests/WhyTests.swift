@@ -11,7 +11,7 @@ import Testing
   ) -> WaitingFacts.Agent {
     WaitingFacts.Agent(
       host: host, offer: HostOffer(slots: slots, gpus: gpus, labels: labels.union([host])),
-      used: Room(slots: used, gpus: usedGPUs), missing: missing, trouble: trouble)
+      used: Capacity(slots: used, gpus: usedGPUs), missing: missing, trouble: trouble)
   }
 
   private static func later(_ seconds: Int64) -> Timestamp {
@@ -166,7 +166,7 @@ import Testing
       {
         let users = (1...6).map { number in
           WaitingFacts.User(
-            run: "a\(number)", queue: number == 2 ? "me/other" : nil, room: Room(slots: 1, gpus: 0))
+            run: "a\(number)", queue: number == 2 ? "me/other" : nil, capacity: Capacity(slots: 1, gpus: 0))
         }
         $0.agents = [WaitingFacts.Agent(host: "box", offer: HostOffer(slots: 6), users: users)]
       },
@@ -178,8 +178,8 @@ import Testing
       {
         $0.demand.gpus = 1
         let users = [
-          WaitingFacts.User(run: "a", room: Room(slots: 1, gpus: 0)),
-          WaitingFacts.User(run: "b", room: Room(slots: 1, gpus: 1)),
+          WaitingFacts.User(run: "a", capacity: Capacity(slots: 1, gpus: 0)),
+          WaitingFacts.User(run: "b", capacity: Capacity(slots: 1, gpus: 1)),
         ]
         var box = WaitingFacts.Agent(
           host: "box", offer: HostOffer(slots: 9, gpus: 2), users: users)

@@ -15,11 +15,11 @@ package struct HostOffer: Sendable, Equatable {
   }
 
   /// All of it, with nothing in use.
-  package var room: Room { Room(slots: slots, gpus: gpus) }
+  package var capacity: Capacity { Capacity(slots: slots, gpus: gpus) }
 }
 
 /// Slots and gpus: what is free of a host, what a run takes, what is kept for one.
-package struct Room: Sendable, Equatable {
+package struct Capacity: Sendable, Equatable {
   package var slots: Int
   package var gpus: Int
 
@@ -36,25 +36,25 @@ package struct Room: Sendable, Equatable {
   ///
   /// - Parameter kept: What is kept for another run that has waited for too long. It does not hold
   ///   up a run that needs nothing of what that one lacks.
-  package func fits(_ demand: Demand, keeping kept: Room? = nil) -> Bool {
+  package func fits(_ demand: Demand, keeping kept: Capacity? = nil) -> Bool {
     guard let kept else {
       return demand.slots <= slots && (demand.gpus == 0 || demand.gpus <= gpus)
     }
-    let left = Room(
+    let left = Capacity(
       slots: slots.subtracting(clamped: kept.slots), gpus: gpus.subtracting(clamped: kept.gpus))
     return left.fits(demand)
   }
 
   /// Both together.
-  package static func + (left: Room, right: Room) -> Room {
-    Room(
+  package static func + (left: Capacity, right: Capacity) -> Capacity {
+    Capacity(
       slots: left.slots.adding(clamped: right.slots), gpus: left.gpus.adding(clamped: right.gpus))
   }
 
   /// What is left when a run has taken its part.
-  package static func - (room: Room, demand: Demand) -> Room {
-    Room(
-      slots: room.slots.subtracting(clamped: demand.slots),
-      gpus: room.gpus.subtracting(clamped: demand.gpus))
+  package static func - (capacity: Capacity, demand: Demand) -> Capacity {
+    Capacity(
+      slots: capacity.slots.subtracting(clamped: demand.slots),
+      gpus: capacity.gpus.subtracting(clamped: demand.gpus))
   }
 }

@@ -12,7 +12,7 @@ package enum Obstacle: Sendable, Equatable {
   /// never met.
   case unknown(String)
   /// Not enough of the host is free.
-  case room
+  case capacity
 
   /// What a host lacks.
   package enum Lack: Sendable, Equatable {
@@ -54,11 +54,11 @@ extension Demand {
   /// - Parameters:
   ///   - offer: What the host has, all in all.
   ///   - free: What of it nobody uses.
-  ///   - kept: What is kept for another run; see ``Room/fits(_:keeping:)``.
+  ///   - kept: What is kept for another run; see ``Capacity/fits(_:keeping:)``.
   ///   - now: By the file server's clock.
   ///   - state: Where a run stands that this one waits for.
   package func obstacle(
-    on offer: HostOffer, free: Room, keeping kept: Room? = nil, now: Timestamp,
+    on offer: HostOffer, free: Capacity, keeping kept: Capacity? = nil, now: Timestamp,
     state: (String) throws(SpoolError) -> DependencyState
   ) throws(SpoolError) -> Obstacle? {
     switch try after?.standing(state) {
@@ -69,6 +69,6 @@ extension Demand {
     }
     if let lack = lack(on: offer) { return .lack(lack) }
     if let notBefore, now < notBefore { return .until(notBefore) }
-    return free.fits(self, keeping: kept) ? nil : .room
+    return free.fits(self, keeping: kept) ? nil : .capacity
   }
 }

@@ -183,7 +183,7 @@ extension Queue {
       else { return }
       users[claim] = WaitingFacts.User(
         run: name.base, queue: isOwn ? nil : reference,
-        room: Room(slots: use.slots, gpus: use.gpus.count))
+        capacity: Capacity(slots: use.slots, gpus: use.gpus.count))
     }
     return users.values.sorted { $0.run < $1.run }
   }

@@ -52,12 +52,12 @@ package struct WaitingFacts: Sendable {
     package var host: String
     package var offer: HostOffer
     /// What runs of its queues take of its host, and of others as far as it is known.
-    package var used: Room
+    package var used: Capacity
     /// Which runs these are, as far as it is known.
     package var users: [User] = []
     /// The gpus that runs of other queues have, each with the words for who has it.
     package var elsewhere: [String: String] = [:] {
-      didSet { used = used + Room(slots: 0, gpus: elsewhere.count - oldValue.count) }
+      didSet { used = used + Capacity(slots: 0, gpus: elsewhere.count - oldValue.count) }
     }
     /// The paths of queues that it serves, too, and that cannot be looked into from here.
     package var unseenQueues: [String] = []
@@ -70,14 +70,14 @@ package struct WaitingFacts: Sendable {
     package init(
       host: String, offer: HostOffer, users: [User], missing: [String] = [], trouble: String? = nil
     ) {
-      let used = users.reduce(Room(slots: 0, gpus: 0)) { $0 + $1.room }
+      let used = users.reduce(Capacity(slots: 0, gpus: 0)) { $0 + $1.capacity }
       self.init(host: host, offer: offer, used: used, missing: missing, trouble: trouble)
       self.users = users
     }
 
     /// Describes an agent.
     package init(
-      host: String, offer: HostOffer, used: Room, missing: [String] = [], trouble: String? = nil
+      host: String, offer: HostOffer, used: Capacity, missing: [String] = [], trouble: String? = nil
     ) {
       self.host = host
       self.offer = offer
@@ -86,8 +86,8 @@ package struct WaitingFacts: Sendable {
       self.trouble = trouble
     }
 
-    var free: Room {
-      Room(
+    var free: Capacity {
+      Capacity(
         slots: offer.slots.subtracting(clamped: used.slots),
         gpus: offer.gpus.subtracting(clamped: used.gpus))
     }
@@ -98,12 +98,12 @@ package struct WaitingFacts: Sendable {
     package var run: String
     /// The queue's, `ENTITY/QUEUE`; nil: the one of the waiting run.
     package var queue: String?
-    package var room: Room
+    package var capacity: Capacity
 
-    package init(run: String, queue: String? = nil, room: Room) {
+    package init(run: String, queue: String? = nil, capacity: Capacity) {
       self.run = run
       self.queue = queue
-      self.room = room
+      self.capacity = capacity
     }
   }
 
@@ -307,7 +307,7 @@ extension WaitingFacts {
   /// Who has what of an agent's host the run lacks: ` (train-9x7c; gpu 0: eval-k2p4 of ann/night, by ann)`.
   private func holders(_ agent: Agent) -> String {
     let lacksSlots = agent.free.slots < demand.slots
-    var words = agent.users.filter { lacksSlots || $0.room.gpus > 0 }.map { user in
+    var words = agent.users.filter { lacksSlots || $0.capacity.gpus > 0 }.map { user in
       user.run + (user.queue.map { " of " + $0 } ?? "")
     }
     if agent.free.gpus < demand.gpus {

@@ -54,7 +54,7 @@ package struct WaitingRoom: Sendable {
         dependents[run, default: []].append(file)
       }
       if let waiter = QueueFileName(file)?.run { waiters[waiter, default: []].append(file) }
-    case .room:
+    case .capacity:
       let at = seekers.partitioningIndex { QueueFileName.precedes(file, $0) }
       seekers.insert(file, at: at)
     }
@@ -70,7 +70,7 @@ package struct WaitingRoom: Sendable {
     case .runs:
       for run in place.pending.keys { forget(file, waitingFor: run) }
       forgetWaiter(file)
-    case .room: seekers.removeAll { $0 == file }
+    case .capacity: seekers.removeAll { $0 == file }
     }
   }
 
@@ -97,7 +97,7 @@ package struct WaitingRoom: Sendable {
     var (hasTimes, hasSeekers) = (false, false)
     for file in files {
       switch places.removeValue(forKey: file) {
-      case let place? where place.obstacle == .room: hasSeekers = true
+      case let place? where place.obstacle == .capacity: hasSeekers = true
       case let place?:
         if case .until = place.obstacle { hasTimes = true }
         guard case .runs = place.obstacle else { continue }
@@ -176,7 +176,7 @@ package struct WaitingRoom: Sendable {
   ///
   /// - Parameter kept: What is kept for another run when that file is looked at.
   package mutating func takeFitting(
-    _ free: Room, keeping kept: (String) -> Room? = { _ in nil }
+    _ free: Capacity, keeping kept: (String) -> Capacity? = { _ in nil }
   ) -> [String] {
     var left = free
     var fitting: [String] = []

@@ -59,7 +59,7 @@ package struct Prospects: Sendable {
       case .editing: graph.add(name.run, .stays(.edited))
       case nil:
         switch room[file]?.obstacle {
-        case .until, .room: graph.add(name.run, .hasProspects)
+        case .until, .capacity: graph.add(name.run, .hasProspects)
         case .runs: graph.add(name.run, .waits(Array(room.pending(of: file))))
         case .lack: graph.add(name.run, .stays(.impossibleHere))
         case .impossible, .unknown, nil:
