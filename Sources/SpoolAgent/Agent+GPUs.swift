@@ -9,13 +9,13 @@ extension Agent {
     let found = watch.news(beside: known, on: confined) { [weak self] in self?.look() }
     if let found {
       options.handOut(found)
-      for queue in served {
-        say(.gpus(queue: queue.name, ids: found.map { $0.id }))
-        queue.room.removeAll()
-        queue.needsScan = true
+      scheduler.offers(gpus: found.count)
+      for served in queues {
+        say(.gpus(queue: served.name, ids: found.map { $0.id }))
+        served.needsScan = true
         // What cannot be written now is written with the next heartbeat that finds it missing.
-        if !queue.isAway, let file = try? queue.queue.register(record(in: queue)) {
-          queue.announcement = file
+        if !isAway(served), let file = try? served.queue.register(record(in: served)) {
+          served.announcement = file
         }
       }
     }
@@ -28,7 +28,7 @@ extension Agent {
   /// - Parameter taken: Those that runs of this agent's queues have.
   func freeGPUs(but taken: Set<String>) -> [GPU] {
     // Who waits for room shall be told who has it; all others need not know.
-    let isWanted = served.contains { $0.room.hasSeekers }
+    let isWanted = scheduler.hasSeekers
     var free: [GPU] = []
     gpusElsewhere = [:]
     for gpu in options.gpus ?? [] where !gpu.isAmong(taken) {

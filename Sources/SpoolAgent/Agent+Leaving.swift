@@ -2,43 +2,26 @@ import Dispatch
 import SpoolProtocol
 
 extension Agent {
-  func leaveIfDone(_ round: Round) -> Bool {
+  func leaveIfDone() -> Bool {
     switch options.until {
     case .stopped: return false
     case .once:
-      // Claims are in safe hands once their runs are in running/. A claim that went back, since another
-      // agent made one at the same moment, is tried again.
-      guard !round.isCut, mine.values.allSatisfy({ $0.hasStarted }), !triesAgain(round) else {
-        return false
-      }
       // Hooks that are due are begun, and go on without it.
-      guard !isBusyWithHooks(untilEnded: false), hasPruned() else { return false }
+      guard scheduler.hasClaimedOnce(at: now), !isBusyWithHooks(untilEnded: false), hasPruned()
+      else { return false }
       leave(nil)
     case .drained:
-      guard isDrained(round), !isBusyWithHooks(untilEnded: true), hasPruned() else { return false }
+      guard isDrained(), !isBusyWithHooks(untilEnded: true), hasPruned() else { return false }
       leave(tellWhatStays())
     }
     return true
   }
 
   private func isBusyWithHooks(untilEnded: Bool) -> Bool {
-    guard let wake = hooks.busy(in: served, untilEnded: untilEnded) else { return false }
+    guard let wake = hooks.busy(in: reachable, untilEnded: untilEnded) else { return false }
     // The end of a hook is told.
     nextLeaveLook = Swift.min(nextLeaveLook, wake)
     return true
-  }
-
-  /// Whether an agent with `--once` looks once more: not for ever, since what keeps it may stay.
-  private func triesAgain(_ round: Round) -> Bool {
-    guard now < holdUntil, round.isWaiting, holds < 3 else { return false }
-    holds += 1
-    return true
-  }
-
-  /// Something is known that is to be done, or to be waited for.
-  private func knowsWork(_ round: Round) -> Bool {
-    round.isBusy || round.isWaiting
-      || served.contains { $0.isAway || $0.isOpen && $0.hasUnfinished }
   }
 
   /// Whether nothing is under way in the queues, and nothing in them can come to run: told by a fresh
@@ -46,8 +29,8 @@ extension Agent {
   ///
   /// The look is one moment: the folders' times are the same before and after it. Protocol.md has the
   /// definition, Tests/Model/drain.pml the model.
-  private func isDrained(_ round: Round) -> Bool {
-    if knowsWork(round) {
+  private func isDrained() -> Bool {
+    if scheduler.knowsWork {
       // Other hosts' runs end without a word.
       nextLeaveLook = now + seconds(0.5)
       drainPause = 0
@@ -56,9 +39,9 @@ extension Agent {
     do throws(SpoolError) {
       if try seesDrained() { return true }
     } catch {
-      say(.trouble(queue: served.first?.name ?? "", message: error.message))
+      say(.trouble(queue: queues.first?.name ?? "", message: error.message))
     }
-    let shortest = served.map { Stillness.pause($0.kind) }.max() ?? 0
+    let shortest = queues.map { Stillness.pause($0.kind) }.max() ?? 0
     drainPause = Swift.min(Swift.max(drainPause * 2, shortest), Swift.max(shortest, seconds(0.5)))
     nextLeaveLook = now + drainPause
     return false
@@ -66,30 +49,28 @@ extension Agent {
 
   private func seesDrained() throws(SpoolError) -> Bool {
     var isStill = true
-    for queue in served where try !queue.places.look(at: queue.queue, queue.kind) {
+    for served in queues where try !served.places.look(at: served.queue, served.kind) {
       isStill = false
     }
-    for queue in served {
-      scan(queue, readsAgain: true)
-      queue.lookup.renew()
+    for served in queues {
+      scan(served, readsAgain: true)
+      served.lookup.renew()
     }
-    if served.contains(where: { $0.isAway }) { return false }
+    if queues.contains(where: { isAway($0) }) { return false }
     // What became free meanwhile is claimed; what is left alone is read again.
-    if knowsWork(claimWhatFits()) { return false }
-    for queue in served {
-      if try queue.queue.hasUnqueuedSweep() {
+    claimWhatFits()
+    if scheduler.knowsWork { return false }
+    for served in queues {
+      if try served.queue.hasUnqueuedSweep() {
         // Its maker may be dead.
         nextRecovery = Swift.min(nextRecovery, now + seconds(2))
         return false
       }
-      guard queue.isOpen else { continue }
-      let prospects = Prospects(of: try queue.queue.list(.queued), in: queue.room) {
-        queue.isOnItsWay($0)
-      }
-      if prospects.hasAny { return false }
-      queue.prospects = prospects
+      guard scheduler.queues[served.index].isOpen else { continue }
+      let files = try served.queue.list(.queued)
+      if scheduler.hasProspects(files, in: served.index) { return false }
     }
-    for queue in served where try !queue.places.look(at: queue.queue, queue.kind) {
+    for served in queues where try !served.places.look(at: served.queue, served.kind) {
       isStill = false
     }
     return isStill
@@ -100,19 +81,16 @@ extension Agent {
   /// - Returns: An error where runs stay that an agent should have run.
   private func tellWhatStays() -> SpoolError? {
     var fault: SpoolError?
-    for queue in served {
-      var words = queue.prospects?.words
-      if !queue.isOpen {
-        let count = (try? queue.queue.list(.queued))?.count { QueueFileName($0) != nil } ?? 0
-        if count == 0 { continue }
-        let stay = counted(count, "run stays", "runs stay")
-        if queue.isPaused {
-          words = stay + ": the queue is paused"
-        } else {
-          fault = SpoolError(.no, "\(queue.name): \(stay): queue.json cannot be used")
-        }
+    for served in queues {
+      let farewell = scheduler.farewell(from: served.index) {
+        (try? served.queue.list(.queued))?.count { QueueFileName($0) != nil } ?? 0
       }
-      if let words { say(.staying(queue: queue.name, words: words)) }
+      guard let farewell else { continue }
+      if farewell.isFault {
+        fault = SpoolError(.no, "\(served.name): \(farewell.words)")
+      } else {
+        say(.staying(queue: served.name, words: farewell.words))
+      }
     }
     return fault
   }
@@ -121,9 +99,9 @@ extension Agent {
     if isLeaving { return }
     isLeaving = true
     pruner.stop()
-    for queue in served {
+    for served in queues {
       // One that cannot be removed now is taken for dead as soon as this process is gone.
-      try? queue.queue.unregister(agent: name)
+      try? served.queue.unregister(agent: name)
     }
     say(.leaving(runs: mine.count))
     timer?.cancel()

@@ -8,13 +8,13 @@ extension Agent {
 
   /// Whether a claim is within all limits; it goes back if not.
   func keeps(
-    _ taken: Taken, of queue: ServedQueue, _ settings: QueueSettings
+    _ name: QueueFileName, _ claim: Claim, of served: ServedQueue
   ) throws(SpoolError) -> Bool {
     if try isAlone() { return true }
     let deadline = now + Self.patience * 1_000_000
     var pause = 2
     while true {
-      switch try recount(taken, queue, settings) {
+      switch try recount(name, claim, served) {
       case .kept: return true
       case .returned: return false
       case .crowded:
@@ -28,59 +28,61 @@ extension Agent {
 
   /// Whether nobody else claims in any of the queues, and nobody has since the round began.
   private func isAlone() throws(SpoolError) -> Bool {
-    for queue in served where !queue.isAway {
-      if try !queue.company.isAlone(name, in: queue.queue, queue.kind) { return false }
+    for served in queues where !isAway(served) {
+      if try !served.company.isAlone(name, in: served.queue, served.kind) { return false }
     }
     return true
   }
 
   private func recount(
-    _ taken: Taken, _ queue: ServedQueue, _ settings: QueueSettings
+    _ name: QueueFileName, _ claim: Claim, _ served: ServedQueue
   ) throws(SpoolError) -> ClaimVerdict {
-    let claims = try Claims(queue.queue)
+    guard let own = name.claim else { return .returned }
+    let claims = try Claims(served.queue)
     var verdict = ClaimVerdict.kept
-    if let sweep = taken.sweep, let limit = try queue.sweeps.limit(of: sweep, in: queue.queue) {
+    if let sweep = claim.sweep,
+      let limit = try served.sweepLimits.limit(of: sweep, in: served.queue)
+    {
       verdict = verdict.and(
-        claims.verdict(on: taken.claim, limit: limit) { Sweep.isName($0.base, ofSweep: sweep) })
+        claims.verdict(on: own, limit: limit) { Sweep.isName($0.base, ofSweep: sweep) })
     }
-    if let most = settings.maxRunning {
-      verdict = verdict.and(claims.verdict(on: taken.claim, limit: most) { _ in true })
+    if let most = served.settings?.maxRunning {
+      verdict = verdict.and(claims.verdict(on: own, limit: most) { _ in true })
     }
     if verdict == .returned { return verdict }
-    return verdict.and(try recountSlots(taken, queue, claims))
+    return verdict.and(try recountSlots(own, claim.demand.slots, served, claims))
   }
 
   /// The host's slots, in all of its queues.
   private func recountSlots(
-    _ taken: Taken, _ queue: ServedQueue, _ claims: Claims
+    _ own: ClaimName, _ size: Int, _ served: ServedQueue, _ claims: Claims
   ) throws(SpoolError) -> ClaimVerdict {
     var starting: [(name: QueueFileName, size: Int)] = []
     var running = 0
-    for other in served where !other.isAway {
-      let claims = other === queue ? claims : try Claims(other.queue)
+    for other in queues where !isAway(other) {
+      let claims = other === served ? claims : try Claims(other.queue)
       for name in claims.starting where isHere(name, other) {
-        starting.append((name, slots(of: name, other, taken)))
+        starting.append((name, name.claim == own ? size : slots(of: name, other)))
       }
       for name in claims.running where isHere(name, other) {
-        running = running.adding(clamped: slots(of: name, other, taken))
+        running = running.adding(clamped: name.claim == own ? size : slots(of: name, other))
       }
     }
-    return ClaimVerdict(taken.claim, starting: starting, running: running, limit: options.slots)
+    return ClaimVerdict(own, starting: starting, running: running, limit: options.slots)
   }
 
-  private func isHere(_ name: QueueFileName, _ queue: ServedQueue) -> Bool {
+  private func isHere(_ name: QueueFileName, _ served: ServedQueue) -> Bool {
     if let claim = name.claim, mine[claim] != nil { return true }
-    return namesakes.isHere(name, in: queue.queue)
+    return namesakes.isHere(name, in: served.queue)
   }
 
-  private func slots(of name: QueueFileName, _ queue: ServedQueue, _ taken: Taken) -> Int {
+  private func slots(of name: QueueFileName, _ served: ServedQueue) -> Int {
     guard let claim = name.claim else { return 0 }
-    if claim == taken.claim { return taken.demand.slots }
-    if let run = mine[claim] { return run.slots }
+    if let run = scheduler.runs[claim] { return run.slots }
     var total = HostUse.Total()
     // What cannot be read now counts for one.
     do throws(SpoolError) {
-      try others.add([name], in: queue.queue, queue.settings ?? QueueSettings(), to: &total)
+      try others.add([name], in: served.queue, served.settings ?? QueueSettings(), to: &total)
     } catch {
       return 1
     }

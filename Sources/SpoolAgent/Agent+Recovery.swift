@@ -4,20 +4,20 @@ extension Agent {
   /// Mends what crashes left; runs whose runners this host's kernel can judge are looked at every two
   /// seconds, the others each half lease.
   func recover() {
-    var interval = served.compactMap { $0.settings?.lease }.min() ?? QueueSettings().lease
+    var interval = queues.compactMap { $0.settings?.lease }.min() ?? QueueSettings().lease
     interval = Swift.max(interval / 2, 0.1)
-    for queue in served where !queue.isAway {
+    for served in queues where !isAway(served) {
       do throws(SpoolError) {
-        let result = try queue.recoverer.run(sparing: Set(mine.keys))
+        let result = try served.recoverer.run(sparing: Set(mine.keys))
         for action in result.actions {
-          say(action.event(queue.name))
-          queue.needsScan = true
+          say(action.event(served.name))
+          served.needsScan = true
         }
-        for error in result.errors { say(.trouble(queue: queue.name, message: error.message)) }
-        let others = try othersHere(queue)
-        if others > 0 || queue.recoverer.nextLook != nil { interval = Swift.min(interval, 2) }
+        for error in result.errors { say(.trouble(queue: served.name, message: error.message)) }
+        let others = try othersHere(served)
+        if others > 0 || served.recoverer.nextLook != nil { interval = Swift.min(interval, 2) }
       } catch {
-        queue.isUnreachable(error, say)
+        isUnreachable(served, error)
       }
     }
     nextRecovery = now + seconds(interval)
@@ -25,16 +25,16 @@ extension Agent {
 
   /// Runs that another agent, or an earlier one, claimed, and that can be judged at once: on a local
   /// file system all of them, whatever their host is called, on a network this host's.
-  func othersHere(_ queue: ServedQueue) throws(SpoolError) -> Int {
-    try claimedRuns(queue).count { claim, name in
-      mine[claim] == nil && (queue.kind == .local || namesakes.isHere(name, in: queue.queue))
+  func othersHere(_ served: ServedQueue) throws(SpoolError) -> Int {
+    try claimedRuns(served).count { claim, name in
+      mine[claim] == nil && (served.kind == .local || namesakes.isHere(name, in: served.queue))
     }
   }
 
   /// The files that any host has in `starting/` and `running/`, by their claims.
-  func claimedRuns(_ queue: ServedQueue) throws(SpoolError) -> [ClaimName: QueueFileName] {
+  func claimedRuns(_ served: ServedQueue) throws(SpoolError) -> [ClaimName: QueueFileName] {
     var runs: [ClaimName: QueueFileName] = [:]
-    let (starting, running) = try queue.queue.sightings.claimed()
+    let (starting, running) = try served.queue.sightings.claimed()
     for name in starting + running {
       if let claim = name.claim { runs[claim] = name }
     }

@@ -4,48 +4,48 @@ import SpoolProtocol
 extension Agent {
   func heard(_ event: RunnerPool.Event, _ claim: ClaimName) {
     guard let assigned = mine[claim] else { return }
-    let queue = assigned.queue
+    let served = assigned.served
     switch event {
     case .report(.taken):
       mine[claim]?.isTaken = true
       return
     case .report(.settled):
-      guard queue.kind == .local, let runner = assigned.runner, let run = assigned.run else {
+      guard served.kind == .local, let runner = assigned.runner, let run = assigned.run else {
         return
       }
       // Another may be in its place: the run had removed it.
       forgetFolder(assigned)
-      let folder = queue.queue.runPath(run)
+      let folder = served.queue.runPath(run)
       mine[claim]?.folder = folder
       folders.watch(folder, for: runner)
       return
     case .report(.sound): return
     case .report(.running(let run, let attempt, let pid)):
-      mine[claim]?.hasStarted = true
+      scheduler.noteStart(of: claim)
       mine[claim]?.run = run
-      if !seenStarts.isEmpty { seenStarts[queue.queue.path + "/" + run] = nil }
+      if !seenStarts.isEmpty { seenStarts[served.queue.path + "/" + run] = nil }
       startsWork()
-      say(.running(queue: queue.name, run: run, attempt: attempt, pid: pid))
+      say(.running(queue: served.name, run: run, attempt: attempt, pid: pid))
       if options.until == .once { planLook() }
       return
     case .report(.trouble(let message)):
-      say(.trouble(queue: queue.name, message: message))
+      say(.trouble(queue: served.name, message: message))
       return
     case .report(.ended(let run, let outcome)):
-      if !assigned.hasStarted { startsWork() }
+      if scheduler.runs[claim]?.hasStarted == false { startsWork() }
       forgetFolder(assigned)
       if outcome.next == .queued {
         // It waits again, and the kernel's word of that may come later than this one: an agent that
         // drains must not leave in between.
-        queue.needsScan = true
-        say(.requeued(queue: queue.name, run: run, reason: outcome.reason ?? ""))
+        served.needsScan = true
+        say(.requeued(queue: served.name, run: run, reason: outcome.reason ?? ""))
       } else {
         say(
           .ended(
-            queue: queue.name, run: run, state: outcome.state, reason: outcome.reason ?? "",
+            queue: served.name, run: run, state: outcome.state, reason: outcome.reason ?? "",
             duration: outcome.duration))
       }
-      mine[claim] = nil
+      forget(claim)
     case .report(.lost):
       mine[claim]?.isLost = true
       return
@@ -61,6 +61,12 @@ extension Agent {
       runnerEnded(assigned, claim, end)
     }
     planLook()
+  }
+
+  /// A claim is over, whatever became of its run.
+  func forget(_ claim: ClaimName) {
+    mine[claim] = nil
+    scheduler.noteEnd(of: claim)
   }
 
   private func forgetFolder(_ assigned: Assigned) {

@@ -1,7 +1,7 @@
 import Dispatch
 package import SpoolProtocol
 
-/// Watches queues, decides what fits, claims, and hands each claim to a runner.
+/// Watches queues, claims what its ``Scheduler`` decides, and hands each claim to a runner.
 ///
 /// It supervises no run: runners outlive it. Everything happens on one serial Dispatch queue, so
 /// that every event (a file, a report, a signal, the time) leads to the same place: ``look()``.
@@ -26,10 +26,15 @@ package final class Agent: @unchecked Sendable {
       if let event { say(event) } else if options.until != .stopped { planLook() }
     }
   }
-  var served: [ServedQueue]
-  var turn = 0
+  /// The queues that it serves.
+  let queues: [ServedQueue]
+  /// What it decides by.
+  var scheduler: Scheduler
   var claims = 0
+  /// Its claims that have not ended.
   var mine: [ClaimName: Assigned] = [:]
+  /// The file that was read last for the scheduler.
+  var reading: Reading?
   var others = HostUse()
   /// The gpus that runs of queues which it does not serve have, and which runs: where some run waits for room.
   var gpusElsewhere: [String: String] = [:]
@@ -44,17 +49,10 @@ package final class Agent: @unchecked Sendable {
   var nextPrune: Int64 = 0
   /// When an agent that is about to leave waits no longer for what is removed; nil: it has not begun.
   var pruneUntil: Int64?
-  var holdUntil: Int64 = 0
   /// When to look whether it may leave.
   var nextLeaveLook = Int64.max
   /// Nanoseconds between two looks whether the queues are drained.
   var drainPause: Int64 = 0
-  /// How often an agent with `--once` has waited to claim once more.
-  var holds = 0
-  /// What keeps this agent from starting runs at all; nil: nothing does.
-  var startTrouble: StartTrouble?
-  /// When each cause of trouble came last that was told.
-  var toldTroubles: [String: Int64] = [:]
   /// By the run's folder, the starts that failed.
   var seenStarts: [String: SeenStarts] = [:]
   lazy var folders = FolderWatch(queue: confined)
@@ -65,17 +63,12 @@ package final class Agent: @unchecked Sendable {
 
   /// A claim of this agent that has not ended.
   struct Assigned {
-    let queue: ServedQueue
+    let served: ServedQueue
     let name: QueueFileName
-    let slot: Int
-    /// How many of the host's slots it takes.
-    let slots: Int
-    let gpus: [String]
     /// The process that has it.
     var runner: RunnerProcess?
     /// Whether its runner has said its first word.
     var isTaken = false
-    var hasStarted = false
     /// The run's name, once it has started.
     var run: String?
     /// The folder that is watched for its runner.
@@ -91,7 +84,15 @@ package final class Agent: @unchecked Sendable {
     self.options = options
     self.say = say
     let name = name
-    served = options.queues.map { ServedQueue($0, agent: name, poll: options.poll) }
+    queues = options.queues.enumerated().map {
+      ServedQueue($1, at: $0, agent: name, poll: options.poll)
+    }
+    scheduler = Scheduler(
+      host: host,
+      offer: HostOffer(
+        slots: options.slots, gpus: options.gpus?.count ?? 0,
+        labels: Set(options.labels + [host])),
+      until: options.until, queues: queues.map { $0.name })
     pool = RunnerPool(queue: confined, executable: options.executable)
   }
 
@@ -112,20 +113,20 @@ package final class Agent: @unchecked Sendable {
   package func stop() { confined.async { [self] in leave(nil) } }
 
   func begin() throws(SpoolError) {
-    for queue in served {
-      try queue.queue.completeLayout()
-      try queue.queue.requireHardLinks()
-      if options.until != .stopped { queue.noteEarlierAgents() }
-      try announce(in: queue)
+    for served in queues {
+      try served.queue.completeLayout()
+      try served.queue.requireHardLinks()
+      if options.until != .stopped { served.noteEarlierAgents() }
+      try announce(in: served)
     }
     announcedLease = lease
     armWatches()
     // The file server's time is known before the first claim.
     beat()
-    for queue in served {
+    for served in queues {
       // It serves from the moment on at which it knows the settings.
-      scan(queue)
-      say(.serving(queue: queue.name, slots: options.slots, gpus: options.gpus?.count))
+      scan(served)
+      say(.serving(queue: served.name, slots: options.slots, gpus: options.gpus?.count))
     }
     timer = DispatchSource.makeTimerSource(queue: confined)
     timer?.setEventHandler { [weak self] in self?.look() }
@@ -134,30 +135,30 @@ package final class Agent: @unchecked Sendable {
   }
 
   /// Claims bear the agent's name, and no two claims may share theirs: so no two agents do.
-  func announce(in queue: ServedQueue) throws(SpoolError) {
-    queue.announcement = try queue.queue.announce(record(in: queue))
-    guard queue.announcement == nil else { return }
+  func announce(in served: ServedQueue) throws(SpoolError) {
+    served.announcement = try served.queue.announce(record(in: served))
+    guard served.announcement == nil else { return }
     throw SpoolError(
       .no,
-      "\(queue.name): there is an agent \(name) already, by a rare chance; start this one again")
+      "\(served.name): there is an agent \(name) already, by a rare chance; start this one again")
   }
 
   /// What stands in the agent's file in a queue.
-  func record(in queue: ServedQueue) -> AgentRecord {
+  func record(in served: ServedQueue) -> AgentRecord {
     var record = AgentRecord(
       name: name, holder: .current, slots: options.slots, gpus: options.gpus?.map { $0.id } ?? [],
-      labels: options.labels, queues: served.map { $0.queue.path },
+      labels: options.labels, queues: queues.map { $0.queue.path },
       lease: lease, startedAt: startedAt, heartbeat: .now)
-    record.missing = queue.missing.sorted()
+    record.missing = scheduler.queues[served.index].missing.sorted()
     record.elsewhere = gpusElsewhere
-    record.trouble = startTrouble?.words
+    record.trouble = scheduler.startTrouble?.words
     return record
   }
 
   /// What others judge by whether this agent lives: the shortest lease of its queues, known before
   /// their first scan too.
   var lease: Double {
-    served.map { served in
+    queues.map { served in
       served.settings?.lease ?? (try? served.queue.settingsOrDefaults().lease)
         ?? QueueSettings().lease
     }.min() ?? QueueSettings().lease
@@ -173,46 +174,47 @@ package final class Agent: @unchecked Sendable {
         self?.changed(changes)
       }
     }
-    for queue in served {
+    for served in queues {
       // `paused` goes when the queue is resumed; what goes from queued/ is no news.
-      try? watcher?.watch(queue.queue.path, removals: true)
-      queue.isWatched = (try? watcher?.watch(queue.queue.path(.queued))) != nil
-      if queue.watchesEnds { try? watcher?.watch(queue.queue.path(.done)) }
+      try? watcher?.watch(served.queue.path, removals: true)
+      served.isWatched = (try? watcher?.watch(served.queue.path(.queued))) != nil
+      if served.watchesEnds { try? watcher?.watch(served.queue.path(.done)) }
     }
-    let unwatched = served.filter { !$0.isWatched && $0.kind == .local && !$0.isAway }
-    guard let queue = unwatched.first, !saysItPolls else { return }
+    let unwatched = queues.first { !$0.isWatched && $0.kind == .local && !isAway($0) }
+    guard let unwatched, !saysItPolls else { return }
     saysItPolls = true
     say(
       .trouble(
-        queue: queue.name,
+        queue: unwatched.name,
         message: "the kernel has no watch left to tell of new files (fs.inotify): it looks every"
-          + " \(DurationText.text(queue.poll))"))
+          + " \(DurationText.text(unwatched.poll))"))
   }
 
-  /// Watches `done/` of queues in which runs wait for others, and then looks once more: what ended
-  /// before the watch is told by nobody.
+  /// Watches `done/` of queues in which runs wait for others, and then looks once more: an end before the
+  /// watch raises no event.
   func watchEnds() {
-    for queue in served where !queue.watchesEnds && queue.room.hasDependents {
-      queue.watchesEnds = true
-      try? watcher?.watch(queue.queue.path(.done))
-      queue.needsScan = true
+    for served in queues
+    where !served.watchesEnds && scheduler.queues[served.index].waitingRoom.hasDependents {
+      served.watchesEnds = true
+      try? watcher?.watch(served.queue.path(.done))
+      served.needsScan = true
       planLook()
     }
   }
 
   func changed(_ changes: [DirectoryChange]) {
     for change in changes {
-      for queue in served {
-        if change.directory == queue.queue.path(.queued), let file = change.name, !change.isOver {
-          queue.fileAppeared(file)
-        } else if change.directory == queue.queue.path(.done), let file = change.name,
+      for served in queues {
+        if change.directory == served.queue.path(.queued), let file = change.name, !change.isOver {
+          scheduler.queues[served.index].fileAppeared(file)
+        } else if change.directory == served.queue.path(.done), let file = change.name,
           !change.isOver
         {
-          queue.recordAppeared(file)
-        } else if change.directory == queue.queue.path(.hooks) {
-          hooks.take(change, in: queue.queue)
-        } else if change.directory.hasPrefix(queue.queue.path) {
-          queue.needsScan = true
+          served.recordAppeared(file, &scheduler.queues[served.index])
+        } else if change.directory == served.queue.path(.hooks) {
+          hooks.take(change, in: served.queue)
+        } else if change.directory.hasPrefix(served.queue.path) {
+          served.needsScan = true
         }
       }
       if change.isOver { armWatches() }
@@ -236,68 +238,84 @@ package final class Agent: @unchecked Sendable {
     if now >= nextRecovery { recover() }
     nextLeaveLook = .max
     var wake = Swift.min(nextBeat, nextRecovery, lookForGPUs())
-    for queue in served {
-      if queue.needsScan || now >= queue.nextPoll {
-        scan(queue)
-        hooks.needsLook(at: queue.queue)
+    for served in queues {
+      if served.needsScan || now >= served.nextPoll {
+        scan(served)
+        hooks.needsLook(at: served.queue)
       }
-      wake = Swift.min(wake, queue.nextPoll, queue.lookAgainAtWaiting())
+      wake = Swift.min(wake, served.nextPoll)
     }
-    for queue in served { queue.lookup.renew() }
-    let claimed = claimWhatFits()
+    wake = Swift.min(wake, scheduler.tick(at: moment))
+    for served in queues { served.lookup.renew() }
+    claimWhatFits()
     watchEnds()
-    for queue in served where queue.lookup.owesListing {
-      queue.nextPoll = Swift.min(queue.nextPoll, now + seconds(ServedQueue.settling))
-      wake = Swift.min(wake, queue.nextPoll)
+    for served in queues where served.lookup.owesListing {
+      served.nextPoll = Swift.min(served.nextPoll, now + seconds(WaitingCheck.settling))
+      wake = Swift.min(wake, served.nextPoll)
     }
-    wake = Swift.min(wake, claimed.lookAgain)
-    wake = Swift.min(wake, hooks.look(at: served))
-    if leaveIfDone(claimed) { return }
+    wake = Swift.min(wake, scheduler.round.lookAgain)
+    wake = Swift.min(wake, hooks.look(at: reachable))
+    if leaveIfDone() { return }
     wake = Swift.min(wake, nextLeaveLook, prune())
     pool.trim()
-    if options.until == .stopped, startTrouble == nil { pool.warmUp() }
+    if options.until == .stopped, scheduler.startTrouble == nil { pool.warmUp() }
     timer?.schedule(
       deadline: .now() + .nanoseconds(Int(clamping: Swift.max(0, wake - now))),
       leeway: .milliseconds(wake - now > 10_000_000_000 ? 500 : 1))
   }
 
-  func scan(_ queue: ServedQueue, readsAgain: Bool = false) {
+  func scan(_ served: ServedQueue, readsAgain: Bool = false) {
     do throws(SpoolError) {
-      let wasAway = queue.isAway
-      try queue.scan(readsAgain: readsAgain, say)
+      let wasAway = isAway(served)
+      try served.scan(&scheduler.queues[served.index], readsAgain: readsAgain, say)
       // The first scan finds out what holds the queue, and so how often to look.
-      queue.nextPoll = now + seconds(queue.poll)
+      served.nextPoll = now + seconds(served.poll)
       // A watch may have come free.
-      if !queue.isWatched, queue.kind == .local { armWatches() }
+      if !served.isWatched, served.kind == .local { armWatches() }
       guard wasAway else { return }
       // It may be another directory now, and what was claimed before waits for its recovery.
       armWatches()
       beat()
       recover()
     } catch {
-      queue.isUnreachable(error, say)
-      queue.nextPoll = now + seconds(Swift.min(queue.poll, 2))
+      isUnreachable(served, error)
+      served.nextPoll = now + seconds(Swift.min(served.poll, 2))
     }
   }
+
+  func isUnreachable(_ served: ServedQueue, _ error: SpoolError) {
+    served.isUnreachable(error, &scheduler.queues[served.index], say)
+  }
+
+  /// Whether a queue's directory cannot be reached.
+  func isAway(_ served: ServedQueue) -> Bool { scheduler.queues[served.index].isAway }
+
+  /// The queues whose directories can be reached.
+  var reachable: [ServedQueue] { queues.filter { !isAway($0) } }
 
   func beat() {
     let lease = lease
     nextBeat = now + seconds(lease / 4)
-    for queue in served where !queue.isAway {
+    for served in queues where !isAway(served) {
       do throws(SpoolError) {
-        queue.serverTime = try queue.queue.beat(agent: name)
+        let time = try served.queue.beat(agent: name)
+        scheduler.queues[served.index].serverTime = time
+        if served.kind == .network, let time {
+          scheduler.queues[served.index].clockOffset = time.nanoseconds(since: .now)
+        }
         // Removed by hand, or lost with a server that crashed: others would take our claims for
         // dead ones. By a lease that is no longer its own they might do so, too, or wait too long.
-        if queue.serverTime == nil || lease != announcedLease {
-          queue.announcement = try queue.queue.register(record(in: queue))
+        if time == nil || lease != announcedLease {
+          served.announcement = try served.queue.register(record(in: served))
         }
       } catch {
-        queue.isUnreachable(error, say)
+        isUnreachable(served, error)
       }
     }
     announcedLease = lease
   }
 
   var now: Int64 { Clock.sinceBoot }
+  var moment: Moment { Moment(sinceBoot: now, time: .now) }
   func seconds(_ value: Double) -> Int64 { Int64(Swift.min(value, 1e9) * 1e9) }
 }

@@ -91,15 +91,15 @@ extension Agent {
     guard options.until == .stopped else { return .max }
     let isTime = now >= nextPrune
     if isTime { nextPrune = now + Self.pruneInterval }
-    for queue in served where !queue.isAway && (isTime || queue.wantsPruning) {
-      prune(queue)
+    for served in queues where !isAway(served) && (isTime || served.wantsPruning) {
+      prune(served)
     }
     return nextPrune
   }
 
-  private func prune(_ queue: ServedQueue) {
-    queue.wantsPruning = false
-    pruner.prune(queue.queue, named: queue.name, by: queue.settings?.keep ?? Retention())
+  private func prune(_ served: ServedQueue) {
+    served.wantsPruning = false
+    pruner.prune(served.queue, named: served.name, by: served.settings?.keep ?? Retention())
   }
 
   /// Seconds for which an agent that does not stay removes runs before it leaves.
@@ -110,7 +110,7 @@ extension Agent {
   func hasPruned() -> Bool {
     guard let until = pruneUntil else {
       pruneUntil = now + seconds(Self.patience)
-      for queue in served where !queue.isAway && queue.isToBePruned { prune(queue) }
+      for served in queues where !isAway(served) && served.isToBePruned { prune(served) }
       return !pruner.isBusy || waitsForPruner()
     }
     return !pruner.isBusy || now >= until || waitsForPruner()

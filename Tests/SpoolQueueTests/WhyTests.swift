@@ -166,7 +166,8 @@ import Testing
       {
         let users = (1...6).map { number in
           WaitingFacts.User(
-            run: "a\(number)", queue: number == 2 ? "me/other" : nil, capacity: Capacity(slots: 1, gpus: 0))
+            run: "a\(number)", queue: number == 2 ? "me/other" : nil,
+            capacity: Capacity(slots: 1, gpus: 0))
         }
         $0.agents = [WaitingFacts.Agent(host: "box", offer: HostOffer(slots: 6), users: users)]
       },

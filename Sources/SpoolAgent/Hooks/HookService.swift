@@ -128,7 +128,7 @@ final class HookService: @unchecked Sendable {
   func look(at queues: [ServedQueue]) -> Int64 {
     lingering.removeAll { Child.hasEnded($0) }
     var wake = Int64.max
-    for served in queues where !served.isAway {
+    for served in queues {
       let queue = served.queue
       do throws(SpoolError) {
         wake = Swift.min(wake, try look(at: queue, served.kind))

@@ -3,38 +3,39 @@ import SpoolProtocol
 /// Keeps the runs of a sweep that has its limit of running ones aside, so that those behind them
 /// in the queue get their turn.
 struct SweepGate: Sendable {
-  private var limits = SweepLimits()
+  /// The limits of the sweeps whose runs were kept aside.
+  private var limits: [String: Int] = [:]
   /// The names of the runs that any host has in `starting/` and `running/`.
   private var claimed: [String] = []
-  /// The files that wait for room, by their sweep, in the queue's order.
+  /// The files that wait for their sweep, by its name, in the queue's order.
   private var waiting: [String: ArraySlice<String>] = [:]
-  /// The sweeps that have no room in this round of claims.
+  /// The sweeps that let no more runs start in this round of claims.
   private var full: Set<String> = []
 
-  /// Whether runs wait for room in their sweep.
+  /// Whether runs wait for their sweep.
   var isHoldingBack: Bool { !waiting.isEmpty }
 
-  /// Begins a round of claims: as many runs as have room go back into the backlog.
+  /// Begins a round of claims: as many runs as their sweep lets start go back into the backlog.
   mutating func begin(claimed: [String], _ backlog: inout Backlog) {
     self.claimed = claimed
     full = []
     for (sweep, files) in waiting {
       let used = claimed.count { Sweep.isName($0, ofSweep: sweep) }
-      let room = (limits.known(of: sweep) ?? .max).subtracting(clamped: used)
-      if room <= 0 {
+      let left = (limits[sweep] ?? .max).subtracting(clamped: used)
+      if left <= 0 {
         full.insert(sweep)
         continue
       }
-      for file in files.prefix(room) { backlog.insert(file) }
+      for file in files.prefix(left) { backlog.insert(file) }
       // A slice: what is left of 100,000 is not copied for each that goes.
-      waiting[sweep] = files.count > room ? files.dropFirst(room) : nil
+      waiting[sweep] = files.count > left ? files.dropFirst(left) : nil
     }
   }
 
   /// Forgets what was put aside: the backlog has just been read anew.
   mutating func forget() { waiting = [:] }
 
-  /// Puts a file aside if its name says that it is of a sweep without room; that spares reading it.
+  /// Puts a file aside if its name says that it is of a sweep that is full; that spares reading it.
   mutating func putAside(_ file: String) -> Bool {
     if full.isEmpty { return false }
     guard let run = QueueFileName(file)?.base, let dash = run.utf8.lastIndex(of: UInt8(ascii: "-"))
@@ -46,12 +47,13 @@ struct SweepGate: Sendable {
   }
 
   /// Whether a run of the sweep may be claimed; the file is put aside if not.
-  mutating func admits(
-    _ file: String, of sweep: String, in queue: Queue
-  ) throws(SpoolError) -> Bool {
-    guard let limit = try limits.limit(of: sweep, in: queue),
-      !SweepLimits.hasRoom(for: sweep, limit: limit, claimed: claimed)
-    else { return true }
+  ///
+  /// - Parameter limit: How many of the sweep may run at a time; nil if it has no limit.
+  mutating func admits(_ file: String, of sweep: String, limit: Int?) -> Bool {
+    guard let limit, !SweepLimits.hasRoom(for: sweep, limit: limit, claimed: claimed) else {
+      return true
+    }
+    limits[sweep] = limit
     full.insert(sweep)
     hold(file, sweep)
     return false
@@ -63,11 +65,6 @@ struct SweepGate: Sendable {
     if let place, waiting[sweep]?[place] == file { return }
     let first = waiting[sweep]?.startIndex ?? 0
     waiting[sweep, default: []].insert(file, at: place.map { $0 + 1 } ?? first)
-  }
-
-  /// How many runs of the sweep may be claimed at a time; nil: it has no limit.
-  mutating func limit(of sweep: String, in queue: Queue) throws(SpoolError) -> Int? {
-    try limits.limit(of: sweep, in: queue)
   }
 
   /// Counts a claim that was kept.

@@ -47,28 +47,60 @@ extension Demand {
     return nil
   }
 
-  /// Why the run is not started now; nil: it may be.
-  ///
-  /// Its dependencies come first: whether it must end is not this host's business alone.
+  /// Why one check keeps the run from being started now. Returns nil if that check does not, and for checks that
+  /// need more than these facts.
   ///
   /// - Parameters:
+  ///   - check: Asked in the order of ``WaitingCheck/ofFile``.
+  ///   - standing: Where the runs stand that this one waits for.
   ///   - offer: What the host has, all in all.
   ///   - free: What of it nobody uses.
   ///   - kept: What is kept for another run; see ``Capacity/fits(_:keeping:)``.
   ///   - now: By the file server's clock.
-  ///   - state: Where a run stands that this one waits for.
   package func obstacle(
-    on offer: HostOffer, free: Capacity, keeping kept: Capacity? = nil, now: Timestamp,
-    state: (String) throws(SpoolError) -> DependencyState
-  ) throws(SpoolError) -> Obstacle? {
-    switch try after?.standing(state) {
-    case .impossible(let reason): return .impossible(reason)
-    case .unknown(let run): return .unknown(run)
-    case .waiting(let runs): return .runs(runs)
-    case .met, nil: break
+    at check: WaitingCheck, _ standing: Dependencies.Standing, on offer: HostOffer, free: Capacity,
+    keeping kept: Capacity? = nil, now: Timestamp
+  ) -> Obstacle? {
+    switch check {
+    case .dependencies: standing.obstacle
+    case .lack: lack(on: offer).map { .lack($0) }
+    case .notBefore: opening(after: now).map { .until($0) }
+    case .capacity: free.fits(self, keeping: kept) ? nil : .capacity
+    default: nil
     }
-    if let lack = lack(on: offer) { return .lack(lack) }
-    if let notBefore, now < notBefore { return .until(notBefore) }
-    return free.fits(self, keeping: kept) ? nil : .capacity
+  }
+
+  /// The time before which it may not start; nil if there is none, or that time has come.
+  package func opening(after now: Timestamp) -> Timestamp? {
+    notBefore.flatMap { now < $0 ? $0 : nil }
+  }
+}
+
+extension Dependencies.Standing {
+  /// What the standing is to the run that waits.
+  package var obstacle: Obstacle? {
+    switch self {
+    case .met: nil
+    case .waiting(let runs): .runs(runs)
+    case .impossible(let reason): .impossible(reason)
+    case .unknown(let run): .unknown(run)
+    }
+  }
+}
+
+extension Obstacle {
+  /// Why a run that waits for an unknown one will never start.
+  package static func words(forUnknown run: String) -> String {
+    "it waits for \(run), and there is no such run"
+  }
+
+  /// Names the runs that another waits for, three at most: `a, b, c and 2 more`.
+  ///
+  /// - Parameter describe: What stands for a run's name.
+  package static func words(
+    for runs: [String], _ describe: (String) -> String = { $0 }
+  ) -> String {
+    runs.prefix(3).map(describe).joined(separator: ", ")
+      + (runs.count > 3 ? " and \(runs.count - 3) more" : "")
   }
 }

@@ -20,16 +20,13 @@ package struct SweepLimits: Sendable {
     return limit
   }
 
-  /// The limit of a sweep that was asked for before.
-  package func known(of sweep: String) -> Int? { known[sweep] ?? nil }
-
   /// Whether one more run of the sweep fits beside the claimed ones.
   ///
   /// - Parameter claimed: The names of the runs in `starting/` and `running/`.
   package static func hasRoom(
     for sweep: String, limit: Int, claimed: some Sequence<String>
   ) -> Bool {
-    claimed.count { Sweep.isName($0, ofSweep: sweep) } < limit
+    !WaitingCheck.isReached(limit, by: claimed.count { Sweep.isName($0, ofSweep: sweep) })
   }
 }
 

@@ -117,11 +117,9 @@ package struct WaitingFacts: Sendable {
 }
 
 extension WaitingFacts {
-  /// The first cause in the order in which agents look: to mend a later one alone would not help.
+  /// The first cause in the order of ``WaitingCheck``: to mend a later one alone would not help.
   package var explanation: Explanation {
-    var found =
-      parkedCause ?? fileCause ?? queueCause ?? dependencyCause ?? timeCause ?? agentCause
-      ?? limitCause ?? roomCause
+    var found = WaitingCheck.allCases.lazy.compactMap { cause(at: $0) }.first ?? nextCause
     if [.after, .notBefore, .retry, .unstarted].contains(found.cause), agents.isEmpty {
       found = found.adding("no live agent serves \(queue) either: spool agent -q \(option)")
     }
@@ -135,6 +133,26 @@ extension WaitingFacts {
     _ cause: Explanation.Cause, _ words: String, _ remedy: String = ""
   ) -> Explanation {
     Explanation(run: run, cause: cause, words: words, remedy: remedy)
+  }
+
+  /// What one check finds; nil if it finds nothing.
+  private func cause(at check: WaitingCheck) -> Explanation? {
+    switch check {
+    case .parked: parkedCause
+    case .file: fileCause
+    case .paused: queueCause
+    case .dependencies: dependencyCause
+    case .failedStarts: failureCause
+    case .retry: retryCause
+    case .notBefore: timeCause
+    case .agents: agentCause
+    case .lack: lackCause
+    case .trouble: troubleCause
+    case .launcher: launcherCause
+    case .maxRunning: queueLimitCause
+    case .sweepLimit: sweepLimitCause
+    case .capacity: capacityCause
+    }
   }
 
   private var parkedCause: Explanation? {
@@ -178,31 +196,33 @@ extension WaitingFacts {
         .doomed, "will never start: \(reason)", "the next agent that looks ends it as crashed")
     case .unknown(let name):
       return because(
-        .doomed, "will never start: it waits for \(name), and there is no such run",
+        .doomed, "will never start: \(Obstacle.words(forUnknown: name))",
         "an agent ends it as crashed once its file has stood still for 5 s")
     case .waiting(let runs):
-      let shown = runs.prefix(3).map { run in
+      let shown = Obstacle.words(for: runs) { run in
         standings[run].map { "\(run) (\($0))" } ?? run
-      }.joined(separator: ", ")
-      let more = runs.count > 3 ? " and \(runs.count - 3) more" : ""
+      }
       return because(
-        .after, "waits for \(shown)\(more) to end",
+        .after, "waits for \(shown) to end",
         "spool why \(runOption)\(runs[0]) tells of the first")
     }
   }
 
+  private var failureCause: Explanation? {
+    guard let unstarted else { return nil }
+    return because(
+      .unstarted, "waits: \(unstarted.words(at: now))",
+      "the next try \(distance(to: unstarted.until))")
+  }
+
+  private var retryCause: Explanation? {
+    guard let retry else { return nil }
+    return because(
+      .retry, "is tried again at \(retry.time.text) (\(distance(to: retry.time))): \(retry.after)")
+  }
+
   private var timeCause: Explanation? {
-    if let unstarted {
-      return because(
-        .unstarted, "waits: \(unstarted.words(at: now))",
-        "the next try \(distance(to: unstarted.until))")
-    }
-    if let retry {
-      return because(
-        .retry, "is tried again at \(retry.time.text) (\(distance(to: retry.time))): \(retry.after)"
-      )
-    }
-    guard let time = demand.notBefore, now < time else { return nil }
+    guard let time = demand.opening(after: now) else { return nil }
     return because(
       .notBefore, "may not start before \(time.text) (\(distance(to: time)))",
       "spool edit \(runOption)\(run) can change that")
@@ -213,27 +233,33 @@ extension WaitingFacts {
   }
 
   private var agentCause: Explanation? {
-    guard !agents.isEmpty else {
-      return because(
-        .noAgent, "waits since no live agent serves \(queue)",
-        "spool agent -q \(option)\(options) starts one")
-    }
+    guard agents.isEmpty else { return nil }
+    return because(
+      .noAgent, "waits since no live agent serves \(queue)",
+      "spool agent -q \(option)\(options) starts one")
+  }
+
+  private var lackCause: Explanation? {
     let lacks = agents.compactMap { agent in
       demand.lack(on: agent.offer).map { "\(agent.host) \($0.words)" }
     }
-    if lacks.count == agents.count {
-      return because(
-        .lack, "needs what no live agent of \(queue) has: \(lacks.joined(separator: "; "))",
-        "start one that has it: spool agent -q \(option)\(options)")
-    }
+    guard lacks.count == agents.count else { return nil }
+    return because(
+      .lack, "needs what no live agent of \(queue) has: \(lacks.joined(separator: "; "))",
+      "start one that has it: spool agent -q \(option)\(options)")
+  }
+
+  private var troubleCause: Explanation? {
     let troubled = fitting.filter { $0.trouble != nil }
-    if !troubled.isEmpty, troubled.count == fitting.count {
-      let hosts = troubled.map { "\($0.host) cannot start runs: \($0.trouble ?? "")" }
-      return because(
-        .trouble,
-        "waits since the agents of \(queue) are in trouble: \(hosts.joined(separator: "; "))",
-        "they try again, at the latest each minute")
-    }
+    guard !troubled.isEmpty, troubled.count == fitting.count else { return nil }
+    let hosts = troubled.map { "\($0.host) cannot start runs: \($0.trouble ?? "")" }
+    return because(
+      .trouble,
+      "waits since the agents of \(queue) are in trouble: \(hosts.joined(separator: "; "))",
+      "they try again, at the latest each minute")
+  }
+
+  private var launcherCause: Explanation? {
     guard let launcher else { return nil }
     let without = fitting.filter { $0.missing.contains(launcher) }
     guard without.count == fitting.count else { return nil }
@@ -253,40 +279,44 @@ extension WaitingFacts {
       + demand.labels.map { " --label \($0)" }.joined()
   }
 
-  private var limitCause: Explanation? {
-    if let maxRunning, claimed >= maxRunning {
-      return because(
-        .maxRunning,
-        "waits since \(claimed) of \(maxRunning) runs of \(queue) run"
-          + " (max_running in queue.json)\(behind)", "it starts when one of them ends")
-    }
-    if let sweep, sweep.claimed >= sweep.limit {
-      return because(
-        .sweepLimit,
-        "waits since \(sweep.claimed) of \(sweep.limit) runs of its sweep \(sweep.id)"
-          + " run", "it starts when one of them ends")
-    }
-    return nil
+  private var queueLimitCause: Explanation? {
+    guard let maxRunning, WaitingCheck.isReached(maxRunning, by: claimed) else { return nil }
+    return because(
+      .maxRunning,
+      "waits since \(claimed) of \(maxRunning) runs of \(queue) run"
+        + " (max_running in queue.json)\(behind)", "it starts when one of them ends")
   }
 
-  private var roomCause: Explanation {
-    let roomy = fitting.filter { $0.free.fits(demand) }
+  private var sweepLimitCause: Explanation? {
+    guard let sweep, WaitingCheck.isReached(sweep.limit, by: sweep.claimed) else { return nil }
+    return because(
+      .sweepLimit,
+      "waits since \(sweep.claimed) of \(sweep.limit) runs of its sweep \(sweep.id) run",
+      "it starts when one of them ends")
+  }
+
+  private var capacityCause: Explanation? {
     if roomy.isEmpty {
       let uses = fitting.map { agent in
         let slots = "\(agent.host) has \(agent.used.slots) of \(agent.offer.slots) slots in use"
-        let room =
+        let taken =
           demand.gpus == 0 ? slots : slots + " and \(agent.used.gpus) of \(agent.offer.gpus) gpus"
-        return room + holders(agent)
+        return taken + holders(agent)
       }
       return because(
         .full, "waits for room\(needs): \(uses.joined(separator: "; "))\(behind)",
         "it starts when runs there end")
     }
-    if let kept {
-      return because(
-        .kept, "waits since room is kept for \(kept), which others have passed for 10 minutes",
-        "it starts when that has started, or fits beside it")
-    }
+    guard let kept else { return nil }
+    return because(
+      .kept, "waits since room is kept for \(kept), which others have passed for 10 minutes",
+      "it starts when that has started, or fits beside it")
+  }
+
+  /// The agents that have room for it now.
+  private var roomy: [Agent] { fitting.filter { $0.free.fits(demand) } }
+
+  private var nextCause: Explanation {
     let unseen = roomy.flatMap { agent in agent.unseenQueues.map { "\(agent.host) serves \($0)" } }
     guard unseen.isEmpty else {
       return because(

@@ -1,0 +1,88 @@
+import SpoolProtocol
+
+// Starts that fail before their command begins: who waits for how long. Told in Protocol.md under "Starts that
+// fail".
+extension Scheduler {
+  /// What keeps the agent from starting runs at all.
+  struct StartTrouble: Sendable, Equatable {
+    /// What is told, once.
+    var words: String
+    /// How often it was tried in vain.
+    var failures = 0
+    /// Whether the agent's own file tells of it: not of what the next try mends.
+    var isPublished = false
+    /// Seconds from one try to the next.
+    var pause: Double { failures >= 7 ? 60 : Double(1 << Swift.max(failures - 1, 0)) }
+  }
+
+  /// Whether a start is being tried while the host is in trouble: the others wait for what comes of it.
+  var isTryingStart: Bool {
+    startTrouble != nil && runs.values.contains { !$0.hasStarted }
+  }
+
+  /// Seconds after which a cause of trouble that has not come again is told anew.
+  private static let memory = 600.0
+
+  /// Takes in that no run can be started: the host, or the disk, is to blame. Nothing is started for a while.
+  ///
+  /// - Parameters:
+  ///   - words: The cause. It is told once.
+  ///   - key: What makes two causes the same: what the system answered, else the words.
+  ///   - queue: In which it was tried.
+  mutating func startsFail(
+    _ words: String, _ key: String, in queue: Int, at moment: Moment
+  ) -> [Decision] {
+    var decisions: [Decision] = []
+    let before = startTrouble
+    var trouble = before ?? StartTrouble(words: words)
+    trouble.words = words
+    trouble.failures += 1
+    if !isTold(key, at: moment) {
+      decisions.append(
+        .say(
+          .trouble(
+            queue: queues[queue].name,
+            message:
+              "cannot start runs: \(words); it is tried again, each time after a longer pause")))
+    }
+    toldTroubles[key] = moment.sinceBoot
+    holdUntil = moment.adding(trouble.pause)
+    let isNews = trouble.failures >= 2 && !(trouble.isPublished && before?.words == words)
+    trouble.isPublished = trouble.isPublished || isNews
+    startTrouble = trouble
+    if isNews { decisions.append(.publishTrouble) }
+    return decisions
+  }
+
+  /// Whether a cause was told, and has come again since at least every ten minutes.
+  func isTold(_ key: String, at moment: Moment) -> Bool {
+    toldTroubles[key].map { moment.sinceBoot < $0 + Int64(Self.memory * 1e9) } ?? false
+  }
+
+  /// Takes in that a run was started: the host can.
+  mutating func startsWork() -> [Decision] {
+    guard let trouble = startTrouble else { return [] }
+    var decisions: [Decision] = []
+    startTrouble = nil
+    holdUntil = 0
+    // What comes and goes, each try another answer, is told at its beginning alone.
+    if trouble.failures >= 4 {
+      toldTroubles = [:]
+      decisions.append(.say(.startsAgain(queue: queues.first?.name ?? "")))
+    }
+    if trouble.isPublished { decisions.append(.publishTrouble) }
+    return decisions
+  }
+
+  /// Takes in that a claim whose start failed waits again, for so many seconds.
+  mutating func postpone(_ file: WaitingFile, for seconds: Double, at moment: Moment) {
+    queues[file.queue].postpone(file.name, until: moment.adding(seconds))
+  }
+
+  /// Takes in that a claim went back that no runner has worked on. Another run is tried next, where there is one:
+  /// this one may be what the host has no room for.
+  mutating func postponeUntouched(_ file: WaitingFile, at moment: Moment) {
+    let pause = startTrouble.map { $0.pause * 2 } ?? 1
+    postpone(file, for: Swift.min(pause, 60) + 0.25, at: moment)
+  }
+}

@@ -1,0 +1,211 @@
+import SpoolProtocol
+
+/// What a scheduler knows of a queue: what waits there, and for what.
+struct WaitingQueue: Sendable {
+  /// `ENTITY/QUEUE`.
+  let name: String
+  var isPaused = false
+  /// Whether its directory cannot be reached.
+  private(set) var isAway = false
+  /// Whether settings were read that are in force.
+  private(set) var isUsable = false
+  private(set) var maxRunning: Int?
+  /// Files that may be claimed, as far as is known.
+  var backlog = Backlog()
+  /// Files that were read and cannot be started yet.
+  var waitingRoom = WaitingRoom()
+  /// Runs that their sweep keeps back.
+  var sweeps = SweepGate()
+  /// How many runs any host has in `starting/` and `running/`, at the last count.
+  private(set) var claimed = 0
+  /// Launchers that were not found on this host since the last scan.
+  var missing: Set<String> = []
+  /// What an agent that drains found of the waiting files last, with nothing that could come to run.
+  var prospects: Prospects?
+  /// The file server's time at the last heartbeat.
+  var serverTime: Timestamp?
+  /// Nanoseconds that the file server's clock is ahead of this host's.
+  var clockOffset: Int64 = 0
+  /// Files that seemed to be on their way, and since when they look as they do.
+  private var unfinished: [String: Unfinished] = [:]
+  /// Files whose claim or start failed, and when they are tried again.
+  private var postponed: [String: Int64] = [:]
+  /// What was said about files that wait or are left alone, so that it is said once.
+  private var said: [String: String] = [:]
+
+  private struct Unfinished {
+    let size: Int
+    let modified: Timestamp
+    /// By ``SpoolSystem/Clock/sinceBoot``.
+    let judgedAt: Int64
+  }
+
+  /// Knows nothing but the queue's name.
+  init(_ name: String) { self.name = name }
+
+  /// Whether it is there, and agents may claim.
+  var isOpen: Bool { !isPaused && !isAway && isUsable }
+
+  /// Whether one of the checks of ``SpoolProtocol/WaitingCheck/ofQueue`` keeps all of its files.
+  func isKept(by check: WaitingCheck) -> Bool {
+    switch check {
+    case .paused: !isOpen
+    case .maxRunning: WaitingCheck.isReached(maxRunning, by: claimed)
+    default: false
+    }
+  }
+
+  /// Whether a claim may be tried.
+  var canClaim: Bool { isOpen && (!backlog.isEmpty || sweeps.isHoldingBack) }
+
+  /// Whether files wait for a time or for room, and so come to run by themselves.
+  var awaitsTimeOrRoom: Bool { isOpen && waitingRoom.awaitsTimeOrRoom }
+
+  /// Now, by the file server's clock as far as it is known.
+  func now(_ moment: Moment) -> Timestamp { moment.time.adding(nanoseconds: clockOffset) }
+
+  // MARK: What was seen
+
+  /// Takes in other settings. Defaults are part of what a run needs: what waits is read again.
+  mutating func use(maxRunning: Int?) {
+    isUsable = true
+    self.maxRunning = maxRunning
+    waitingRoom.removeAll()
+  }
+
+  /// Takes in a listing of `queued/`; what is known of files that are gone is forgotten.
+  mutating func listed(_ files: [String]) {
+    backlog.replace(
+      with: waitingRoom.count == 0 ? files : files.filter { waitingRoom[$0] == nil })
+    sweeps.forget()
+    missing = []
+    isAway = false
+    unfinished = unfinished.filter { isThere($0.key) }
+    postponed = postponed.filter { isThere($0.key) }
+    said = said.filter { isThere($0.key) }
+  }
+
+  private func isThere(_ file: String) -> Bool {
+    backlog.contains(file) || waitingRoom[file] != nil
+  }
+
+  /// Takes in that the directory cannot be reached.
+  mutating func isUnreachable() {
+    isAway = true
+    backlog = Backlog()
+    waitingRoom.removeAll()
+    sweeps.forget()
+  }
+
+  /// Takes in the names of the runs that any host has in `starting/` and `running/`.
+  mutating func begin(claimed runs: [String]) {
+    claimed = runs.count
+    sweeps.begin(claimed: runs, &backlog)
+  }
+
+  /// Counts a claim that was kept.
+  mutating func add(_ run: String) {
+    claimed += 1
+    sweeps.add(run)
+  }
+
+  /// Takes in a file that appeared or was written: it is read anew.
+  mutating func fileAppeared(_ file: String) {
+    waitingRoom.remove(file)
+    backlog.insert(file)
+  }
+
+  /// Lets those go on that waited for a run.
+  ///
+  /// - Parameter state: How it ended; nil if there is no such run any more.
+  mutating func ended(_ run: String, as state: RunState?) {
+    for file in waitingRoom.takeDependents(of: run, endedAs: state) { backlog.insert(file) }
+  }
+
+  // MARK: What is said
+
+  /// What is said of a file that is left alone; nil if that was said already.
+  mutating func skip(_ file: String, _ reason: String) -> AgentEvent? {
+    isNews(reason, of: file) ? .skipped(queue: name, file: file, reason: reason) : nil
+  }
+
+  /// What is said of a file that waits; nil if that was said already.
+  mutating func wait(_ file: String, _ what: String) -> AgentEvent? {
+    isNews(what, of: file) ? .waiting(queue: name, file: file, what: what) : nil
+  }
+
+  private mutating func isNews(_ words: String, of file: String) -> Bool {
+    if said[file] == words { return false }
+    said[file] = words
+    return true
+  }
+
+  // MARK: What is looked at again
+
+  /// Whether a file that does not parse has stood still long enough to be judged.
+  ///
+  /// One whose bytes and inode have not changed for so long by the server's clock needs no wait:
+  /// `changed` cannot be set by hand.
+  mutating func hasSettled(_ file: String, _ seen: FileInformation, at moment: Moment) -> Bool {
+    if let serverTime, serverTime.seconds(since: seen.changed) >= WaitingCheck.settling {
+      unfinished[file] = nil
+      return true
+    }
+    var known = Unfinished(
+      size: seen.size, modified: seen.modified, judgedAt: moment.adding(WaitingCheck.settling))
+    if let before = unfinished[file], before.size == known.size, before.modified == known.modified {
+      known = before
+    }
+    guard moment.sinceBoot < known.judgedAt else {
+      unfinished[file] = nil
+      return true
+    }
+    unfinished[file] = known
+    return false
+  }
+
+  /// Takes in that a file is not there any more.
+  mutating func isGone(_ file: String) { unfinished[file] = nil }
+
+  /// Puts files whose time has come back into the backlog; returns when the next one's comes.
+  mutating func takeDue(at moment: Moment) -> Int64 {
+    var next = Int64.max
+    let (now, time) = (moment.sinceBoot, now(moment))
+    for file in waitingRoom.takeDue(at: time) { backlog.insert(file) }
+    if let due = waitingRoom.nextTime {
+      // Not the whole time: clocks are set, and the server's may be another one.
+      next = moment.adding(Swift.min(Swift.max(due.seconds(since: time), 0.001), 60))
+    }
+    for (file, known) in unfinished {
+      if now >= known.judgedAt {
+        backlog.insert(file)
+      } else {
+        next = Swift.min(next, known.judgedAt)
+      }
+    }
+    for (file, due) in postponed {
+      if now >= due {
+        postponed[file] = nil
+        backlog.insert(file)
+      } else {
+        next = Swift.min(next, due)
+      }
+    }
+    return next
+  }
+
+  /// Leaves a file to the side until a moment by ``SpoolSystem/Clock/sinceBoot``: the others go first.
+  mutating func postpone(_ file: String, until due: Int64) { postponed[file] = due }
+
+  /// Whether the file's time has not come back yet.
+  func isPostponed(_ file: String) -> Bool { postponed[file] != nil }
+
+  /// Whether a file that does not wait in ``waitingRoom`` is claimed, or looked at again, by and by.
+  func isOnItsWay(_ file: String) -> Bool {
+    backlog.contains(file) || unfinished[file] != nil || postponed[file] != nil
+      || sweeps.isHoldingBack
+  }
+
+  /// Whether files may still be on their way, or are tried again.
+  var hasUnfinished: Bool { !unfinished.isEmpty || !postponed.isEmpty }
+}
