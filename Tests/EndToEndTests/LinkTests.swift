@@ -116,11 +116,12 @@ struct LinkTests {
         let swap = """
           ln -sfn "$2/$3" "$1/../tests-link"
           cd "$1"
-          while :; do
+          while [ -e ../tests-swaps ]; do
             mv -T "$3" ../tests-away && mv -T ../tests-link "$3" &&
               mv -T "$3" ../tests-link && mv -T ../tests-away "$3"
           done
           """
+        try shell(spool, ": >\"$1/../tests-swaps\"", spool.queue)
         let swapper = try spool.start(
           "/bin/sh", ["-c", swap, "sh", spool.queue, outside, place],
           output: base(spool) + "/swap.log")
@@ -134,7 +135,9 @@ struct LinkTests {
           #expect((0...5).contains(status), "\(place): \(command): \(program.output)")
           #expect(!program.output.contains("OUTSIDE"), "\(place): \(command)")
         }
-        swapper.killOutright()
+        // Not killed: its last mv would go on for a moment.
+        try shell(spool, "rm \"$1/../tests-swaps\"", spool.queue)
+        _ = try swapper.waitForEnd()
         try shell(
           spool,
           """
