@@ -89,8 +89,9 @@ final class ServedQueue {
       waiting.waitingRoom.keep(only: Set(files).contains)
       if readsAgain {
         forgetChanged(waiting.waitingRoom.seen, &waiting.waitingRoom)
-      } else if kind == .network {
-        // No event tells of a file that another host wrote anew: some at each poll, all of them in turn.
+      } else if kind == .network || !isWatched {
+        // No event tells of a file that was written anew, on another host or without watches of the
+        // kernel: some are looked at at each poll, all of them in turn.
         forgetChanged(waiting.waitingRoom.nextToCheck(32), &waiting.waitingRoom)
       }
     }

@@ -31,6 +31,22 @@ struct LeavingTests {
         #expect(try spool.record(third).state == .crashed)
       }
     }
+
+    @Test("an agent that hears of nothing reads a waiting file again that was written anew")
+    func writtenAnew() throws {
+      try withSpool { spool in
+        try spool.drop(
+          "a.json", #"{"command": ["true"], "not_before": "2999-01-01T00:00:00Z"}"#)
+        try spool.drop("b.json", #"{"command": ["true"]}"#)
+        guard let agent = try eventlessAgent(spool, ["--poll", "1s"]) else { return }
+        // Files are read in the order of their names.
+        try eventually("the second one has run") { try spool.exists("done/b.json") }
+        try spool.drop("a.json", #"{"command": ["true"]}"#)
+        try eventually("the first one has run") { try spool.exists("done/a.json") }
+        agent.send(.term)
+        _ = try agent.waitForEnd()
+      }
+    }
   #endif
 
   @Test("what cannot come to run is left, and told of")
