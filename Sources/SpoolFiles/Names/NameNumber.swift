@@ -28,7 +28,7 @@ package enum NameNumber {
   }
 
   /// The numbers of attempts among the names in `runs/RUN`, in no order.
-  package static func attempts(_ names: some Sequence<String>) -> [Int] {
+  package static func attempts(_ names: [String]) -> [Int] {
     names.compactMap { read($0) }
   }
 

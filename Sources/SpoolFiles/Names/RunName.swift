@@ -6,8 +6,17 @@ public enum RunName {
   public static let shortLimit = 64
 
   /// Whether `text` is a run's name: `[A-Za-z0-9_][A-Za-z0-9._-]{0,127}`.
-  public static func isValid(_ text: some StringProtocol, limit: Int = limit) -> Bool {
-    let units = text.utf8
+  public static func isValid(_ text: String, limit: Int = limit) -> Bool {
+    isValid(text.utf8, limit)
+  }
+
+  /// Whether a part of a text is a run's name.
+  public static func isValid(_ text: Substring, limit: Int = limit) -> Bool {
+    isValid(text.utf8, limit)
+  }
+
+  // Not open to other modules: what is generic is made for both kinds of text in this one.
+  private static func isValid(_ units: some Collection<UInt8>, _ limit: Int) -> Bool {
     guard let first = units.first, units.count <= limit else { return false }
     return isWord(first) && units.allSatisfy { isWord($0) || $0 == 0x2E || $0 == 0x2D }
   }
