@@ -21,6 +21,8 @@ failed=0
 claims=0
 fault=
 losing=
+# Seconds after which a hit is given up; every wait of a scene is shorter.
+stuck_after=${SPOOL_STUCK_AFTER:-300}
 
 # Makes the sweep's directory, with a queue to copy and a program of its own for each worker: what
 # executes that program is the sweep's, and nothing else is.
@@ -296,8 +298,68 @@ sweep_scene() {
     ) &
     children+=($!)
   done
+  watch_workers "$scene" "${children[@]}"
   wait "${children[@]}"
   tell "$scene" "$kind" $((SECONDS - began))
+}
+
+# Waits for the workers. A hit lasts two minutes at most; where one is stuck for longer, its processes are
+# told and ended, and it has failed: a sweep must not wait for ever.
+watch_workers() {
+  local scene=$1 worker now alive pid
+  shift
+  local -a seen=() since=()
+  while :; do
+    alive=
+    for pid in "$@"; do if kill -0 "$pid" 2>/dev/null; then alive=1; fi; done
+    [ -n "$alive" ] || return 0
+    for ((worker = 0; worker < workers; worker++)); do
+      now=$(wc -l <"$root/$worker/results" 2>/dev/null || echo 0)
+      if [ "$now" != "${seen[worker]:-}" ]; then
+        seen[worker]=$now
+        since[worker]=$SECONDS
+      elif ((SECONDS - since[worker] > stuck_after)) && kill -0 "${@:worker+1:1}" 2>/dev/null; then
+        tell_stuck "$scene" "$worker" "${@:worker+1:1}"
+        since[worker]=$SECONDS
+      fi
+    done
+    read -rt 0.2 -u "$never" || true
+  done
+}
+
+# Tells what a worker waits for, and ends it: all below the worker's shell, and all that runs its program.
+tell_stuck() {
+  local scene=$1 worker=$2 pid=$3 process
+  echo "failed hit stuck" >>"$root/$worker/results"
+  {
+    echo "$scene: worker $worker was stuck for $stuck_after s"
+    use_worker "$worker"
+    processes
+    for process in "${found_processes[@]}" $(below "$pid"); do
+      echo "    $process $(tr '\0' ' ' <"/proc/$process/cmdline" 2>/dev/null)"
+      grep -hE '^(State|PPid|SigBlk|SigCgt)' "/proc/$process/status" 2>/dev/null | sed 's/^/        /'
+      cat "/proc/$process"/task/*/wchan 2>/dev/null | sed 's/^/        waits in: /'
+      echo
+      sed 's/^/        /' "/proc/$process"/task/*/stack 2>/dev/null | head -20
+    done
+    tail -5 "$root/$worker/trace" 2>/dev/null | sed 's/^/    trace: /'
+    (cd "$root/$worker/queue" && ls -AR | sed 's/^/    /') || true
+  } >>"$log" 2>/dev/null
+  for process in "${found_processes[@]}" $(below "$pid"); do
+    kill -KILL "$process" 2>/dev/null || true
+  done
+}
+
+# The processes below one, itself left out.
+below() {
+  ps -eo pid=,ppid= | awk -v top="$1" '
+    { parent[$1] = $2 }
+    END {
+      for (pid in parent) {
+        for (at = pid; at in parent && at != top && at > 1; at = parent[at]);
+        if (at == top && pid != top) print pid
+      }
+    }'
 }
 
 tell() {
