@@ -18,8 +18,8 @@ build        alone  40  -                        everything is built, without wa
 documents    alone  10  -                        docc follows each link, and the code of the library page compiles
 readme       alone  10  -                        the first command of the README
 tests        alone  30  python3                  the second command of the README: all tests
-nfs          lab    40  -                        the static binary, then real hosts on NFS, where that is possible
-faults       lab    40  strace                   a kill or a failure at each system call
+nfs          lab    60  -                        the static binary, then real hosts on NFS, where that is possible
+faults       lab    60  strace                   a kill or a failure at each system call
 model        lab    40  -                        the model of the protocol
 cron         lab    15  -                        workers started by cron, which wakes once a minute
 slurm        lab    15  -                        a real Slurm
