@@ -7,6 +7,10 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+// Every floor that a target sees is named, those behind another one, too: an incremental build compiles a target
+// anew only for changes of what is named here.
+let floors: [Target.Dependency] = ["SpoolSystem", "SpoolFiles", "SpoolProtocol", "SpoolQueue"]
+
 let package = Package(
   name: "spool",
   platforms: [.macOS(.v15)],
@@ -22,42 +26,44 @@ let package = Package(
     //     spool -> SpoolTerminal --------------------------------------> SpoolSystem
     .target(name: "CSpoolStart"),
     .target(name: "CLibrary", swiftSettings: settings),
-    .target(
-      name: "SpoolSystem", dependencies: ["CLibrary", "CSpoolStart"], swiftSettings: settings),
+    .target(name: "SpoolSystem", dependencies: ["CLibrary"], swiftSettings: settings),
     .target(name: "SpoolFiles", dependencies: ["SpoolSystem"], swiftSettings: settings),
-    .target(name: "SpoolProtocol", dependencies: ["SpoolFiles"], swiftSettings: settings),
-    .target(name: "SpoolQueue", dependencies: ["SpoolProtocol"], swiftSettings: settings),
     .target(
-      name: "SpoolAgent", dependencies: ["SpoolProtocol", "CLibrary", "CSpoolStart"],
+      name: "SpoolProtocol", dependencies: ["SpoolSystem", "SpoolFiles"], swiftSettings: settings),
+    .target(
+      name: "SpoolQueue", dependencies: ["SpoolSystem", "SpoolFiles", "SpoolProtocol"],
+      swiftSettings: settings),
+    .target(
+      name: "SpoolAgent",
+      dependencies: ["CLibrary", "CSpoolStart", "SpoolSystem", "SpoolFiles", "SpoolProtocol"],
       swiftSettings: settings),
     .target(
       name: "SpoolTerminal", dependencies: ["SpoolSystem", "CLibrary"], swiftSettings: settings),
     .executableTarget(
-      name: "spool", dependencies: ["SpoolAgent", "SpoolQueue", "SpoolTerminal"],
+      name: "spool", dependencies: floors + ["SpoolAgent", "SpoolTerminal"],
       swiftSettings: settings),
     .executableTarget(
-      name: "spool-bench", dependencies: ["SpoolAgent", "SpoolQueue", "SpoolTerminal"],
+      name: "spool-bench", dependencies: floors + ["SpoolAgent", "SpoolTerminal"],
       path: "Tests/Bench", exclude: ["Floor"], swiftSettings: settings),
 
     .target(
-      name: "SpoolTesting", dependencies: ["SpoolQueue", "SpoolTerminal"],
-      path: "Tests/SpoolTesting",
+      name: "SpoolTesting", dependencies: floors + ["SpoolTerminal"], path: "Tests/SpoolTesting",
       swiftSettings: settings),
     .testTarget(
-      name: "SpoolQueueTests", dependencies: ["SpoolQueue", "SpoolTesting"],
+      name: "SpoolQueueTests", dependencies: floors + ["SpoolTesting"],
       swiftSettings: settings),
     .testTarget(
-      name: "SpoolAgentTests", dependencies: ["SpoolAgent", "SpoolQueue", "SpoolTesting"],
+      name: "SpoolAgentTests", dependencies: floors + ["SpoolAgent", "SpoolTesting"],
       swiftSettings: settings),
     .testTarget(
-      name: "SpoolTerminalTests", dependencies: ["SpoolSystem", "SpoolTerminal", "SpoolTesting"],
+      name: "SpoolTerminalTests", dependencies: floors + ["SpoolTerminal", "SpoolTesting"],
       swiftSettings: settings),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["spool", "SpoolQueue", "SpoolTerminal", "SpoolTesting"],
+      dependencies: floors + ["spool", "SpoolTerminal", "SpoolTesting"],
       swiftSettings: settings),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["spool", "SpoolQueue", "SpoolTesting"],
+      name: "EndToEndTests", dependencies: floors + ["spool", "SpoolTesting"],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
