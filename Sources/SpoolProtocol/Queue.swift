@@ -122,3 +122,20 @@ public struct Queue: Sendable {
     return whole
   }
 }
+
+extension Queue {
+  /// `job.json`: in `runs/RUN/` on its way into the queue, in `runs/RUN/N/` after the end.
+  package static var jobFile: String { "job.json" }
+  /// `start.json`: whose attempt it is; its modification time is the heartbeat.
+  package static var startFile: String { "start.json" }
+  /// `end.json`: the attempt's one outcome.
+  package static var endFile: String { "end.json" }
+  /// `config.json` in `runs/RUN/N/`: the attempt's `run_config`, for its command to read.
+  package static var configFile: String { "config.json" }
+  /// `sweep.json`: a sweep's record in `sweeps/ID/`, before it is `sweeps/ID.json`.
+  package static var sweepFile: String { "sweep.json" }
+  /// What recovery calls the folder of a sweep that was never queued.
+  package static func sweptName(_ id: String) -> String { ".\(id).swept" }
+  /// `kill`: the request to stop the run.
+  package static var killFile: String { "kill" }
+}
