@@ -2,9 +2,11 @@
    host of its own that is sick or sound, claim it in turn. Its file kills each runner that reads it, or does
    not; now and then a runner of a good file is killed by chance. Whoever saw a start fail lets a fresh runner
    check its host, marks the start, gives the file back, and looks for a request to stop the run. An agent may
-   be killed at any moment with its claim: recovery gives back what it had claimed, and looks as well. (An agent that
-   is killed between the two leaves the request to the next claim.) The file may be edited while it waits: it is another file then. A user may ask to stop the run at any moment. After a mark
-   the run waits until its pause is over. The numbers of HOLDS are those of "What holds at every moment" in
+   be killed at any moment with its claim: recovery gives back what it had claimed, and looks as well. (An agent
+   that is killed between the two leaves the request to the next claim.)
+
+   The file may be edited while it waits: it is another file then. A user may ask to stop the run at any moment.
+   After a mark the run waits until its pause is over. The numbers of HOLDS are those of "What holds at every moment" in
    Protocol.md. A rule is left out by defining its name. */
 
 #ifndef CRASHES
