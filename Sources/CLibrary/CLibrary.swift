@@ -1,7 +1,7 @@
 // The C library of this platform, under one name. Only here it is chosen.
 //
-// An import holds for one file, so each file that calls C would choose again; to pass the import on is what
-// the underscore costs.
+// An import holds for one file: without this module each file that calls C would repeat these conditions.
+// `@_exported` passes the import on; the underscore says that Swift does not promise to keep the word.
 #if canImport(Glibc)
   @_exported public import Glibc
 #elseif canImport(Musl)

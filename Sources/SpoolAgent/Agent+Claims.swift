@@ -26,7 +26,7 @@ extension Agent {
         scheduler.found(try answer(check, of: file), at: moment)
       }
     case .claim(let claim): try make(claim)
-    case .say, .publishTrouble: apply([decision])
+    case .say(let event): say(event)
     case .askAgain: break
     }
   }
@@ -40,12 +40,11 @@ extension Agent {
     }
   }
 
-  func apply(_ decisions: [Decision]) {
-    for decision in decisions {
-      switch decision {
+  func apply(_ notices: [Notice]) {
+    for notice in notices {
+      switch notice {
       case .say(let event): say(event)
       case .publishTrouble: publishTrouble()
-      case .look, .find, .claim, .askAgain: break
       }
     }
   }
@@ -105,7 +104,7 @@ extension Agent {
 
   private func hand(_ name: QueueFileName, _ made: Claim, _ served: ServedQueue) {
     guard let claim = name.claim else { return }
-    let holding = scheduler.claimed(name.base, as: claim)
+    let holding = scheduler.claimed(made, name.base, as: claim)
     let assignment = Assignment(
       queue: served.queue.path, file: name.text, slot: holding.slot,
       gpus: options.gpus == nil ? nil : holding.gpus.map { $0.id },

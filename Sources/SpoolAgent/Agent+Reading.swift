@@ -5,10 +5,7 @@ extension Agent {
   /// A job's file that was read.
   struct Reading {
     let name: QueueFileName
-    let seen: FileInformation
     let job: Job
-    /// What it waits for, as merged; nil if it waits for no run.
-    let after: Dependencies?
   }
 
   func look(at file: WaitingFile) throws(SpoolError) -> Sight {
@@ -25,19 +22,21 @@ extension Agent {
       let submittedAt = name.stamp.flatMap { Timestamp(stamp: $0) } ?? seen.modified
       let demand = try served.queue.demand(
         of: job, submittedAt: submittedAt, served.settings ?? QueueSettings())
-      reading = Reading(name: name, seen: seen, job: job, after: demand?.after)
+      reading = Reading(name: name, job: job)
       guard let demand else { return .unclear(seen, sweep: job.sweep) }
       return .job(seen, demand, sweep: job.sweep)
     }
   }
 
   func answer(_ check: WaitingCheck, of file: WaitingFile) throws(SpoolError) -> Answer {
-    guard let reading else { return .nothing }
+    guard let reading, let judgement = scheduler.judgement, let seen = judgement.seen else {
+      return .nothing
+    }
     let served = queues[file.queue]
     let settings = served.settings ?? QueueSettings()
     switch check {
     case .failedStarts:
-      guard let starts = try served.queue.unstartedPause(of: reading.name, reading.seen) else {
+      guard let starts = try served.queue.unstartedPause(of: reading.name, seen) else {
         return .nothing
       }
       let words = starts.words(at: scheduler.queues[file.queue].now(moment))
@@ -48,7 +47,7 @@ extension Agent {
       return retry.map { .until($0.time, "until \($0.time.text) to be tried again") } ?? .nothing
     case .dependencies:
       return .standing(
-        try reading.after?.standing { (run) throws(SpoolError) in
+        try judgement.demand.after?.standing { (run) throws(SpoolError) in
           try served.lookup.state(of: run)
         } ?? .met)
     case .launcher:

@@ -20,7 +20,7 @@ extension Agent {
       case .crowded:
         // The others that are to go back may have counted before this claim was made.
         if now >= deadline { return false }
-        Clock.pause(milliseconds: pause)
+        TimeSpan.milliseconds(pause).pause()
         pause *= 2
       }
     }

@@ -213,8 +213,9 @@ package final class Agent: @unchecked Sendable {
           served.recordAppeared(file, &scheduler.queues[served.index])
         } else if change.directory == served.queue.path(.hooks) {
           hooks.take(change, in: served.queue)
-        } else if change.directory.hasPrefix(served.queue.path) {
+        } else if (change.directory + "/").utf8.starts(with: (served.queue.path + "/").utf8) {
           served.needsScan = true
+          if change.directory == served.queue.path(.queued) { served.lostNames = true }
         }
       }
       if change.isOver { armWatches() }
@@ -317,5 +318,5 @@ package final class Agent: @unchecked Sendable {
 
   var now: Int64 { Clock.sinceBoot }
   var moment: Moment { Moment(sinceBoot: now, time: .now) }
-  func seconds(_ value: Double) -> Int64 { Int64(Swift.min(value, 1e9) * 1e9) }
+  func seconds(_ value: Double) -> Int64 { Int64(nanosecondsOf: value) }
 }

@@ -28,7 +28,7 @@ final class RunnerListener: Sendable {
         ready = []
         guard let states = try? waitForInput([wakes.reader.number] + numbers, until: nil) else {
           // No memory for the moment: what can be read stays so.
-          Clock.pause(milliseconds: 100)
+          TimeSpan.milliseconds(100).pause()
           continue
         }
         if states[0], !wakes.drain() { return }

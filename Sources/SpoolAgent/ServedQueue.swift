@@ -29,6 +29,8 @@ final class ServedQueue {
   var earlier: (agents: Timestamp, now: Timestamp)?
   private var saidOfSettings = ""
   var needsScan = true
+  /// Whether the kernel told of changes in `queued/` without saying of which files: more than it could keep.
+  var lostNames = false
   /// The missing launchers that the agent's file tells of.
   var publishedMissing: Set<String> = []
   /// The gpus of others that it tells of.
@@ -87,17 +89,16 @@ final class ServedQueue {
     let files = try queue.list(.queued)
     if waiting.waitingRoom.count > 0 {
       waiting.waitingRoom.keep(only: Set(files).contains)
-      if readsAgain {
-        forgetChanged(waiting.waitingRoom.seen, &waiting.waitingRoom)
-      } else if kind == .network || !isWatched {
-        // No event tells of a file that was written anew, on another host or without watches of the
-        // kernel: some are looked at at each poll, all of them in turn.
-        forgetChanged(waiting.waitingRoom.nextToCheck(32), &waiting.waitingRoom)
-      }
+      // No event may have told of a file that was written anew: on another host, without watches of the
+      // kernel, or where those tell of no names. Some are looked at each time, all of them in turn.
+      forgetChanged(
+        readsAgain || lostNames
+          ? waiting.waitingRoom.seen : waiting.waitingRoom.nextToCheck(32), &waiting.waitingRoom)
     }
     if waiting.isAway { say(.queueBack(queue: name)) }
     waiting.listed(files)
     needsScan = false
+    lostNames = false
     guard waiting.waitingRoom.hasDependents else { return }
     // Runs that are not there any more, too: what waits for those is read again, and ends.
     for (run, state) in try lookup.states(of: waiting.waitingRoom.awaited) {
@@ -167,6 +168,6 @@ final class ServedQueue {
   ) {
     if !waiting.isAway { say(.queueAway(queue: name, error: error.message)) }
     needsScan = true
-    waiting.isUnreachable()
+    waiting.goAway()
   }
 }

@@ -76,7 +76,7 @@ public struct SpoolError: Error, Sendable, CustomStringConvertible {
 /// Calls `body`; returns nil for an error that says that nothing is there, and tells of any other.
 @inlinable package func namingIfThere<Result>(
   _ action: String, _ path: @autoclosure () -> String,
-  unless isAbsence: (Errno) -> Bool = { $0 == .notFound }, _ body: () throws(Errno) -> Result
+  absentIf isAbsence: (Errno) -> Bool = { $0 == .notFound }, _ body: () throws(Errno) -> Result
 ) throws(SpoolError) -> Result? {
   do throws(Errno) {
     return try body()
@@ -87,9 +87,11 @@ public struct SpoolError: Error, Sendable, CustomStringConvertible {
 }
 
 extension Errno {
-  /// What kind of answer it is to a caller: a permission that is missing or a link that is not followed;
-  /// a name that can never be, or a socket where a file is meant; else the system's trouble, which may pass (a disk that is full or
-  /// read-only, a server that is away, too many open files).
+  /// What kind of answer it is to a caller.
+  ///
+  /// A missing permission, or a link that is not followed, is `refused`. A name that can never exist, or a
+  /// socket in the place of a file, is `badInput`. Anything else may pass (a full or read-only disk, a server
+  /// that is away, too many open files) and is `system`.
   package var kind: SpoolError.Kind {
     switch self {
     case .accessDenied, .notPermitted, .symbolicLink: .refused

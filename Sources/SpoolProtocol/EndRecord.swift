@@ -77,7 +77,7 @@ extension Queue {
     let path = runPath(run, "\(number)/" + Self.endFile)
     // A run may have put anything there.
     let absences: [Errno] = [.notFound, .tooLarge, .symbolicLink, .noDevice, .isDirectory]
-    return try namingIfThere("read", path, unless: { absences.contains($0) }) {
+    return try namingIfThere("read", path, absentIf: { absences.contains($0) }) {
       () throws(Errno) in try readWhole(path).bytes
     }.flatMap { EndRecord($0) }
   }

@@ -13,7 +13,7 @@ package struct FreshDirectory: Sendable {
 
   /// The names in it; nil if there is no such directory.
   package func names() throws(SpoolError) -> [String]? {
-    try namingIfThere("list", path, unless: isAbsence) { () throws(Errno) in
+    try namingIfThere("list", path, absentIf: isAbsence) { () throws(Errno) in
       try System.list(path)
     }
   }
@@ -22,8 +22,7 @@ package struct FreshDirectory: Sendable {
   /// is listed too.
   package func certainNames() throws(SpoolError) -> [String]? {
     if let names = try names() { return names }
-    let holder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? ""
-    let isListed = try namingIfThere("list", holder) { () throws(Errno) in
+    let isListed = try namingIfThere("list", path.directoryOfPath ?? path) { () throws(Errno) in
       try System.isListed(path)
     }
     if isListed == false { return nil }
@@ -40,10 +39,7 @@ extension Queue {
   /// The names in one of the queue's directories; none where it is missing, or where a file or a link has its
   /// place, which is a finding of its own.
   package func listIfThere(_ folder: Folder) throws(SpoolError) -> [String] {
-    let directory = FreshDirectory(path(folder)) {
-      $0 == .notFound || $0 == .notDirectory || $0 == .symbolicLink
-    }
-    return try directory.names() ?? []
+    try FreshDirectory(path(folder), absentIf: \.isNoDirectory).names() ?? []
   }
 
   /// `runs/RUN`.
@@ -62,7 +58,7 @@ extension Queue {
   /// What a path names, a link itself; nil if it names nothing for certain.
   package func informationIfThere(_ path: String) throws(SpoolError) -> FileInformation? {
     if let found = try look(at: path) { return found }
-    let isListed = try namingIfThere("look at", path, unless: \.isAbsence) { () throws(Errno) in
+    let isListed = try namingIfThere("look at", path, absentIf: \.isAbsence) { () throws(Errno) in
       try System.isListed(path)
     }
     return isListed == true ? try look(at: path) : nil
@@ -71,16 +67,8 @@ extension Queue {
   /// What a path names, a link itself, as its name alone tells; nil if it names nothing, or if a part of it is no
   /// directory.
   package func look(at path: String) throws(SpoolError) -> FileInformation? {
-    try namingIfThere("look at", path, unless: \.isAbsence) { () throws(Errno) in
+    try namingIfThere("look at", path, absentIf: \.isAbsence) { () throws(Errno) in
       try System.information(path)
     }
-  }
-}
-
-extension Errno {
-  /// Whether nothing of the queue's own is there: nothing at all, or something else on the way to it, which is a
-  /// finding of its own.
-  package var isAbsence: Bool {
-    self == .notFound || self == .notDirectory || self == .symbolicLink || self == .stale
   }
 }

@@ -145,8 +145,8 @@ extension Queue {
   /// The file server's time: the modification time of a file just made; nil if none could be made.
   package func serverTime() -> Timestamp? {
     let aside = Aside("clock", in: path(.agents))
-    guard let file = try? System.create(aside.path, permissions: shape.files) else { return nil }
-    let modified = (try? file.information())?.modified
+    // Closed before it is removed: NFS would keep an open file, as `.nfs…`.
+    let modified = try? System.create(aside.path, permissions: shape.files).information().modified
     try? aside.unlink()
     return modified
   }

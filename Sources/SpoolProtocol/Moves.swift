@@ -44,7 +44,8 @@ extension Queue {
   /// launch that could not be put on disk: `queued/NAME` → `runs/RUN/job.json`; false: an agent has
   /// it already.
   ///
-  /// Nobody else puts a file there, so the target's presence tells when the server's reply was lost.
+  /// No other process puts a file there, so the target's presence tells when the server's reply was lost. An
+  /// error where the target cannot be listed: then it is unknown.
   package func withdraw(_ name: QueueFileName, _ run: String) throws(SpoolError) -> Bool {
     let target = runPath(run, Self.jobFile)
     do throws(Errno) {

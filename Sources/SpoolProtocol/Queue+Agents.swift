@@ -38,7 +38,7 @@ extension Queue {
   /// - Returns: The file server's time.
   package func beat(agent name: String) throws(SpoolError) -> Timestamp? {
     let path = path(.agents, name + QueueFileName.ending)
-    return try namingIfThere("touch", path, unless: { $0 == .notFound || $0 == .stale }) {
+    return try namingIfThere("touch", path, absentIf: { $0 == .notFound || $0 == .stale }) {
       () throws(Errno) in
       let file = try System.open(path, .reading)
       try file.touch()

@@ -79,7 +79,7 @@ extension Queue {
     case .reserved(let run):
       try submit(
         job, as: run, priority: priority, held: held, sync: sync, owner: owner,
-        within: Self.uniquePatience, of: began)
+        before: began + Self.uniquePatience)
       return run
     }
   }
@@ -88,19 +88,17 @@ extension Queue {
   ///
   /// - Parameters:
   ///   - owner: Whose run it will be, as root may say; nil means this user's.
-  ///   - patience: The time after `began` at which others may take the name for an abandoned one; nil if they
-  ///     never do.
-  ///   - began: When it was not yet reserved.
+  ///   - deadline: When others may take the name for an abandoned one; nil if they never do.
   package func submit(
     _ job: Job, as run: String, priority: Int, held: Bool = false, sync: Bool,
-    owner: UInt32? = nil, within patience: TimeSpan? = nil, of began: Instant = .now
+    owner: UInt32? = nil, before deadline: Instant? = nil
   ) throws(SpoolError) {
     do throws(SpoolError) {
       if sync { try jobs.syncVersions(of: job) }
       if let owner { try give(folderOf: run, to: owner) }
       try write(job, of: run, priority: priority, held: held, sync: sync, owner: owner) {
         () throws(SpoolError) in
-        guard let patience, Instant.now - began > patience else { return }
+        guard let deadline, Instant.now > deadline else { return }
         throw SpoolError(
           .no, "\(run): queueing it took so long that another run may have its name now; try again")
       }
@@ -150,8 +148,9 @@ extension Queue {
     do throws(SpoolError) {
       try syncDirectory(.queued)
     } catch {
-      // Not acknowledged, so not to be run: unless an agent was quicker, then it is.
-      if try withdraw(name, run) { throw error }
+      // Not acknowledged, so not to be run: unless an agent was quicker, then it is. Where it cannot be told
+      // which it is, nothing is acknowledged.
+      guard let isWithdrawn = try? withdraw(name, run), !isWithdrawn else { throw error }
     }
   }
 

@@ -41,7 +41,7 @@ extension Queue {
         return nil
       }
       let path = runPath(run, "\(number)/" + Self.endFile)
-      let ended = try namingIfThere("look at", path, unless: \.isAbsence) { () throws(Errno) in
+      let ended = try namingIfThere("look at", path, absentIf: \.isAbsence) { () throws(Errno) in
         try System.open(path, .reading).information().modified
       }
       let seconds = RetryPolicy(job).wait(after: number, of: run)

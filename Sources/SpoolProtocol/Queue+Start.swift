@@ -212,7 +212,7 @@ extension Queue {
       do throws(SpoolError) {
         listed = try runDirectory(run).names()
       } catch {
-        guard error.errno == .notDirectory || error.errno == .symbolicLink else { throw error }
+        guard error.errno?.isInItsPlace == true else { throw error }
         // Somebody's file or link in its place.
         run = try reserveNext(RunName.numbered(name.base, 2), from: name.base)
         continue

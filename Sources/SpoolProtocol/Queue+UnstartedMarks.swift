@@ -37,9 +37,7 @@ extension Queue {
     guard name.isFull, name.stamp != seen.modified.stamp else { return nil }
     // A request to stop it is obeyed by the next claim, and at once.
     // Where a file or a link has its place, the next claim gives it another name.
-    let folder = FreshDirectory(runPath(name.base)) {
-      $0 == .notFound || $0 == .notDirectory || $0 == .symbolicLink
-    }
+    let folder = FreshDirectory(runPath(name.base), absentIf: \.isNoDirectory)
     guard let names = try folder.names(), !names.contains(Self.killFile),
       let starts = try unstartedStarts(of: name.base, inode: seen.inode), let now = try now()
     else { return nil }

@@ -1,13 +1,14 @@
 // How a run is looked for. Nothing else in spool lists the folders in which runs move to learn where one is,
-// but RunListing and Examination, which list by the same rule and keep more of each look.
+// but RunListing, Examination and the survey of a `unique` key, which list by the same rule and keep more of each
+// look.
 //
 // The rule of reading, as Moves.swift has that of writing:
 //
 // 1. The folders are listed in the order in which runs move: queued/, starting/, running/, done/. So a run that
 //    moves on meanwhile is met at least once. Where it is met twice, the later sighting counts, and a record in
-//    done/ counts most.
-// 2. There is a second pass before a run counts as absent: a run that is given back, or tried again, moves
-//    backwards, behind the first pass.
+//    done/ counts most. `find` stops at the first sighting and asks done/ first, since most runs are over.
+// 2. `find` makes a second pass before a run counts as absent: a run that is given back, or tried again, moves
+//    backwards, behind the first pass. The other looks make one pass; their callers look again, or need no proof.
 // 3. Only a fresh listing proves that a name is absent. An NFS client remembers for 30 s that a name was looked
 //    up and was not there, and a directory that is held open may be as old.
 // 4. A folder that cannot be listed is unknown and never empty: the look throws.

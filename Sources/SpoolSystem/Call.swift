@@ -1,4 +1,4 @@
-/// What a call asks of the kernel; a test picks the calls that fail by it.
+/// The kind of a system call, by which a test chooses the calls that fail.
 package enum SystemCall: Sendable {
   case open, look, list, read, readLink, resolve
   case write, truncate, seek, sync, touch, setMode, setOwner

@@ -5,21 +5,21 @@
 
 extension FixedWidthInteger {
   /// The sum; the largest or the smallest number there is where the sum is beyond it.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func adding(clamped other: Self) -> Self {
     let (sum, isBeyond) = addingReportingOverflow(other)
     return isBeyond ? (other < 0 ? .min : .max) : sum
   }
 
   /// The difference; the largest or the smallest number there is where the difference is beyond it.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func subtracting(clamped other: Self) -> Self {
     let (difference, isBeyond) = subtractingReportingOverflow(other)
     return isBeyond ? (other < 0 ? .max : .min) : difference
   }
 
   /// The product; the largest or the smallest number there is where the product is beyond it.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func multiplied(clamped other: Self) -> Self {
     let (product, isBeyond) = multipliedReportingOverflow(by: other)
     return isBeyond ? ((self < 0) == (other < 0) ? .max : .min) : product
@@ -27,7 +27,7 @@ extension FixedWidthInteger {
 
   /// The whole part of a number; the largest or the smallest number there is where it is beyond it, and
   /// 0 for what is no number.
-  package init(clamped value: Double) {
+  @inlinable package init(clamped value: Double) {
     if value.isNaN {
       self = 0
     } else if let exact = Self(exactly: value.rounded(.towardZero)) {
@@ -40,7 +40,7 @@ extension FixedWidthInteger {
 
 extension Sequence where Element: FixedWidthInteger {
   /// The sum of all; the largest number there is where the sum is beyond it.
-  package var clampedSum: Element { reduce(0) { $0.adding(clamped: $1) } }
+  @inlinable package var clampedSum: Element { reduce(0) { $0.adding(clamped: $1) } }
 }
 
 extension Int64 {

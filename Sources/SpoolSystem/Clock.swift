@@ -60,13 +60,6 @@ package enum Clock {
     #endif
   }
 
-  /// Waits; for the few places where nothing tells when to go on.
-  package static func pause(milliseconds: Int) {
-    let (seconds, rest) = Swift.max(milliseconds, 0).quotientAndRemainder(dividingBy: 1000)
-    var time = timespec(tv_sec: seconds, tv_nsec: rest * 1_000_000)
-    nanosleep(&time, nil)
-  }
-
   fileprivate static func read(_ clock: clockid_t) -> Int64 {
     var time = timespec()
     clock_gettime(clock, &time)

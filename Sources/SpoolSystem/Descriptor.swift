@@ -96,7 +96,9 @@ package struct Descriptor: ~Copyable, Sendable {
   package func sync() throws(Errno) { _ = try call(.sync) { fsync(number) } }
 
   /// Sets the modification time to the file server's now. `futimens` with UTIME_NOW.
-  package func touch() throws(Errno) { try System.touch(number) }
+  package func touch() throws(Errno) {
+    _ = try call(.touch) { futimens(number, nil) }
+  }
 
   /// Sets permissions exactly, whatever the umask. `fchmod`.
   package func setPermissions(_ permissions: UInt32) throws(Errno) {
@@ -111,12 +113,5 @@ package struct Descriptor: ~Copyable, Sendable {
   /// Moves to `offset` bytes from the start. `lseek`.
   package func seek(to offset: Int) throws(Errno) {
     _ = try call(.seek) { lseek(number, off_t(offset), SEEK_SET) }
-  }
-}
-
-extension System {
-  /// Sets an open file's modification time to the file server's now. `futimens` with UTIME_NOW.
-  package static func touch(_ descriptor: Int32) throws(Errno) {
-    _ = try call(.touch) { futimens(descriptor, nil) }
   }
 }

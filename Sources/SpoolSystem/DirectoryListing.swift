@@ -14,8 +14,8 @@ extension System {
 
   /// Whether a path is in the directory that holds it, by a fresh listing of that.
   package static func isListed(_ path: String) throws(Errno) -> Bool {
-    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { throw .notFound }
-    return try list(String(path[..<slash])).contains(String(path[path.utf8.index(after: slash)...]))
+    guard let directory = path.directoryOfPath else { throw .notFound }
+    return try list(directory).contains(path.lastNameOfPath)
   }
 
   /// Calls `body` with the bytes of each name in a directory, opened afresh.

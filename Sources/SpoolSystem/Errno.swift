@@ -89,9 +89,15 @@ public struct Errno: Error, RawRepresentable, Sendable, Hashable, CustomStringCo
 }
 
 extension Errno {
-  /// Nothing of the queue's own is there: nothing at all, or something else on the way to it, which
+  /// Whether there is no such directory: nothing at all, or a file or a link in its place.
+  package var isNoDirectory: Bool { self == .notFound || isInItsPlace }
+
+  /// Whether a file or a link has the place of a directory.
+  package var isInItsPlace: Bool { self == .notDirectory || self == .symbolicLink }
+
+  /// Whether nothing of the queue's own is there: nothing at all, or something else on the way to it, which
   /// is a finding of its own.
   package var isAbsence: Bool {
-    self == .notFound || self == .notDirectory || self == .symbolicLink || self == .stale
+    isNoDirectory || self == .stale
   }
 }

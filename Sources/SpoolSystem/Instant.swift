@@ -8,7 +8,7 @@ package struct TimeSpan: Sendable, Hashable, Comparable {
 
   /// So many seconds, at most about 30 years: a deadline must have room for the time before it.
   package static func seconds(_ count: Double) -> TimeSpan {
-    TimeSpan(nanoseconds: Int64(clamped: Swift.min(count, 1e9) * 1e9))
+    TimeSpan(nanoseconds: Int64(nanosecondsOf: count))
   }
 
   package static func milliseconds(_ count: Int) -> TimeSpan {

@@ -42,6 +42,19 @@ struct KillTests {
     }
   }
 
+  @Test("without a grace the command gets the signal that was asked for, and then KILL")
+  func graceOfNothing() throws {
+    try withSpool { spool in
+      let agent = try spool.agent()
+      try spool.drop("quick.json", #"{"script": "echo begun; exec sleep 1001"}"#)
+      try eventually("the command begun") { try spool.log("quick") == "begun\n" }
+      try spool.run(["kill", "--signal", "INT", "--grace", "0s", "quick"])
+      try spool.waitForRecord("quick")
+      #expect(try spool.record("quick").signal == "INT")
+      _ = agent
+    }
+  }
+
   @Test("descendants are gone when the command ends by itself")
   func descendants() throws {
     try withSpool { spool in

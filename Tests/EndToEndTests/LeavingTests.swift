@@ -49,6 +49,18 @@ struct LeavingTests {
     }
   #endif
 
+  @Test("a file that is completed while an agent drains, and cannot run there, does not keep it")
+  func completed() throws {
+    try withSpool { spool in
+      try spool.drop("a.json", #"{"command": ["true"], "require": ["no"#)
+      let agent = try spool.start(["agent", "--drain"])
+      try eventually("the agent has seen half of it") { agent.output.contains("on its way") }
+      try spool.drop("a.json", #"{"command": ["true"], "require": ["nowhere"]}"#)
+      #expect(try agent.waitForEnd() == 0)
+      #expect(agent.output.contains("1 run stays"))
+    }
+  }
+
   @Test("what cannot come to run is left, and told of")
   func staying() throws {
     try withSpool { spool in

@@ -83,7 +83,7 @@ struct SchedulerHistory {
     case 13: useOfOthers(queue)
     case 14:
       if roll(2) == 0 {
-        scene.scheduler.queues[queue].isUnreachable()
+        scene.scheduler.queues[queue].goAway()
         record("away \(queue)")
       } else {
         scene.scan(queue)

@@ -160,7 +160,7 @@ struct SchedulerScene {
     scheduler.begin(survey, at: moment)
     var decisions = 0
     while let decision = scheduler.next(at: moment) {
-      if case .say = decision { apply([decision]) } else { decisions += 1 }
+      if case .say(let event) = decision { apply([.say(event)]) } else { decisions += 1 }
       if decisions > 500 { return nil }
       guard carryOut(decision) else {
         apply(scheduler.abandonRound(at: moment))
@@ -171,7 +171,7 @@ struct SchedulerScene {
     return decisions
   }
 
-  private mutating func note(_ line: String) {
+  mutating func note(_ line: String) {
     if logs { log.append(line) }
   }
 
@@ -181,7 +181,7 @@ struct SchedulerScene {
 
   private mutating func carryOut(_ decision: Decision) -> Bool {
     switch decision {
-    case .say, .publishTrouble, .askAgain: return true
+    case .say, .askAgain: return true
     case .look(let file):
       guard let seen = Self.root, let facts = files[file.queue][file.name] else {
         scheduler.saw(.gone, at: moment)
@@ -253,7 +253,7 @@ struct SchedulerScene {
       claims += 1
       let name = ClaimName(agent: "box-aaaa", number: claims)
       let run = QueueFileName(file.name)?.run ?? file.name
-      let holding = scheduler.claimed(run, as: name)
+      let holding = scheduler.claimed(claim, run, as: name)
       if facts.claim == .noRunner {
         files[queue][file.name]?.putOffUntil = seconds + 1.25
         heldUntil = seconds + 1
@@ -274,12 +274,11 @@ struct SchedulerScene {
     return true
   }
 
-  mutating func apply(_ decisions: [Decision]) {
-    for decision in decisions where logs {
-      switch decision {
+  mutating func apply(_ notices: [Notice]) {
+    for notice in notices where logs {
+      switch notice {
       case .say(let event): note(event.text)
       case .publishTrouble: note("trouble: \(scheduler.startTrouble?.words ?? "none")")
-      default: note("\(decision)")
       }
     }
   }

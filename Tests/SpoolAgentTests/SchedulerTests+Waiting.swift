@@ -198,16 +198,16 @@ extension SchedulerTests {
         $0.look()
       }, ["q: 10-a.json left alone: launcher srun: not found", "srun", "claim 10-a.json as 0"]),
     SchedulerCase(
-      "A launcher is not looked for while there is no room", slots: 1,
+      "A launcher is not looked for while there is no room",
       {
         $0.drop("10-a.json")
         $0.drop("20-b.json") {
           $0.missing = "srun"
-          $0.demand.slots = 1
+          $0.demand.slots = 2
         }
         $0.drop("30-c.json")
         $0.look()
-      }, ["claim 10-a.json as 0"]),
+      }, ["claim 10-a.json as 0", "claim 30-c.json as 1"]),
     SchedulerCase(
       "Other settings let what waits be read again",
       {

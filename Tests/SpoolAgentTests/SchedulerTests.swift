@@ -193,7 +193,7 @@ struct SchedulerCase: Sendable, CustomTestStringConvertible {
       "Nothing is claimed in a queue that is paused, away or without settings", queues: 2,
       {
         $0.scheduler.queues[0].isPaused = true
-        $0.scheduler.queues[1].isUnreachable()
+        $0.scheduler.queues[1].goAway()
         $0.drop("10-a.json")
         $0.drop("20-b.json", in: 1)
         $0.look()
@@ -265,6 +265,22 @@ struct SchedulerCase: Sendable, CustomTestStringConvertible {
       [
         "q: 10-a.json left alone: it may still be on its way: line 1: cut off", "again in 5s",
         "next in 1s", "claim 10-a.json as 0",
+      ]),
+    SchedulerCase(
+      "A file that was completed, and then waits, is no longer on its way",
+      {
+        $0.drop("10-a.json") { $0.kind = .incomplete }
+        $0.look()
+        $0.drop("10-a.json") { $0.demand.labels = ["big"] }
+        $0.seconds = 2
+        $0.look()
+        $0.seconds = 60
+        $0.look()
+        $0.note($0.scheduler.queues[0].hasUnfinished ? "on its way" : "settled")
+      },
+      [
+        "q: 10-a.json left alone: it may still be on its way: line 1: cut off", "again in 5s",
+        "next in 3s", "q: 10-a.json left alone: box lacks the label big", "settled",
       ]),
     SchedulerCase(
       "By the file server's clock it may have stood still already",

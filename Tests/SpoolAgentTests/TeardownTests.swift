@@ -66,12 +66,23 @@ import Testing
     #expect(teardown.isKilling)
   }
 
-  @Test(
-    "Without grace, or without a step, KILL is the first that is due", arguments: [false, true])
-  func atOnce(_ asks: Bool) {
-    var teardown = asks ? Teardown.asking(SignalNumber.term, grace: 0, at: 7) : Teardown(at: 7)
+  @Test("Without a step KILL is the first that is due")
+  func atOnce() {
+    var teardown = Teardown(at: 7)
     #expect(teardown.due(at: 7) == SignalNumber.kill)
     #expect(teardown.untilKill(at: 7) == 0)
+  }
+
+  @Test(
+    "A command is asked also without any grace, and late: KILL follows at the same moment",
+    arguments: [(0, 7), (0.5, 9_000_000_000)])
+  func graceOfNothing(_ grace: Double, _ now: Int64) {
+    var teardown = Teardown.asking(SignalNumber.warning, grace: grace, at: 7)
+    #expect(teardown.due(at: now) == SignalNumber.warning)
+    teardown.looked(at: now, isChanged: false)
+    #expect(teardown.next <= now)
+    #expect(teardown.due(at: now) == SignalNumber.kill)
+    #expect(teardown.untilKill(at: now) == 0)
   }
 
   @Test("A grace beyond all clocks is no end, and no overflow")

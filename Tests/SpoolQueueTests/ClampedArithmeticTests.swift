@@ -57,11 +57,11 @@ import Testing
   @Test(
     "A number in a name is read as spool writes it, and no other", arguments: OutsideNumbers.names)
   func names(_ text: String) {
-    let number = NameNumber.read(text, from: 0)
+    let number = NameNumber.read(text[...], from: 0)
     #expect((number.map { "\($0)" } ?? text) == text)
     #expect(number ?? 0 <= NameNumber.limit)
     #expect(
-      NameNumber.isTooHigh(text)
+      NameNumber.isTooHigh(text[...])
         == (number == nil && text.utf8.first != 0x2D
           && text.utf8.count > 9 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }))
   }

@@ -37,6 +37,11 @@
         try queue.unregister(agent: agent.name)
         return { agent.hold(try #require(try queue.announce(agent.record)), of: .current) }
       },
+      Writing("edit") { queue in
+        let run = try queue.launch()
+        let edited = try queue.park(run)
+        return { try edited.replace(with: #"{"command": ["false"]}"#) }
+      },
       Writing("settings") { queue in { try queue.writeSettings(["slots": 7]) } },
       Writing("job") { queue in
         let content = try Job(parsing: Array(Queue.smallJob.utf8))

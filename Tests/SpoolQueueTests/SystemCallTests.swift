@@ -79,11 +79,16 @@
         return "\(bytes) \(try file.information().size)"
       },
       Wrapper("removeTree") { (at) throws(Errno) in
+        try System.makeDirectory(at + "/d/deep", permissions: 0o700)
+        try System.makeDirectory(at + "/d/deep/deeper", permissions: 0o700)
         try System.removeTree(at + "/d")
         try System.removeTree(at + "/f")
         return "\(try System.list(at))"
       },
-      Wrapper("sizeOfTree") { (at) throws(Errno) in "\(System.sizeOfTree(at) >= 200)" },
+      Wrapper("sizeOfTree") { (at) throws(Errno) in
+        try System.makeDirectory(at + "/d/deep", permissions: 0o700)
+        return "\(System.sizeOfTree(at) >= text.count)"
+      },
       Wrapper("modificationTimes") { (at) throws(Errno) in
         // Open until the times are read: its number may be another file's afterwards.
         let directory = try Directory(at)
@@ -96,9 +101,7 @@
     private func withFiles<Result>(_ body: (String) throws -> Result) throws -> Result {
       try withTemporaryDirectory { directory in
         try System.makeDirectory(directory + "/d", permissions: 0o700)
-        for file in ["/f", "/d/deep"] where file == "/f" {
-          try writeFile(directory + file, String(decoding: Self.text, as: UTF8.self))
-        }
+        try writeFile(directory + "/f", String(decoding: Self.text, as: UTF8.self))
         try Platform.makeLink(directory + "/l", to: "f")
         return try body(directory)
       }

@@ -11,7 +11,9 @@ extension Demand {
   ) throws(SpoolError) -> Obstacle? {
     let standing = try after?.standing(state) ?? .met
     for check in WaitingCheck.ofFile {
-      let found = obstacle(at: check, standing, on: offer, free: free, keeping: kept, now: now)
+      let found =
+        check == .dependencies
+        ? standing.obstacle : obstacle(at: check, on: offer, free: free, keeping: kept, now: now)
       if let found { return found }
     }
     return nil

@@ -141,7 +141,12 @@ package final class HookExecution {
           finish()
         }
       }
-      _ = take(until: cause == nil && !hasEnded ? Swift.min(tree.next, limit) : tree.next)
+      var wake = tree.next
+      if cause == nil, !hasEnded { wake = Swift.min(wake, limit) }
+      if !isTold, let killedSince = tree.killedSince {
+        wake = Swift.min(wake, killedSince + Self.patience)
+      }
+      _ = take(until: wake)
     }
     takeEnd(of: tree, began)
     recordLeftovers(of: tree)

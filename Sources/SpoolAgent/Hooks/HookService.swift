@@ -254,7 +254,7 @@ final class HookService: @unchecked Sendable {
     changed()
   }
 
-  private static var later: Int64 { Clock.sinceBoot + Int64(patience * 1e9) }
+  private static var later: Int64 { Clock.sinceBoot + Int64(nanosecondsOf: patience) }
 
   // MARK: Leaving
 

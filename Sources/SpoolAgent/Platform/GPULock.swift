@@ -118,7 +118,7 @@ struct GPULocks: ~Copyable {
     for _ in 0..<20 {
       if let lock = try GPULock(gpu, for: user) { return lock }
       // Perhaps only an agent that looks at this moment whether it is free.
-      Clock.pause(milliseconds: 5)
+      TimeSpan.milliseconds(5).pause()
     }
     let other = GPULock.user(of: gpu)?.words ?? "another process of this host"
     throw SpoolError(.no, "gpu \(gpu) is in use by \(other)")

@@ -18,7 +18,7 @@ final class Lease: Sendable {
   private let fired = Atomic<Bool>(false)
 
   init(seconds: Double, isEnforced: Bool) {
-    length = Int64(seconds * 0.75 * 1e9)
+    length = Int64(nanosecondsOf: seconds * 0.75)
     self.isEnforced = isEnforced
     good.store(Clock.sinceBoot, ordering: .relaxed)
   }

@@ -147,6 +147,6 @@ func waitForInput(_ descriptors: [Int32], until deadline: Int64?) throws(Errno) 
     let left = Swift.max(0, deadline - Clock.sinceBoot)
     milliseconds = Int32(clamping: (left + 999_999) / 1_000_000)
   }
-  _ = try call { poll(&entries, nfds_t(entries.count), milliseconds) }
+  _ = try call(.poll) { poll(&entries, nfds_t(entries.count), milliseconds) }
   return entries.map { $0.revents != 0 }
 }

@@ -63,7 +63,7 @@ package struct StopSignals: ~Copyable {
   /// - Parameter seconds: nil: as long as it takes.
   package func wait(seconds: Double? = nil) {
     _ = try? waitForInput(
-      [reader.number], until: seconds.map { Clock.sinceBoot + Int64($0 * 1e9) })
+      [reader.number], until: seconds.map { Clock.sinceBoot + Int64(nanosecondsOf: $0) })
     var bytes = [UInt8](repeating: 0, count: 64)
     while read(reader.number, &bytes, bytes.count) > 0 {}
   }

@@ -141,7 +141,9 @@ final class ProcessTree {
   /// - Returns: Whether a process is new, or has gone, since the last look.
   private func send(_ signal: Int32, _ isKilling: Bool, _ now: Int64) -> Bool {
     if isKilling { Child.signal(signal, -leader) }
-    let living = Child.descendants()
+    var living = Child.descendants()
+    // Where the system does not tell of descendants.
+    if status == nil, !living.contains(leader) { living.append(leader) }
     let isChanged = status != nil && meet(living)
     var refused: Set<Int32> = []
     for pid in living where isKilling || found[pid]?.signal == nil {

@@ -202,7 +202,8 @@ final class RunLife {
       }
       if command.status == nil { stop(command, .request(request)) } else { command.hurry() }
     } catch {
-      link.tell(.trouble(error.message))
+      // Once the command has ended a request can only hurry the rest.
+      if command.status == nil { link.tell(.trouble(error.message)) }
     }
   }
 
@@ -293,7 +294,9 @@ final class RunLife {
       }
       // The next level of the repair may help.
       if progress.level != before { continue }
-      _ = link.wait(until: Clock.sinceBoot + 1_000_000_000)
+      // What the agent says of the run's folder meanwhile is no reason to write sooner.
+      let next = Clock.sinceBoot + 1_000_000_000
+      while !link.isToldToEnd, link.wait(until: next) != nil, Clock.sinceBoot < next {}
       // A reboot does not wait for space on the disk: recovery will record the run as crashed.
       if link.isToldToEnd { return nil }
       guard heartbeat.isKept(attempt, beats: told == .notFound) else { return nil }

@@ -24,6 +24,7 @@ struct Teardown: Sendable, Equatable {
   private var steps: ArraySlice<Step>
   private var began: Int64
   private var pause: Int64?
+  private var isSent = false
   /// When it is to be asked again, by ``Clock/sinceBoot``.
   private(set) var next: Int64
 
@@ -66,9 +67,15 @@ struct Teardown: Sendable, Equatable {
 
   /// The signal to send now. Returns nil if none is due before ``next``. After sending it, call
   /// ``looked(at:isChanged:)``.
+  ///
+  /// A step whose time is over is left out, but not the one signal with which a live command is asked: a grace
+  /// of 0 means that KILL follows at once.
   mutating func due(at now: Int64) -> Int32? {
-    while steps.count > 1, let step = steps.first, now >= began.adding(clamped: step.duration) {
+    while steps.count > 1, let step = steps.first, now >= began.adding(clamped: step.duration),
+      step.signal == nil || step.pauses != nil || isSent
+    {
       steps.removeFirst()
+      isSent = false
       began = began.adding(clamped: step.duration)
       pause = nil
       next = began
@@ -84,6 +91,7 @@ struct Teardown: Sendable, Equatable {
   ///   processes may have started others.
   mutating func looked(at now: Int64, isChanged: Bool) {
     guard let step = steps.first else { return }
+    isSent = true
     next = began.adding(clamped: step.duration)
     guard let pauses = step.pauses else { return }
     let span =

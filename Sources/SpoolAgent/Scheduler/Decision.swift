@@ -8,15 +8,21 @@ enum Decision: Sendable, Equatable {
   case look(WaitingFile)
   /// Find the answer of one check for the file that was read, and tell with ``Scheduler/found(_:at:)``.
   case find(WaitingCheck, WaitingFile)
-  /// Claim the file, and tell with ``Scheduler/claimed(_:as:)``, ``Scheduler/lostClaim(isStillThere:at:)`` or
+  /// Claim the file, and tell with ``Scheduler/claimed(_:_:as:)``, ``Scheduler/lostClaim(isStillThere:at:)`` or
   /// ``Scheduler/gaveBack(_:at:)``.
   case claim(Claim)
   /// Say this.
   case say(AgentEvent)
-  /// Write into the agent's own file what keeps it from starting runs, or that nothing does any more.
-  case publishTrouble
   /// Nothing; so many files were passed over that the time may be another one.
   case askAgain
+}
+
+/// What an agent is to tell outside of a round of claims, and after it.
+enum Notice: Sendable, Equatable {
+  /// Say this.
+  case say(AgentEvent)
+  /// Write into the agent's own file what keeps it from starting runs, or that nothing does any more.
+  case publishTrouble
 }
 
 /// A file in `queued/`.
@@ -87,5 +93,5 @@ struct Moment: Sendable {
   let time: Timestamp
 
   /// The moment on the first of the clocks so many seconds later, 1e9 at most.
-  func adding(_ seconds: Double) -> Int64 { sinceBoot + Int64(Swift.min(seconds, 1e9) * 1e9) }
+  func adding(_ seconds: Double) -> Int64 { sinceBoot + Int64(nanosecondsOf: seconds) }
 }

@@ -11,8 +11,6 @@ extension Scheduler {
     var sweep: String?
     /// Why the run can never start.
     var objection: String?
-    /// Where the runs stand that it waits for, once that was found.
-    var standing = Dependencies.Standing.met
     /// The checks that are left.
     var checks: ArraySlice<WaitingCheck> = []
   }
@@ -23,7 +21,7 @@ extension Scheduler {
     switch sight {
     case .gone:
       judgement = nil
-      queues[file.queue].isGone(file.name)
+      queues[file.queue].forgetUnfinished(file.name)
     case .leftAlone(let reason): leaveAlone(file, reason)
     case .incomplete(let seen, let reason):
       judgement?.seen = seen
@@ -32,13 +30,12 @@ extension Scheduler {
     case .unclear(let seen, let sweep):
       judgement?.seen = seen
       judgement?.sweep = sweep
-      judgement?.checks = WaitingCheck.ofFile.suffix(1)
+      judgement?.checks = [.sweepLimit]
     case .job(let seen, let demand, let sweep):
       judgement?.seen = seen
       judgement?.demand = demand
       judgement?.sweep = sweep
-      // The reading has answered the first.
-      judgement?.checks = WaitingCheck.ofFile.dropFirst()
+      judgement?.checks = WaitingCheck.ofFile[...]
     }
   }
 
@@ -53,7 +50,7 @@ extension Scheduler {
       case .dependencies, .sweepLimit: return .find(check, current.file)
       default:
         let obstacle = current.demand.obstacle(
-          at: check, current.standing, on: offer, free: round.free,
+          at: check, on: offer, free: round.free,
           keeping: round.kept?.capacity(for: current.file),
           now: queues[current.file.queue].now(moment))
         if let obstacle { meet(obstacle, at: moment) }
@@ -76,7 +73,6 @@ extension Scheduler {
       tell(file, words)
       wait(for: .until(time), seen, current.demand)
     case .standing(let standing):
-      judgement?.standing = standing
       if let obstacle = standing.obstacle { meet(obstacle, at: moment) }
     case .missing(let missing):
       queues[file.queue].missing.insert(missing.program)
@@ -139,12 +135,13 @@ extension Scheduler {
   private mutating func object(_ reason: String) {
     judgement?.objection = reason
     judgement?.demand = Demand()
-    judgement?.checks = WaitingCheck.ofFile.suffix(1)
+    judgement?.checks = [.sweepLimit]
   }
 
   private mutating func wait(for obstacle: Obstacle, _ seen: FileInformation, _ demand: Demand) {
     guard let file = judgement?.file else { return }
     queues[file.queue].waitingRoom.add(file.name, seen, demand, obstacle)
+    queues[file.queue].forgetUnfinished(file.name)
     judgement = nil
   }
 
@@ -160,6 +157,7 @@ extension Scheduler {
 
   private mutating func leaveAlone(_ file: WaitingFile, _ reason: String) {
     judgement = nil
+    queues[file.queue].forgetUnfinished(file.name)
     skip(file, reason)
   }
 

@@ -129,11 +129,11 @@ extension Scheduler {
   var hasSeekers: Bool { queues.contains { $0.waitingRoom.hasSeekers } }
 
   /// Ends a round in which the system failed: the agent waits before it claims again.
-  mutating func abandonRound(at moment: Moment) -> [Decision] {
+  mutating func abandonRound(at moment: Moment) -> [Notice] {
     judgement = nil
     holdUntil = moment.adding(2)
     round.lookAgain(at: holdUntil)
-    // What was not claimed for that still waits, or is claimed and nobody works on it.
+    // Because of the failure some files still wait, or are claimed and have no runner.
     round.isWaiting = true
     round.isBusy = round.isBusy || !runs.isEmpty
     defer { unsaid = [] }

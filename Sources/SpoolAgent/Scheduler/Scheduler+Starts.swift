@@ -31,14 +31,14 @@ extension Scheduler {
   ///   - queue: In which it was tried.
   mutating func startsFail(
     _ words: String, _ key: String, in queue: Int, at moment: Moment
-  ) -> [Decision] {
-    var decisions: [Decision] = []
+  ) -> [Notice] {
+    var notices: [Notice] = []
     let before = startTrouble
     var trouble = before ?? StartTrouble(words: words)
     trouble.words = words
     trouble.failures += 1
     if !isTold(key, at: moment) {
-      decisions.append(
+      notices.append(
         .say(
           .trouble(
             queue: queues[queue].name,
@@ -50,8 +50,8 @@ extension Scheduler {
     let isNews = trouble.failures >= 2 && !(trouble.isPublished && before?.words == words)
     trouble.isPublished = trouble.isPublished || isNews
     startTrouble = trouble
-    if isNews { decisions.append(.publishTrouble) }
-    return decisions
+    if isNews { notices.append(.publishTrouble) }
+    return notices
   }
 
   /// Whether a cause was told, and has come again since at least every ten minutes.
@@ -60,18 +60,18 @@ extension Scheduler {
   }
 
   /// Takes in that a run was started: the host can.
-  mutating func startsWork() -> [Decision] {
+  mutating func startsWork() -> [Notice] {
     guard let trouble = startTrouble else { return [] }
-    var decisions: [Decision] = []
+    var notices: [Notice] = []
     startTrouble = nil
     holdUntil = 0
     // What comes and goes, each try another answer, is told at its beginning alone.
     if trouble.failures >= 4 {
       toldTroubles = [:]
-      decisions.append(.say(.startsAgain(queue: queues.first?.name ?? "")))
+      notices.append(.say(.startsAgain(queue: queues.first?.name ?? "")))
     }
-    if trouble.isPublished { decisions.append(.publishTrouble) }
-    return decisions
+    if trouble.isPublished { notices.append(.publishTrouble) }
+    return notices
   }
 
   /// Takes in that a claim whose start failed waits again, for so many seconds.

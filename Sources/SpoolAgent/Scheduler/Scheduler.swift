@@ -14,12 +14,12 @@ import SpoolProtocol
 /// - Of the files that may be started and fit, the first in the queue's order is claimed first. Queues take
 ///   turns: each that has such a file gives one before any gives two.
 /// - When a round has ended and nothing else happens, no file that may be started and fits is left.
-/// - Smaller runs pass one that does not fit for ``SpoolProtocol/Demand/patience``. Then what comes free is kept for
-///   it, of the first such run of each queue for the one that has waited longest: no run that starts behind it in
-///   its queue, or in another queue, takes what it needs, until it is claimed. So it starts when runs that were
+/// - Smaller runs pass one that does not fit for ``SpoolProtocol/Demand/patience``. Then room is kept. Each queue
+///   names its first such run, and of these the one that has waited longest gets the room. Until it is claimed, no
+///   run behind it in its queue and no run of another queue takes what it needs. So it starts when runs that were
 ///   there before have ended.
-/// - What is held, paused, kept by its sweep or its queue, waits for runs or for a time, or was put off after a
-///   failed start is not claimed.
+/// - No run is claimed while it is held, while its queue is paused, while its queue or its sweep is at its limit,
+///   while it waits for runs or for a time, or while it is put off after a failed start.
 struct Scheduler: Sendable {
   /// The host's name, for messages.
   let host: String
@@ -138,17 +138,19 @@ struct Scheduler: Sendable {
 
   /// Takes in that the claim was made and is within the limits.
   ///
-  /// - Parameter run: The name that its run has by now.
+  /// - Parameters:
+  ///   - made: What was to be claimed.
+  ///   - run: The name that its run has by now.
   /// - Returns: What it has of the host.
-  mutating func claimed(_ run: String, as claim: ClaimName) -> Holding {
-    guard let judgement else { return Holding(slot: 0, slots: 0, gpus: []) }
-    let (file, demand) = (judgement.file, judgement.demand)
+  mutating func claimed(_ made: Claim, _ run: String, as claim: ClaimName) -> Holding {
+    let (file, demand) = (made.file, made.demand)
     let taken = Set(runs.values.map { $0.slot })
     let holding = Holding(
       slot: (0...).first { !taken.contains($0) } ?? 0, slots: demand.slots,
       gpus: Array(round.gpus.prefix(demand.gpus)))
     runs[claim] = holding
     queues[file.queue].add(run)
+    queues[file.queue].forgetUnfinished(file.name)
     round.gpus.removeFirst(holding.gpus.count)
     round.free = round.free - demand
     if let kept = round.kept, kept.file == file { round.kept = nil }

@@ -90,7 +90,7 @@ struct WaitingQueue: Sendable {
   }
 
   /// Takes in that the directory cannot be reached.
-  mutating func isUnreachable() {
+  mutating func goAway() {
     isAway = true
     backlog = Backlog()
     waitingRoom.removeAll()
@@ -164,8 +164,8 @@ struct WaitingQueue: Sendable {
     return false
   }
 
-  /// Takes in that a file is not there any more.
-  mutating func isGone(_ file: String) { unfinished[file] = nil }
+  /// Takes in that a file is not on its way any more: it is gone, claimed, waits or is left alone.
+  mutating func forgetUnfinished(_ file: String) { unfinished[file] = nil }
 
   /// Puts files whose time has come back into the backlog; returns when the next one's comes.
   mutating func takeDue(at moment: Moment) -> Int64 {

@@ -89,7 +89,7 @@ extension JobReference.Selection: CustomStringConvertible {
   init?(_ text: String) {
     if text == Self.latestWord {
       self = .latest
-    } else if let number = Self.number(text) {
+    } else if let number = Self.number(text[...]) {
       self = .version(number)
     } else if Self.isAlias(text) {
       self = .alias(text)
@@ -109,7 +109,7 @@ extension JobReference.Selection: CustomStringConvertible {
 
   /// The number of `v3`; nil for any other text, `v03` too: a version has one name. So it is with a
   /// number above ``NameNumber/limit``, which no version gets.
-  package static func number(_ text: some StringProtocol) -> Int? {
+  package static func number(_ text: Substring) -> Int? {
     text.utf8.first == UInt8(ascii: "v") ? NameNumber.read(text.dropFirst(), from: 0) : nil
   }
 

@@ -8,7 +8,7 @@ package enum NameNumber {
 
   /// The number that a text is, written as spool does: digits alone, without zeros in front, nine at
   /// most. nil: it is no number of spool's.
-  package static func read(_ text: some StringProtocol, from least: Int = 1) -> Int? {
+  package static func read(_ text: Substring, from least: Int = 1) -> Int? {
     let digits = text.utf8
     guard (1...9).contains(digits.count) else { return nil }
     var number = 0
@@ -21,7 +21,7 @@ package enum NameNumber {
   }
 
   /// Whether a text is a number that is too high to be one of spool's: digits alone, and more of them.
-  package static func isTooHigh(_ text: some StringProtocol) -> Bool {
+  package static func isTooHigh(_ text: Substring) -> Bool {
     let digits = text.utf8
     return digits.count > 9 && digits.first != 0x30
       && digits.allSatisfy { (0x30...0x39).contains($0) }
@@ -29,7 +29,7 @@ package enum NameNumber {
 
   /// The numbers of attempts among the names in `runs/RUN`, in no order.
   package static func attempts(_ names: [String]) -> [Int] {
-    names.compactMap { read($0) }
+    names.compactMap { read($0[...]) }
   }
 
   /// The number for the attempt after those: one more than the highest. Where a run has made a folder

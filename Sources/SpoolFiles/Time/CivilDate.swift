@@ -50,7 +50,7 @@ struct CivilDate: Equatable {
 
 extension BinaryInteger {
   /// The quotient, rounded down and not towards 0.
-  package func flooredQuotient(by divisor: Self) -> Self {
+  @inlinable package func flooredQuotient(by divisor: Self) -> Self {
     let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? quotient - 1 : quotient
   }

@@ -266,7 +266,7 @@ extension Queue {
     do throws(SpoolError) {
       return try killRequest(of: run)
     } catch {
-      if error.errno == .notDirectory || error.errno == .symbolicLink { return nil }
+      if error.errno?.isInItsPlace == true { return nil }
       throw error
     }
   }

@@ -221,7 +221,7 @@ extension JobCatalog {
       let path = path(name, file)
       guard let information = try? System.information(path) else { continue }
       if information.links > 1 || now.seconds(since: information.modified) > 86_400 {
-        try? removeAside(path)
+        try? System.unlink(path)
       }
     }
   }

@@ -67,13 +67,4 @@ extension JobCatalog {
       throw SpoolError("publish the alias as", folder + "/" + alias, error)
     }
   }
-
-  /// Removes a hidden name; one that is gone is what was wanted.
-  func removeAside(_ path: String) throws(SpoolError) {
-    do throws(Errno) {
-      try System.unlink(path)
-    } catch {
-      if error != .notFound { throw SpoolError("remove", path, error) }
-    }
-  }
 }

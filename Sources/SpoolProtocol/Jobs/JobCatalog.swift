@@ -82,7 +82,7 @@ public struct JobCatalog: Sendable, Equatable {
   private func list(_ name: String, in parent: String) throws(SpoolError) -> [String]? {
     // The parent may be missing, or `name` may be no directory.
     let path = parent + "/" + name
-    return try namingIfThere("list", path, unless: { $0 == .notFound || $0 == .notDirectory }) {
+    return try namingIfThere("list", path, absentIf: { $0 == .notFound || $0 == .notDirectory }) {
       () throws(Errno) in try System.isListed(path) ? try System.list(path) : nil
     } ?? nil
   }
@@ -162,7 +162,7 @@ public struct JobCatalog: Sendable, Equatable {
       let isSpace = { (unit: Unicode.Scalar) in unit.value <= 0x20 }
       let line = text.unicodeScalars.drop(while: isSpace).prefix { !isSpace($0) }
       guard text.unicodeScalars[line.endIndex...].allSatisfy(isSpace) else { return nil }
-      return JobReference.Selection.number(String(line))
+      return JobReference.Selection.number(Substring(line))
     } catch {
       // Removed since the listing, or a link: of no use either way.
       if error == .notFound || error == .symbolicLink { return nil }

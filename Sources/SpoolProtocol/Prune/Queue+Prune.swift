@@ -78,7 +78,7 @@ extension Queue {
   private func waitingJob(_ file: String) throws(SpoolError) -> Job? {
     let path = path(.queued, file)
     guard let waiting = try informationIfThere(path), waiting.isRegular else { return nil }
-    let bytes = try namingIfThere("read", path, unless: { $0 == .notFound || $0.isRefusal }) {
+    let bytes = try namingIfThere("read", path, absentIf: { $0 == .notFound || $0.isRefusal }) {
       () throws(Errno) in try read(path).bytes
     }
     return bytes.flatMap { try? Job(parsing: $0) }

@@ -79,7 +79,7 @@ extension Queue {
       listed = try runDirectory(name.base).certainNames()
     } catch {
       // The run has put something else in the place of its folder.
-      guard error.errno == .notDirectory || error.errno == .symbolicLink else { throw error }
+      guard error.errno?.isInItsPlace == true else { throw error }
       return nil
     }
     guard let names = listed else { return nil }

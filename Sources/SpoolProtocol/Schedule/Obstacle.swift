@@ -52,17 +52,15 @@ extension Demand {
   ///
   /// - Parameters:
   ///   - check: Asked in the order of ``WaitingCheck/ofFile``.
-  ///   - standing: Where the runs stand that this one waits for.
   ///   - offer: What the host has, all in all.
   ///   - free: What of it nobody uses.
   ///   - kept: What is kept for another run; see ``Capacity/fits(_:keeping:)``.
   ///   - now: By the file server's clock.
   package func obstacle(
-    at check: WaitingCheck, _ standing: Dependencies.Standing, on offer: HostOffer, free: Capacity,
-    keeping kept: Capacity? = nil, now: Timestamp
+    at check: WaitingCheck, on offer: HostOffer, free: Capacity, keeping kept: Capacity? = nil,
+    now: Timestamp
   ) -> Obstacle? {
     switch check {
-    case .dependencies: standing.obstacle
     case .lack: lack(on: offer).map { .lack($0) }
     case .notBefore: opening(after: now).map { .until($0) }
     case .capacity: free.fits(self, keeping: kept) ? nil : .capacity

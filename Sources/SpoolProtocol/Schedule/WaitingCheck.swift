@@ -6,8 +6,8 @@
 /// the first answer decides more than the words:
 ///
 /// - ``maxRunning`` comes before a file is read: a full queue needs no reading.
-/// - ``failedStarts`` and ``retry`` come before ``dependencies``: a run that never started has no look at the
-///   disk for them, while dependencies may take a listing.
+/// - ``failedStarts`` and ``retry`` come before ``dependencies``: for a run that never started these two
+///   need no look at the disk; dependencies may need a listing.
 /// - ``lack`` comes before ``notBefore``: an agent that drains leaves what its host can never run, and waits for
 ///   a time. A person is told first what holds on every host.
 /// - ``launcher`` and ``sweepLimit`` come last: they are looked for on disk, and only for runs that could start.
@@ -45,9 +45,9 @@ package enum WaitingCheck: Sendable, CaseIterable {
   /// before that.
   package static let ofQueue: [WaitingCheck] = [.paused, .maxRunning]
 
-  /// What an agent asks of a file that it has read, in this order. The first is answered by the reading itself.
+  /// What an agent asks of a file that it has read, and that is a job, in this order.
   package static let ofFile: [WaitingCheck] = [
-    .file, .failedStarts, .retry, .dependencies, .lack, .notBefore, .capacity, .launcher,
+    .failedStarts, .retry, .dependencies, .lack, .notBefore, .capacity, .launcher,
     .sweepLimit,
   ]
 

@@ -24,7 +24,7 @@ package struct SweepLimits: Sendable {
   ///
   /// - Parameter claimed: The names of the runs in `starting/` and `running/`.
   package static func hasRoom(
-    for sweep: String, limit: Int, claimed: some Sequence<String>
+    for sweep: String, limit: Int, claimed: [String]
   ) -> Bool {
     !WaitingCheck.isReached(limit, by: claimed.count { Sweep.isName($0, ofSweep: sweep) })
   }

@@ -121,7 +121,7 @@ struct RunExaminer: Sendable {
             + " opens again; chmod u+rwx does so now")
         return
       }
-      guard error == .notDirectory || error == .symbolicLink else {
+      guard error.isInItsPlace else {
         throw SpoolError("list", queue.runPath(run), error)
       }
       report("runs/" + run, "is not a run's folder; move it away")
@@ -142,7 +142,7 @@ struct RunExaminer: Sendable {
     for name in names where name == Queue.killFile || name == Queue.jobFile {
       _ = try examineFile("runs/\(run)/\(name)", mayBeEmpty: true)
     }
-    for name in names where NameNumber.isTooHigh(name) { findings.tooHigh.append((run, name)) }
+    for name in names where NameNumber.isTooHigh(name[...]) { findings.tooHigh.append((run, name)) }
     var ended: [Int] = []
     for number in NameNumber.attempts(names).sorted() {
       let folder = "runs/\(run)/\(number)"

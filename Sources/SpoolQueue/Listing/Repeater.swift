@@ -41,7 +41,7 @@ struct Repeater {
     runs = try SweepRuns(queue)
   }
 
-  package func repeated(among runs: [String]) throws(SpoolError) -> Set<String> {
+  func repeated(among runs: [String]) throws(SpoolError) -> Set<String> {
     try self.runs.listing.repeated(among: runs)
   }
 

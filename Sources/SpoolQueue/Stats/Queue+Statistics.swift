@@ -135,8 +135,7 @@ extension RunListing {
 private struct SampleScanner: Sendable {
   private let scanner = RecordScanner([
     .state, .job, .author, .owner, .tags, .createdAt, .startedAt, .endedAt, .duration, .exitCode,
-    .signal,
-    .reason, .attempt, .sweep,
+    .signal, .reason, .attempt, .sweep,
   ])
   private let entity: String
 

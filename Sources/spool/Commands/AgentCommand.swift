@@ -47,8 +47,8 @@ extension Command {
       .flag("once", "Start the runs that fit now and leave; they go on."),
       .flag(
         "drain",
-        "Leave when no run is under way, hooks have ended, and no waiting run could start; say which"
-          + " runs stay."),
+        "Leave when no run is under way, hooks have ended, and no waiting run can start here later"
+          + " either; say which runs stay."),
       .option(
         "poll", "D",
         "How often to look for changes without an event: 30s on a local disk, 2s on a network one."),
@@ -112,7 +112,7 @@ extension Command {
           .trouble(
             queue: queues.first?.reference ?? "",
             message: "the system makes no further thread (ulimit -u, or pids.max of its cgroup);"
-              + " it serves as soon as there is some"))
+              + " the agent serves as soon as it can make one"))
         isTold = true
       }
       stop.wait(seconds: 1)

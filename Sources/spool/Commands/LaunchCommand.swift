@@ -20,8 +20,8 @@ extension Command {
       When launch has printed the name, the run is on disk and will be executed.
 
       With --unique, if a run with that key is not done, launch prints the name of that run and \
-      exits with 1. --after takes only runs that exist, and a run that could never start is an \
-      error.
+      exits with 1. --after takes only runs that exist, and a run that waits for an end which can \
+      no longer come is an error.
       """,
     examples: [
       Example("spool launch -- python3 train.py --epochs 10", "Queues a command."),

@@ -62,7 +62,11 @@ private struct Watch: LiveView {
 
   mutating func look(width: Int, height: Int) {
     snapshot = WatchSnapshot(queues, after: snapshot)
+  }
+
+  mutating func resize(width: Int, height: Int) -> Bool {
     state.page = Swift.max(height - 2, 1)
+    return false
   }
 
   func lines(width: Int, height: Int) -> [String] {

@@ -21,7 +21,7 @@ struct CountProgress: Sendable, Equatable {
   ///   - total: How many there are.
   ///   - before: How many were done before: they are added like the others, but say nothing of how
   ///     fast it goes.
-  ///   - now: By ``Clock/sinceBoot``.
+  ///   - now: The moment of the count.
   init(total: Int, before: Int = 0, now: Instant = .now) {
     self.total = total
     doneBefore = before

@@ -36,6 +36,9 @@ struct ListWatch: LiveView {
     }
   }
 
+  /// Its tables are cut to the window when they are made.
+  mutating func resize(width: Int, height: Int) -> Bool { true }
+
   func lines(width: Int, height: Int) -> [String] {
     Self.screen(parts, every: interval, width: width, height: height, colour: colour)
   }

@@ -9,6 +9,9 @@ protocol LiveView {
   /// Looks at the queues, for a window of that size.
   mutating func look(width: Int, height: Int)
 
+  /// Takes in the size of the window, which is another one. Returns whether it needs another look.
+  mutating func resize(width: Int, height: Int) -> Bool
+
   /// The lines of the window.
   func lines(width: Int, height: Int) -> [String]
 
@@ -43,8 +46,7 @@ extension LiveView {
     while true {
       let window = Terminal.windowSize
       if window != size {
-        // The last look was made for the old size.
-        nextLook = .first
+        if resize(width: window.width, height: window.height) { nextLook = .first }
         painter.forget()
       }
       size = window
