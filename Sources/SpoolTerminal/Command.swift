@@ -16,11 +16,9 @@ package struct Command: Sendable {
   ///
   /// A line that begins with a space is shown as it is, any other is wrapped.
   package var discussion: String
-  /// Command lines with their effects.
   package var examples: [Example]
   /// Flags, options, operands and the rest, in the order of the help.
   package var parameters: [Parameter]
-  /// The commands below it.
   package var subcommands: [Command]
   /// Words that people try for it; they are no commands, but are answered with its name.
   package var suggestedFor: [String]
@@ -31,7 +29,6 @@ package struct Command: Sendable {
   /// Does the work; nil for a command that only holds others.
   package var run: Action?
 
-  /// Describes a command.
   package init(
     name: String, group: String? = nil, abstract: String, discussion: String = "",
     examples: [Example] = [], parameters: [Parameter] = [], subcommands: [Command] = [],
@@ -73,7 +70,6 @@ package struct Example: Sendable {
   /// Its effect, in one sentence.
   package var explains: String
 
-  /// Describes an example.
   package init(_ text: String, _ explains: String) {
     self.text = text
     self.explains = explains

@@ -18,10 +18,8 @@ package enum Invocation: Sendable {
 ///   forgotten value is noticed.
 /// - `-h` and `--help` before the end of the options show the help, whatever else is wrong.
 package struct CommandParser: Sendable {
-  /// The table.
   private let root: Command
 
-  /// Reads by a table.
   package init(root: Command) { self.root = root }
 
   /// Reads what stands after the program's name.
@@ -98,8 +96,6 @@ private struct ArgumentReader {
     UsageError(message, at: path)
   }
 }
-
-// MARK: - Options
 
 extension ArgumentReader {
   private mutating func readLong(_ word: String) throws(UsageError) -> Invocation? {
@@ -217,8 +213,6 @@ extension Parameter {
     return word == "--\(long)" || short.map { word == "-\($0)" } ?? false
   }
 }
-
-// MARK: - Words
 
 extension ArgumentReader {
   private mutating func readWord(_ word: String) throws(UsageError) {

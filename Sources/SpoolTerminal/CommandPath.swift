@@ -3,7 +3,6 @@ package struct CommandPath: Sendable {
   /// The root first, the command itself last.
   package private(set) var commands: [Command]
 
-  /// The way to the root itself.
   package init(root: Command) {
     commands = [root]
   }
@@ -11,7 +10,6 @@ package struct CommandPath: Sendable {
   /// The command that this is the way to.
   package var command: Command { commands[commands.count - 1] }
 
-  /// The command at the top.
   package var root: Command { commands[0] }
 
   /// The names below the root: `["queue", "create"]`.

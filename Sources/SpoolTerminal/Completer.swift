@@ -3,15 +3,12 @@
 /// It reads what was typed as the parser does, but forgives: a command line that is being typed is
 /// not right yet.
 package struct Completer: Sendable {
-  /// The table.
   let root: Command
 
-  /// Completes by a table.
   package init(root: Command) { self.root = root }
 
   /// A word that a shell may put in the place of the typed one.
   package struct Candidate: Sendable, Equatable {
-    /// The whole word.
     package var text: String
     /// Its meaning, in a few words; empty where the word says it.
     package var explains: String
@@ -119,8 +116,6 @@ private struct PartialReader {
     return last.map { ($0, "") }
   }
 
-  // MARK: The last word
-
   func answer(to word: String) -> Completer.Answer {
     var answer = Completer.Answer()
     answer.given = given
@@ -138,7 +133,6 @@ private struct PartialReader {
     return answer
   }
 
-  /// Values of an option or an operand.
   private func offer(_ parameter: Parameter, _ answer: inout Completer.Answer) {
     answer.values = parameter.completion
     let typed = answer.typed

@@ -7,7 +7,6 @@
 package enum CompletionScript: String, CaseIterable {
   case bash, zsh, fish
 
-  /// The script for a program of that name.
   package func text(for program: String) -> String {
     let script =
       switch self {

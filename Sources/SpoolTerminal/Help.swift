@@ -2,7 +2,6 @@
 struct Help: Sendable {
   private let path: CommandPath
 
-  /// Describes the command at the end of the path.
   init(_ path: CommandPath) {
     self.path = path
   }
@@ -57,8 +56,6 @@ struct Help: Sendable {
     return "EXAMPLES:\n" + entries.joined(separator: "\n")
   }
 }
-
-// MARK: - Sections
 
 extension Help {
   private struct Entry {

@@ -83,8 +83,6 @@ package struct ManualPage: Sendable {
     return seen
   }
 
-  // MARK: One command
-
   private func describe(_ path: CommandPath, without common: [Parameter], _ page: inout Roff) {
     let command = path.command
     page.macro("SS", [path.call])

@@ -20,7 +20,6 @@ package struct Output: Sendable {
     try write(bytes[...])
   }
 
-  /// Writes all bytes of a slice.
   package func write(_ bytes: ArraySlice<UInt8>) throws(OutputError) {
     try StatusLine.aside(writing: bytes, to: descriptor) { () throws(OutputError) in
       try Self.writeAll(
@@ -75,7 +74,6 @@ package enum OutputError: Error, Equatable {
 }
 
 extension OutputError: CustomStringConvertible {
-  /// The error in words.
   package var description: String {
     switch self {
     case .readerLeft: "the reader of the output has gone"
@@ -92,7 +90,6 @@ package struct LineBuffer: ~Copyable {
   private let output: Output
   private var bytes: [UInt8] = []
 
-  /// Collects lines for an output.
   package init(_ output: Output) {
     self.output = output
     bytes.reserveCapacity(Self.capacity + 4096)

@@ -17,15 +17,12 @@ package struct Parameter: Sendable {
     case required, optional, many, manyRequired
   }
 
-  /// How it is written.
   package var kind: Kind
   /// The name after the two dashes; empty for operands.
   package var long: String
   /// The letter that may stand after one dash instead.
   package var short: Character?
-  /// Its meaning, in one sentence.
   package var abstract: String
-  /// The kind of values that a shell may offer.
   package var completion: Completion
   /// The title of the section in which the help lists it.
   package var group: String?
@@ -36,7 +33,6 @@ package struct Parameter: Sendable {
   /// Whether help and completions leave it out.
   package var isHidden = false
 
-  /// `--long`, there or not.
   package static func flag(
     _ long: String, short: Character? = nil, group: String? = nil, isHidden: Bool = false,
     _ abstract: String
@@ -46,7 +42,6 @@ package struct Parameter: Sendable {
       isHidden: isHidden)
   }
 
-  /// `--long PLACEHOLDER`.
   package static func option(
     _ long: String, short: Character? = nil, _ placeholder: String, choices: [String] = [],
     repeats: Bool = false, completion: Completion = .none, group: String? = nil,
@@ -58,7 +53,6 @@ package struct Parameter: Sendable {
       isRequired: isRequired, isHidden: isHidden)
   }
 
-  /// A word by itself, shown as its name in capitals.
   package static func operand(
     _ name: String, arity: Arity = .required, choices: [String] = [],
     completion: Completion = .none, shownAs: String? = nil, _ abstract: String
@@ -68,7 +62,6 @@ package struct Parameter: Sendable {
       abstract: abstract, completion: completion, shownAs: shownAs)
   }
 
-  /// A command line at the end.
   package static func rest(
     _ name: String, completion: Completion = .none, shownAs: String? = nil, _ abstract: String
   ) -> Parameter {
@@ -96,7 +89,6 @@ extension Parameter {
     }
   }
 
-  /// Whether it is an option with a value.
   var takesValue: Bool {
     if case .option = kind { true } else { false }
   }

@@ -3,7 +3,6 @@
 /// Commands ask by the names of the table. A name that the command does not declare is a bug in spool and
 /// traps; ask ``declares(_:)`` first in code that serves several commands.
 package struct ParsedArguments: Sendable {
-  /// The way to the command that was called.
   package let path: CommandPath
   /// The words of the command line at the end, as they were typed.
   package let rest: [String]
@@ -13,7 +12,6 @@ package struct ParsedArguments: Sendable {
   private let values: [String: [String]]
   private let words: [String: [String]]
 
-  /// Holds what the parser found.
   init(
     path: CommandPath, flags: Set<String>, options: [String: [String]],
     operands: [String: [String]], rest: [String]
@@ -29,7 +27,6 @@ package struct ParsedArguments: Sendable {
   /// The whole table, for commands that are functions of it.
   package var root: Command { path.root }
 
-  /// Whether the flag was given.
   package func flag(_ name: String) -> Bool {
     require(name, "flag") { $0.kind == .flag }
     return flags.contains(name)
@@ -51,7 +48,6 @@ package struct ParsedArguments: Sendable {
     operands(name).first
   }
 
-  /// The operand's words.
   package func operands(_ name: String) -> [String] {
     require(name, "operand", \.isOperand)
     return words[name] ?? []

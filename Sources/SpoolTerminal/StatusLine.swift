@@ -51,8 +51,6 @@ package struct StatusLine: ~Copyable {
     Self.drawn.withLock { $0.draw(text, at: now) }
   }
 
-  // MARK: What is on the terminal
-
   private static let drawn = Mutex(Drawn())
   /// Whether a line may be on the terminal. Without one, output takes no lock.
   private static let isActive = Atomic<Bool>(false)
@@ -143,10 +141,8 @@ package struct StatusText: Sendable, Equatable {
     let style: Style
   }
 
-  /// Nothing yet.
   package init() {}
 
-  /// One piece.
   package init(_ text: String) { add(text) }
 
   /// Adds a piece, unless it is empty.

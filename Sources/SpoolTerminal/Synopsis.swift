@@ -6,7 +6,6 @@ struct Synopsis: Sendable {
   /// The command itself first; then the way to its subcommands, if it has both.
   let lines: [String]
 
-  /// Writes down how the command at the end of the path is called.
   init(_ path: CommandPath) {
     let below = path.call + " SUBCOMMAND"
     if path.command.run == nil {

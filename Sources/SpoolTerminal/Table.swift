@@ -19,20 +19,15 @@ package struct Table: Sendable {
     case middle
   }
 
-  /// One column.
   package struct Column: Sendable {
-    /// The text above the column.
     var title: String
-    /// On which side its cells stand.
     var alignment: Alignment
     /// How many cells it takes at least, even where it is cut.
     var minimumWidth: Int
-    /// The part of its texts that it may lose.
     var cut: Cut
     /// How a text stands out where there is colour.
     var style: (@Sendable (String) -> Style)?
 
-    /// Describes a column.
     package init(
       title: String, alignment: Alignment = .left, minimumWidth: Int = 0, cut: Cut = .never,
       style: (@Sendable (String) -> Style)? = nil
@@ -45,7 +40,6 @@ package struct Table: Sendable {
     }
   }
 
-  /// The columns, from left to right.
   let columns: [Column]
   /// The texts of all cells, one after the other, a row at a time.
   private var bytes: [UInt8] = []
@@ -56,13 +50,11 @@ package struct Table: Sendable {
   /// The widest cell of each column.
   private var widest: [Int]
 
-  /// A table without rows.
   package init(_ columns: [Column]) {
     self.columns = columns
     widest = columns.map { max(textWidth($0.title), $0.minimumWidth) }
   }
 
-  /// The number of rows.
   var count: Int { columns.isEmpty ? 0 : ends.count / columns.count }
 
   /// Adds a row with a text for each column.
@@ -85,11 +77,15 @@ package struct Table: Sendable {
   }
 }
 
-// MARK: - Drawing
-
 extension Table {
   /// The space between two columns.
   private static let gap = 2
+
+  /// Writes the table to standard output, cut to the window where that is a terminal.
+  package func write() throws(OutputError) {
+    try Output.standard.write(
+      render(width: Terminal.width(of: 1), colour: Terminal.usesColour(1)))
+  }
 
   /// The table as text, each line ended by a newline.
   ///

@@ -109,8 +109,6 @@ package enum Terminal {
   }
 }
 
-// MARK: - Writing
-
 extension Terminal {
   /// The result of one call of write(2).
   enum Written: Sendable, Equatable {
@@ -195,8 +193,6 @@ extension Terminal {
     strerror(code).map { String(rawCString: $0) } ?? "error \(code)"
   }
 }
-
-// MARK: - Local time
 
 extension Terminal {
   /// A moment as the clock on the wall shows it.

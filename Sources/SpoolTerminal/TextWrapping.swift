@@ -1,4 +1,3 @@
-/// That many spaces.
 package func spaces(_ count: Int) -> String {
   String(repeating: " ", count: max(count, 0))
 }

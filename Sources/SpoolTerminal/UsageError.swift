@@ -1,6 +1,5 @@
 /// The command line does not say what to do.
 package struct UsageError: Error, Equatable {
-  /// The fault, in words.
   package let message: String
   /// The names of the command, the program's first.
   let command: [String]

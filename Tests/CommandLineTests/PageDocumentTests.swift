@@ -158,9 +158,9 @@ import Testing
   @Test("Only the newest rows are written out; the data has all") func manyRuns() throws {
     let runs = try (0..<800).map { try run("r\($0)", $0 < 300 ? .queued : .finished) }
     let page = page(runs)
-    let list = PageRunList(page, PageAnchors(page))
+    let list = PageRunList(page: page, anchors: PageAnchors(page))
     #expect(list.html.text.split(separator: "<details class=\"run\">").count == 501)
-    let data = PageRunData(page, PageAnchors(page)).json
+    let data = PageRunData(page: page, anchors: PageAnchors(page)).json
     #expect(data["runs"]?.arrayValue?.count == 800)
     #expect(data["fields"] == .strings(PageRunData.fields))
     let width = data["runs"]?.arrayValue?.map { $0.arrayValue?.count ?? 0 }

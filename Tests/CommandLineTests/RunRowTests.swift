@@ -145,7 +145,7 @@ private let now = Timestamp(nanoseconds: 1_795_353_301_482_000_000)
       attempt.outcome = run
       attempt.logs = [RunAttempt.Log(path: "/q/out.log", size: 12, modifiedAt: now)]
       #expect(
-        RunPage(run, [attempt], queue, now: now).text == """
+        RunPage(run: run, attempts: [attempt], queue: queue, now: now).text == """
           run         train-9x7c
           state       failed (3)
           reason      exit status 3
@@ -189,7 +189,7 @@ private let now = Timestamp(nanoseconds: 1_795_353_301_482_000_000)
         "state": "idle", "held": true, "after": try #require(job.json["after"]), "unique": "k",
         "file": .string(file),
       ])
-      let text = RunPage(run, [], queue, now: now).text
+      let text = RunPage(run: run, attempts: [], queue: queue, now: now).text
       #expect(text.contains("state       idle held\n"))
       #expect(text.contains("not before  2026-11-28 "))
       #expect(
@@ -209,7 +209,7 @@ private let now = Timestamp(nanoseconds: 1_795_353_301_482_000_000)
   @Test func aScriptStandsOnItsLines() throws {
     try withQueue { queue in
       let run = try makeRun(["state": "idle", "command": ["/bin/sh", "-c", "a\n\tb"]])
-      let text = RunPage(run, [], queue, now: now).text
+      let text = RunPage(run: run, attempts: [], queue: queue, now: now).text
       #expect(text.contains("script      a\n            \\tb\n"))
       #expect(!text.contains("record"))
     }

@@ -119,7 +119,9 @@ import Testing
 
   @Test func thePageOfAQueue() throws {
     try withFigures { _, figures in
-      let lines = StatsText(figures, colour: false).text.split(separator: "\n").map { String($0) }
+      let lines = StatsText(figures: figures, colour: false).text.split(separator: "\n").map {
+        String($0)
+      }
       #expect(lines.count == 11)
       #expect(lines[0] == "tester/queue")
       #expect(lines[1].hasPrefix("waiting     2 queued, 1 of them held, the oldest for "))
@@ -140,7 +142,7 @@ import Testing
   @Test func whatIsNotThereIsNotShown() throws {
     try withQueue { queue in
       #expect(
-        StatsText(try queue.statistics(), colour: false).text == """
+        StatsText(figures: try queue.statistics(), colour: false).text == """
           tester/queue
           waiting     none
           running     none
@@ -151,7 +153,7 @@ import Testing
           """)
       try queue.pause()
       let minutes = Timestamp(nanoseconds: Timestamp.now.nanoseconds - 600 * 1_000_000_000)
-      let text = StatsText(try queue.statistics(endedSince: minutes), colour: true).text
+      let text = StatsText(figures: try queue.statistics(endedSince: minutes), colour: true).text
       #expect(text.hasPrefix("\u{1b}[1mtester/queue\u{1b}[0m \u{1b}[33mpaused\u{1b}[0m\n"))
       #expect(text.contains("rate        0.0 an hour since then\n"))
     }

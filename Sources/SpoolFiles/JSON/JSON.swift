@@ -26,8 +26,6 @@ public enum JSON: Sendable {
   public static func strings(_ values: [String]) -> JSON { .array(values.map(JSON.string)) }
 }
 
-// MARK: - Reading a value
-
 extension JSON {
   /// Whether this is `null`.
   public var isNull: Bool {
@@ -70,8 +68,6 @@ extension JSON {
   public subscript(key: String) -> JSON? { objectValue?[key] }
 }
 
-// MARK: - Equality
-
 extension JSON: Hashable {
   /// Whether two values are the same text, up to the order of an object's members.
   public static func == (left: JSON, right: JSON) -> Bool {
@@ -98,8 +94,6 @@ extension JSON: Hashable {
     }
   }
 }
-
-// MARK: - Literals
 
 extension JSON: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByFloatLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral,

@@ -1,7 +1,5 @@
 extension JSONParser {
 
-  // MARK: - Strings
-
   /// A string, from its opening quote on.
   mutating func string() throws(JSONSyntaxError) -> String {
     let begin = offset
@@ -116,8 +114,6 @@ extension JSONParser {
     return code
   }
 
-  // MARK: - UTF-8
-
   /// The length of the character of two bytes or more at the offset; nil if it is not UTF-8.
   ///
   /// A character that the text cuts off counts as whole.
@@ -134,8 +130,6 @@ extension JSONParser {
   private func hexadecimal(_ byte: UInt8) -> String {
     (byte < 0x10 ? "0" : "") + String(byte, radix: 16)
   }
-
-  // MARK: - Numbers and words
 
   /// A number, as it is written.
   mutating func number() throws(JSONSyntaxError) -> String {

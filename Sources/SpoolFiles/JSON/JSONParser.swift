@@ -87,8 +87,6 @@ struct JSONParser {
     }
   }
 
-  // MARK: - Arrays and objects
-
   private mutating func object() throws(JSONSyntaxError) -> JSONObject {
     var object = JSONObject()
     var members = try Members(enter(.object))
@@ -176,8 +174,6 @@ struct JSONParser {
     return key
   }
 
-  // MARK: - Between values
-
   mutating func skipSpace() throws(JSONSyntaxError) {
     while offset < end {
       switch bytes[offset] {
@@ -210,8 +206,6 @@ struct JSONParser {
     // A line needs no line break at the end of the text.
     guard isLine else { throw ends(inside: "a comment", begunAt: begin) }
   }
-
-  // MARK: - Errors
 
   func error(
     _ message: String, at offset: Int? = nil, isTruncation: Bool = false

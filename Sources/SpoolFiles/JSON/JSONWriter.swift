@@ -121,8 +121,6 @@ private struct JSONWriter {
     bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * depth))
   }
 
-  // MARK: - Strings
-
   private mutating func write(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
     var text = text

@@ -4,8 +4,6 @@ struct Codec<Value>: Sendable {
   let write: @Sendable (Value) -> JSON
 }
 
-// MARK: - Text
-
 extension Codec<String> {
   /// A string that may hold anything.
   static let anyText = Codec(
@@ -61,8 +59,6 @@ extension Codec<String> {
   }
 }
 
-// MARK: - Numbers and truth
-
 extension Codec<Bool> {
   /// `true` or `false`.
   static let bool = Codec(
@@ -116,8 +112,6 @@ extension Codec<Int> {
       return .string(String(repeating: "0", count: max(4 - digits.utf8.count, 0)) + digits)
     })
 }
-
-// MARK: - Time
 
 extension Codec<Double> {
   /// A span of time of 0 or more.
@@ -174,8 +168,6 @@ extension Codec<ZonedTime> {
       }
     }, write: { .string($0.text) })
 }
-
-// MARK: - Arrays and objects
 
 extension Codec {
   /// An array of values of one kind.

@@ -58,8 +58,6 @@ public struct LaunchConfig: Sendable, Equatable {
       + " \(ignored.count == 1 ? "is" : "are") ignored"
   }
 
-  // MARK: Keys
-
   static let overridesKey = "overrides"
   static let keys = ["job", "args", "run_config", "entry_point"]
 

@@ -95,8 +95,6 @@ public struct Sweep: Sendable {
   }
 }
 
-// MARK: - As JSON
-
 extension Sweep {
   /// The record, on one line; what is small and asked for by itself stands first.
   package var json: JSONObject {

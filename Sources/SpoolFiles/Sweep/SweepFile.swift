@@ -157,8 +157,6 @@ public struct SweepFile: Sendable {
   }
 }
 
-// MARK: - The table of keys
-
 extension SweepFile: FieldRecord {
   static let fields: [Field<SweepFile>] =
     [
@@ -256,8 +254,6 @@ extension Codec<[String]> {
       return try Codec.command.read(.array(words))
     }, write: JSON.strings)
 }
-
-// MARK: - YAML
 
 extension SweepFile {
   /// Whether a text that is no JSON begins as W&B's own files do: `method: grid`.

@@ -216,8 +216,6 @@ extension SweepParameterRecord {
   }
 }
 
-// MARK: - Values
-
 extension Codec<JSON> {
   fileprivate static let anything = Codec(
     read: { (value) throws(FieldError) in value }, write: { $0 })

@@ -59,8 +59,6 @@ public struct SweepPoints: Sendable {
         + " more than \(Sweep.pointsLimit) bytes, which is the limit of a sweep")
   }
 
-  // MARK: Grid
-
   private mutating func fillGrid(_ leaves: [SweepLeaf], _ cap: Int?) throws(SpoolError) {
     let axes = leaves.compactMap { $0.axis(.grid) }
     guard axes.count == leaves.count, let size = Grid.size(axes) ?? cap else {
@@ -80,8 +78,6 @@ public struct SweepPoints: Sendable {
     }
     isExhausted = points.count < cap ?? 0
   }
-
-  // MARK: Random
 
   /// After so many draws in vain the points that are left are looked for one by one.
   private static let patience = 1000

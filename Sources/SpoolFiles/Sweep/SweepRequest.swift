@@ -107,8 +107,6 @@ public struct SweepRequest: Sendable {
   }
 }
 
-// MARK: - The job of a point
-
 extension SweepRequest {
   /// What the run of a point is asked for, its named job pinned to one version.
   package func job(of point: JSONObject, sweep: String) -> Job {

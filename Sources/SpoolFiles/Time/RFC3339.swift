@@ -5,30 +5,27 @@
 public enum RFC3339 {
   private static let second: Int64 = 1_000_000_000
 
-  // MARK: - Writing
-
   /// With milliseconds, in UTC: `2026-11-22T13:15:01.482Z`.
   public static func format(nanoseconds: Int64) -> String {
-    let time = Fields(nanoseconds)
-    var text = Digits()
-    text.append(time.date.year, width: 4)
-    text.append("-", time.date.month, "-", time.date.day)
-    text.append("T", time.hour, ":", time.minute, ":", time.second)
-    text.append(".")
-    text.append(time.nanosecond / 1_000_000, width: 3)
-    text.append("Z")
-    return text.string
+    text(Fields(nanoseconds), dash: "-", colon: ":", unit: 1_000_000, digits: 3)
   }
 
   /// With microseconds, in UTC, as in a file's name: `20261122T131501.482913Z`.
   public static func stamp(nanoseconds: Int64) -> String {
-    let time = Fields(nanoseconds)
+    text(Fields(nanoseconds), dash: "", colon: "", unit: 1000, digits: 6)
+  }
+
+  private static func text(
+    _ time: Fields, dash: StaticString, colon: StaticString, unit: Int, digits: Int
+  ) -> String {
     var text = Digits()
-    text.append(time.date.year, width: 4)
-    text.append("", time.date.month, "", time.date.day)
-    text.append("T", time.hour, "", time.minute, "", time.second)
-    text.append(".")
-    text.append(time.nanosecond / 1000, width: 6)
+    text.append("", time.date.year, width: 4)
+    text.append(dash, time.date.month)
+    text.append(dash, time.date.day)
+    text.append("T", time.hour)
+    text.append(colon, time.minute)
+    text.append(colon, time.second)
+    text.append(".", time.nanosecond / unit, width: digits)
     text.append("Z")
     return text.string
   }
@@ -65,7 +62,8 @@ public enum RFC3339 {
       text.withUTF8Buffer { bytes.append(contentsOf: $0) }
     }
 
-    mutating func append(_ number: Int, width: Int) {
+    mutating func append(_ before: StaticString, _ number: Int, width: Int = 2) {
+      append(before)
       var divisor = 1
       for _ in 1..<width { divisor *= 10 }
       while divisor > 0 {
@@ -73,25 +71,7 @@ public enum RFC3339 {
         divisor /= 10
       }
     }
-
-    mutating func append(_ before: StaticString, _ a: Int, _ between: StaticString, _ b: Int) {
-      append(before)
-      append(a, width: 2)
-      append(between)
-      append(b, width: 2)
-    }
-
-    mutating func append(
-      _ before: StaticString, _ a: Int, _ between: StaticString, _ b: Int, _ after: StaticString,
-      _ c: Int
-    ) {
-      append(before, a, between, b)
-      append(after)
-      append(c, width: 2)
-    }
   }
-
-  // MARK: - Reading
 
   /// Why a text is no time.
   enum Problem: Error {
@@ -107,15 +87,30 @@ public enum RFC3339 {
   public static func nanoseconds(_ text: String) -> Int64? { try? parse(text) }
 
   static func parse(_ text: String) throws(Problem) -> Int64 {
+    try read(text, isStamp: false)
+  }
+
+  /// The time of a file name's stamp, `20261122T131501.482913Z`; nil for anything else.
+  public static func nanoseconds(stamp: String) -> Int64? {
+    stamp.utf8.count == 23 ? try? read(stamp, isStamp: true) : nil
+  }
+
+  /// Reads a time; a stamp has nothing between the parts of its date and its time of day.
+  private static func read(_ text: String, isStamp: Bool) throws(Problem) -> Int64 {
     var reader = Reader(rest: Array(text.utf8)[...])
     let year = try reader.number(digits: 4)
-    try reader.skip("-")
+    if !isStamp { try reader.skip("-") }
     let month = try reader.number(digits: 2)
-    try reader.skip("-")
+    if !isStamp { try reader.skip("-") }
     let day = try reader.number(digits: 2)
-    try reader.skip("Tt ")
-    let (hour, minute, second) = try reader.timeOfDay()
+    try reader.skip(isStamp ? "T" : "Tt ")
+    let hour = try reader.number(digits: 2)
+    if !isStamp { try reader.skip(":") }
+    let minute = try reader.number(digits: 2)
+    if !isStamp { try reader.skip(":") }
+    let second = try reader.number(digits: 2)
     let fraction = try reader.fraction()
+    if isStamp, reader.rest.first != UInt8(ascii: "Z") { throw .form }
     let offset = try reader.zone()
 
     // Second 60 is a leap second, which counts as the first of the next minute.
@@ -124,32 +119,6 @@ public enum RFC3339 {
     else { throw .noSuchTime }
     let seconds = date.daysSince1970 * 86_400 + hour * 3600 + minute * 60 + second - offset
     return nanoseconds(seconds: seconds, fraction: fraction)
-  }
-
-  /// The time of a file name's stamp, `20261122T131501.482913Z`; nil for anything else.
-  public static func nanoseconds(stamp: String) -> Int64? {
-    let bytes = Array(stamp.utf8)
-    guard bytes.count == 23 else { return nil }
-    var reader = Reader(rest: bytes[...])
-    do throws(Problem) {
-      let year = try reader.number(digits: 4)
-      let month = try reader.number(digits: 2)
-      let day = try reader.number(digits: 2)
-      try reader.skip("T")
-      let hour = try reader.number(digits: 2)
-      let minute = try reader.number(digits: 2)
-      let second = try reader.number(digits: 2)
-      let fraction = try reader.fraction()
-      try reader.skip("Z")
-      guard reader.rest.isEmpty, let date = CivilDate(year: year, month: month, day: day),
-        hour < 24, minute < 60, second <= 60
-      else { return nil }
-      return nanoseconds(
-        seconds: date.daysSince1970 * 86_400 + hour * 3600 + minute * 60 + second,
-        fraction: fraction)
-    } catch {
-      return nil
-    }
   }
 
   private static func nanoseconds(seconds: Int, fraction: Int) -> Int64 {
@@ -180,14 +149,6 @@ public enum RFC3339 {
         rest.removeFirst()
       }
       return value
-    }
-
-    mutating func timeOfDay() throws(Problem) -> (Int, Int, Int) {
-      let hour = try number(digits: 2)
-      try skip(":")
-      let minute = try number(digits: 2)
-      try skip(":")
-      return (hour, minute, try number(digits: 2))
     }
 
     /// What follows the seconds, in nanoseconds; digits beyond those do not count.

@@ -62,8 +62,6 @@ struct Examination {
     suspects.insert(run)
   }
 
-  // MARK: Folders
-
   private mutating func examineFolders() throws(SpoolError) {
     let own = try naming("look at", queue.path) { () throws(Errno) in
       try System.informationFollowing(queue.path)
@@ -95,8 +93,6 @@ struct Examination {
       }
     }
   }
-
-  // MARK: Names
 
   /// Takes in the job files of a folder, and reports what cannot be one.
   private mutating func enter(_ folder: Queue.Folder) throws(SpoolError) {
@@ -178,8 +174,6 @@ struct Examination {
     }
   }
 
-  // MARK: Records and folders
-
   /// Looks at `done/` and `runs/`, which may be large.
   private mutating func examineRuns(_ records: [String]) throws(SpoolError) {
     for file in records where file.utf8.first != UInt8(ascii: ".") {
@@ -210,8 +204,6 @@ struct Examination {
     tellOfAttempts(found.tooHigh)
     tellOfNames(examiner.done.union(folders))
   }
-
-  // MARK: Numbers
 
   /// A run may keep what it likes in its folder; a number there looks like an attempt.
   private mutating func tellOfAttempts(_ tooHigh: [(run: String, name: String)]) {

@@ -34,8 +34,6 @@ struct RunExaminer: Sendable {
     return findings
   }
 
-  // MARK: done/
-
   /// What a file in `done/` turned out to be.
   private enum Record {
     /// The outcome of the attempt with that number; nil for an attempt that was pruned.
@@ -99,8 +97,6 @@ struct RunExaminer: Sendable {
       ? .sound(attempt: nil)
       : .faulty("is a record whose outcome, \(end), is missing; link it there")
   }
-
-  // MARK: runs/
 
   /// A run's folder holds attempts, and of these one at most ended the run.
   private func examineFolder(

@@ -3,43 +3,40 @@ extension Diagnosis {
   static func mount(_ facts: DoctorFacts) -> [Line] {
     guard let mount = facts.mount else { return [] }
     let place = "\(mount.type) of \(mount.source), mounted on \(mount.point)"
-    var lines: [Line] = []
-    switch mount.type {
-    case "tmpfs", "ramfs":
-      lines.append(
-        Line(
-          .warning, "file system", "\(place): it is memory, and a restart loses every run",
-          mend: "put queues on a disk"))
-    case "overlay":
-      lines.append(
-        Line(
-          .warning, "file system", "\(place): the layer of a container, which goes with it",
-          mend: "put queues on a volume of the container"))
-    case _ where mount.type.hasPrefix("fuse") && mount.type != "fuseblk":
-      lines.append(
-        Line(
-          .warning, "file system",
-          "\(place): spool cannot know what it keeps after a power cut, or what other hosts see",
-          mend: "use NFS, or a local disk, where that matters"))
-    case _ where facts.isShared && !FileSystemKind.isKnown(mount.type):
-      lines.append(
-        Line(
-          .ok, "file system",
-          "\(place): not known to be local, so it counts as a network: agents poll, and the runs of a"
-            + " host that died are ended after a lease"))
-    case _ where facts.isShared:
-      lines.append(
-        Line(
-          .ok, "file system",
-          "\(place): a network, where agents poll, and the runs of a host that died are ended after a"
-            + " lease"))
-    default: lines.append(Line(.ok, "file system", place))
+    func line(_ level: Level, _ text: String = "", mend: String? = nil) -> Line {
+      Line(level, "file system", place + text, mend: mend)
     }
+    let system =
+      switch mount.type {
+      case "tmpfs", "ramfs":
+        line(
+          .warning, ": it is memory, and a restart loses every run", mend: "put queues on a disk")
+      case "overlay":
+        line(
+          .warning, ": the layer of a container, which goes with it",
+          mend: "put queues on a volume of the container")
+      case _ where mount.type.hasPrefix("fuse") && mount.type != "fuseblk":
+        line(
+          .warning,
+          ": spool cannot know what it keeps after a power cut, or what other hosts see",
+          mend: "use NFS, or a local disk, where that matters")
+      case _ where facts.isShared && !FileSystemKind.isKnown(mount.type):
+        line(
+          .ok,
+          ": not known to be local, so it counts as a network: agents poll, and the runs of a"
+            + " host that died are ended after a lease")
+      case _ where facts.isShared:
+        line(
+          .ok,
+          ": a network, where agents poll, and the runs of a host that died are ended after a lease"
+        )
+      default: line(.ok)
+      }
     let dangers = mount.options.compactMap { danger($0, mount, isShared: facts.isShared) }
     if dangers.isEmpty, facts.isShared {
-      lines.append(Line(.ok, "mount options", mount.options.joined(separator: ",")))
+      return [system, Line(.ok, "mount options", mount.options.joined(separator: ","))]
     }
-    return lines + dangers
+    return [system] + dangers
   }
 
   private static func danger(_ option: String, _ mount: MountEntry, isShared: Bool) -> Line? {
@@ -89,6 +86,9 @@ extension Diagnosis {
   static func permissions(_ facts: DoctorFacts) -> [Line] {
     guard let own = facts.directories.first else { return [] }
     var lines: [Line] = []
+    func add(_ level: Level, _ text: String, mend: String? = nil) {
+      lines.append(Line(level, "permissions", text, mend: mend))
+    }
     let queues = Set(facts.queues.map { $0.path })
     var isToldElsewhere = false
     for directory in facts.directories {
@@ -100,31 +100,26 @@ extension Diagnosis {
       }
       let path = shellQuoted(directory.path)
       if directory.permissions & 0o002 != 0, directory.permissions & 0o1000 == 0 {
-        lines.append(
-          Line(
-            .fault, "permissions",
-            "\(directory.path): everybody can write it, and put another queue in a queue's place",
-            mend: "chmod o-w \(path)"))
+        add(
+          .fault,
+          "\(directory.path): everybody can write it, and put another queue in a queue's place",
+          mend: "chmod o-w \(path)")
       } else if directory.permissions & 0o002 != 0, isOwn {
-        lines.append(
-          Line(
-            .warning, "permissions",
-            "\(directory.path): everybody can make things in it, such as another's entity",
-            mend: "chmod o-w \(path)"))
+        add(
+          .warning, "\(directory.path): everybody can make things in it, such as another's entity",
+          mend: "chmod o-w \(path)")
       } else if directory.owner.number != facts.user.number, directory.owner.number != 0 {
-        lines.append(
-          Line(
-            .warning, "permissions",
-            "\(directory.path): belongs to \(directory.owner.name), who can replace its files",
-            mend: isOwn ? nil : "keep queues where only you, root or your group decide"))
+        add(
+          .warning,
+          "\(directory.path): belongs to \(directory.owner.name), who can replace its files",
+          mend: isOwn ? nil : "keep queues where only you, root or your group decide")
       }
     }
     if lines.isEmpty, !isToldElsewhere {
-      lines.append(
-        Line(
-          .ok, "permissions",
-          "\(own.owner.name)'s, \(octal(own.permissions)); no other user can replace it or a directory above it"
-        ))
+      add(
+        .ok,
+        "\(own.owner.name)'s, \(octal(own.permissions)); no other user can replace it or a directory"
+          + " above it")
     }
     return lines
   }

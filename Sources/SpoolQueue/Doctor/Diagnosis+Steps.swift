@@ -14,13 +14,10 @@ extension Diagnosis {
       switch outcome {
       case .works: break
       case .fails(let error):
-        lines.append(
-          Line(
-            .fault, step.subject, "cannot \(step.action): \(error)",
-            mend: mend(of: step, error, facts)))
+        let text = "cannot \(step.action): \(error)"
+        lines.append(Line(.fault, step.subject, text, mend: mend(of: step, error, facts)))
       case .wrong(let seen):
-        lines.append(
-          Line(.fault, step.subject, seen, mend: "put queues on another file system"))
+        lines.append(Line(.fault, step.subject, seen, mend: "put queues on another file system"))
       }
     }
     return lines
@@ -48,48 +45,39 @@ extension Diagnosis {
 }
 
 extension DoctorFacts.Step {
-  fileprivate var subject: String {
-    switch self {
-    case .enter, .makeDirectory, .createFile, .write, .remove: "writing"
-    case .sync: "fsync"
-    case .permissions: "modes"
-    case .excludeFile, .excludeDirectory, .excludeLink: "exclusion"
-    case .rename, .renameOnce: "rename"
-    case .link: "hard links"
-    case .touch: "heartbeat"
-    }
-  }
-
-  /// What its subject is when all of it works.
-  fileprivate var works: String {
-    switch self {
-    case .enter, .makeDirectory, .createFile, .write, .remove:
-      "directories and files can be listed, made, read and removed"
-    case .sync: "files and directories are put on disk"
-    case .permissions: "a file has the permissions that it was given"
-    case .excludeFile, .excludeDirectory, .excludeLink:
-      "a name that is taken is refused, to files, directories and links"
-    case .rename, .renameOnce: "a file can be moved to a new name, and once only"
-    case .link: "a file can have two names"
-    case .touch: "a file's time can be set to the server's now"
-    }
-  }
+  fileprivate var subject: String { words.subject }
 
   /// What was tried.
-  fileprivate var action: String {
+  fileprivate var action: String { words.action }
+
+  private var words: (subject: String, action: String) {
     switch self {
-    case .enter: "list the directory"
-    case .makeDirectory: "make a directory"
-    case .createFile: "make a file"
-    case .write: "write a file"
-    case .sync: "put a file on disk"
-    case .permissions: "set the permissions of a file"
-    case .excludeFile: "make a file exclusively"
-    case .excludeDirectory: "make a directory exclusively"
-    case .rename, .renameOnce: "rename a file"
-    case .link, .excludeLink: "make a hard link"
-    case .touch: "set the time of a file"
-    case .remove: "remove a file"
+    case .enter: ("writing", "list the directory")
+    case .makeDirectory: ("writing", "make a directory")
+    case .createFile: ("writing", "make a file")
+    case .write: ("writing", "write a file")
+    case .remove: ("writing", "remove a file")
+    case .sync: ("fsync", "put a file on disk")
+    case .permissions: ("modes", "set the permissions of a file")
+    case .excludeFile: ("exclusion", "make a file exclusively")
+    case .excludeDirectory: ("exclusion", "make a directory exclusively")
+    case .excludeLink: ("exclusion", "make a hard link")
+    case .rename, .renameOnce: ("rename", "rename a file")
+    case .link: ("hard links", "make a hard link")
+    case .touch: ("heartbeat", "set the time of a file")
+    }
+  }
+
+  /// The words for a subject all of whose steps work.
+  fileprivate var works: String {
+    switch subject {
+    case "writing": "directories and files can be listed, made, read and removed"
+    case "fsync": "files and directories are put on disk"
+    case "modes": "a file has the permissions that it was given"
+    case "exclusion": "a name that is taken is refused, to files, directories and links"
+    case "rename": "a file can be moved to a new name, and once only"
+    case "hard links": "a file can have two names"
+    default: "a file's time can be set to the server's now"
     }
   }
 }

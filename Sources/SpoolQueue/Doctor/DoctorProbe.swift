@@ -39,8 +39,6 @@ package struct DoctorProbe {
 
   private static let prefix = ".doctor."
 
-  // MARK: Looking
-
   private mutating func look() {
     let path = facts.path
     facts.isShared = (try? FileSystemKind(of: path)) != .local
@@ -69,8 +67,6 @@ package struct DoctorProbe {
       path: path, owner: .init(number: information.owner, name: owner.name),
       permissions: information.permissions)
   }
-
-  // MARK: Trying
 
   /// Does a step; false: it failed.
   private mutating func attempt(
@@ -116,13 +112,10 @@ package struct DoctorProbe {
 
   private mutating func tryEverything() {
     let folder = folder
-    guard
-      attempt(
-        .makeDirectory,
-        { () throws(Errno) in
-          try System.makeDirectory(folder, permissions: 0o700)
-        })
-    else { return }
+    let isMade = attempt(.makeDirectory) { () throws(Errno) in
+      try System.makeDirectory(folder, permissions: 0o700)
+    }
+    if !isMade { return }
     tryFiles()
     _ = attempt(.remove) { () throws(Errno) in try Self.remove(folder) }
     // What could not be removed in that order.
@@ -131,13 +124,10 @@ package struct DoctorProbe {
 
   private mutating func tryFiles() {
     let (first, second, third) = (path("a"), path("b"), path("c"))
-    guard
-      attempt(
-        .createFile,
-        { () throws(Errno) in
-          _ = try System.create(first, permissions: 0o600)
-        })
-    else { return }
+    let isMade = attempt(.createFile) { () throws(Errno) in
+      _ = try System.create(first, permissions: 0o600)
+    }
+    if !isMade { return }
     let bytes = [UInt8](repeating: UInt8(ascii: "x"), count: 8192)
     let isWritten = examine(.write) { () throws(Errno) -> String? in
       try System.openForWriting(first).write(bytes)
@@ -220,8 +210,6 @@ package struct DoctorProbe {
     } while Instant.now - start < .seconds(30)
     facts.listingDelay = (Instant.now - start).seconds
   }
-
-  // MARK: Leaving nothing
 
   private static func remove(_ folder: String) throws(Errno) {
     for name in try System.list(folder) {

@@ -75,8 +75,6 @@ struct Repeater {
     return try RepeatedRun(found)
   }
 
-  // MARK: What they wait for
-
   /// The positions of some runs, each behind those that it waits for, and otherwise as they stand.
   ///
   /// In a circle, which only dropped files can make, one has to be the first.
@@ -170,8 +168,6 @@ struct Repeater {
       standing[run] = .unknown
     }
   }
-
-  // MARK: Queueing
 
   /// Queues the run; returns its name.
   mutating func queue(like old: RepeatedRun) throws(SpoolError) -> String {

@@ -171,8 +171,6 @@ package struct RunListing: Sendable {
   }
 }
 
-// MARK: - The order of a list
-
 extension RunListing {
   /// The first runs that are not over: claimed ones, then the queue in its order.
   func activeEntries(limit: Int) -> [ActiveRun] {

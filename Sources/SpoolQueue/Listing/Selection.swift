@@ -109,8 +109,6 @@ extension Selection {
   }
 }
 
-// MARK: - What can be told without reading a file
-
 extension Selection {
   /// Whether a run that is over can be selected at all.
   var admitsDone: Bool { isHeld != true && (states.isEmpty || states.contains { $0.isDone }) }

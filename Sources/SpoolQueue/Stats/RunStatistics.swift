@@ -137,8 +137,6 @@ public struct RunSample: Sendable, Equatable {
   }
 }
 
-// MARK: - Throughput
-
 extension RunStatistics {
   /// How many runs ended within a part of the time.
   public struct Throughput: Sendable, Equatable {

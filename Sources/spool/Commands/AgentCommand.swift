@@ -4,7 +4,6 @@ import SpoolTerminal
 import Synchronization
 
 extension Command {
-  /// Serves queues.
   static let agent = Command(
     name: "agent", group: "SERVE",
     abstract: "Serve queues: claim waiting runs and execute them.",
@@ -65,10 +64,9 @@ extension Command {
       }
       Host.call(name)
     }
-    let names = arguments.options("queue")
     var queues: [Queue] = []
-    for name in names.isEmpty ? [nil] : names.map({ Optional($0) }) {
-      let queue = try Context(arguments, queue: name).queueOrStarter()
+    for context in try Context.each(arguments) {
+      let queue = try context.queueOrStarter()
       if !queues.contains(where: { $0.path == queue.path }) { queues.append(queue) }
     }
     var options = AgentOptions(queues: queues, executable: AgentOptions.thisProgram)
@@ -155,7 +153,6 @@ extension Command {
   }
 }
 
-/// Prints the events of an agent, a line each.
 private struct EventPrinter: Sendable {
   let json: Bool
   let quiet: Bool

@@ -9,7 +9,6 @@ struct ChosenRuns {
   var errors: [SpoolError] = []
   /// Those that fit as well, and belong to others.
   private(set) var others: [String] = []
-  /// Where they are.
   let queue: Queue
   /// Whether they were not all named one by one.
   let isSelection: Bool

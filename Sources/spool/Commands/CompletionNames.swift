@@ -2,10 +2,8 @@ import SpoolQueue
 import SpoolTerminal
 
 extension Completion {
-  /// A queue, a job, a sweep, an entity or an agent.
   static let (queue, job, sweep) = (names("queue"), names("job"), names("sweep"))
   static let (entity, agent) = (names("entity"), names("agent"))
-  /// Any run, and a run that is not over.
   static let (run, liveRun) = (names("run"), names("live run"))
 }
 
@@ -60,8 +58,6 @@ struct CompletionNames {
     }
   }
 
-  // MARK: Entities, queues and jobs
-
   private var entities: [String] {
     list(spool.root).filter { RunName.isValid($0, limit: RunName.shortLimit) }
       .filter { (try? System.information(spool.root + "/" + $0))?.isDirectory == true }
@@ -106,8 +102,6 @@ struct CompletionNames {
   private func others(_ isWanted: (String) -> Bool) -> [String] {
     entities.filter { $0 != spool.entity && isWanted($0) }.map { $0 + "/" }
   }
-
-  // MARK: Runs, sweeps and agents
 
   private enum Which { case live, all }
 

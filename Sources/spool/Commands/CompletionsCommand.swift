@@ -2,7 +2,6 @@ import SpoolQueue
 import SpoolTerminal
 
 extension Command {
-  /// Prints the script that a shell loads to complete command lines.
   static let completions = Command(
     name: "completions",
     abstract: "Print the script by which a shell completes spool's command lines.",

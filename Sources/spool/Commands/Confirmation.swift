@@ -16,7 +16,6 @@ extension ChosenRuns {
   }
 }
 
-/// The question before many runs are changed.
 enum Confirmation {
   /// Asks on a terminal where there are more than a handful; elsewhere there is no question.
   ///

@@ -22,6 +22,13 @@ struct Context {
       entity: arguments.declares("entity") ? arguments.option("entity") : nil, queue: queue)
   }
 
+  /// A context for each queue that `-q` names, else one for the default queue.
+  static func each(_ arguments: ParsedArguments) throws -> [Context] {
+    let names = arguments.options("queue")
+    if names.isEmpty { return [try Context(arguments, queue: nil)] }
+    return try names.map { try Context(arguments, queue: $0) }
+  }
+
   /// Takes the names of root, entity and queue; nil for those that were not given.
   init(root: String?, entity: String?, queue: String?) throws {
     let isPath = queue.map { Spool.isPath($0) } ?? false
@@ -31,6 +38,9 @@ struct Context {
     spool = try Spool(
       root: root, entity: entity, queue: isPath ? nil : queue, environment: ShellPlace.variables)
   }
+
+  /// Whether `-q` gave the path of a directory.
+  var isPath: Bool { path != nil }
 
   /// Where the meant queue's directory is, or would be.
   var queuePath: String { path ?? spool.queuePath }
@@ -104,28 +114,41 @@ struct Context {
 }
 
 extension Parameter {
-  /// Which queue.
   static let queue = option(
     "queue", short: "q", "QUEUE", completion: .queue,
     "The queue: a name, ENTITY/QUEUE, or the path of its directory (/… ./… ../… ~…).")
-  /// Which queues.
   static let queues = option(
     "queue", short: "q", "QUEUE", repeats: true, completion: .queue,
     "A queue: a name, ENTITY/QUEUE, or the path of its directory.")
-  /// Whose queue.
   static let entity = option(
     "entity", short: "e", "ENTITY", completion: .entity,
     "Whose queue: a person or a team; SPOOL_ENTITY or your user name when not given.")
-  /// Which spool.
   static let root = option(
     "root", "DIR", completion: .directory,
     "The directory that holds the entities; SPOOL_ROOT, the configuration or ~/.spool when not"
       + " given.")
-  /// Machines read it.
   static let json = flag("json", "Print JSON, one object a line.")
 }
 
+/// Something that people see as a row of a table, and programs as an object.
+protocol ListedView {
+  static var columns: [Table.Column] { get }
+  var row: [String] { get }
+  var json: JSONObject { get }
+}
+
 extension ParsedArguments {
+  /// Prints a table, or with `--json` an object a line.
+  func printList<View: ListedView>(_ views: [View]) throws {
+    if flag("json") {
+      for view in views { try printLine(view.json.text) }
+      return
+    }
+    var table = Table(View.columns)
+    for view in views { table.append(view.row) }
+    try table.write()
+  }
+
   /// An option's seconds: `90s`, `1h30m`; a bare number is seconds.
   func duration(_ name: String) throws -> Double? {
     try value(name, expected: "a duration like 90s, 15m or 1h30m") {

@@ -2,7 +2,6 @@ import SpoolQueue
 import SpoolTerminal
 
 extension Command {
-  /// Takes runs out of the agents' reach.
   static let hold = Command(
     name: "hold", group: "RUN",
     abstract: "Keep waiting runs from being started, until they are released.",
@@ -22,7 +21,6 @@ extension Command {
     return try change(arguments, .hold, "hold", within: scope, "held")
   }
 
-  /// Gives held runs back.
   static let release = Command(
     name: "release", group: "RUN",
     abstract: "Let agents start held runs, and runs whose editing was interrupted.",
@@ -37,7 +35,6 @@ extension Command {
     return try change(arguments, .release, "release", within: scope, "released")
   }
 
-  /// Changes priorities.
   static let move = Command(
     name: "move", group: "RUN",
     abstract: "Give waiting runs another priority.",

@@ -2,7 +2,6 @@ import SpoolQueue
 import SpoolTerminal
 
 extension Command {
-  /// Tells whether a directory is fit for queues.
   static let doctor = Command(
     name: "doctor", group: "SERVE",
     abstract: "Tell whether a mount and the queues on it are fit, and how to mend faults.",

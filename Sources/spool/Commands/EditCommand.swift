@@ -2,7 +2,6 @@ import SpoolQueue
 import SpoolTerminal
 
 extension Command {
-  /// Changes the job file of a waiting run.
   static let edit = Command(
     name: "edit", group: "RUN",
     abstract: "Change the job file of a waiting run in your editor.",
@@ -27,7 +26,9 @@ extension Command {
     // From here on there is something to put back.
     Interruption.note()
     do {
-      let status = try Edit(queue.park(run), .terminal, isTerminal: Terminal.isTerminal(0)).run()
+      let edit = Edit(
+        parked: try queue.park(run), prompt: .terminal, isTerminal: Terminal.isTerminal(0))
+      let status = try edit.run()
       Interruption.obey()
       return status
     } catch {
@@ -42,27 +43,21 @@ extension Command {
 
 /// One edit of a run that was parked for it.
 struct Edit {
-  private let parked: EditedRun
-  private let prompt: Prompt
-  private let isTerminal: Bool
-  private let open: () throws(SpoolError) -> EditorFile
+  let parked: EditedRun
+  /// Asks the user whether to edit once more.
+  let prompt: Prompt
+  /// Whether there is a user to ask.
+  let isTerminal: Bool
 
   /// - Parameters:
   ///   - parked: The run.
   ///   - prompt: Asks the user whether to edit once more.
   ///   - isTerminal: Whether there is somebody to be asked.
-  init(_ parked: EditedRun, _ prompt: Prompt, isTerminal: Bool) {
-    self.parked = parked
-    self.prompt = prompt
-    self.isTerminal = isTerminal
-    open = { () throws(SpoolError) in try EditorFile(parked.text) }
-  }
-
   /// Edits, checks and puts back; returns the exit status.
   func run() throws -> Int32 {
     let file: EditorFile
     do {
-      file = try open()
+      file = try EditorFile(parked.text)
     } catch {
       try parked.putBack()
       throw error
@@ -83,13 +78,10 @@ struct Edit {
         errorLine("\(parked.run): nothing was changed")
         return ExitStatus.done
       }
-      guard
-        let complaint = try keeping(
-          file,
-          { () throws(SpoolError) in
-            try parked.complaint(about: text)
-          })
-      else {
+      let complaint = try keeping(file) { () throws(SpoolError) in
+        try parked.complaint(about: text)
+      }
+      guard let complaint else {
         try keeping(file) { () throws(SpoolError) in
           try parked.replace(with: text)
           try parked.putBack()

@@ -7,7 +7,6 @@ import SpoolTerminal
 /// The directory is `spool-edit.PID.STARTED.RANDOM` in $TMPDIR or /tmp. A process that was killed leaves
 /// it; the next edit of the same user removes it, unless something was typed.
 struct EditorFile: Sendable {
-  /// Where it is.
   let path: String
   private let folder: String
   private let original: String
@@ -16,7 +15,6 @@ struct EditorFile: Sendable {
   private static let file = "/job.json"
   private static let copy = "/.as-it-was"
 
-  /// Writes the text.
   init(_ text: String) throws(SpoolError) {
     let directory = Queue.absolute(Terminal.environment("TMPDIR") ?? "/tmp")
     Self.sweep(directory)

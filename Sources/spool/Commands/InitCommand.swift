@@ -2,7 +2,6 @@ import SpoolQueue
 import SpoolTerminal
 
 extension Command {
-  /// Writes the configuration.
   static let initialize = Command(
     name: "init", group: "SERVE",
     abstract: "Write where your spool is, and make your starter queue.",

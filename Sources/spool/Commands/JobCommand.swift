@@ -2,7 +2,6 @@ import SpoolQueue
 import SpoolTerminal
 
 extension Command {
-  /// Makes and shows named jobs.
   static let job = Command(
     name: "job", group: "RUN",
     abstract: "Make, list and show named jobs and their versions.",
@@ -81,14 +80,7 @@ extension Command {
     let views = try catalog.names().compactMap { name in
       try catalog.listing(of: name).map { JobView($0, in: catalog) }
     }
-    if arguments.flag("json") {
-      for view in views { try printLine(view.json.text) }
-      return ExitStatus.done
-    }
-    var table = Table(JobView.columns)
-    for view in views { table.append(view.row) }
-    try Output.standard.write(
-      table.render(width: Terminal.width(of: 1), colour: Terminal.usesColour(1)))
+    try arguments.printList(views)
     return ExitStatus.done
   }
 
@@ -106,8 +98,8 @@ extension Command {
   ) { arguments in
     let name = try jobReference(arguments, Context(arguments, queue: nil))
     let view = JobVersionView(
-      try name.catalog.resolve(name.reference),
-      try name.catalog.listing(of: name.reference.name))
+      version: try name.catalog.resolve(name.reference),
+      listing: try name.catalog.listing(of: name.reference.name))
     if arguments.flag("json") {
       try printLine(view.json.text)
     } else {
@@ -132,8 +124,6 @@ extension Command {
     errorLine("\(version.name):\(alias) is now \(version.reference)")
     return ExitStatus.done
   }
-
-  // MARK: Names
 
   private struct NamedJob {
     let text: String
@@ -182,8 +172,7 @@ extension Command {
   }
 }
 
-/// A named job as people and programs see it in a list.
-private struct JobView {
+private struct JobView: ListedView {
   private let listing: JobListing
   private let latest: Result<JobVersion, SpoolError>?
 
@@ -237,15 +226,9 @@ private struct JobView {
   }
 }
 
-/// A version of a named job as people and programs see it.
 private struct JobVersionView {
   let version: JobVersion
   let listing: JobListing?
-
-  init(_ version: JobVersion, _ listing: JobListing?) {
-    self.version = version
-    self.listing = listing
-  }
 
   private var aliases: [String] { listing?.aliases(of: version.number) ?? [] }
 

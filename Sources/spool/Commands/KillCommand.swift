@@ -3,7 +3,6 @@ import SpoolQueue
 import SpoolTerminal
 
 extension Command {
-  /// Stops runs.
   static let kill = Command(
     name: "kill", group: "RUN",
     abstract: "Stop runs, wherever they are: waiting, starting or running on any host.",
@@ -72,7 +71,6 @@ extension Command {
 }
 
 extension Queue.KillResult {
-  /// The words for the result of a kill.
   func text(_ run: String) -> String {
     switch self {
     case .ended: "\(run): killed"

@@ -2,7 +2,6 @@ import SpoolQueue
 import SpoolTerminal
 
 extension Command {
-  /// Queues a run.
   static let launch = Command(
     name: "launch", group: "RUN",
     abstract: "Queue a run and print its name.",
@@ -123,7 +122,6 @@ extension Command {
   }
 }
 
-/// One call of launch.
 private struct Launch {
   private let arguments: ParsedArguments
   private let context: Context
@@ -191,7 +189,7 @@ private struct Launch {
     }
     try show(run, of: queue)
     context.tellIfUnserved(queue)
-    if arguments.flag("follow") { try LogFollower(queue, run).follow() }
+    if arguments.flag("follow") { try LogFollower(queue: queue, run: run).follow() }
     guard arguments.flag("wait") || arguments.flag("follow") else { return ExitStatus.done }
     return try waitForEnd(of: run, in: queue)
   }
@@ -249,7 +247,6 @@ enum LaunchEnvironment {
     return real
   }
 
-  /// The variables.
   static func captured() -> Environment {
     var environment = Environment()
     for name in names {

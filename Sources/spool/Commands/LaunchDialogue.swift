@@ -26,7 +26,6 @@ struct LaunchDialogue {
     var after: Step? { Step(rawValue: rawValue + 1) }
   }
 
-  /// The answer to a step.
   private enum Move {
     case onwards, back, again, leave
   }
@@ -83,8 +82,6 @@ struct LaunchDialogue {
   }
 
   private var catalog: JobCatalog { JobCatalog(spool) }
-
-  // MARK: Job
 
   private mutating func askJob() throws(SpoolError) -> Move {
     var listings: [JobListing] = []
@@ -143,8 +140,6 @@ struct LaunchDialogue {
     return words
   }
 
-  // MARK: Version
-
   private mutating func askVersion() throws(SpoolError) -> Move {
     guard let recipe, let listing = try catalog.listing(of: recipe.name) else { return .back }
     let versions = listing.versions.reversed().map { version in
@@ -162,8 +157,6 @@ struct LaunchDialogue {
     self.recipe = try catalog.resolve(reference)
     return .onwards
   }
-
-  // MARK: Paste from
 
   private mutating func askPaste() throws(SpoolError) -> Move {
     guard let recipe else { return .onwards }
@@ -204,8 +197,6 @@ struct LaunchDialogue {
     return .onwards
   }
 
-  // MARK: Configuration
-
   private mutating func askConfig() throws(SpoolError) -> Move {
     var text = String(raw: config.json.bytes(pretty: true)) + "\n"
     if recipe == nil { return .onwards }
@@ -241,8 +232,6 @@ struct LaunchDialogue {
     }
     .joined(separator: "\n")
   }
-
-  // MARK: Queue
 
   private mutating func askQueue() throws(SpoolError) -> Move {
     var names = spool.queues().filter { $0.entity == spool.entity }.map { $0.name }
@@ -287,8 +276,6 @@ struct LaunchDialogue {
     if isNewQueue || isStarter { return try Queue.create(at: path) }
     return try Queue(at: path)
   }
-
-  // MARK: Go
 
   /// The job with directory, umask and environment of this place.
   private func completed() throws(SpoolError) -> JobRequest {

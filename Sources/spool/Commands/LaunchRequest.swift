@@ -60,8 +60,6 @@ struct LaunchRequest {
     return ResolvedJob(asked: try Self.check(resolved.asked), merged: resolved.merged)
   }
 
-  // MARK: The words
-
   private static func own(_ arguments: ParsedArguments) throws -> Job {
     var job = Job()
     if let file = arguments.option("file") {
@@ -106,7 +104,6 @@ struct LaunchRequest {
     try arguments.value("launcher", expected: "words with every quote closed") { shellWords($0) }
   }
 
-  /// When and where it may start.
   private static func schedule(_ job: inout Job, _ arguments: ParsedArguments) throws {
     try arguments.exclude("in", "not-before")
     let moment = try arguments.value("not-before", expected: MomentInput.forms) {
@@ -140,8 +137,6 @@ struct LaunchRequest {
       throw SpoolError(.badInput, error.message)
     }
   }
-
-  // MARK: Paste from a run
 
   /// A run of the queue, else of another one of the same entity.
   private func paste(_ run: String, _ context: Context, _ queue: Queue?) throws -> Job {

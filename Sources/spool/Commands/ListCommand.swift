@@ -2,7 +2,6 @@ import SpoolQueue
 import SpoolTerminal
 
 extension Command {
-  /// Shows runs.
   static let list = Command(
     name: "list", group: "LOOK",
     abstract: "Show running and waiting runs, and the last that ended.",
@@ -40,7 +39,6 @@ extension Command {
   }
 }
 
-/// One call of list.
 private struct List {
   private let context: Context
   private let isAll: Bool
@@ -105,7 +103,7 @@ private struct List {
             : try context.queue().command("list --json"))
           + ", in a loop, is for programs")
     }
-    var watch = ListWatch(every: interval) { width, rows in
+    var watch = ListWatch(interval: interval) { width, rows in
       try (isAll ? context.allQueues() : [context.queue()]).map { queue in
         try part(queue, width: width, rows: rows)
       }
@@ -113,7 +111,6 @@ private struct List {
     return watch.run()
   }
 
-  /// The part of a queue in the window.
   private func part(_ queue: Queue, width: Int, rows: Int) throws -> ListWatch.Part {
     var part = ListWatch.Part()
     do {
@@ -146,9 +143,7 @@ private struct List {
     if isJSON {
       try printJSON(selected, listing, &refusals)
     } else if !selected.entries.isEmpty {
-      try Output.standard.write(
-        table(selected, listing, &refusals)
-          .render(width: Terminal.width(of: 1), colour: Terminal.usesColour(1)))
+      try table(selected, listing, &refusals).write()
     }
     let name = escapingControls(queue.reference)
     for remark in remarks(selected, refusals, hint: " (--limit 0 shows all)") {

@@ -3,32 +3,15 @@ import SpoolTerminal
 
 /// Copies the log of an attempt to standard output.
 struct LogFollower {
-  private let queue: Queue
-  private let run: String
-  private let file: String
-  private let attempt: Int?
-  private let tail: Int?
+  let queue: Queue
+  let run: String
+  /// `out.log` or `err.log`.
+  var file = Queue.outputFile
+  /// The number of the attempt; nil for the last.
+  var attempt: Int?
+  /// How many of the last lines to print; nil for all.
+  var tail: Int?
 
-  /// Prints a log of a run.
-  ///
-  /// - Parameters:
-  ///   - queue: The run's queue.
-  ///   - run: The run's name.
-  ///   - file: `out.log` or `err.log`.
-  ///   - attempt: The number of the attempt; nil for the last.
-  ///   - tail: How many of the last lines to print; nil for all.
-  init(
-    _ queue: Queue, _ run: String, file: String = Queue.outputFile, attempt: Int? = nil,
-    tail: Int? = nil
-  ) {
-    self.queue = queue
-    self.run = run
-    self.file = file
-    self.attempt = attempt
-    self.tail = tail
-  }
-
-  /// The words for the log.
   var title: String {
     (file == Queue.errorFile ? "log of its standard error" : "log")
       + (attempt.map { " of attempt \($0)" } ?? "")
@@ -134,11 +117,9 @@ struct LogFollower {
   /// How long to wait between two looks: short while something comes, longer and longer if not.
   private struct Pace {
     let longest: Double
-    private var interval = Pace.shortest
+    var interval = Pace.shortest
 
     private static let shortest = 0.005
-
-    init(longest: Double) { self.longest = longest }
 
     mutating func reset() { interval = Self.shortest }
 

@@ -2,7 +2,6 @@ import SpoolQueue
 import SpoolTerminal
 
 extension Command {
-  /// Shows the log of a run.
   static let logs = Command(
     name: "logs", group: "LOOK",
     abstract: "Print the output of a run, byte for byte.",
@@ -30,7 +29,7 @@ extension Command {
     let queue = try Context(arguments).queue()
     let run = try queue.resolve(arguments.operand("run") ?? "")
     let follower = LogFollower(
-      queue, run, file: arguments.flag("stderr") ? Queue.errorFile : Queue.outputFile,
+      queue: queue, run: run, file: arguments.flag("stderr") ? Queue.errorFile : Queue.outputFile,
       attempt: attempt, tail: tail)
     if arguments.flag("follow") {
       try follower.follow()

@@ -1,7 +1,6 @@
 import SpoolTerminal
 
 extension Command {
-  /// Prints the manual page.
   static let man = Command(
     name: "man",
     abstract: "Print the manual page, made from the same table as the help.",
@@ -16,7 +15,6 @@ extension Command {
     return ExitStatus.done
   }
 
-  /// The sections of the manual page beside the commands.
   static let manualChapters = [
     ManualPage.Chapter(
       "EXIT STATUS",

@@ -2,7 +2,6 @@ import SpoolQueue
 import SpoolTerminal
 
 extension Command {
-  /// Writes a page for a browser.
   static let page = Command(
     name: "page", group: "LOOK",
     abstract: "Write one HTML page that shows queues, runs, failures and sweeps.",
@@ -55,7 +54,6 @@ extension Command {
   }
 }
 
-/// One call of page.
 private struct PageWriter {
   private let context: Context
   private let names: [String]

@@ -3,7 +3,6 @@ import SpoolTerminal
 
 /// Questions and answers; a value, so that tests can answer.
 struct Prompt: Sendable {
-  /// Shows a text.
   let say: @Sendable (String) -> Void
   /// Reads one line without its end. Returns nil if no line will come.
   let read: @Sendable () -> String?

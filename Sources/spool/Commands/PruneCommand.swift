@@ -2,7 +2,6 @@ import SpoolQueue
 import SpoolTerminal
 
 extension Command {
-  /// Makes room.
   static let prune = Command(
     name: "prune", group: "SERVE",
     abstract: "Remove runs that are over, or their logs, by age, number and size.",

@@ -2,7 +2,6 @@ import SpoolQueue
 import SpoolTerminal
 
 extension Command {
-  /// Makes and shows queues.
   static let queue = Command(
     name: "queue", group: "SERVE",
     abstract: "Make, show, pause and resume queues.",
@@ -49,16 +48,8 @@ extension Command {
     examples: [Example("spool queue list", "Shows your queues.")],
     parameters: [.root, .json]
   ) { arguments in
-    let views = try Context(arguments, queue: nil).spool.queues().map { try QueueView($0) }
-    if arguments.flag("json") {
-      for view in views { try printLine(view.json.text) }
-      return ExitStatus.done
-    }
-    var table = Table(QueueView.columns)
-    for view in views { table.append(view.row) }
-    try Output.standard.write(
-      table.render(
-        width: Terminal.width(of: 1), colour: Terminal.usesColour(1)))
+    let queues = try Context(arguments, queue: nil).spool.queues()
+    try arguments.printList(queues.map { try QueueView($0) })
     return ExitStatus.done
   }
 
@@ -104,8 +95,7 @@ extension Command {
   }
 }
 
-/// A queue as people and programs see it.
-private struct QueueView {
+private struct QueueView: ListedView {
   private let queue: Queue
   private let overview: QueueOverview
   private let settings: String

@@ -9,7 +9,6 @@ struct QueueOverview: Sendable {
   /// Why the queue cannot be looked at; nil if it can.
   var trouble: String?
 
-  /// Knows nothing of the queue but its name.
   init(reference: String) { self.reference = reference }
 
   /// Looks at the agents of a queue.

@@ -2,7 +2,6 @@ import SpoolQueue
 import SpoolTerminal
 
 extension Command {
-  /// Mends a queue by hand.
   static let recover = Command(
     name: "recover", group: "SERVE",
     abstract: "Mend a queue after crashes, as every agent does by itself.",

@@ -2,7 +2,6 @@ import SpoolQueue
 import SpoolTerminal
 
 extension Command {
-  /// Repeats runs that are over.
   static let retry = Command(
     name: "retry", group: "RUN",
     abstract: "Queue new runs with the content of runs that are over, and print their names.",
@@ -95,6 +94,5 @@ extension Command {
 }
 
 extension Selection {
-  /// Runs that are over.
   fileprivate static let over = Selection(states: [.killed, .crashed, .failed, .finished])
 }

@@ -26,6 +26,5 @@ extension Command {
   /// Changes with every release.
   static let spoolVersion = "0.1.0"
 
-  /// The day of that version.
   static let spoolDate = "2026-11-27"
 }

@@ -6,7 +6,6 @@ struct RunRow: Sendable, Equatable {
   /// The texts of ``columns``.
   let cells: [String]
 
-  /// The columns of a list of runs.
   static let columns: [Table.Column] = [
     Table.Column(title: "RUN", minimumWidth: 12, cut: .middle),
     Table.Column(title: "JOB", minimumWidth: 12, cut: .end),
@@ -17,7 +16,6 @@ struct RunRow: Sendable, Equatable {
     Table.Column(title: "DURATION", alignment: .right),
   ]
 
-  /// The row of a run at a moment.
   init(_ run: Run, now: Timestamp) {
     cells = [
       run.run,
@@ -131,7 +129,6 @@ extension RunRow {
     ]
   }
 
-  /// The row of a listed run.
   init(_ listed: ListedRun, _ reader: RunReader, now: Timestamp) {
     if case .record(_, let bytes) = listed {
       var ranges: [Range<Int>?] = []

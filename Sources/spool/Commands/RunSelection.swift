@@ -4,7 +4,6 @@ import SpoolTerminal
 // Every command that takes RUN… takes a selection of runs too: the parameters, and their meaning.
 
 extension Parameter {
-  /// Which states.
   static func state(short: Character? = nil) -> Parameter {
     .option(
       "state", short: short, "STATE", choices: RunState.allCases.map { $0.rawValue }, repeats: true,
@@ -31,11 +30,9 @@ extension Parameter {
       "Only runs of this sweep: its name, or a part that fits."),
   ]
 
-  /// Whose runs, where several people share a queue.
   static let everyone = flag(
     "everyone", group: "selection",
     "In a queue of several people the runs of all; without it, or --author, only yours.")
-  /// No question.
   static let yes = flag("yes", short: "y", "Ask nothing: a terminal is asked above 5 runs.")
 
   /// RUN…, or a selection; the operand comes last.
@@ -110,8 +107,6 @@ extension ParsedArguments {
 }
 
 extension Selection {
-  /// Runs that are not over.
   static let unfinished = Selection(states: [.idle, .queued, .starting, .running])
-  /// Runs that wait.
   static let waiting = Selection(states: [.idle, .queued])
 }

@@ -3,7 +3,6 @@ import SpoolQueue
 import SpoolTerminal
 
 extension Command {
-  /// Prints the unit, or the line for cron, that keeps an agent running.
   static let service = Command(
     name: "service", group: "SERVE",
     abstract: "Print a systemd unit, a launchd property list or a crontab line for an agent.",
@@ -82,10 +81,8 @@ extension Command {
     }
     let isOthers = user != Account.current.name
     let saysWhere = agent.option("root") != nil || Terminal.environment("SPOOL_ROOT") != nil
-    let names = agent.options("queue")
-    for name in names.isEmpty ? [nil] : names.map({ Optional($0) }) {
-      let context = try Context(agent, queue: name)
-      if isOthers, !saysWhere, !(name.map { Spool.isPath($0) } ?? false) { continue }
+    for context in try Context.each(agent) {
+      if isOthers, !saysWhere, !context.isPath { continue }
       let place = Queue.absolute(context.queuePath)
       if !unit.places.contains(place) { unit.places.append(place) }
     }

@@ -17,8 +17,6 @@ struct ServiceUnit: Sendable {
   private var words: [String] { [program, "agent"] + options }
 }
 
-// MARK: - systemd
-
 extension ServiceUnit {
   /// A unit of systemd, for the manager of one user or of the whole system.
   func systemd(isSystem: Bool) -> String {
@@ -100,10 +98,7 @@ extension ServiceUnit {
   }
 }
 
-// MARK: - cron
-
 extension ServiceUnit {
-  /// A line of a crontab, with a comment.
   var cron: String {
     let variables = environment.map { "\($0.name)=\(Self.cronWord($0.value))" }
     let command = (variables + words.map { Self.cronWord($0) } + ["--once", "--quiet"])
@@ -122,8 +117,6 @@ extension ServiceUnit {
   /// A word as cron's shell reads it, which takes bytes that are not UTF-8 only as they are.
   private static func cronWord(_ word: String) -> String { shellQuoted(word, isShown: false) }
 }
-
-// MARK: - launchd
 
 extension ServiceUnit {
   /// A property list of launchd, for the agents of one user.

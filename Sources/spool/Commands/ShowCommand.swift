@@ -2,7 +2,6 @@ import SpoolQueue
 import SpoolTerminal
 
 extension Command {
-  /// Shows one run.
   static let show = Command(
     name: "show", group: "LOOK",
     abstract: "Show one run: its job, its state, its attempts and its logs.",
@@ -32,7 +31,8 @@ extension Command {
     if arguments.flag("json") {
       try printLine(run.json.text)
     } else {
-      try Output.standard.write(RunPage(run, try queue.attempts(of: run.run), queue).text)
+      let attempts = try queue.attempts(of: run.run)
+      try Output.standard.write(RunPage(run: run, attempts: attempts, queue: queue).text)
     }
     return ExitStatus.done
   }

@@ -2,7 +2,6 @@ import SpoolQueue
 import SpoolTerminal
 
 extension Command {
-  /// Counts.
   static let stats = Command(
     name: "stats", group: "LOOK",
     abstract: "Show figures: waiting and running runs, rates, waiting and run times, failures.",
@@ -50,7 +49,6 @@ extension Command {
   }
 }
 
-/// One call of stats.
 private struct Stats {
   private let arguments: ParsedArguments
   private let context: Context
@@ -60,25 +58,25 @@ private struct Stats {
   private let file: String?
 
   init(_ arguments: ParsedArguments) throws {
-    let names = arguments.options("queue")
     let isAll = arguments.flag("all")
     try arguments.exclude("all", "queue")
-    if isAll || names.count > 1, !arguments.options("sweep").isEmpty {
+    if isAll || arguments.options("queue").count > 1, !arguments.options("sweep").isEmpty {
       throw arguments.usageError("--sweep and several queues: a sweep is of one queue")
     }
     try arguments.exclude("json", "prometheus")
     interval = try arguments.duration("every").map { Swift.max($0, 0.1) }
     file = arguments.option("output").flatMap { $0 == "-" ? nil : $0 }
     if file == "" { throw arguments.usageError("option --output: '' is not a file") }
-    context = try Context(arguments, queue: names.first)
+    let contexts = try Context.each(arguments)
+    context = contexts[0]
     self.arguments = arguments
     if isAll {
       named = nil
       return
     }
     var queues: [Queue] = []
-    for name in names.isEmpty ? [nil] : names.map({ Optional($0) }) {
-      let queue = try Context(arguments, queue: name).queue()
+    for context in contexts {
+      let queue = try context.queue()
       if queues.contains(where: { $0.path == queue.path }) { continue }
       if arguments.flag("prometheus"), queues.contains(where: { $0.reference == queue.reference }) {
         throw arguments.usageError(
@@ -147,7 +145,7 @@ private struct Stats {
     }
     if arguments.flag("json") { return figures.map { $0.json.text + "\n" }.joined() }
     let colour = file == nil && Terminal.usesColour(1)
-    return figures.map { StatsText($0, colour: colour).text }.joined(separator: "\n")
+    return figures.map { StatsText(figures: $0, colour: colour).text }.joined(separator: "\n")
   }
 
   private func put(_ text: String) throws {

@@ -2,7 +2,6 @@ import SpoolQueue
 import SpoolTerminal
 
 extension Command {
-  /// Queues sweeps, and shows them.
   static let sweep = Command(
     name: "sweep", group: "RUN",
     abstract: "Queue a run for each point of a parameter search and print the sweep's name.",
@@ -51,7 +50,6 @@ extension Command {
   }
 }
 
-/// One call of sweep with a file.
 private struct SweepLaunch {
   private let arguments: ParsedArguments
   private let context: Context
@@ -109,15 +107,15 @@ private struct SweepLaunch {
     warn(settings)
     var failure: OutputError?
     let line = StatusLine()
-    var counted: (step: SweepProgress.Step, progress: CountProgress)?
+    var (step, count): (SweepProgress.Step?, CountProgress) = (nil, CountProgress(total: 0))
     func show(_ progress: SweepProgress) {
       guard line.isShown else { return }
       // Each step has a pace of its own.
-      var current = counted?.progress ?? CountProgress(total: progress.total)
-      if counted?.step != progress.step { current = CountProgress(total: progress.total) }
-      current.add(progress.done - current.done)
-      counted = (progress.step, current)
-      line.show { current.text("runs \(progress.step.rawValue)") }
+      if step != progress.step {
+        (step, count) = (progress.step, CountProgress(total: progress.total))
+      }
+      count.add(progress.done - count.done)
+      line.show { count.text("runs \(progress.step.rawValue)") }
     }
     let (sweep, wasInterrupted) = try queue.enqueue(
       request, reporting: { show($0) },

@@ -2,7 +2,6 @@ import SpoolQueue
 import SpoolTerminal
 
 extension Command {
-  /// Shows the sweeps of a queue.
   static let sweepList = Command(
     name: "list",
     abstract: "Show the sweeps of a queue, the newest first.",
@@ -12,23 +11,15 @@ extension Command {
     let queue = try Context(arguments).queue()
     let sweeps = try queue.sweeps()
     let standings = try queue.standings(of: sweeps)
-    let views = zip(sweeps, standings).map { SweepView($0, $1) }
-    if arguments.flag("json") {
-      for view in views { try printLine(view.json.text) }
-      return ExitStatus.done
-    }
-    if views.isEmpty {
+    if sweeps.isEmpty, !arguments.flag("json") {
       errorLine("\(queue.reference): no sweeps")
       return ExitStatus.done
     }
-    var table = Table(SweepView.columns)
-    for view in views { table.append(view.row(now: .now)) }
-    try Output.standard.write(
-      table.render(width: Terminal.width(of: 1), colour: Terminal.usesColour(1)))
+    try arguments.printList(
+      zip(sweeps, standings).map { SweepView(sweep: $0, standings: $1) })
     return ExitStatus.done
   }
 
-  /// Shows the points of a sweep.
   static let sweepShow = Command(
     name: "show",
     abstract: "Show the points of a sweep with their states, the best first.",
@@ -48,7 +39,7 @@ extension Command {
   ) { arguments in
     let queue = try Context(arguments).queue()
     let sweep = try queue.sweep(named: arguments.operand("sweep") ?? "")
-    let view = SweepView(sweep, try queue.standings(of: sweep))
+    let view = SweepView(sweep: sweep, standings: try queue.standings(of: sweep))
     if arguments.flag("json") {
       var buffer = LineBuffer(.standard)
       for standing in view.standings { try buffer.line(standing.json(of: sweep).text) }
@@ -61,21 +52,14 @@ extension Command {
         "spool: queueing it was interrupted; the next agent, or \(queue.command("recover")),"
           + " queues the rest")
     }
-    try Output.standard.write(
-      view.table.render(width: Terminal.width(of: 1), colour: Terminal.usesColour(1)))
+    try view.table.write()
     return ExitStatus.done
   }
 }
 
-/// A sweep as people and programs see it.
 struct SweepView {
   let sweep: Sweep
   let standings: [SweepStanding]
-
-  init(_ sweep: Sweep, _ standings: [SweepStanding]) {
-    self.sweep = sweep
-    self.standings = standings
-  }
 
   private func count(_ states: RunState...) -> Int {
     standings.count { standing in standing.state.map { states.contains($0) } ?? false }
@@ -88,9 +72,7 @@ struct SweepView {
   private var best: SweepStanding? { standings.first { $0.rank == 1 } }
 }
 
-// MARK: - One of many
-
-extension SweepView {
+extension SweepView: ListedView {
   static let columns: [Table.Column] = [
     Table.Column(title: "SWEEP", minimumWidth: 12, cut: .middle),
     Table.Column(title: "METHOD"),
@@ -103,13 +85,12 @@ extension SweepView {
     Table.Column(title: "BEST", minimumWidth: 8, cut: .end),
   ]
 
-  /// The row of a sweep at a moment.
-  func row(now: Timestamp) -> [String] {
+  var row: [String] {
     [
       sweep.id, sweep.method.rawValue, "\(standings.count)",
       "\(count(.idle, .queued) + unqueued)", "\(count(.starting, .running))",
       "\(count(.finished))", "\(count(.failed, .crashed, .killed))",
-      MomentText.short(sweep.createdAt, now: now),
+      MomentText.short(sweep.createdAt, now: .now),
       best.flatMap { best in
         best.value.map { "\(sweep.metric?.name ?? "") \($0.tableText), \(best.point.run)" }
       } ?? "-",
@@ -143,8 +124,6 @@ extension SweepView {
   }
 }
 
-// MARK: - By itself
-
 extension SweepView {
   /// The sweep in one line: `train-9x7c: grid, 9 runs: 7 finished, 2 running; best first by loss`.
   var heading: String {
@@ -164,7 +143,6 @@ extension SweepView {
       + (metric.isMaximized ? "the greatest" : "the least")
   }
 
-  /// The points, a row each.
   var table: Table {
     var columns = [
       Table.Column(title: "RANK", alignment: .right),

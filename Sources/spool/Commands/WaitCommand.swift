@@ -2,7 +2,6 @@ import SpoolQueue
 import SpoolTerminal
 
 extension Command {
-  /// Waits for runs.
   static let wait = Command(
     name: "wait", group: "RUN",
     abstract: "Wait until runs have ended, and say how.",

@@ -2,7 +2,6 @@ import SpoolQueue
 import SpoolTerminal
 
 extension Command {
-  /// Looks on.
   static let watch = Command(
     name: "watch", group: "LOOK",
     abstract: "Watch runs in a live view with progress, on a terminal.",
@@ -23,42 +22,29 @@ extension Command {
     ],
     suggestedFor: ["top", "monitor", "tui"]
   ) { arguments in
-    let names = arguments.options("queue")
     try arguments.exclude("all", "queue")
     let interval = try arguments.duration("every").map { Swift.max($0, 0.1) } ?? 1
-    let context = try Context(arguments, queue: names.first)
-    var queues: [Queue] = []
-    if arguments.flag("all") {
-      queues = try context.allQueues()
-    } else {
-      for name in names.isEmpty ? [nil] : names.map({ Optional($0) }) {
-        queues.append(try Context(arguments, queue: name).queue())
-      }
-    }
+    let contexts = try Context.each(arguments)
+    let queues =
+      arguments.flag("all") ? try contexts[0].allQueues() : try contexts.map { try $0.queue() }
     guard Terminal.enterScreen() else {
       throw arguments.usageError(
         "watch needs \(Terminal.screenNeed); "
           + (queues.count == 1
-            ? queues[0].command("list --json") : context.spool.command("list --all --json"))
+            ? queues[0].command("list --json") : contexts[0].spool.command("list --all --json"))
           + ", in a loop, is for programs")
     }
-    var watch = Watch(queues, interval: interval)
+    var watch = Watch(queues: queues, interval: interval)
     return watch.run()
   }
 }
 
-/// The live view of queues.
 private struct Watch: LiveView {
-  private let queues: [Queue]
+  let queues: [Queue]
   let interval: Double
-  private let colour = Terminal.usesColour(1)
-  private var snapshot = WatchSnapshot()
-  private var state = WatchState()
-
-  init(_ queues: [Queue], interval: Double) {
-    self.queues = queues
-    self.interval = interval
-  }
+  let colour = Terminal.usesColour(1)
+  var snapshot = WatchSnapshot()
+  var state = WatchState()
 
   mutating func look(width: Int, height: Int) {
     snapshot = WatchSnapshot(queues, after: snapshot)
@@ -112,7 +98,6 @@ private struct Watch: LiveView {
   }
 }
 
-/// The end of a run's log.
 enum LogTail {
   /// As much of it as can fill a screen.
   private static let limit = 65_536

@@ -2,7 +2,6 @@ import SpoolQueue
 import SpoolTerminal
 
 extension Command {
-  /// Says why a run does not run.
   static let why = Command(
     name: "why", group: "LOOK",
     abstract: "Say in one sentence why a run does not run, and what would change that.",

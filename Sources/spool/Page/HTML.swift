@@ -8,10 +8,8 @@ import SpoolTerminal
 /// This is the one place where a text becomes markup, so that no name, command or line of a log can
 /// become more than text. Attributes must be quoted.
 struct HTML: Sendable, Equatable {
-  /// The markup.
   private(set) var text: String
 
-  /// Nothing.
   init() { text = "" }
 
   private init(markup: String) { text = markup }
@@ -55,10 +53,8 @@ struct HTML: Sendable, Equatable {
     isThere ? HTML(markup: " \(name)=\"\(escaped(value))\"") : HTML()
   }
 
-  /// Adds markup at the end.
   static func += (left: inout HTML, right: HTML) { left.text += right.text }
 
-  /// Puts one behind the other.
   static func + (left: HTML, right: HTML) -> HTML { HTML(markup: left.text + right.text) }
 
   /// A text as it may stand between tags and in quoted attributes.
@@ -111,16 +107,13 @@ extension HTML: ExpressibleByStringInterpolation {
     /// Puts in a text, escaped.
     mutating func appendInterpolation(_ value: String) { text += HTML.escaped(value) }
 
-    /// Puts in a number.
     mutating func appendInterpolation(_ value: Int) { text += String(value) }
 
     /// Puts in a coordinate, to a hundredth.
     mutating func appendInterpolation(_ value: Double) { text += value.coordinate }
 
-    /// Puts in markup.
     mutating func appendInterpolation(_ value: HTML) { text += value.text }
 
-    /// Puts in one piece of markup after the other.
     mutating func appendInterpolation(_ values: [HTML]) {
       for value in values { text += value.text }
     }

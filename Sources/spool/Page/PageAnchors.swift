@@ -20,6 +20,5 @@ struct PageAnchors: Sendable {
     }
   }
 
-  /// The anchor of the run with that number on the page.
   subscript(run: Int) -> String { texts[run] }
 }

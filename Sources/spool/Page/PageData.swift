@@ -2,7 +2,6 @@ import SpoolQueue
 
 /// The data of a page: some queues at one moment.
 struct PageData: Sendable {
-  /// One queue.
   struct QueueView: Sendable {
     var overview: QueueOverview
     var path: String
@@ -28,7 +27,6 @@ struct PageData: Sendable {
     var earlier: [String] = []
   }
 
-  /// One sweep of a queue.
   struct SweepPart: Sendable {
     var sweep: Sweep
     var queue: Int
@@ -52,7 +50,6 @@ struct PageData: Sendable {
   var sweeps: [SweepPart] = []
   var omittedSweeps = 0
 
-  /// Shows nothing.
   init(title: String) { self.title = title }
 
   /// The runs that ended in one of these states, the newest first.

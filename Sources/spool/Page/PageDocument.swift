@@ -8,7 +8,6 @@ struct PageDocument {
   /// The policy that lets this page's own style and script run, and nothing that came in with a text.
   private let nonce: String
 
-  /// Makes the page of the data.
   init(_ page: PageData, nonce: String = PageDocument.randomNonce()) {
     self.page = page
     self.nonce = nonce
@@ -21,10 +20,8 @@ struct PageDocument {
     return (0..<2).map { _ in String(generator.next() as UInt64, radix: 16) }.joined()
   }
 
-  /// The file's bytes.
   var bytes: [UInt8] { Array(html.text.utf8) }
 
-  /// The whole file.
   var html: HTML {
     """
     <!doctype html>
@@ -33,13 +30,15 @@ struct PageDocument {
     \(head)</head>
     <body>
     \(top)<main>
-    \(PageOverview(page, anchors).html)\(pictures)\(PageFailures(page, anchors).html)\
-    \(PageSweeps(page, anchors).html)\(PageRunList(page, anchors).html)</main>
-    \(foot)\(PageRunList(page, anchors).data)\(HTML.program("script", nonce: nonce, PageScript.text))</body>
+    \(PageOverview(page: page, anchors: anchors).html)\(pictures)\(PageFailures(page, anchors).html)\
+    \(PageSweeps(page, anchors).html)\(list.html)</main>
+    \(foot)\(list.data)\(HTML.program("script", nonce: nonce, PageScript.text))</body>
     </html>
 
     """
   }
+
+  private var list: PageRunList { PageRunList(page: page, anchors: anchors) }
 
   private var head: HTML {
     let policy =

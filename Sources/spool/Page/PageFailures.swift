@@ -14,14 +14,12 @@ struct PageFailures {
   /// So many kinds of reasons are shown.
   private static let kindLimit = 10
 
-  /// Shows the page's failures.
   init(_ page: PageData, _ anchors: PageAnchors) {
     self.page = page
     self.anchors = anchors
     runs = page.ended([.failed, .crashed])
   }
 
-  /// Whether nothing failed.
   var isEmpty: Bool { runs.isEmpty }
 
   /// The part of the page; nothing where nothing failed.

@@ -3,19 +3,13 @@ import SpoolTerminal
 
 /// The top of a page: how many runs are in each state, the queues, and the running runs.
 struct PageOverview {
-  private let page: PageData
-  private let anchors: PageAnchors
+  let page: PageData
+  let anchors: PageAnchors
 
   /// So many running runs are shown; the list has them all.
   private static let runningLimit = 40
   /// So many of those that wait.
   private static let nextLimit = 6
-
-  /// Shows the page's queues.
-  init(_ page: PageData, _ anchors: PageAnchors) {
-    self.page = page
-    self.anchors = anchors
-  }
 
   /// The tiles, the queues and the running runs.
   var html: HTML {
@@ -32,7 +26,6 @@ struct PageOverview {
     """
   }
 
-  /// The eight states.
   private var tiles: HTML {
     var tiles: HTML = "<ul class=\"tiles\">"
     for state in RunState.allCases {
@@ -145,7 +138,7 @@ struct PageOverview {
       items += """
         <li><span class="st s-\(run.state.rawValue)">\(RunRow.status(of: run))</span>\
         <a class="nm" href="#\(anchors[index])">\(run.run)</a>\
-        <span class="jb">\(PageRunText(page.runs[index], in: page).job)</span>\
+        <span class="jb">\(PageRunText(view: page.runs[index], page: page).job)</span>\
         <span class="wa">\(age ?? "–")</span></li>
 
         """

@@ -2,7 +2,6 @@ import SpoolQueue
 
 /// The colours of a page, in both themes.
 enum PagePalette {
-  /// One colour.
   struct Colour: Sendable {
     /// The custom property: `--NAME`.
     var name: String
@@ -19,14 +18,12 @@ enum PagePalette {
     Colour(name: "well", light: "#f1f4f7", dark: "#1c232d"),
   ]
 
-  /// Colours of text.
   static let inks = [
     Colour(name: "ink", light: "#1f2328", dark: "#e6edf3"),
     Colour(name: "soft", light: "#59636e", dark: "#9198a1"),
     Colour(name: "link", light: "#0757ba", dark: "#6cb0ff"),
   ]
 
-  /// Lines and marks.
   static let lines = [
     Colour(name: "line", light: "#d8dee4", dark: "#2b333d"),
     Colour(name: "faint", light: "#e9edf1", dark: "#20272f"),

@@ -1,11 +1,9 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// Reads the data of a page.
 struct PageReader {
   /// How many runs a page holds; nil for all.
   var limit: Int? = PageReader.defaultLimit
-  /// Which runs.
   var selection = Selection()
 
   /// As many as a browser shows without delay.

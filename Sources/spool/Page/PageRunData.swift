@@ -3,8 +3,8 @@ import SpoolTerminal
 
 /// The runs of a page as its script reads them: numbers, and every text once.
 struct PageRunData {
-  private let page: PageData
-  private let anchors: PageAnchors
+  let page: PageData
+  let anchors: PageAnchors
 
   /// The items of a run's array, in this order.
   static let fields = [
@@ -16,13 +16,6 @@ struct PageRunData {
   private static let byteLimit = 2_500_000
   private static let shortLimit = 120
 
-  /// Takes the runs of a page.
-  init(_ page: PageData, _ anchors: PageAnchors) {
-    self.page = page
-    self.anchors = anchors
-  }
-
-  /// Everything, as one object.
   var json: JSON {
     var texts = Texts()
     let base = page.runs.compactMap { $0.run.createdAt?.wholeSeconds }.min() ?? 0
@@ -51,7 +44,7 @@ struct PageRunData {
 
   private func row(_ view: PageData.RunView, _ base: Int64, _ texts: inout Texts) -> JSON {
     let run = view.run
-    let text = PageRunText(view, in: page)
+    let text = PageRunText(view: view, page: page)
     func time(_ moment: Timestamp?) -> JSON {
       moment.map { .number(Int($0.wholeSeconds - base)) } ?? .null
     }

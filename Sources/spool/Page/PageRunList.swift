@@ -2,19 +2,13 @@ import SpoolQueue
 
 /// The list of runs: the newest as rows that need no script, all of them as data for one.
 struct PageRunList {
-  private let page: PageData
-  private let anchors: PageAnchors
+  let page: PageData
+  let anchors: PageAnchors
 
   /// So many rows are written out.
   static let rowLimit = 500
   /// Of those so many may be runs that wait: the first ones.
   private static let waitingLimit = 100
-
-  /// Shows the page's runs.
-  init(_ page: PageData, _ anchors: PageAnchors) {
-    self.page = page
-    self.anchors = anchors
-  }
 
   /// The columns: the keys by which the script sorts, and their titles.
   static let columns: [(key: String, title: String)] = [
@@ -22,7 +16,6 @@ struct PageRunList {
     ("au", "Author"), ("cr", "Created"), ("wa", "Waited"), ("du", "Duration"),
   ]
 
-  /// The rows that are written out.
   private var rows: [Int] {
     let active = page.runs.indices.prefix { !page.runs[$0].run.state.isDone }
     let waiting = active.filter { page.runs[$0].run.state.isWaiting }
@@ -32,7 +25,6 @@ struct PageRunList {
       + page.runs.indices.dropFirst(active.count).prefix(Self.rowLimit - first.count)
   }
 
-  /// The part of the page.
   var html: HTML {
     let rows = rows
     var list = HTML()
@@ -88,7 +80,7 @@ struct PageRunList {
   private func row(_ index: Int) -> HTML {
     let view = page.runs[index]
     let run = view.run
-    let text = PageRunText(view, in: page)
+    let text = PageRunText(view: view, page: page)
     var details = HTML()
     for (label, value) in text.details {
       details += "<dt>\(label)</dt><dd>\(HTML(lines: value))</dd>"
@@ -109,5 +101,5 @@ struct PageRunList {
   }
 
   /// All runs for the script.
-  var data: HTML { HTML.data(id: "data", PageRunData(page, anchors).json) }
+  var data: HTML { HTML.data(id: "data", PageRunData(page: page, anchors: anchors).json) }
 }

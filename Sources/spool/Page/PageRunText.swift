@@ -5,20 +5,14 @@ import SpoolTerminal
 ///
 /// The script of the page says the same from ``PageRunData``; where this changes, that must.
 struct PageRunText {
-  private let view: PageData.RunView
-  private let page: PageData
+  let view: PageData.RunView
+  let page: PageData
   private var run: Run { view.run }
 
   /// Longer texts are cut, in characters: the run's own record has them whole.
   static let textLimit = 2000
   /// The limit for the text of a cell.
   private static let cellLimit = 160
-
-  /// Describes a run of a page.
-  init(_ view: PageData.RunView, in page: PageData) {
-    self.view = view
-    self.page = page
-  }
 
   /// The named job or the command line.
   var job: String {
@@ -28,19 +22,12 @@ struct PageRunText {
     let head = line.prefix(Self.cellLimit)
     return head.endIndex == line.endIndex ? line : head + "…"
   }
-  /// Where it runs or ran.
   var host: String { run.host ?? "–" }
-  /// The author.
   var author: String { RunRow.author(run.author, owner: run.owner) }
-  /// When it was submitted.
   var created: String {
-    run.createdAt.map {
-      MomentText.short($0, now: page.now)
-    } ?? "–"
+    run.createdAt.map { MomentText.short($0, now: page.now) } ?? "–"
   }
-  /// How long it waited.
   var waited: String { run.waited.map { SpanText.short(seconds: $0) } ?? "–" }
-  /// How long it took.
   var duration: String { run.duration.map { SpanText.short(seconds: $0) } ?? "–" }
 
   /// Everything else, with labels.

@@ -12,7 +12,6 @@ struct PageSweeps {
   /// A table with more parameters is no use on a screen.
   private static let columnLimit = 8
 
-  /// Shows the page's sweeps.
   init(_ page: PageData, _ anchors: PageAnchors) {
     self.page = page
     var known: [String: String] = [:]
@@ -39,7 +38,7 @@ struct PageSweeps {
   }
 
   private func sweep(_ part: PageData.SweepPart) -> HTML {
-    let view = SweepView(part.sweep, part.standings)
+    let view = SweepView(sweep: part.sweep, standings: part.standings)
     // The heading begins with the name, which stands out here.
     let words = view.heading.dropFirst(part.sweep.id.count + 2)
     let queue = page.queues.count > 1 ? page.queues[part.queue].overview.reference : ""

@@ -39,7 +39,6 @@ struct PrometheusText: Sendable, Equatable {
     metrics[metrics.count - 1].samples.append((labels, value))
   }
 
-  /// Adds a count to the metric that was begun last.
   mutating func add(_ value: Int, _ labels: [(String, String)] = []) {
     add(Double(value), labels)
   }

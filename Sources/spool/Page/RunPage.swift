@@ -1,20 +1,11 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// A run as a page: all that is known of it.
 struct RunPage {
-  private let run: Run
-  private let attempts: [RunAttempt]
-  private let queue: Queue
-  private let now: Timestamp
-
-  /// The page of a run and its attempts at a moment.
-  init(_ run: Run, _ attempts: [RunAttempt], _ queue: Queue, now: Timestamp = .now) {
-    self.run = run
-    self.attempts = attempts
-    self.queue = queue
-    self.now = now
-  }
+  let run: Run
+  let attempts: [RunAttempt]
+  let queue: Queue
+  var now = Timestamp.now
 
   /// The page, each line ended by a newline.
   var text: String {
@@ -35,11 +26,9 @@ struct RunPage {
     return page.text
   }
 
-  /// The request: the job with its keys.
   private func addRequest(to page: inout Lines) {
     // As merged where it was tried already, else as the file says.
-    let job =
-      attempts.last?.job ?? run.file.flatMap { try? Job(parsing: $0.rawBytes) }
+    let job = attempts.last?.job ?? run.file.flatMap { try? Job(parsing: $0.rawBytes) }
     page.add("name", run.name)
     page.add("job", run.job)
     if let command = run.command {
@@ -174,7 +163,6 @@ private struct Lines {
     text += label + padding + escapingControls(value) + "\n"
   }
 
-  /// Adds a text of several lines.
   mutating func add(_ label: String, lines value: String) {
     var label = label
     for line in value.split(separator: "\n", omittingEmptySubsequences: false) {

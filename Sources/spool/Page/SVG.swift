@@ -7,7 +7,6 @@ enum SVG {
     case percent = "%"
   }
 
-  /// A line from top to bottom.
   static func upright(
     _ x: Double, _ y: ClosedRange<Double>, _ kind: String, _ unit: Unit = .own
   ) -> HTML {
@@ -17,7 +16,6 @@ enum SVG {
     """
   }
 
-  /// A line from left to right.
   static func level(_ y: Double, _ x: ClosedRange<Double>, _ kind: String) -> HTML {
     """
     <line x1="\(x.lowerBound)" x2="\(x.upperBound)" y1="\(y)" y2="\(y)" class="\(kind)"/>

@@ -10,18 +10,12 @@ struct SpanPlot {
   private static let (width, height) = (400.0, 132.0)
   private static let (left, right, top, foot) = (6.0, 6.0, 22.0, 18.0)
 
-  /// Shows spans.
-  ///
-  /// - Parameters:
-  ///   - spans: The spans to count.
-  ///   - label: The title for readers who hear the page.
   init(_ spans: Spans, label: String) {
     self.spans = spans
     self.label = label
     bins = SpanBins(spans.sorted)
   }
 
-  /// The picture.
   var html: HTML {
     let most = Double(bins.counts.max() ?? 1)
     let inner = Self.width - Self.left - Self.right

@@ -2,10 +2,8 @@ import SpoolQueue
 
 /// The figures of queues as metrics for Prometheus.
 enum StatsMetrics {
-  /// One queue's part.
   enum Look: Sendable {
     case figures(QueueStatistics)
-    /// It could not be looked at.
     case failed(entity: String, queue: String)
 
     var labels: [(String, String)] {
@@ -16,7 +14,6 @@ enum StatsMetrics {
     }
   }
 
-  /// The percentiles that are told of spans.
   private static let percentiles: [(label: String, fraction: Double)] = [
     ("50", 0.5), ("90", 0.9), ("99", 0.99), ("100", 1),
   ]

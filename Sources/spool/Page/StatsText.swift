@@ -1,19 +1,12 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// The figures of a queue for people.
 struct StatsText {
-  private let figures: QueueStatistics
-  private let colour: Bool
+  let figures: QueueStatistics
+  let colour: Bool
 
   /// How many kinds of failures are told apart; the rest are added up.
   private static let kinds = 10
-
-  /// Takes the figures to show.
-  init(_ figures: QueueStatistics, colour: Bool) {
-    self.figures = figures
-    self.colour = colour
-  }
 
   /// The lines, each ended by a newline.
   var text: String {
@@ -22,10 +15,7 @@ struct StatsText {
     text += line("waiting", waiting)
     text += line("running", running)
     text += line("ended", ended)
-    if let since = figures.since {
-      text += line(
-        "since", MomentText.full(since))
-    }
+    if let since = figures.since { text += line("since", MomentText.full(since)) }
     text += line("rate", rate)
     text += line("agents", agents)
     text += spans
@@ -98,7 +88,6 @@ struct StatsText {
     return "\(figures.agents), whose hosts have \(counted(figures.slots, "slot"))"
   }
 
-  /// The percentiles, as a table.
   private var spans: String {
     let rows = [("waited", figures.runs.waits), ("ran", figures.runs.durations)]
       .compactMap { label, spans in spans.summary.map { (label, $0) } }

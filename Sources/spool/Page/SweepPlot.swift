@@ -19,14 +19,12 @@ struct SweepPlot {
     }
   }
 
-  /// A dot.
   struct Dot: Sendable, Equatable {
     var x: Double
     var y: Double
     var standing: Int
   }
 
-  /// The parameter's name.
   let parameter: String
   /// Along the parameter; nil if its values have no place on an axis.
   let axis: Axis

@@ -26,7 +26,6 @@ struct ThroughputPlot {
   /// The most that ended in one hour.
   var most: Int { hours.map(\.count).max() ?? 0 }
 
-  /// The picture.
   var html: HTML {
     let scale = Self.roundMaximum(most)
     let ground = Self.height - Self.foot

@@ -3,7 +3,6 @@ import SpoolTerminal
 
 /// Moments along a picture, where the clock on the wall shows a round time.
 struct TimeAxis: Sendable, Equatable {
-  /// One of them.
   struct Tick: Sendable, Equatable {
     /// From 0, where the picture begins, to 1.
     var position: Double

@@ -28,7 +28,6 @@ struct Timeline: Sendable, Equatable {
     var run: Int?
   }
 
-  /// The runs of one host.
   struct Host: Sendable, Equatable {
     var name: String
     /// One above the other where runs go on at a time.

@@ -14,7 +14,6 @@ struct TimelinePlot {
   /// Narrower bars would not be seen, in percent.
   private static let narrowest = 0.14
 
-  /// Shows the runs of a page.
   init(_ page: PageData, _ anchors: PageAnchors) {
     self.page = page
     self.anchors = anchors
@@ -29,7 +28,6 @@ struct TimelinePlot {
     timeline = Timeline(spans, now: page.now.seconds)
   }
 
-  /// Whether there is nothing to see.
   var isEmpty: Bool { timeline.hosts.isEmpty }
 
   /// `Nov 26 20:31 to Nov 27 20:31, 4 hosts`.
@@ -45,7 +43,6 @@ struct TimelinePlot {
     return caption
   }
 
-  /// The picture.
   var html: HTML {
     var body = HTML()
     var top = 0.0

@@ -3,9 +3,7 @@ import SpoolTerminal
 
 /// How far many things of one kind are: done of all, how fast, how long it will take.
 struct CountProgress: Sendable, Equatable {
-  /// How many there are.
   var total: Int
-  /// How many are done.
   private(set) var done = 0
   /// How many of those did not end well.
   private(set) var failed = 0
@@ -28,7 +26,6 @@ struct CountProgress: Sendable, Equatable {
     began = now
   }
 
-  /// Counts some more as done.
   mutating func add(_ count: Int = 1, failed: Int = 0) {
     done += count
     self.failed += failed

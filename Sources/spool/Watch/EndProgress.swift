@@ -64,7 +64,6 @@ struct EndProgress: Sendable {
     interval = .seconds(isNetwork ? 4 : 1)
   }
 
-  /// Counts a run that has ended.
   mutating func add(_ run: String, _ state: RunState) {
     counted.add(failed: state == .finished ? 0 : 1)
     awaited?.remove(run)

@@ -3,7 +3,6 @@ import SpoolTerminal
 
 /// A list that is drawn anew again and again, as watch(1) does, until somebody leaves.
 struct ListWatch: LiveView {
-  /// The part of one queue.
   struct Part: Sendable, Equatable {
     /// The text above it; nil for none.
     var heading: String?
@@ -14,14 +13,12 @@ struct ListWatch: LiveView {
   }
 
   let interval: Double
-  private let see: (_ width: Int, _ rows: Int) throws -> [Part]
+  /// Looks at the queues, for a window of that width and so many rows.
+  let see: (_ width: Int, _ rows: Int) throws -> [Part]
   private let colour = Terminal.usesColour(1)
   private var parts: [Part] = []
 
-  /// - Parameters:
-  ///   - interval: Seconds from one look to the next.
-  ///   - see: Looks at the queues, for a window of that width and so many rows.
-  init(every interval: Double, see: @escaping (_ width: Int, _ rows: Int) throws -> [Part]) {
+  init(interval: Double, see: @escaping (_ width: Int, _ rows: Int) throws -> [Part]) {
     self.interval = interval
     self.see = see
   }

@@ -6,20 +6,17 @@ protocol LiveView {
   /// Seconds from one look to the next.
   var interval: Double { get }
 
-  /// Looks at the queues, for a window of that size.
   mutating func look(width: Int, height: Int)
 
   /// Takes in the size of the window, which is another one. Returns whether it needs another look.
   mutating func resize(width: Int, height: Int) -> Bool
 
-  /// The lines of the window.
   func lines(width: Int, height: Int) -> [String]
 
   /// Takes a key. Returns nil if the view only has to be drawn again.
   mutating func press(_ key: Key) -> LiveStep?
 }
 
-/// The step that follows from a key.
 enum LiveStep {
   case quit, suspend
   /// To draw everything, and not only the lines that changed.
@@ -84,9 +81,6 @@ extension LiveView {
 /// Makes the bytes that bring new lines to a terminal: only lines that changed are sent.
 struct ScreenPainter: Sendable {
   private var shown: [String] = []
-
-  /// Nothing is on the screen yet.
-  init() {}
 
   /// Forgets what is on the screen: the window has another size, or something else wrote to it.
   mutating func forget() { shown = [] }

@@ -14,7 +14,6 @@ struct RunPulse {
   private var seen: Run?
   private var reason = ""
 
-  /// The pulse of a run.
   init(_ queue: Queue, _ run: String) throws(SpoolError) {
     self.queue = queue
     self.run = run

@@ -35,8 +35,6 @@ struct WatchScreen {
     return lines + [bottom]
   }
 
-  // MARK: The list
-
   /// A line of the list, and whether it is the chosen run's.
   private struct Row {
     var text: String
@@ -106,8 +104,6 @@ struct WatchScreen {
 
   private func job(_ run: Run) -> String { RunRow.job(run.job, run.command, run.args) }
 
-  // MARK: The last line
-
   private var bottom: String {
     switch state.mode {
     case .filter: return fitted("/" + state.filter + "_")
@@ -132,8 +128,6 @@ struct WatchScreen {
     "Esc                show everything again", "^L                 draw everything anew",
     "^Z                 suspend", "q, ^C              quit",
   ]
-
-  // MARK: Text in cells
 
   private func title(_ text: String) -> String { styled(.bold, fitted(text)) }
 

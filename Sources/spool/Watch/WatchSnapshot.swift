@@ -5,7 +5,6 @@ struct WatchSnapshot: Sendable {
   var queues: [QueueView] = []
   var now = Timestamp.now
 
-  /// One queue.
   struct QueueView: Sendable {
     var overview: QueueOverview
     /// Starting and running ones.
@@ -24,7 +23,6 @@ struct WatchSnapshot: Sendable {
   /// How many runs of each kind are read: more than a screen shows.
   private static let depth = 200
 
-  /// Shows nothing.
   init() {}
 
   /// Looks at the queues.

@@ -38,11 +38,7 @@ struct WatchState: Sendable {
   private(set) var chosen: (queue: Int, run: String)?
   /// The result of the last action.
   var message = ""
-  /// How many lines a page has.
   var page = 10
-
-  /// Looks at the list.
-  init() {}
 
   /// The runs that pass the filter, in the order of the screen.
   func items(_ snapshot: WatchSnapshot) -> [Item] {
