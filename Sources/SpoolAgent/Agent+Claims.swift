@@ -63,7 +63,7 @@ extension Agent {
       seen.formUnion(foreign.keys)
       // None of its runners has it: recovery finds out why it is there.
       if foreign.keys.contains(where: { $0.agent == name }) {
-        nextRecovery = Swift.min(nextRecovery, now + seconds(1))
+        nextRecovery = Swift.min(nextRecovery, now + .seconds(1))
       }
       try others.add(
         Array(foreign.values), in: served.queue, served.settings ?? QueueSettings(),

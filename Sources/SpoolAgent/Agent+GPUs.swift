@@ -4,8 +4,8 @@ extension Agent {
   /// Takes note of gpus that came, or went, with `--gpus auto`: what waits for some is looked at again.
   ///
   /// - Returns: When to look again.
-  func lookForGPUs() -> Int64 {
-    guard let watch = options.gpuWatch, let known = options.gpus else { return .max }
+  func lookForGPUs() -> Instant {
+    guard let watch = options.gpuWatch, let known = options.gpus else { return .last }
     let found = watch.news(beside: known, on: confined) { [weak self] in self?.look() }
     if let found {
       options.handOut(found)
@@ -20,7 +20,7 @@ extension Agent {
       }
     }
     // While there is none nothing else may wake the agent for a long time.
-    return options.gpus?.isEmpty == true ? now + seconds(GPUWatch.interval) : .max
+    return options.gpus?.isEmpty == true ? now + GPUWatch.interval : .last
   }
 
   /// The gpus that nobody uses.

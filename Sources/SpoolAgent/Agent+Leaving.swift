@@ -32,8 +32,8 @@ extension Agent {
   private func isDrained() -> Bool {
     if scheduler.knowsWork {
       // Other hosts' runs end without a word.
-      nextLeaveLook = now + seconds(0.5)
-      drainPause = 0
+      nextLeaveLook = now + .milliseconds(500)
+      drainPause = .zero
       return false
     }
     do throws(SpoolError) {
@@ -41,8 +41,9 @@ extension Agent {
     } catch {
       say(.trouble(queue: queues.first?.name ?? "", message: error.message))
     }
-    let shortest = queues.map { Stillness.pause($0.kind) }.max() ?? 0
-    drainPause = Swift.min(Swift.max(drainPause * 2, shortest), Swift.max(shortest, seconds(0.5)))
+    let shortest = queues.map { Stillness.pause($0.kind) }.max() ?? .zero
+    drainPause = Swift.min(
+      Swift.max(drainPause * 2, shortest), Swift.max(shortest, .milliseconds(500)))
     nextLeaveLook = now + drainPause
     return false
   }
@@ -63,7 +64,7 @@ extension Agent {
     for served in queues {
       if try served.queue.hasUnqueuedSweep() {
         // Its maker may be dead.
-        nextRecovery = Swift.min(nextRecovery, now + seconds(2))
+        nextRecovery = Swift.min(nextRecovery, now + .seconds(2))
         return false
       }
       guard scheduler.queues[served.index].isOpen else { continue }

@@ -3,16 +3,16 @@ import SpoolProtocol
 // Limits are counted again after each claim: another agent may have taken the last room at the same
 // moment. The rule is told in Protocol.md, and modelled in Tests/Model/slots.pml.
 extension Agent {
-  /// Milliseconds for which a claim waits for others to go back.
-  private static let patience: Int64 = 100
+  /// How long a claim waits for others to go back.
+  private static let patience = TimeSpan.milliseconds(100)
 
   /// Whether a claim is within all limits; it goes back if not.
   func keeps(
     _ name: QueueFileName, _ claim: Claim, of served: ServedQueue
   ) throws(SpoolError) -> Bool {
     if try isAlone() { return true }
-    let deadline = now + Self.patience * 1_000_000
-    var pause = 2
+    let deadline = now + Self.patience
+    var pause = TimeSpan.milliseconds(2)
     while true {
       switch try recount(name, claim, served) {
       case .kept: return true
@@ -20,8 +20,8 @@ extension Agent {
       case .crowded:
         // The others that are to go back may have counted before this claim was made.
         if now >= deadline { return false }
-        TimeSpan.milliseconds(pause).pause()
-        pause *= 2
+        pause.pause()
+        pause = pause * 2
       }
     }
   }

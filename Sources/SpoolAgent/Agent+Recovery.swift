@@ -4,8 +4,8 @@ extension Agent {
   /// Mends what crashes left; runs whose runners this host's kernel can judge are looked at every two
   /// seconds, the others each half lease.
   func recover() {
-    var interval = queues.compactMap { $0.settings?.lease }.min() ?? QueueSettings().lease
-    interval = Swift.max(interval / 2, 0.1)
+    let lease = queues.compactMap { $0.settings?.lease }.min() ?? QueueSettings().lease
+    var interval = Swift.max(.seconds(lease / 2), TimeSpan.milliseconds(100))
     for served in queues where !isAway(served) {
       do throws(SpoolError) {
         let result = try served.recoverer.run(sparing: Set(mine.keys))
@@ -15,12 +15,14 @@ extension Agent {
         }
         for error in result.errors { say(.trouble(queue: served.name, message: error.message)) }
         let others = try othersHere(served)
-        if others > 0 || served.recoverer.nextLook != nil { interval = Swift.min(interval, 2) }
+        if others > 0 || served.recoverer.nextLook != nil {
+          interval = Swift.min(interval, .seconds(2))
+        }
       } catch {
         isUnreachable(served, error)
       }
     }
-    nextRecovery = now + seconds(interval)
+    nextRecovery = now + interval
   }
 
   /// Runs that another agent, or an earlier one, claimed, and that can be judged at once: on a local

@@ -95,7 +95,7 @@ extension Agent {
         // They are on disk as well: to forget them costs a longer way to the same end.
         if seenStarts.count >= 10_000 { seenStarts = [:] }
         seenStarts[key] = seen
-        scheduler.postpone(waiting(assigned.name, served), for: pause, at: moment)
+        scheduler.postpone(waiting(assigned.name, served), for: .seconds(pause), at: moment)
         if quietly { break }
         let what = counts ? "its runner died before the command began" : "its start failed"
         say(
@@ -117,7 +117,7 @@ extension Agent {
       served.needsScan = true
     } catch {
       say(.trouble(queue: served.name, message: error.message))
-      nextRecovery = Swift.min(nextRecovery, now + seconds(2))
+      nextRecovery = Swift.min(nextRecovery, now + .seconds(2))
     }
   }
 
@@ -128,7 +128,7 @@ extension Agent {
       served.needsScan = true
     } catch {
       say(.trouble(queue: served.name, message: error.message))
-      nextRecovery = Swift.min(nextRecovery, now + seconds(2))
+      nextRecovery = Swift.min(nextRecovery, now + .seconds(2))
     }
     scheduler.postponeUntouched(waiting(name, served), at: moment)
   }

@@ -42,17 +42,17 @@ package final class Agent: @unchecked Sendable {
   var sources: [any DispatchSourceProtocol] = []
   var timer: (any DispatchSourceTimer)?
   var lookIsPlanned = false
-  var nextBeat: Int64 = 0
+  var nextBeat = Instant.first
   /// The lease that stands in this agent's files.
   var announcedLease = 0.0
-  var nextRecovery: Int64 = 0
-  var nextPrune: Int64 = 0
+  var nextRecovery = Instant.first
+  var nextPrune = Instant.first
   /// When an agent that is about to leave waits no longer for what is removed; nil: it has not begun.
-  var pruneUntil: Int64?
+  var pruneUntil: Instant?
   /// When to look whether it may leave.
-  var nextLeaveLook = Int64.max
-  /// Nanoseconds between two looks whether the queues are drained.
-  var drainPause: Int64 = 0
+  var nextLeaveLook = Instant.last
+  /// The time between two looks whether the queues are drained.
+  var drainPause = TimeSpan.zero
   /// By the run's folder, the starts that failed.
   var seenStarts: [String: SeenStarts] = [:]
   lazy var folders = FolderWatch(queue: confined)
@@ -187,7 +187,7 @@ package final class Agent: @unchecked Sendable {
       .trouble(
         queue: unwatched.name,
         message: "the kernel has no watch left to tell of new files (fs.inotify): it looks every"
-          + " \(DurationText.text(unwatched.poll))"))
+          + " \(DurationText.text(unwatched.poll.seconds))"))
   }
 
   /// Watches `done/` of queues in which runs wait for others, and then looks once more: an end before the
@@ -237,7 +237,7 @@ package final class Agent: @unchecked Sendable {
     if isLeaving { return }
     if now >= nextBeat { beat() }
     if now >= nextRecovery { recover() }
-    nextLeaveLook = .max
+    nextLeaveLook = .last
     var wake = Swift.min(nextBeat, nextRecovery, lookForGPUs())
     for served in queues {
       if served.needsScan || now >= served.nextPoll {
@@ -251,7 +251,7 @@ package final class Agent: @unchecked Sendable {
     claimWhatFits()
     watchEnds()
     for served in queues where served.lookup.owesListing {
-      served.nextPoll = Swift.min(served.nextPoll, now + seconds(WaitingCheck.settling))
+      served.nextPoll = Swift.min(served.nextPoll, now + WaitingCheck.settling)
       wake = Swift.min(wake, served.nextPoll)
     }
     wake = Swift.min(wake, scheduler.round.lookAgain)
@@ -260,9 +260,10 @@ package final class Agent: @unchecked Sendable {
     wake = Swift.min(wake, nextLeaveLook, prune())
     pool.trim()
     if options.until == .stopped, scheduler.startTrouble == nil { pool.warmUp() }
+    let span = Swift.max(.zero, wake - now)
     timer?.schedule(
-      deadline: .now() + .nanoseconds(Int(clamping: Swift.max(0, wake - now))),
-      leeway: .milliseconds(wake - now > 10_000_000_000 ? 500 : 1))
+      deadline: .now() + .nanoseconds(Int(clamping: span.nanoseconds)),
+      leeway: .milliseconds(span > .seconds(10) ? 500 : 1))
   }
 
   func scan(_ served: ServedQueue, readsAgain: Bool = false) {
@@ -270,7 +271,7 @@ package final class Agent: @unchecked Sendable {
       let wasAway = isAway(served)
       try served.scan(&scheduler.queues[served.index], readsAgain: readsAgain, say)
       // The first scan finds out what holds the queue, and so how often to look.
-      served.nextPoll = now + seconds(served.poll)
+      served.nextPoll = now + served.poll
       // A watch may have come free.
       if !served.isWatched, served.kind == .local { armWatches() }
       guard wasAway else { return }
@@ -280,7 +281,7 @@ package final class Agent: @unchecked Sendable {
       recover()
     } catch {
       isUnreachable(served, error)
-      served.nextPoll = now + seconds(Swift.min(served.poll, 2))
+      served.nextPoll = now + Swift.min(served.poll, .seconds(2))
     }
   }
 
@@ -296,13 +297,13 @@ package final class Agent: @unchecked Sendable {
 
   func beat() {
     let lease = lease
-    nextBeat = now + seconds(lease / 4)
+    nextBeat = now + .seconds(lease / 4)
     for served in queues where !isAway(served) {
       do throws(SpoolError) {
         let time = try served.queue.beat(agent: name)
         scheduler.queues[served.index].serverTime = time
         if served.kind == .network, let time {
-          scheduler.queues[served.index].clockOffset = time.nanoseconds(since: .now)
+          scheduler.queues[served.index].clockOffset = time - .now
         }
         // Removed by hand, or lost with a server that crashed: others would take our claims for
         // dead ones. By a lease that is no longer its own they might do so, too, or wait too long.
@@ -316,7 +317,6 @@ package final class Agent: @unchecked Sendable {
     announcedLease = lease
   }
 
-  var now: Int64 { Clock.sinceBoot }
-  var moment: Moment { Moment(sinceBoot: now, time: .now) }
-  func seconds(_ value: Double) -> Int64 { Int64(nanosecondsOf: value) }
+  var now: Instant { .now }
+  var moment: Moment { Moment(instant: now, time: .now) }
 }

@@ -14,9 +14,9 @@ package struct AgentOptions: Sendable {
   package var labels: [String] = []
   /// When it leaves.
   package var until = Until.stopped
-  /// Seconds between looks at what raises no event; nil: 30 on a local file system, 2 on a network
-  /// one, or what the queue's settings say.
-  package var poll: Double?
+  /// The time between looks at what raises no event. Nil for the one in the queue's settings; if they have
+  /// none, it is 30 s on a local file system and 2 s on a network one.
+  package var poll: TimeSpan?
   /// The path of this program.
   package var executable: String
 

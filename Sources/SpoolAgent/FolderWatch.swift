@@ -10,8 +10,8 @@ final class FolderWatch {
   private let queue: DispatchQueue
   #if os(Linux)
     private var watcher: DirectoryWatcher?
-    /// Not before then is another try made, by ``Clock/sinceBoot``.
-    private var nextTry: Int64 = 0
+    /// Not before then is another try made.
+    private var nextTry = Instant.first
   #endif
   private var runners: [String: RunnerProcess] = [:]
 
@@ -44,8 +44,8 @@ final class FolderWatch {
 
   #if os(Linux)
     private func knownWatcher() -> DirectoryWatcher? {
-      if watcher == nil, Clock.sinceBoot >= nextTry {
-        nextTry = Clock.sinceBoot + 10_000_000_000
+      if watcher == nil, .now >= nextTry {
+        nextTry = .now + .seconds(10)
         watcher = try? DirectoryWatcher(queue: queue) { [weak self] changes in self?.told(changes) }
       }
       return watcher

@@ -9,23 +9,23 @@ final class GPUWatch: Sendable {
   private struct State {
     /// The device files when the driver was asked last.
     var devices: [Int]
-    /// When it was asked last, by ``Clock/sinceBoot``.
-    var asked: Int64
+    /// When it was asked last.
+    var asked: Instant
     var isAsking = false
     var news: [GPU]?
   }
 
   private let list: GPUList
   private let state: Mutex<State>
-  /// Seconds after which it is asked again while there is none.
-  static let interval = 10.0
+  /// The time after which it is asked again while there is none.
+  static let interval = TimeSpan.seconds(10)
 
   /// - Parameters:
   ///   - list: What was said.
   ///   - first: What was found at the start.
   init(_ list: GPUList, first: GPUInventory) {
     self.list = list
-    state = Mutex(State(devices: first.devices, asked: Clock.sinceBoot))
+    state = Mutex(State(devices: first.devices, asked: .now))
   }
 
   /// What is there now, where that was found out since the last call; nil: nothing new.
@@ -37,10 +37,10 @@ final class GPUWatch: Sendable {
   func news(
     beside known: [GPU], on queue: DispatchQueue, whenFound: @escaping @Sendable () -> Void
   ) -> [GPU]? {
-    let now = Clock.sinceBoot
+    let now = Instant.now
     let (news, mustAsk) = state.withLock { state -> ([GPU]?, Bool) in
       defer { state.news = nil }
-      if state.isAsking || Double(now - state.asked) / 1e9 < Self.interval {
+      if state.isAsking || now - state.asked < Self.interval {
         return (state.news, false)
       }
       let devices = GPUInventory.devices(in: GPUInventory.deviceDirectory)

@@ -83,12 +83,12 @@ final class Pruner: Sendable {
 }
 
 extension Agent {
-  /// Nanoseconds between two looks for what may go.
-  private static let pruneInterval: Int64 = 3_600_000_000_000
+  /// The time between two looks for what may go.
+  private static let pruneInterval = TimeSpan.seconds(3600)
 
   /// Has removed what may go, now and then and when its rule is a new one; returns when to do so again.
-  func prune() -> Int64 {
-    guard options.until == .stopped else { return .max }
+  func prune() -> Instant {
+    guard options.until == .stopped else { return .last }
     let isTime = now >= nextPrune
     if isTime { nextPrune = now + Self.pruneInterval }
     for served in queues where !isAway(served) && (isTime || served.wantsPruning) {
@@ -102,14 +102,14 @@ extension Agent {
     pruner.prune(served.queue, named: served.name, by: served.settings?.keep ?? Retention())
   }
 
-  /// Seconds for which an agent that does not stay removes runs before it leaves.
-  private static let patience = 10.0
+  /// For how long an agent that does not stay removes runs before it leaves.
+  private static let patience = TimeSpan.seconds(10)
 
   /// Has removed what may go by an agent that does not stay: false as long as it is at work. What is left
   /// after some seconds is the next agent's.
   func hasPruned() -> Bool {
     guard let until = pruneUntil else {
-      pruneUntil = now + seconds(Self.patience)
+      pruneUntil = now + Self.patience
       for served in queues where !isAway(served) && served.isToBePruned { prune(served) }
       return !pruner.isBusy || waitsForPruner()
     }
@@ -137,7 +137,7 @@ extension ServedQueue {
   var isToBePruned: Bool {
     guard let keep = settings?.keep, !keep.keepsAll else { return false }
     guard let earlier else { return true }
-    let hour: Int64 = 3_600_000_000_000
+    let hour = TimeSpan.seconds(3600).nanoseconds
     if earlier.agents.nanoseconds / hour != earlier.now.nanoseconds / hour { return true }
     return ((try? queue.records().count) ?? 0) <= 1000
   }

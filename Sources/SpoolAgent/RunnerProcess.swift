@@ -105,7 +105,7 @@ final class RunnerProcess: @unchecked Sendable {
   }
 
   private var hasInput: Bool {
-    (try? waitForInput([socket.number], until: Clock.sinceBoot))?.first == true
+    (try? waitForInput([socket.number], until: .now))?.first == true
   }
 
   private func end() {

@@ -7,7 +7,7 @@ final class ServedQueue {
   let name: String
   /// Its place among the agent's queues, and among those of the scheduler.
   let index: Int
-  private let ownPoll: Double?
+  private let ownPoll: TimeSpan?
   private(set) var kind = FileSystemKind.local
   private(set) var settings: QueueSettings?
   private(set) var settingsText = ""
@@ -39,10 +39,10 @@ final class ServedQueue {
   var watchesEnds = false
   /// Whether the kernel tells of what appears in `queued/`.
   var isWatched = false
-  /// When to scan without an event, by ``Clock/sinceBoot``.
-  var nextPoll: Int64 = 0
+  /// When to scan without an event.
+  var nextPoll = Instant.first
 
-  init(_ queue: Queue, at index: Int, agent: String, poll: Double?) {
+  init(_ queue: Queue, at index: Int, agent: String, poll: TimeSpan?) {
     self.queue = queue
     self.index = index
     name = queue.reference
@@ -53,9 +53,9 @@ final class ServedQueue {
     lookup = DependencyLookup(queue, kind)
   }
 
-  /// Seconds between looks that no event asks for.
-  var poll: Double {
-    ownPoll ?? settings?.poll ?? (kind == .network || !isWatched ? 2 : 30)
+  /// The time between looks that no event asks for.
+  var poll: TimeSpan {
+    ownPoll ?? .seconds(settings?.poll ?? (kind == .network || !isWatched ? 2 : 30))
   }
 
   /// Reads the settings, whether it is paused, and what waits.

@@ -10,8 +10,7 @@ import SpoolProtocol
 struct Stillness {
   private let folders: [Queue.Folder]
   private var seen: [Stamp] = []
-  /// By ``SpoolSystem/Clock/sinceBoot``.
-  private var since: Int64 = 0
+  private var since = Instant.first
 
   private struct Stamp: Equatable {
     let inode: UInt64
@@ -40,7 +39,7 @@ struct Stillness {
           }
         })
     }
-    let now = Clock.sinceBoot
+    let now = Instant.now
     guard stamps == seen else {
       seen = stamps
       since = now
@@ -49,12 +48,12 @@ struct Stillness {
     return now - since > Self.grain(kind)
   }
 
-  /// Nanoseconds after which a look can say so for the first time.
-  static func pause(_ kind: FileSystemKind) -> Int64 { grain(kind) + 5_000_000 }
+  /// The time after which a look can say so for the first time.
+  static func pause(_ kind: FileSystemKind) -> TimeSpan { grain(kind) + .milliseconds(5) }
 
-  /// Nanoseconds within which two changes may have one time: a kernel's tick is 10 ms at most; some file
+  /// The span within which two changes may have one time: a kernel's tick is 10 ms at most; some file
   /// servers count seconds.
-  static func grain(_ kind: FileSystemKind) -> Int64 {
-    kind == .local ? 20_000_000 : 1_000_000_000
+  static func grain(_ kind: FileSystemKind) -> TimeSpan {
+    .milliseconds(kind == .local ? 20 : 1000)
   }
 }

@@ -42,11 +42,3 @@ extension Sequence where Element: FixedWidthInteger {
   /// The sum of all; the largest number there is where the sum is beyond it.
   @inlinable package var clampedSum: Element { reduce(0) { $0.adding(clamped: $1) } }
 }
-
-extension Int64 {
-  /// So many seconds in nanoseconds, at most about 30 years: what deadlines are counted in, which must
-  /// have room for the time before them.
-  package init(nanosecondsOf seconds: Double) {
-    self.init(clamped: Swift.min(seconds, 1e9) * 1e9)
-  }
-}

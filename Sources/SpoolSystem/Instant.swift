@@ -6,9 +6,14 @@ package struct TimeSpan: Sendable, Hashable, Comparable {
 
   package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
+  package static let zero = TimeSpan(nanoseconds: 0)
+
+  /// Longer than all others: a deadline that never comes.
+  package static let endless = TimeSpan(nanoseconds: .max)
+
   /// So many seconds, at most about 30 years: a deadline must have room for the time before it.
   package static func seconds(_ count: Double) -> TimeSpan {
-    TimeSpan(nanoseconds: Int64(nanosecondsOf: count))
+    TimeSpan(nanoseconds: Int64(clamped: Swift.min(count, 1e9) * 1e9))
   }
 
   package static func milliseconds(_ count: Int) -> TimeSpan {
@@ -22,6 +27,10 @@ package struct TimeSpan: Sendable, Hashable, Comparable {
 
   package static func < (left: TimeSpan, right: TimeSpan) -> Bool {
     left.nanoseconds < right.nanoseconds
+  }
+
+  package static func + (left: TimeSpan, right: TimeSpan) -> TimeSpan {
+    TimeSpan(nanoseconds: left.nanoseconds.adding(clamped: right.nanoseconds))
   }
 
   package static func * (span: TimeSpan, factor: Int64) -> TimeSpan {
@@ -45,10 +54,19 @@ package struct Instant: Sendable, Hashable, Comparable {
   package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
   /// `clock_gettime` with CLOCK_BOOTTIME, on Darwin CLOCK_MONOTONIC, which counts sleep there.
-  package static var now: Instant { Instant(nanoseconds: Clock.sinceBoot) }
+  package static var now: Instant {
+    #if os(Linux)
+      Instant(nanoseconds: Timestamp(by: CLOCK_BOOTTIME).nanoseconds)
+    #else
+      Instant(nanoseconds: Timestamp(by: CLOCK_MONOTONIC).nanoseconds)
+    #endif
+  }
 
   /// Before all others: when what was never done is due.
   package static let first = Instant(nanoseconds: .min)
+
+  /// After all others: when what is never to be done is due.
+  package static let last = Instant(nanoseconds: .max)
 
   package static func < (left: Instant, right: Instant) -> Bool {
     left.nanoseconds < right.nanoseconds
@@ -57,6 +75,11 @@ package struct Instant: Sendable, Hashable, Comparable {
   /// The moment so much later; the last one there is where that is beyond it.
   package static func + (instant: Instant, span: TimeSpan) -> Instant {
     Instant(nanoseconds: instant.nanoseconds.adding(clamped: span.nanoseconds))
+  }
+
+  /// The moment so much earlier; the first one there is where that is before it.
+  package static func - (instant: Instant, span: TimeSpan) -> Instant {
+    Instant(nanoseconds: instant.nanoseconds.subtracting(clamped: span.nanoseconds))
   }
 
   /// The time from `earlier` to `later`.

@@ -1,11 +1,12 @@
 import SpoolQueue
+import SpoolTesting
 import Testing
 
 @testable import SpoolTerminal
 @testable import spool
 
 @Suite("How far many things are") struct ProgressTests {
-  private func at(_ seconds: Double) -> Instant { Instant(nanoseconds: 0) + .seconds(seconds) }
+  private func at(_ seconds: Double) -> Instant { .boot + .seconds(seconds) }
 
   @Test func countsAndTimes() {
     var progress = CountProgress(total: 120, before: 20, now: at(0))

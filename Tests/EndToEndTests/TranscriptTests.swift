@@ -121,8 +121,8 @@ private final class Stage {
     var lines = shown(try run(command))
     if step.onlyLooks {
       // What was typed before may still be on its way.
-      let deadline = Clock.sinceBoot + 30_000_000_000
-      while !Normalized(lines).fits(expected), Clock.sinceBoot < deadline {
+      let deadline = Instant.now + .seconds(30)
+      while !Normalized(lines).fits(expected), .now < deadline {
         lines = shown(try run(command))
       }
     }

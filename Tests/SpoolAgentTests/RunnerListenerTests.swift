@@ -26,7 +26,7 @@ import Testing
     }
 
     private func read(_ listener: RunnerListener) {
-      guard (try? waitForInput([socket.number], until: Clock.sinceBoot)) == [true] else { return }
+      guard (try? waitForInput([socket.number], until: .now)) == [true] else { return }
       let bytes = (try? socket.read(atMost: 100)) ?? []
       heard.withLock { heard in
         heard.bytes += bytes.count
@@ -76,7 +76,7 @@ import Testing
       listener.unwatch(end.socket.number)
     }
     eventually("the other side sees the end") {
-      (try? waitForInput([other.number], until: Clock.sinceBoot)) == [true]
+      (try? waitForInput([other.number], until: .now)) == [true]
     }
     withExtendedLifetime(listener) {}
   }

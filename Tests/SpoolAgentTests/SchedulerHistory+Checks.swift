@@ -156,7 +156,7 @@ extension SchedulerHistory {
   /// What could be started and fits must have been claimed.
   private func checkNothingIsLeft() {
     let scheduler = scene.scheduler
-    if scheduler.isHeld(at: scene.moment.sinceBoot) { return }
+    if scheduler.isHeld(at: scene.moment.instant) { return }
     let free = scene.free
     if free.slots <= 0 { return }
     for queue in scene.files.indices where scheduler.queues[queue].isOpen {

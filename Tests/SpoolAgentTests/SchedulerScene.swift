@@ -78,8 +78,7 @@ struct SchedulerScene {
   }
 
   var moment: Moment {
-    let now = Int64(seconds * 1e9)
-    return Moment(sinceBoot: now, time: Self.time(seconds))
+    Moment(instant: .boot + .seconds(seconds), time: Self.time(seconds))
   }
 
   static func time(_ seconds: Double) -> Timestamp { start.adding(seconds: seconds) }
@@ -140,13 +139,13 @@ struct SchedulerScene {
   @discardableResult
   mutating func look() -> Int? {
     let next = scheduler.tick(at: moment)
-    if logs, next < .max { note("next in \(span(next))") }
+    if logs, next < .last { note("next in \(span(next))") }
     defer {
-      if logs, scheduler.round.lookAgain < .max {
+      if logs, scheduler.round.lookAgain < .last {
         note("again in \(span(scheduler.round.lookAgain))")
       }
     }
-    guard scheduler.begins(at: moment.sinceBoot) else { return 0 }
+    guard scheduler.begins(at: moment.instant) else { return 0 }
     var survey = Survey()
     for queue in files.indices where !scheduler.queues[queue].isAway {
       survey.claimed[queue] =
@@ -175,8 +174,8 @@ struct SchedulerScene {
     if logs { log.append(line) }
   }
 
-  private func span(_ time: Int64) -> String {
-    DurationText.text(Double(time - moment.sinceBoot) / 1e9)
+  private func span(_ time: Instant) -> String {
+    DurationText.text((time - moment.instant).seconds)
   }
 
   private mutating func carryOut(_ decision: Decision) -> Bool {

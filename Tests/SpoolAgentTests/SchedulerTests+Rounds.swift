@@ -1,4 +1,5 @@
 import SpoolQueue
+import SpoolTesting
 import Testing
 
 @testable import SpoolAgent
@@ -6,10 +7,10 @@ import Testing
 extension SchedulerTests {
   @Test("Pauses between tries grow to a minute") func pauses() {
     var scene = SchedulerScene()
-    var pauses: [Int64] = []
+    var pauses: [Double] = []
     for _ in 1...9 {
       _ = scene.scheduler.startsFail("no space", "errno 28", in: 0, at: scene.moment)
-      pauses.append((scene.scheduler.holdUntil - scene.moment.sinceBoot) / 1_000_000_000)
+      pauses.append((scene.scheduler.holdUntil - scene.moment.instant).seconds)
     }
     #expect(pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60])
   }
@@ -23,7 +24,7 @@ extension SchedulerTests {
     decisions = scene.look() ?? 1
     #expect(decisions == 0)
     scene.endRun(of: "10-a.json")
-    scene.scheduler.holdUntil = 1_000_000_000
+    scene.scheduler.holdUntil = .boot + .seconds(1)
     decisions = scene.look() ?? 1
     #expect(decisions == 0)
     #expect(scene.files[0]["20-b.json"]?.wasRead == false)
@@ -32,10 +33,10 @@ extension SchedulerTests {
   @Test("A round that has read for 200 ms ends, and the next one goes on") func cut() {
     var scheduler = SchedulerScene(slots: 9).scheduler
     for number in 1...3 { scheduler.queues[0].fileAppeared("\(number).json") }
-    func moment(_ milliseconds: Int64) -> Moment {
-      Moment(sinceBoot: milliseconds * 1_000_000, time: SchedulerScene.start)
+    func moment(_ milliseconds: Int) -> Moment {
+      Moment(instant: .boot + .milliseconds(milliseconds), time: SchedulerScene.start)
     }
-    let begins = scheduler.begins(at: 0)
+    let begins = scheduler.begins(at: .boot)
     #expect(begins)
     scheduler.begin(Survey(claimed: [0: []]), at: moment(0))
     // The first is read however late it is.
@@ -45,8 +46,8 @@ extension SchedulerTests {
     let second = scheduler.next(at: moment(300))
     #expect(second == nil)
     #expect(scheduler.round.isCut)
-    #expect(scheduler.round.lookAgain == 300_000_000)
-    let isDone = scheduler.hasClaimedOnce(at: 300_000_000)
+    #expect(scheduler.round.lookAgain == moment(300).instant)
+    let isDone = scheduler.hasClaimedOnce(at: moment(300).instant)
     #expect(!isDone)
   }
 
@@ -55,7 +56,7 @@ extension SchedulerTests {
     for number in 1...5000 {
       let file = "\(number).json"
       scene.scheduler.queues[0].fileAppeared(file)
-      scene.scheduler.queues[0].postpone(file, until: 1_000_000_000)
+      scene.scheduler.queues[0].postpone(file, until: .boot + .seconds(1))
     }
     let decisions = scene.look()
     #expect(decisions == 1)
@@ -64,7 +65,7 @@ extension SchedulerTests {
   @Test("An agent with --once leaves when what fits has started, and tries again three times")
   func once() {
     var scene = SchedulerScene(until: .once)
-    func isDone() -> Bool { scene.scheduler.hasClaimedOnce(at: scene.moment.sinceBoot) }
+    func isDone() -> Bool { scene.scheduler.hasClaimedOnce(at: scene.moment.instant) }
     #expect(isDone())
     scene.drop("10-a.json")
     scene.look()

@@ -32,7 +32,7 @@ extension SchedulerTests {
     SchedulerCase(
       "What counts is the file server's clock",
       {
-        $0.scheduler.queues[0].clockOffset = 10_000_000_000
+        $0.scheduler.queues[0].clockOffset = .seconds(10)
         $0.drop("10-a.json") { $0.demand.notBefore = SchedulerScene.time(10) }
         $0.drop("20-b.json") { $0.demand.notBefore = SchedulerScene.time(11) }
         $0.look()

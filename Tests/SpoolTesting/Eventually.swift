@@ -1,4 +1,4 @@
-import SpoolQueue
+package import SpoolQueue
 public import Testing
 
 /// Waits until `condition` holds, and records an issue when it has not within a deadline.
@@ -16,15 +16,20 @@ public func eventually(
   within seconds: Double = 300, _ what: String,
   sourceLocation: SourceLocation = #_sourceLocation, _ condition: () throws -> Bool
 ) rethrows -> Bool {
-  let deadline = Clock.sinceBoot + Int64(seconds * 1e9)
+  let deadline = Instant.now + .seconds(seconds)
   var pause = 2
   while true {
     if try condition() { return true }
-    if Clock.sinceBoot >= deadline {
+    if .now >= deadline {
       Issue.record("waited \(seconds) s for: \(what)", sourceLocation: sourceLocation)
       return false
     }
     Platform.nap(milliseconds: pause)
     pause = min(pause + 1, 10)
   }
+}
+
+extension Instant {
+  /// The start of the machine, where the clocks of tests begin.
+  package static let boot = Instant(nanoseconds: 0)
 }

@@ -20,12 +20,12 @@ package final class HookExecution {
   /// The hidden verb of this program that executes a hook.
   package static let word = "_hook"
 
-  /// Seconds from TERM to KILL.
-  private static let grace = 5.0
-  /// Seconds in which processes that a hook left running may end by themselves.
-  private static let respite = 60.0
-  /// For how long a hook gets KILL before its agent hears of it: 7 s.
-  private static let patience: Int64 = 7_000_000_000
+  /// The time from TERM to KILL.
+  private static let grace = TimeSpan.seconds(5)
+  /// How long processes that a hook left running may take to end by themselves.
+  private static let respite = TimeSpan.seconds(60)
+  /// For how long a hook gets KILL before its agent hears of it.
+  private static let patience = TimeSpan.seconds(7)
 
   private init(_ hook: Hook, _ signals: consuming SignalPipe) {
     self.hook = hook
@@ -67,7 +67,7 @@ package final class HookExecution {
   // MARK: Its life
 
   private func execute() {
-    let began = Clock.sinceBoot
+    let began = Instant.now
     do throws(SpoolError) {
       seeToTheEnd(try start(), began)
     } catch {
@@ -118,15 +118,15 @@ package final class HookExecution {
   }
 
   /// Waits for the end of the hook, and then of the processes that it left running.
-  private func seeToTheEnd(_ tree: ProcessTree, _ began: Int64) {
-    let limit = began + Int64(nanosecondsOf: hook.record.timeout)
+  private func seeToTheEnd(_ tree: ProcessTree, _ began: Instant) {
+    let limit = began + .seconds(hook.record.timeout)
     var isRefusalRecorded = false
     while tree.reap() {
       if tree.status != nil { takeEnd(of: tree, began) }
       if signals.isToldToEnd {
         stop(tree, "told to stop: its process on \(hook.record.host) was ended")
       }
-      let now = Clock.sinceBoot
+      let now = Instant.now
       if !hasEnded, now >= limit {
         stop(tree, "time limit: \(DurationText.text(hook.record.timeout))")
       }
@@ -156,11 +156,11 @@ package final class HookExecution {
     if hasEnded { return tree.hurry() }
     if cause != nil { return }
     cause = reason
-    tree.stop(.asking(SignalNumber.term, grace: Self.grace, at: Clock.sinceBoot))
+    tree.stop(.asking(SignalNumber.term, grace: Self.grace, at: .now))
   }
 
   /// Waits for output, a signal or the time. Returns whether there was output.
-  private func take(until deadline: Int64) -> Bool {
+  private func take(until deadline: Instant) -> Bool {
     var descriptors = [signals.reader.number]
     if let output = log.descriptor { descriptors.append(output) }
     guard let ready = try? waitForInput(descriptors, until: deadline) else { return false }
@@ -171,14 +171,14 @@ package final class HookExecution {
   // MARK: Its end
 
   /// Records, once, how the hook itself ended.
-  private func takeEnd(of tree: ProcessTree, _ began: Int64) {
+  private func takeEnd(of tree: ProcessTree, _ began: Instant) {
     if hasEnded { return }
     hasEnded = true
-    hook.record.duration = Double(Clock.sinceBoot - began) / 1e9
+    hook.record.duration = (Instant.now - began).seconds
     describe(tree)
     // The rest of its output is in the pipe.
     var rest = 0
-    while rest < 16, take(until: Clock.sinceBoot) { rest += 1 }
+    while rest < 16, take(until: .now) { rest += 1 }
     finish()
     tree.clear(respite: Self.respite)
   }
@@ -223,15 +223,15 @@ package final class HookExecution {
   /// Writes the record. On a full disk it tries for a minute; after that the record still says that the
   /// hook was begun, and no more.
   private func publish() {
-    let until = Clock.sinceBoot + 60_000_000_000
+    let until = Instant.now + .seconds(60)
     while true {
       do throws(SpoolError) {
         try hook.publish()
         return
       } catch {
         // Not found: the hook has removed the folder.
-        if error.errno == .notFound || Clock.sinceBoot >= until || signals.isToldToEnd { return }
-        _ = try? waitForInput([signals.reader.number], until: Clock.sinceBoot + 1_000_000_000)
+        if error.errno == .notFound || .now >= until || signals.isToldToEnd { return }
+        _ = try? waitForInput([signals.reader.number], until: .now + .seconds(1))
         signals.drain()
       }
     }

@@ -21,8 +21,8 @@ final class HookService: @unchecked Sendable {
 
   /// How many hooks an agent lets run at a time.
   static let limit = 4
-  /// Seconds until a request that failed is tried again.
-  private static let patience = 5.0
+  /// The time until a request that failed is tried again.
+  private static let patience = TimeSpan.seconds(5)
 
   /// The state of a queue's `hooks/`.
   private struct Place {
@@ -37,17 +37,17 @@ final class HookService: @unchecked Sendable {
     /// The folders that do not change while a queue is empty.
     var folders = Stillness(of: [.queued, .starting, .running, .sweeps])
     /// When to look without an event whether the queue is empty, and the pause after that.
-    var lookAt = Int64.max
+    var lookAt = Instant.last
     var pause = HookService.firstPause
     /// Requests that failed, and when they are tried again.
-    var postponed: [HookRequest: Int64] = [:]
+    var postponed: [HookRequest: Instant] = [:]
     /// The last trouble that was reported, so that it is reported once.
     var said = ""
 
     mutating func awaitEmptiness() {
       awaitsEmptiness = true
       pause = HookService.firstPause
-      lookAt = .max
+      lookAt = .last
     }
 
     mutating func add(_ request: HookRequest) {
@@ -71,19 +71,19 @@ final class HookService: @unchecked Sendable {
     }
 
     /// Takes back failed requests whose time has come. Returns the time of the next one.
-    mutating func takeBackPostponed() -> Int64 {
-      let now = Clock.sinceBoot
+    mutating func takeBackPostponed() -> Instant {
+      let now = Instant.now
       for request in postponed.filter({ now >= $0.value }).keys {
         postponed[request] = nil
         add(request)
       }
-      return postponed.values.min() ?? .max
+      return postponed.values.min() ?? .last
     }
   }
 
   // The request appears before the file leaves running/, and no event reports the latter: look again soon.
-  private static let firstPause: Int64 = 25_000_000
-  private static let lastPause: Int64 = 2_000_000_000
+  private static let firstPause = TimeSpan.milliseconds(25)
+  private static let lastPause = TimeSpan.seconds(2)
 
   /// - Parameters:
   ///   - queue: The agent's.
@@ -124,10 +124,10 @@ final class HookService: @unchecked Sendable {
 
   /// Begins the hooks that are asked for in the queues.
   ///
-  /// - Returns: When to look again without an event, by ``Clock/sinceBoot``.
-  func look(at queues: [ServedQueue]) -> Int64 {
+  /// - Returns: When to look again without an event.
+  func look(at queues: [ServedQueue]) -> Instant {
     lingering.removeAll { Child.hasEnded($0) }
-    var wake = Int64.max
+    var wake = Instant.last
     for served in queues {
       let queue = served.queue
       do throws(SpoolError) {
@@ -138,13 +138,13 @@ final class HookService: @unchecked Sendable {
           say(.trouble(queue: queue.reference, message: error.message))
         }
         places[queue.path]?.said = error.message
-        wake = Swift.min(wake, Clock.sinceBoot + 2_000_000_000)
+        wake = Swift.min(wake, .now + .seconds(2))
       }
     }
     return wake
   }
 
-  private func look(at queue: Queue, _ kind: FileSystemKind) throws(SpoolError) -> Int64 {
+  private func look(at queue: Queue, _ kind: FileSystemKind) throws(SpoolError) -> Instant {
     var place = places[queue.path] ?? Place()
     defer { places[queue.path] = place }
     if place.needsLook {
@@ -160,7 +160,7 @@ final class HookService: @unchecked Sendable {
     let retry = place.takeBackPostponed()
     if place.awaitsEmptiness { try lookForEmptiness(queue, kind, &place) }
     begin(queue, &place)
-    return Swift.min(retry, place.awaitsEmptiness ? place.lookAt : .max)
+    return Swift.min(retry, place.awaitsEmptiness ? place.lookAt : .last)
   }
 
   /// Takes the request that waits for the queue to be empty, if the queue is empty at one moment. Listings
@@ -173,17 +173,17 @@ final class HookService: @unchecked Sendable {
     guard place.seemsEmpty else {
       // The end of a later run asks again. After some looks it is another run that keeps the queue from
       // being empty, and an event reports its end.
-      let now = Clock.sinceBoot
+      let now = Instant.now
       if place.pause >= Self.lastPause {
-        place.lookAt = .max
-      } else if now >= place.lookAt || place.lookAt == .max {
+        place.lookAt = .last
+      } else if now >= place.lookAt || place.lookAt == .last {
         place.lookAt = now + place.pause
-        place.pause *= 2
+        place.pause = place.pause * 2
       }
       return
     }
     guard try place.folders.look(at: queue, kind), wasStill else {
-      place.lookAt = Clock.sinceBoot + Stillness.pause(kind)
+      place.lookAt = .now + Stillness.pause(kind)
       return
     }
     place.awaitsEmptiness = false
@@ -249,21 +249,20 @@ final class HookService: @unchecked Sendable {
           duration: duration, isGood: isGood))
     case .failed(let message, let isFinal):
       say(.trouble(queue: queue.reference, message: "\(request.file): \(message)"))
-      places[queue.path]?.postponed[request] = isFinal ? .max : Self.later
+      places[queue.path]?.postponed[request] = isFinal ? .last : Self.later
     }
     changed()
   }
 
-  private static var later: Int64 { Clock.sinceBoot + Int64(nanosecondsOf: patience) }
+  private static var later: Instant { .now + patience }
 
   // MARK: Leaving
 
   /// Looks afresh whether hooks are asked for and not begun or, if `untilEnded`, under way. Requests that
   /// failed do not count.
   ///
-  /// - Returns: When to look again without an event, by ``Clock/sinceBoot``; nil if the agent
-  ///   may leave.
-  func busy(in queues: [ServedQueue], untilEnded: Bool) -> Int64? {
+  /// - Returns: When to look again without an event; nil if the agent may leave.
+  func busy(in queues: [ServedQueue], untilEnded: Bool) -> Instant? {
     for served in queues { places[served.queue.path, default: Place()].needsLook = true }
     let wake = look(at: queues)
     let isAsked = places.values.contains {

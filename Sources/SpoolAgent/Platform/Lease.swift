@@ -9,31 +9,33 @@ import Synchronization
 /// the command is killed, by a thread that touches no file: the other may hang on a dead server.
 /// On a local file system the process itself is the proof of life, and nothing is enforced.
 final class Lease: Sendable {
-  private let length: Int64
+  private let length: TimeSpan
   private let isEnforced: Bool
-  /// When the last good heartbeat, or the start, began.
-  private let good = Atomic<Int64>(0)
+  /// When the last good heartbeat, or the start, began: the nanoseconds of an ``Instant``.
+  private let good: Atomic<Int64>
   /// The group to kill; 0: none.
   private let group = Atomic<Int32>(0)
   private let fired = Atomic<Bool>(false)
 
   init(seconds: Double, isEnforced: Bool) {
-    length = Int64(nanosecondsOf: seconds * 0.75)
+    length = .seconds(seconds * 0.75)
     self.isEnforced = isEnforced
-    good.store(Clock.sinceBoot, ordering: .relaxed)
+    good = Atomic(Instant.now.nanoseconds)
   }
 
   /// Whether the run is still this process's for sure.
-  var isGood: Bool { !isEnforced || !hasFired && Clock.sinceBoot < deadline }
+  var isGood: Bool { !isEnforced || !hasFired && .now < deadline }
 
   /// Whether the fence killed the command.
   var hasFired: Bool { fired.load(ordering: .acquiring) }
 
-  private var deadline: Int64 { good.load(ordering: .relaxed) + length }
+  private var deadline: Instant {
+    Instant(nanoseconds: good.load(ordering: .relaxed)) + length
+  }
 
   /// A heartbeat that began then was answered; one that was answered too late renews nothing.
-  func renew(began: Int64) {
-    if isGood { good.store(began, ordering: .relaxed) }
+  func renew(began: Instant) {
+    if isGood { good.store(began.nanoseconds, ordering: .relaxed) }
   }
 
   /// Guards a command's group until ``disarm()``.
@@ -76,12 +78,10 @@ final class Lease: Sendable {
     while true {
       let pid = group.load(ordering: .acquiring)
       if pid == 0 { return }
-      let left = deadline - Clock.sinceBoot
-      if left <= 0 { return fire(pid) }
+      let left = deadline - .now
+      if left <= .zero { return fire(pid) }
       // Short naps: this clock goes on while the machine sleeps, the nap's does not.
-      let nap = Swift.min(left, 250_000_000)
-      var time = timespec(tv_sec: 0, tv_nsec: Int(nap))
-      nanosleep(&time, nil)
+      Swift.min(left, .milliseconds(250)).pause()
     }
   }
 

@@ -137,15 +137,13 @@ extension Descriptor {
 
 /// Waits until one of the descriptors can be read, or the time comes. `poll`.
 ///
-/// - Parameter deadline: By ``Clock/sinceBoot``; nil: none.
+/// - Parameter deadline: Nil for none.
 /// - Returns: Which of them can be read, or were hung up.
-func waitForInput(_ descriptors: [Int32], until deadline: Int64?) throws(Errno) -> [Bool] {
+func waitForInput(_ descriptors: [Int32], until deadline: Instant?) throws(Errno) -> [Bool] {
   var entries = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
   var milliseconds: Int32 = -1
   if let deadline {
-    // Rounded up: a loop that wakes too early would spin.
-    let left = Swift.max(0, deadline - Clock.sinceBoot)
-    milliseconds = Int32(clamping: (left + 999_999) / 1_000_000)
+    milliseconds = Int32(clamping: Swift.max(.zero, deadline - .now).milliseconds)
   }
   _ = try call(.poll) { poll(&entries, nfds_t(entries.count), milliseconds) }
   return entries.map { $0.revents != 0 }

@@ -60,10 +60,9 @@ package struct StopSignals: ~Copyable {
 
   /// Waits until a signal came, ``wake()`` was called, or the time has passed. `poll`.
   ///
-  /// - Parameter seconds: nil: as long as it takes.
-  package func wait(seconds: Double? = nil) {
-    _ = try? waitForInput(
-      [reader.number], until: seconds.map { Clock.sinceBoot + Int64(nanosecondsOf: $0) })
+  /// - Parameter deadline: Nil for as long as it takes.
+  package func wait(until deadline: Instant?) {
+    _ = try? waitForInput([reader.number], until: deadline)
     var bytes = [UInt8](repeating: 0, count: 64)
     while read(reader.number, &bytes, bytes.count) > 0 {}
   }

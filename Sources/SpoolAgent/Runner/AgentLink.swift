@@ -37,10 +37,10 @@ final class AgentLink {
 
   /// Waits for a signal, the agent, another descriptor, or the time.
   ///
-  /// - Parameter deadline: By ``Clock/sinceBoot``; nil for no deadline.
+  /// - Parameter deadline: Nil for no deadline.
   /// - Returns: Whether the agent said something or left, and whether `other` is readable. Nil if the
   ///   system cannot wait.
-  func wait(_ other: Int32? = nil, until deadline: Int64?) -> (agent: Bool, other: Bool)? {
+  func wait(_ other: Int32? = nil, until deadline: Instant?) -> (agent: Bool, other: Bool)? {
     var descriptors = [signals.reader.number]
     if isOpen { descriptors.append(socket.number) }
     if let other { descriptors.append(other) }

@@ -8,44 +8,43 @@ final class Heartbeat {
   /// The new start record, if the run has spoiled the first one. The first stays open and locked, too: the
   /// run may put it back.
   var remade: HeldFile?
-  /// When it is due next, by ``Clock/sinceBoot``.
-  private(set) var next: Int64
+  /// When it is due next.
+  private(set) var next: Instant
   private let file: Descriptor
-  private let interval: Int64
+  private let interval: TimeSpan
   private let kind: FileSystemKind
-  /// Nanoseconds that the file server's clock is ahead of this host's.
-  private let offset: Int64
+  /// How far the file server's clock is ahead of this host's.
+  private let offset: TimeSpan
 
   /// - Parameters:
   ///   - file: The start record, just written: its modification time shows the file server's clock.
-  ///   - interval: Seconds from one heartbeat to the next.
+  ///   - interval: The time from one heartbeat to the next.
   init(
-    _ file: consuming Descriptor, of attempt: Attempt, _ lease: Lease, every interval: Double,
+    _ file: consuming Descriptor, of attempt: Attempt, _ lease: Lease, every interval: TimeSpan,
     _ kind: FileSystemKind
   ) throws(SpoolError) {
     do throws(Errno) {
-      offset =
-        kind == .local ? 0 : try file.information().modified.nanoseconds(since: .now)
+      offset = kind == .local ? .zero : try file.information().modified - .now
     } catch {
       throw SpoolError("look at", attempt.folder, error)
     }
     self.file = file
     self.lease = lease
-    self.interval = Int64(nanosecondsOf: interval)
+    self.interval = interval
     self.kind = kind
-    next = Clock.sinceBoot + self.interval
+    next = .now + interval
   }
 
   /// The file server's time, as well as this host knows it.
-  var now: Timestamp { Timestamp.now.adding(nanoseconds: offset) }
+  var now: Timestamp { .now + offset }
 
   /// Beats if it is time.
   ///
   /// - Returns: Whether the run still belongs to this runner. If not, kill its command and publish nothing.
   func isKept(_ attempt: Attempt, beats isDue: Bool = false) -> Bool {
-    if isDue || Clock.sinceBoot >= next {
+    if isDue || .now >= next {
       guard beat(attempt) else { return false }
-      next = Clock.sinceBoot + interval
+      next = .now + interval
     }
     return !lease.hasFired
   }
@@ -56,7 +55,7 @@ final class Heartbeat {
   /// of the lease decides then, and on a local one the process itself is the proof of life.
   private func beat(_ attempt: Attempt) -> Bool {
     guard lease.isGood else { return false }
-    let began = Clock.sinceBoot
+    let began = Instant.now
     do {
       if let remade { try remade.file.touch() } else { try file.touch() }
       if try !attempt.queue.list(.running).contains(attempt.name.text), isTaken(attempt) {

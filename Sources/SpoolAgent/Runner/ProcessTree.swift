@@ -18,8 +18,8 @@ final class ProcessTree {
   private(set) var failure: CommandStart.Failure?
   /// Why processes do not end although they should, in words; nil while there is no sign of that.
   private(set) var refusal: String?
-  /// When they got KILL for the first time, by ``Clock/sinceBoot``.
-  private(set) var killedSince: Int64?
+  /// When they got KILL for the first time.
+  private(set) var killedSince: Instant?
   private var teardown: Teardown?
   private var found: [Int32: Found] = [:]
   /// The first of them, in the order in which they were met: the record names no more.
@@ -107,21 +107,21 @@ final class ProcessTree {
 
   /// The leader has ended: begins to stop what it left behind, by
   /// ``Teardown/leftovers(respite:after:at:)``.
-  func clear(respite: Double) {
-    teardown = .leftovers(respite: respite, after: teardown, at: Clock.sinceBoot)
+  func clear(respite: TimeSpan) {
+    teardown = .leftovers(respite: respite, after: teardown, at: .now)
     killedSince = nil
     refusal = nil
   }
 
   /// Skips the steps before KILL.
-  func hurry() { teardown?.hurry(at: Clock.sinceBoot) }
+  func hurry() { teardown?.hurry(at: .now) }
 
-  /// When ``play()`` is to be called again, by ``Clock/sinceBoot``.
-  var next: Int64 { teardown?.next ?? .max }
+  /// When ``play()`` is to be called again.
+  var next: Instant { teardown?.next ?? .last }
 
   /// Sends the signal that is due by now, if any.
   func play() {
-    let now = Clock.sinceBoot
+    let now = Instant.now
     guard let signal = teardown?.due(at: now) else { return }
     let isKilling = teardown?.isKilling == true
     let isChanged: Bool
@@ -139,7 +139,7 @@ final class ProcessTree {
   /// Sends each process the signal: KILL each time, another only once.
   ///
   /// - Returns: Whether a process is new, or has gone, since the last look.
-  private func send(_ signal: Int32, _ isKilling: Bool, _ now: Int64) -> Bool {
+  private func send(_ signal: Int32, _ isKilling: Bool, _ now: Instant) -> Bool {
     if isKilling { Child.signal(signal, -leader) }
     var living = Child.descendants()
     // Where the system does not tell of descendants.
@@ -174,8 +174,8 @@ final class ProcessTree {
   }
 
   /// Determines ``refusal``: at once if a signal was refused, otherwise a second after the first KILL.
-  private func note(_ refused: Set<Int32>, among living: [Int32], _ now: Int64) {
-    let isLate = now - (killedSince ?? now) >= 1_000_000_000
+  private func note(_ refused: Set<Int32>, among living: [Int32], _ now: Instant) {
+    let isLate = now - (killedSince ?? now) >= .seconds(1)
     let stuck = living.filter { isLate || refused.contains($0) }.sorted()
     refusal = (stuck.first { refused.contains($0) } ?? stuck.first).map { pid in
       ProcessFacts(of: pid).words(refused.contains(pid) ? .notPermitted : nil)

@@ -6,25 +6,25 @@ struct RunFolder {
   private let attempt: Attempt
   private let kind: FileSystemKind
   private let sync: Bool
-  private let poll: Double
+  private let poll: TimeSpan
   private var isWatched = false
   /// When the start record was found missing.
-  private var brokenSince: Int64?
-  /// When the next look is due, by ``Clock/sinceBoot``.
-  var next: Int64
+  private var brokenSince: Instant?
+  /// When the next look is due.
+  var next: Instant
 
-  /// How long the start record may be missing: 2 s.
-  private static let patience: Int64 = 2_000_000_000
-  /// For a command that ends within 20 ms a watch of its folder is not worth its price.
-  private static let settled: Int64 = 20_000_000
+  /// How long the start record may be missing.
+  private static let patience = TimeSpan.seconds(2)
+  /// For a command that ends sooner than this a watch of its folder is not worth its price.
+  private static let settled = TimeSpan.milliseconds(20)
 
-  /// - Parameter poll: Seconds between two looks on a network file system, which reports no events.
-  init(_ attempt: Attempt, _ kind: FileSystemKind, sync: Bool, poll: Double) {
+  /// - Parameter poll: The time between two looks on a network file system, which reports no events.
+  init(_ attempt: Attempt, _ kind: FileSystemKind, sync: Bool, poll: TimeSpan) {
     self.attempt = attempt
     self.kind = kind
     self.sync = sync
     self.poll = poll
-    next = Clock.sinceBoot + Self.settled
+    next = .now + Self.settled
   }
 
   /// Looks for a request to stop, in a fresh listing.
@@ -34,7 +34,7 @@ struct RunFolder {
   mutating func look(
     mends: Bool, _ heartbeat: Heartbeat, _ link: AgentLink
   ) throws(SpoolError) -> KillRequest? {
-    defer { next = Clock.sinceBoot + interval(isTold: link.isWatched) }
+    defer { next = .now + interval(isTold: link.isWatched) }
     if mends {
       mend(heartbeat)
       if kind == .local { try? attempt.mendPlacesMeanwhile(sync: sync) }
@@ -62,7 +62,7 @@ struct RunFolder {
       return
     }
     isWatched = false
-    let now = Clock.sinceBoot
+    let now = Instant.now
     guard let since = brokenSince else {
       brokenSince = now
       return
@@ -73,9 +73,9 @@ struct RunFolder {
     heartbeat.remade = (try? attempt.mendFolders(sync: sync)) ?? heartbeat.remade
   }
 
-  private func interval(isTold: Bool) -> Int64 {
-    if brokenSince == nil, kind == .network { return Int64(nanosecondsOf: poll) }
+  private func interval(isTold: Bool) -> TimeSpan {
+    if brokenSince == nil, kind == .network { return poll }
     // No event reports a change of the run's file in running/.
-    return brokenSince == nil && isWatched && isTold ? 10_000_000_000 : 1_000_000_000
+    return .seconds(brokenSince == nil && isWatched && isTold ? 10 : 1)
   }
 }

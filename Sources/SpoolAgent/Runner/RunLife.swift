@@ -24,8 +24,8 @@ final class RunLife {
   private let queue: Queue
   private let settings: QueueSettings
   private let kind: FileSystemKind
-  /// Seconds between two looks for changes that no event reports.
-  private let poll: Double
+  /// The time between two looks for changes that no event reports.
+  private let poll: TimeSpan
   private let link: AgentLink
   private let lease: Lease
   private var attempt: Attempt
@@ -49,7 +49,7 @@ final class RunLife {
   }
 
   init(
-    _ attempt: Attempt, _ kind: FileSystemKind, _ settings: QueueSettings, poll: Double,
+    _ attempt: Attempt, _ kind: FileSystemKind, _ settings: QueueSettings, poll: TimeSpan,
     _ link: AgentLink
   ) {
     self.attempt = attempt
@@ -122,22 +122,22 @@ final class RunLife {
     defer { if !hasEntered { command?.discard() } }
     let heartbeat = try Heartbeat(
       attempt.publishStart(sync: settings.sync, kind: kind), of: attempt, lease,
-      every: settings.lease / 4, kind)
+      every: .seconds(settings.lease / 4), kind)
     hasEntered = try attempt.enterRunning(sync: settings.sync)
     return hasEntered ? heartbeat : nil
   }
 
   // MARK: The command
 
-  /// Seconds in which processes that the command left may end by themselves: the last program of a
+  /// How long processes that the command left may take to end by themselves: the last program of a
   /// pipeline may still write its result.
-  private static let respite = 0.1
+  private static let respite = TimeSpan.milliseconds(100)
 
   /// Lets the command go, and waits until it and all processes that it started have ended. Returns nil if
   /// the run was lost; all of them are dead then.
   private func seeToTheEnd(_ command: ProcessTree, _ heartbeat: Heartbeat) -> Outcome? {
     let startedAt = heartbeat.now
-    let began = Clock.sinceBoot
+    let began = Instant.now
     do throws(Errno) {
       try command.open()
     } catch {
@@ -147,25 +147,25 @@ final class RunLife {
     link.tell(.running(run: attempt.run, attempt: attempt.number, pid: command.leader))
     var folder = RunFolder(attempt, kind, sync: settings.sync, poll: poll)
     let timeout = attempt.start.job?.timeout
-    let limit = timeout.map { began + Int64(nanosecondsOf: $0) } ?? .max
+    let limit = timeout.map { began + .seconds($0) } ?? .last
     // Without a limit there is nothing to warn of.
     var warning =
       timeout == nil
-      ? .max : attempt.start.job?.warn.map { limit - Int64(nanosecondsOf: $0) } ?? .max
-    var end: (Timestamp, Int64)?
+      ? .last : attempt.start.job?.warn.map { limit - .seconds($0) } ?? .last
+    var end: (Timestamp, TimeSpan)?
     while command.reap() {
-      let now = Clock.sinceBoot
+      let now = Instant.now
       if command.status == nil {
         if link.isToldToEnd { stop(command, .told) }
         if now >= limit { stop(command, .timeLimit(timeout ?? 0)) }
         if now >= warning {
-          warning = .max
+          warning = .last
           if cause == nil { command.signal(SignalNumber.warning) }
         }
       } else if end == nil {
         end = (heartbeat.now, now - began)
         command.clear(respite: Self.respite)
-        folder.next = now + 1_000_000_000
+        folder.next = now + .seconds(1)
       }
       if command.status != nil, link.isToldToEnd { command.hurry() }
       command.play()
@@ -177,12 +177,12 @@ final class RunLife {
         abandon(command)
         return nil
       }
-      if Clock.sinceBoot >= folder.next { look(command, &folder, heartbeat) }
+      if .now >= folder.next { look(command, &folder, heartbeat) }
       var wake = Swift.min(command.next, heartbeat.next, folder.next)
       if command.status == nil, cause == nil { wake = Swift.min(wake, limit, warning) }
       wait(command, &folder, until: wake)
     }
-    let (endedAt, duration) = end ?? (heartbeat.now, Clock.sinceBoot - began)
+    let (endedAt, duration) = end ?? (heartbeat.now, .now - began)
     stuck.clear(attempt)
     var outcome = describe(command)
     outcome.leftBehind = command.leftBehind
@@ -190,7 +190,7 @@ final class RunLife {
     outcome.endedAt = endedAt
     if command.failure == nil {
       outcome.startedAt = startedAt
-      outcome.duration = Double(duration) / 1e9
+      outcome.duration = duration.seconds
     }
     return outcome
   }
@@ -219,12 +219,12 @@ final class RunLife {
       return
     }
     cause = new
-    command.stop(.asking(signal, grace: grace, at: Clock.sinceBoot))
+    command.stop(.asking(signal, grace: .seconds(grace), at: .now))
   }
 
   /// Kills all processes: the run belongs to another host now.
   private func abandon(_ command: ProcessTree) {
-    command.stop(Teardown(at: Clock.sinceBoot))
+    command.stop(Teardown(at: .now))
     while command.reap() {
       command.play()
       _ = link.wait(until: command.next)
@@ -232,12 +232,12 @@ final class RunLife {
   }
 
   /// Waits for a signal, the command's report, a note of the agent about the run's folder, or the time.
-  private func wait(_ command: ProcessTree, _ folder: inout RunFolder, until deadline: Int64) {
+  private func wait(_ command: ProcessTree, _ folder: inout RunFolder, until deadline: Instant) {
     guard
       let heard = link.wait(command.isReported ? nil : command.report.number, until: deadline)
     else { return }
     if heard.other { command.readReport() }
-    if heard.agent { folder.next = 0 }
+    if heard.agent { folder.next = .first }
   }
 
   private func describe(_ command: ProcessTree) -> Outcome {
@@ -295,8 +295,8 @@ final class RunLife {
       // The next level of the repair may help.
       if progress.level != before { continue }
       // What the agent says of the run's folder meanwhile is no reason to write sooner.
-      let next = Clock.sinceBoot + 1_000_000_000
-      while !link.isToldToEnd, link.wait(until: next) != nil, Clock.sinceBoot < next {}
+      let next = Instant.now + .seconds(1)
+      while !link.isToldToEnd, link.wait(until: next) != nil, .now < next {}
       // A reboot does not wait for space on the disk: recovery will record the run as crashed.
       if link.isToldToEnd { return nil }
       guard heartbeat.isKept(attempt, beats: told == .notFound) else { return nil }

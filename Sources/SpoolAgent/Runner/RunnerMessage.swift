@@ -16,15 +16,15 @@ struct Assignment: Sendable, Equatable {
   var objection: String?
   /// The text of `queue.json` that is in force, the last one that parsed; "" if there is none.
   var settings: String
-  /// Seconds between looks at what raises no event.
-  var poll: Double
+  /// The time between looks at what raises no event; seconds on the line.
+  var poll: TimeSpan
 
   var line: [UInt8] {
     JSONObject([
       ("queue", .string(queue)), ("file", .string(file)), ("slot", .number(slot)),
       ("gpus", gpus.map { .strings($0) } ?? .null), ("gpu_locks", .strings(gpuLocks)),
       ("objection", objection.map { .string($0) } ?? .null),
-      ("settings", .string(settings)), ("poll", .number(poll)),
+      ("settings", .string(settings)), ("poll", .number(poll.seconds)),
     ]).bytes() + [UInt8(ascii: "\n")]
   }
 }
@@ -39,7 +39,8 @@ extension Assignment {
       gpus: object["gpus"]?.arrayValue?.compactMap { $0.stringValue },
       gpuLocks: object["gpu_locks"]?.arrayValue?.compactMap { $0.stringValue } ?? [],
       objection: object["objection"]?.stringValue,
-      settings: object["settings"]?.stringValue ?? "", poll: object["poll"]?.doubleValue ?? 30)
+      settings: object["settings"]?.stringValue ?? "",
+      poll: .seconds(object["poll"]?.doubleValue ?? 30))
   }
 }
 

@@ -87,11 +87,11 @@ struct Survey: Sendable {
 
 /// A moment, by both clocks of a host.
 struct Moment: Sendable {
-  /// Nanoseconds on a clock that only goes forward: ``SpoolSystem/Clock/sinceBoot``.
-  let sinceBoot: Int64
+  /// By the clock that only goes forward.
+  let instant: Instant
   /// By the wall clock.
   let time: Timestamp
 
-  /// The moment on the first of the clocks so many seconds later, 1e9 at most.
-  func adding(_ seconds: Double) -> Int64 { sinceBoot + Int64(nanosecondsOf: seconds) }
+  /// The moment so much later by the first of the clocks.
+  static func + (moment: Moment, span: TimeSpan) -> Instant { moment.instant + span }
 }

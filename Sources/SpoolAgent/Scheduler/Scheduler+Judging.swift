@@ -92,12 +92,12 @@ extension Scheduler {
     if error.errno?.isAbsence == true {
       // Something of it moved on, or went, meanwhile: that keeps nobody else waiting.
       leaveAlone(file, "it is looked at again: \(error.message)")
-      queues[file.queue].postpone(file.name, until: moment.adding(WaitingCheck.settling))
-      round.lookAgain(at: moment.adding(WaitingCheck.settling))
+      queues[file.queue].postpone(file.name, until: moment + WaitingCheck.settling)
+      round.lookAgain(at: moment + WaitingCheck.settling)
       return true
     }
     guard let refusal = error.errno, refusal.isRefusal else {
-      queues[file.queue].postpone(file.name, until: moment.adding(WaitingCheck.settling))
+      queues[file.queue].postpone(file.name, until: moment + WaitingCheck.settling)
       return false
     }
     // Immutable, or in a directory where only its owner may rename it.
@@ -149,7 +149,7 @@ extension Scheduler {
     guard let file = judgement?.file, let seen = judgement?.seen else { return false }
     if queues[file.queue].hasSettled(file.name, seen, at: moment) { return true }
     skip(file, reason)
-    round.lookAgain(at: moment.adding(WaitingCheck.settling))
+    round.lookAgain(at: moment + WaitingCheck.settling)
     return false
   }
 

@@ -4,15 +4,15 @@ import SpoolProtocol
 extension Scheduler {
   /// What is known of a round of claims.
   struct Round: Sendable {
-    /// When there is something to look at again, by ``SpoolSystem/Clock/sinceBoot``.
-    private(set) var lookAgain = Int64.max
+    /// When there is something to look at again.
+    private(set) var lookAgain = Instant.last
     /// Whether runs could be claimed if there were room.
     var isWaiting = false
     /// Whether runs of any host are in `starting/` and `running/`.
     var isBusy = false
     /// How many files were read, and when others of the agent's duties have their turn again.
     var filesRead = 0
-    var readUntil = Int64.max
+    var readUntil = Instant.last
     /// Whether it ended there: files are left that were not looked at.
     var isCut = false
     /// What nobody uses of the host.
@@ -29,7 +29,7 @@ extension Scheduler {
     var idleTurns = 0
 
     /// Has the agent look again at that moment, or sooner.
-    mutating func lookAgain(at time: Int64) { lookAgain = Swift.min(lookAgain, time) }
+    mutating func lookAgain(at time: Instant) { lookAgain = Swift.min(lookAgain, time) }
   }
 
   /// A run that room is kept for.
@@ -44,12 +44,12 @@ extension Scheduler {
     }
   }
 
-  /// Nanoseconds for which a round of claims reads files: anybody may have dropped thousands of large ones,
+  /// For how long a round of claims reads files: anybody may have dropped thousands of large ones,
   /// and heartbeats, requests and other queues do not wait for them all.
-  private static let readingTime: Int64 = 200_000_000
+  private static let readingTime = TimeSpan.milliseconds(200)
 
   /// Begins a round of claims. Returns false if nothing can be claimed, so that no survey is needed.
-  mutating func begins(at now: Int64) -> Bool {
+  mutating func begins(at now: Instant) -> Bool {
     round = Round()
     if isHeld(at: now) {
       if now < holdUntil { round.lookAgain(at: holdUntil) }
@@ -61,7 +61,7 @@ extension Scheduler {
 
   /// Whether nothing is claimed for now: the last claim failed, or the host is in trouble and a start is being
   /// tried.
-  func isHeld(at now: Int64) -> Bool { now < holdUntil || isTryingStart }
+  func isHeld(at now: Instant) -> Bool { now < holdUntil || isTryingStart }
 
   /// The gpus that the agent's runs have, and those of the other runs that a survey has counted.
   func gpusInUse(beside others: HostUse.Total) -> Set<String> {
@@ -79,7 +79,7 @@ extension Scheduler {
     let used = runs.values.reduce(survey.others.slots) { $0.adding(clamped: $1.slots) }
     round.free = Capacity(
       slots: offer.slots.subtracting(clamped: used), gpus: survey.gpus.count)
-    round.readUntil = moment.sinceBoot + Self.readingTime
+    round.readUntil = moment + Self.readingTime
     admitSeekers(at: moment)
   }
 
@@ -112,16 +112,16 @@ extension Scheduler {
     round.isBusy = round.isBusy || !runs.isEmpty
     if queues.contains(where: { $0.sweeps.isHoldingBack }) {
       // Room may come by the end of another host's run, which raises no event.
-      round.lookAgain(at: moment.adding(1))
+      round.lookAgain(at: moment + .seconds(1))
     }
     let isFull = round.free.slots <= 0 || hasSeekers
     if isFull, round.isWaiting, round.othersRuns > 0 {
       // Nothing tells of the end of another agent's run.
-      round.lookAgain(at: moment.adding(0.5))
+      round.lookAgain(at: moment + .milliseconds(500))
     }
     if round.gpus.count < offer.gpus, hasSeekers {
       // Nor of a gpu that a run of another queue gives back.
-      round.lookAgain(at: moment.adding(1))
+      round.lookAgain(at: moment + .seconds(1))
     }
   }
 
@@ -131,7 +131,7 @@ extension Scheduler {
   /// Ends a round in which the system failed: the agent waits before it claims again.
   mutating func abandonRound(at moment: Moment) -> [Notice] {
     judgement = nil
-    holdUntil = moment.adding(2)
+    holdUntil = moment + .seconds(2)
     round.lookAgain(at: holdUntil)
     // Because of the failure some files still wait, or are claimed and have no runner.
     round.isWaiting = true

@@ -11,8 +11,8 @@ extension Scheduler {
     var failures = 0
     /// Whether the agent's own file tells of it: not of what the next try mends.
     var isPublished = false
-    /// Seconds from one try to the next.
-    var pause: Double { failures >= 7 ? 60 : Double(1 << Swift.max(failures - 1, 0)) }
+    /// The time from one try to the next.
+    var pause: TimeSpan { .seconds(failures >= 7 ? 60 : Double(1 << Swift.max(failures - 1, 0))) }
   }
 
   /// Whether a start is being tried while the host is in trouble: the others wait for what comes of it.
@@ -20,8 +20,8 @@ extension Scheduler {
     startTrouble != nil && runs.values.contains { !$0.hasStarted }
   }
 
-  /// Seconds after which a cause of trouble that has not come again is told anew.
-  private static let memory = 600.0
+  /// The time after which a cause of trouble that has not come again is told anew.
+  private static let memory = TimeSpan.seconds(600)
 
   /// Takes in that no run can be started: the host, or the disk, is to blame. Nothing is started for a while.
   ///
@@ -45,8 +45,8 @@ extension Scheduler {
             message:
               "cannot start runs: \(words); it is tried again, each time after a longer pause")))
     }
-    toldTroubles[key] = moment.sinceBoot
-    holdUntil = moment.adding(trouble.pause)
+    toldTroubles[key] = moment.instant
+    holdUntil = moment + trouble.pause
     let isNews = trouble.failures >= 2 && !(trouble.isPublished && before?.words == words)
     trouble.isPublished = trouble.isPublished || isNews
     startTrouble = trouble
@@ -56,7 +56,7 @@ extension Scheduler {
 
   /// Whether a cause was told, and has come again since at least every ten minutes.
   func isTold(_ key: String, at moment: Moment) -> Bool {
-    toldTroubles[key].map { moment.sinceBoot < $0 + Int64(Self.memory * 1e9) } ?? false
+    toldTroubles[key].map { moment.instant < $0 + Self.memory } ?? false
   }
 
   /// Takes in that a run was started: the host can.
@@ -64,7 +64,7 @@ extension Scheduler {
     guard let trouble = startTrouble else { return [] }
     var notices: [Notice] = []
     startTrouble = nil
-    holdUntil = 0
+    holdUntil = .first
     // What comes and goes, each try another answer, is told at its beginning alone.
     if trouble.failures >= 4 {
       toldTroubles = [:]
@@ -74,15 +74,15 @@ extension Scheduler {
     return notices
   }
 
-  /// Takes in that a claim whose start failed waits again, for so many seconds.
-  mutating func postpone(_ file: WaitingFile, for seconds: Double, at moment: Moment) {
-    queues[file.queue].postpone(file.name, until: moment.adding(seconds))
+  /// Takes in that a claim whose start failed waits again.
+  mutating func postpone(_ file: WaitingFile, for pause: TimeSpan, at moment: Moment) {
+    queues[file.queue].postpone(file.name, until: moment + pause)
   }
 
   /// Takes in that a claim went back that no runner has worked on. Another run is tried next, where there is one:
   /// this one may be what the host has no room for.
   mutating func postponeUntouched(_ file: WaitingFile, at moment: Moment) {
-    let pause = startTrouble.map { $0.pause * 2 } ?? 1
-    postpone(file, for: Swift.min(pause, 60) + 0.25, at: moment)
+    let pause = startTrouble.map { $0.pause * 2 } ?? .seconds(1)
+    postpone(file, for: Swift.min(pause, .seconds(60)) + .milliseconds(250), at: moment)
   }
 }

@@ -33,12 +33,12 @@ struct Scheduler: Sendable {
   private(set) var runs: [ClaimName: Holding] = [:]
   /// The round of claims that goes on, or the last one.
   var round = Round()
-  /// Until when nothing is claimed, by ``SpoolSystem/Clock/sinceBoot``.
-  var holdUntil: Int64 = 0
+  /// Until when nothing is claimed.
+  var holdUntil = Instant.first
   /// What keeps the agent from starting runs at all; nil if nothing does.
   var startTrouble: StartTrouble?
   /// When each cause of trouble that was told came last.
-  var toldTroubles: [String: Int64] = [:]
+  var toldTroubles: [String: Instant] = [:]
   /// How often an agent with `--once` has waited to claim once more.
   var holds = 0
   /// The file that is read and judged.
@@ -106,7 +106,7 @@ struct Scheduler: Sendable {
   /// The queue whose turn it is: each that has something gives one run before any gives two. Returns nil if
   /// there is no room, or none of them has anything.
   private mutating func takeTurn(at moment: Moment) -> Int? {
-    guard round.free.slots > 0, round.idleTurns < queues.count, !isHeld(at: moment.sinceBoot) else {
+    guard round.free.slots > 0, round.idleTurns < queues.count, !isHeld(at: moment.instant) else {
       return nil
     }
     defer { turn += 1 }
@@ -120,14 +120,14 @@ struct Scheduler: Sendable {
     case nil: break
     case .maxRunning:
       // A run of another host may end, which raises no event.
-      round.lookAgain(at: moment.adding(1))
+      round.lookAgain(at: moment + .seconds(1))
       return nil
     default: return nil
     }
     // One at least, however slow the disk is.
-    if round.filesRead > 0, moment.sinceBoot >= round.readUntil {
+    if round.filesRead > 0, moment.instant >= round.readUntil {
       round.isCut = true
-      round.lookAgain(at: moment.sinceBoot)
+      round.lookAgain(at: moment.instant)
       return nil
     }
     round.filesRead += 1
@@ -173,15 +173,15 @@ struct Scheduler: Sendable {
     guard isStillThere else { return }
     // It was not taken by another: its name is one that somebody reserved, and perhaps uses.
     tell(file, "for its name, which was reserved a moment ago")
-    queues[file.queue].postpone(file.name, until: moment.adding(0.5))
-    round.lookAgain(at: moment.adding(0.5))
+    queues[file.queue].postpone(file.name, until: moment + .milliseconds(500))
+    round.lookAgain(at: moment + .milliseconds(500))
   }
 
   /// Takes in that the claim was too many, and that its file waits again under that name.
   mutating func gaveBack(_ name: String, at moment: Moment) {
     guard let file = judgement?.file else { return }
     queues[file.queue].backlog.insert(name)
-    holdUntil = moment.adding(0.05)
+    holdUntil = moment + .milliseconds(50)
     round.lookAgain(at: holdUntil)
     endTurn(idle: true)
   }
@@ -204,9 +204,8 @@ struct Scheduler: Sendable {
     for queue in queues.indices { queues[queue].waitingRoom.removeAll() }
   }
 
-  /// Takes in that time has passed, and returns when the next file's time comes, by
-  /// ``SpoolSystem/Clock/sinceBoot``.
-  mutating func tick(at moment: Moment) -> Int64 {
-    queues.indices.reduce(Int64.max) { Swift.min($0, queues[$1].takeDue(at: moment)) }
+  /// Takes in that time has passed, and returns when the next file's time comes.
+  mutating func tick(at moment: Moment) -> Instant {
+    queues.indices.reduce(Instant.last) { Swift.min($0, queues[$1].takeDue(at: moment)) }
   }
 }

@@ -24,20 +24,19 @@ struct WaitingQueue: Sendable {
   var prospects: Prospects?
   /// The file server's time at the last heartbeat.
   var serverTime: Timestamp?
-  /// Nanoseconds that the file server's clock is ahead of this host's.
-  var clockOffset: Int64 = 0
+  /// How far the file server's clock is ahead of this host's.
+  var clockOffset = TimeSpan.zero
   /// Files that seemed to be on their way, and since when they look as they do.
   private var unfinished: [String: Unfinished] = [:]
   /// Files whose claim or start failed, and when they are tried again.
-  private var postponed: [String: Int64] = [:]
+  private var postponed: [String: Instant] = [:]
   /// What was said about files that wait or are left alone, so that it is said once.
   private var said: [String: String] = [:]
 
   private struct Unfinished {
     let size: Int
     let modified: Timestamp
-    /// By ``SpoolSystem/Clock/sinceBoot``.
-    let judgedAt: Int64
+    let judgedAt: Instant
   }
 
   /// Knows nothing but the queue's name.
@@ -62,7 +61,7 @@ struct WaitingQueue: Sendable {
   var awaitsTimeOrRoom: Bool { isOpen && waitingRoom.awaitsTimeOrRoom }
 
   /// Now, by the file server's clock as far as it is known.
-  func now(_ moment: Moment) -> Timestamp { moment.time.adding(nanoseconds: clockOffset) }
+  func now(_ moment: Moment) -> Timestamp { moment.time + clockOffset }
 
   // MARK: What was seen
 
@@ -147,16 +146,16 @@ struct WaitingQueue: Sendable {
   /// One whose bytes and inode have not changed for so long by the server's clock needs no wait:
   /// `changed` cannot be set by hand.
   mutating func hasSettled(_ file: String, _ seen: FileInformation, at moment: Moment) -> Bool {
-    if let serverTime, serverTime.seconds(since: seen.changed) >= WaitingCheck.settling {
+    if let serverTime, serverTime - seen.changed >= WaitingCheck.settling {
       unfinished[file] = nil
       return true
     }
     var known = Unfinished(
-      size: seen.size, modified: seen.modified, judgedAt: moment.adding(WaitingCheck.settling))
+      size: seen.size, modified: seen.modified, judgedAt: moment + WaitingCheck.settling)
     if let before = unfinished[file], before.size == known.size, before.modified == known.modified {
       known = before
     }
-    guard moment.sinceBoot < known.judgedAt else {
+    guard moment.instant < known.judgedAt else {
       unfinished[file] = nil
       return true
     }
@@ -168,13 +167,13 @@ struct WaitingQueue: Sendable {
   mutating func forgetUnfinished(_ file: String) { unfinished[file] = nil }
 
   /// Puts files whose time has come back into the backlog; returns when the next one's comes.
-  mutating func takeDue(at moment: Moment) -> Int64 {
-    var next = Int64.max
-    let (now, time) = (moment.sinceBoot, now(moment))
+  mutating func takeDue(at moment: Moment) -> Instant {
+    var next = Instant.last
+    let (now, time) = (moment.instant, now(moment))
     for file in waitingRoom.takeDue(at: time) { backlog.insert(file) }
     if let due = waitingRoom.nextTime {
       // Not the whole time: clocks are set, and the server's may be another one.
-      next = moment.adding(Swift.min(Swift.max(due.seconds(since: time), 0.001), 60))
+      next = moment + Swift.min(Swift.max(due - time, .milliseconds(1)), .seconds(60))
     }
     for (file, known) in unfinished {
       if now >= known.judgedAt {
@@ -194,8 +193,8 @@ struct WaitingQueue: Sendable {
     return next
   }
 
-  /// Leaves a file to the side until a moment by ``SpoolSystem/Clock/sinceBoot``: the others go first.
-  mutating func postpone(_ file: String, until due: Int64) { postponed[file] = due }
+  /// Leaves a file to the side until a moment: the others go first.
+  mutating func postpone(_ file: String, until due: Instant) { postponed[file] = due }
 
   /// Whether the file's time has not come back yet.
   func isPostponed(_ file: String) -> Bool { postponed[file] != nil }

@@ -112,7 +112,7 @@ package struct UnstartedStarts: Sendable, Equatable {
 
   /// When it is tried again, by the file server's clock.
   package var until: Timestamp {
-    at.adding(nanoseconds: Int64(Self.pause(after: times) * 1e9))
+    at.adding(seconds: Self.pause(after: times))
   }
 
   /// What happened, as the rest of a sentence that begins with the run's name.

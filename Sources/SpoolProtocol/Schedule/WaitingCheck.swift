@@ -51,9 +51,9 @@ package enum WaitingCheck: Sendable, CaseIterable {
     .sweepLimit,
   ]
 
-  /// Seconds for which a file that does not parse, or waits for a run that is not there, must have stood still
+  /// For how long a file that does not parse, or waits for a run that is not there, must have stood still
   /// before it is judged.
-  package static let settling = 5.0
+  package static let settling = TimeSpan.seconds(5)
 
   /// Whether a limit lets no more runs start; false where there is no limit.
   package static func isReached(_ limit: Int?, by claimed: Int) -> Bool {

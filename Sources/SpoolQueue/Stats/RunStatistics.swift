@@ -165,7 +165,7 @@ extension RunStatistics {
   public func throughput(
     every seconds: Double, from: Timestamp, until: Timestamp
   ) -> [Throughput] {
-    let length = Swift.max(Int64(nanosecondsOf: seconds), 1_000_000)
+    let length = Swift.max(TimeSpan.seconds(seconds), .milliseconds(1)).nanoseconds
     func part(_ time: Timestamp) -> Int64 { time.nanoseconds.flooredQuotient(by: length) }
     let last = part(until)
     let first = Swift.max(part(from), last - Int64(Self.mostParts) + 1)
@@ -185,9 +185,7 @@ extension RunStatistics {
   /// How many runs ended in an hour, on average over the last `seconds` before a moment.
   public func hourlyRate(last seconds: Double, before now: Timestamp) -> Double {
     guard seconds > 0, seconds.isFinite else { return 0 }
-    let span = Int64(nanosecondsOf: seconds)
-    let (start, isTooFar) = now.nanoseconds.subtractingReportingOverflow(span)
-    let count = ended(since: Timestamp(nanoseconds: isTooFar ? .min : start)).values.reduce(0, +)
+    let count = ended(since: now.adding(seconds: -seconds)).values.reduce(0, +)
     return Double(count) * 3600 / seconds
   }
 }

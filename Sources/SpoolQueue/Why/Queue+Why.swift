@@ -67,7 +67,8 @@ extension Queue {
     case .tooNew(let reason): facts.file = .tooNew(reason)
     case .incomplete(let seen, let error):
       let age = now.seconds(since: seen.changed)
-      facts.file = age < WaitingCheck.settling ? .incomplete("\(error)") : .wrong("\(error)")
+      facts.file =
+        age < WaitingCheck.settling.seconds ? .incomplete("\(error)") : .wrong("\(error)")
     case .invalid(_, let error): facts.file = .wrong("\(error)")
     case .ready(let seen, let whole):
       job = whole

@@ -73,7 +73,7 @@ extension Command {
     options.slots = try arguments.int("slots", range: 1...100_000) ?? 1
     if let text = arguments.option("gpus") { try options.handOut(GPUList(text)) }
     options.labels = arguments.options("label")
-    options.poll = try arguments.duration("poll").map { Swift.max($0, 0.05) }
+    options.poll = try arguments.duration("poll").map { .seconds(Swift.max($0, 0.05)) }
     if arguments.flag("once") { options.until = .once }
     if arguments.flag("drain") { options.until = .drained }
     let printer = EventPrinter(json: arguments.flag("json"), quiet: arguments.flag("quiet"))
@@ -91,7 +91,7 @@ extension Command {
     } meanwhile: {
       guard line.isShown else { return nil }
       line.show { progress.withLock { $0?.text() ?? StatusText() } }
-      return 0.25
+      return .milliseconds(250)
     }
   }
 
@@ -113,16 +113,16 @@ extension Command {
               + " the agent serves as soon as it can make one"))
         isTold = true
       }
-      stop.wait(seconds: 1)
+      stop.wait(until: .now + .seconds(1))
     }
     return true
   }
 
-  /// - Parameter meanwhile: Called while it serves. Returns the seconds until its next call, nil for
+  /// - Parameter meanwhile: Called while it serves. Returns the time until its next call, nil for
   ///   none.
   private static func serve(
     _ options: AgentOptions, _ stop: borrowing StopSignals,
-    _ say: @escaping @Sendable (AgentEvent) -> Void, meanwhile: () -> Double?
+    _ say: @escaping @Sendable (AgentEvent) -> Void, meanwhile: () -> TimeSpan?
   ) -> Int32 {
     let agent = Agent(options, say: say)
     let hasLeft = Atomic<Bool>(false)
@@ -147,7 +147,7 @@ extension Command {
         stop.endWithin(seconds: 60)
         agent.stop()
       }
-      stop.wait(seconds: meanwhile())
+      stop.wait(until: meanwhile().map { .now + $0 })
     }
     return status.load(ordering: .relaxed)
   }

@@ -30,7 +30,7 @@ enum UntilStopped {
       let next = Swift.max(
         began + .seconds(interval), Instant.now + .milliseconds(100))
       while stop.asked == nil, Instant.now < next {
-        stop.wait(seconds: Swift.min((next - .now).seconds, 1e6))
+        stop.wait(until: next)
       }
     } while stop.asked == nil
     if let signal = stop.asked { StopSignals.end(by: signal) }

@@ -14,11 +14,11 @@ struct ThroughputPlot {
 
   /// Shows the last two days, or the last two on which something ended.
   init(_ figures: RunStatistics, last: Timestamp?, first: Timestamp?, now: Timestamp) {
-    let span = Timestamp(nanoseconds: Int64(Self.longest) * 3_600_000_000_000)
+    let span = TimeSpan.seconds(Double(Self.longest) * 3600)
     let isRecent =
-      last.map { $0.nanoseconds >= now.nanoseconds.subtracting(clamped: span.nanoseconds) } ?? true
+      last.map { now - $0 <= span } ?? true
     end = isRecent ? now : last ?? now
-    let earliest = end.adding(nanoseconds: 3_600_000_000_000 - span.nanoseconds)
+    let earliest = end.adding(seconds: 3600 - span.seconds)
     hours = figures.throughput(
       every: 3600, from: Swift.max(first ?? earliest, earliest), until: end)
   }

@@ -93,9 +93,9 @@ func eventually(
   _ what: @autoclosure () -> String, within seconds: Double = 300,
   _ condition: () throws -> Bool
 ) throws {
-  let deadline = Clock.sinceBoot + Int64(seconds * 1e9)
+  let deadline = Instant.now + .seconds(seconds)
   while try !condition() {
-    if Clock.sinceBoot > deadline { throw TimedOut(description: "never came: \(what())") }
+    if .now > deadline { throw TimedOut(description: "never came: \(what())") }
     Platform.nap(milliseconds: 5)
   }
 }

@@ -14,26 +14,32 @@ public struct Timestamp: Sendable, Hashable, Comparable {
       .adding(clamped: Int64(nanoseconds))
   }
 
+  /// Reads a clock of the system, whatever its start. `clock_gettime`.
+  init(by clock: clockid_t) {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    self.init(time.tv_sec, time.tv_nsec)
+  }
+
   /// Seconds since 1970.
   public var seconds: Double { Double(nanoseconds) / 1e9 }
 
   /// This host's wall clock; for people, never compared with another host's.
-  public static var now: Timestamp { Timestamp(nanoseconds: Clock.read(CLOCK_REALTIME)) }
+  public static var now: Timestamp { Timestamp(by: CLOCK_REALTIME) }
 
   /// The moment so many seconds later; the last one there is where that is beyond it.
   package func adding(seconds: Double) -> Timestamp {
     Timestamp(nanoseconds: nanoseconds.adding(clamped: Int64(clamped: seconds * 1e9)))
   }
 
-  /// The moment so many nanoseconds later, or earlier; the last or first one there is.
-  package func adding(nanoseconds: Int64) -> Timestamp {
-    Timestamp(nanoseconds: self.nanoseconds.adding(clamped: nanoseconds))
+  /// The moment so much later; the last or the first one there is where that is beyond it.
+  package static func + (time: Timestamp, span: TimeSpan) -> Timestamp {
+    Timestamp(nanoseconds: time.nanoseconds.adding(clamped: span.nanoseconds))
   }
 
-  /// Nanoseconds from `other` to this moment; the largest or the smallest number there is where they are
-  /// further apart.
-  package func nanoseconds(since other: Timestamp) -> Int64 {
-    nanoseconds.subtracting(clamped: other.nanoseconds)
+  /// The time from `earlier` to `later`.
+  package static func - (later: Timestamp, earlier: Timestamp) -> TimeSpan {
+    TimeSpan(nanoseconds: later.nanoseconds.subtracting(clamped: earlier.nanoseconds))
   }
 
   /// Orders by time.
@@ -46,23 +52,5 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     // Times come out of files, and the difference of two can be larger than either.
     let (difference, isTooLarge) = nanoseconds.subtractingReportingOverflow(other.nanoseconds)
     return isTooLarge ? seconds - other.seconds : Double(difference) / 1e9
-  }
-}
-
-/// Clocks that only go forward, in nanoseconds from an unknown start.
-package enum Clock {
-  /// Counts while the machine sleeps too: what leases are measured with.
-  package static var sinceBoot: Int64 {
-    #if os(Linux)
-      read(CLOCK_BOOTTIME)
-    #else
-      read(CLOCK_MONOTONIC)  // on Darwin this one counts sleep
-    #endif
-  }
-
-  fileprivate static func read(_ clock: clockid_t) -> Int64 {
-    var time = timespec()
-    clock_gettime(clock, &time)
-    return Timestamp(time.tv_sec, time.tv_nsec).nanoseconds
   }
 }
