@@ -21,12 +21,13 @@ let package = Package(
   targets: [
     // The floors, from the ground up. Arrows point down only:
     //
-    //     spool -> SpoolAgent ---------------> SpoolProtocol -> SpoolFiles -> SpoolSystem -> CLibrary
+    //     spool -> SpoolAgent ---------------> SpoolProtocol -> SpoolFiles -> SpoolSystem -> CLibrary, CSpoolStart
     //     spool -> SpoolQueue (the library) -> SpoolProtocol
     //     spool -> SpoolTerminal --------------------------------------> SpoolSystem
     .target(name: "CSpoolStart"),
     .target(name: "CLibrary", swiftSettings: settings),
-    .target(name: "SpoolSystem", dependencies: ["CLibrary"], swiftSettings: settings),
+    .target(
+      name: "SpoolSystem", dependencies: ["CLibrary", "CSpoolStart"], swiftSettings: settings),
     .target(name: "SpoolFiles", dependencies: ["SpoolSystem"], swiftSettings: settings),
     .target(
       name: "SpoolProtocol", dependencies: ["SpoolSystem", "SpoolFiles"], swiftSettings: settings),
@@ -35,20 +36,19 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "SpoolAgent",
-      dependencies: ["CLibrary", "CSpoolStart", "SpoolSystem", "SpoolFiles", "SpoolProtocol"],
+      dependencies: ["SpoolSystem", "SpoolFiles", "SpoolProtocol"],
       swiftSettings: settings),
-    .target(
-      name: "SpoolTerminal", dependencies: ["SpoolSystem", "CLibrary"], swiftSettings: settings),
+    .target(name: "SpoolTerminal", dependencies: ["SpoolSystem"], swiftSettings: settings),
     .executableTarget(
       name: "spool", dependencies: floors + ["SpoolAgent", "SpoolTerminal"],
       swiftSettings: settings),
     .executableTarget(
-      name: "spool-bench", dependencies: floors + ["SpoolAgent", "SpoolTerminal"],
+      name: "spool-bench", dependencies: floors + ["CLibrary", "SpoolAgent", "SpoolTerminal"],
       path: "Tests/Bench", exclude: ["Floor"], swiftSettings: settings),
 
     .target(
-      name: "SpoolTesting", dependencies: floors + ["SpoolTerminal"], path: "Tests/SpoolTesting",
-      swiftSettings: settings),
+      name: "SpoolTesting", dependencies: floors + ["CLibrary", "SpoolTerminal"],
+      path: "Tests/SpoolTesting", swiftSettings: settings),
     .testTarget(
       name: "SpoolQueueTests", dependencies: floors + ["SpoolTesting"],
       swiftSettings: settings),
@@ -63,7 +63,7 @@ let package = Package(
       dependencies: floors + ["spool", "SpoolTerminal", "SpoolTesting"],
       swiftSettings: settings),
     .testTarget(
-      name: "EndToEndTests", dependencies: floors + ["spool", "SpoolTesting"],
+      name: "EndToEndTests", dependencies: floors + ["CLibrary", "spool", "SpoolTesting"],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -1,5 +1,4 @@
 #if canImport(Darwin)
-  import CLibrary
   import Dispatch
   import SpoolProtocol
 
@@ -23,7 +22,7 @@
     /// for one that is watched changes nothing.
     func watch(_ directory: String, removals: Bool = false) throws(Errno) {
       if sources[directory] != nil { return }
-      let number = try call { open(directory, O_EVTONLY | O_CLOEXEC) }
+      let number = try System.open(directory, .events).release()
       let source = DispatchSource.makeFileSystemObjectSource(
         fileDescriptor: number, eventMask: [.write, .delete, .rename, .revoke], queue: queue)
       source.setEventHandler { [weak self] in
@@ -32,7 +31,7 @@
         if isOver { sources.removeValue(forKey: directory)?.cancel() }
         handler([DirectoryChange(directory: directory, name: nil, isOver: isOver)])
       }
-      source.setCancelHandler { close(number) }
+      source.setCancelHandler { _ = Descriptor(number) }
       sources[directory] = source
       source.resume()
     }

@@ -27,11 +27,10 @@ final class RunnerProcess: @unchecked Sendable {
     let null = try System.openForWriting("/dev/null")
     // What it says before it dies, and why it could not be executed, comes by the socket as well: no
     // descriptor more for each, and nothing is lost.
-    pid = try CommandStart(
-      program: executable, argv: ["spool", "_runner"], environment: Self.environment,
+    pid = try CommandStart.start(
+      executable, argv: ["spool", "_runner"], environment: Self.environment,
       directory: "/", input: ends.second.number, output: null.number, error: ends.second.number,
-      report: ends.second.number, adoptsOrphans: true
-    ).start()
+      report: ends.second.number, adoptsOrphans: true)
     socket = ends.first
     listener.watch(socket.number) { [weak self] in self?.read() }
   }
@@ -134,7 +133,7 @@ struct RunnerEnd: Sendable, Equatable {
   ///   - status: How it ended; nil: nobody knows.
   ///   - words: What it said in whole lines.
   ///   - rest: What it said after that.
-  init(_ status: ExitStatus?, _ words: String, rest: [UInt8]) {
+  init(_ status: ChildStatus?, _ words: String, rest: [UInt8]) {
     if let failure = Self.failure(rest) {
       text = failure.words
       return

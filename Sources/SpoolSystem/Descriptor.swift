@@ -110,6 +110,13 @@ package struct Descriptor: ~Copyable, Sendable {
     _ = try call(.setOwner) { fchown(number, uid_t(user), gid_t(group ?? .max)) }
   }
 
+  /// Takes an advisory lock on the open file, if no other open file of the same one has it. `flock`.
+  ///
+  /// - Returns: Whether this open file has the lock now, until it is closed.
+  package func lock(isShared: Bool = false) -> Bool {
+    flock(number, (isShared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0
+  }
+
   /// Moves to `offset` bytes from the start. `lseek`.
   package func seek(to offset: Int) throws(Errno) {
     _ = try call(.seek) { lseek(number, off_t(offset), SEEK_SET) }

@@ -6,6 +6,19 @@ extension System {
     name.withRawCString { getenv($0) }.map { String(rawCString: $0) }
   }
 
+  /// The path of this program; on Linux the kernel's own link, which stays right if a newer version replaces
+  /// the file.
+  package static var thisProgram: String {
+    #if os(Linux)
+      return "/proc/self/exe"
+    #else
+      var size = UInt32(4096)
+      var buffer = [CChar](repeating: 0, count: Int(size))
+      guard _NSGetExecutablePath(&buffer, &size) == 0 else { return "spool" }
+      return String(rawCString: buffer)
+    #endif
+  }
+
   /// How many bytes exec takes of one word, and of all words and variables together. `getrlimit`, `sysconf`.
   ///
   /// Linux takes a quarter of what the stack may have, from 128 KiB to 6 MiB, and 32 pages a word; macOS

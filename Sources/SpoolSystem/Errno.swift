@@ -47,6 +47,8 @@ public struct Errno: Error, RawRepresentable, Sendable, Hashable, CustomStringCo
   package static var illegalBytes: Errno { Errno(rawValue: EILSEQ) }
   /// EINTR.
   package static var interrupted: Errno { Errno(rawValue: EINTR) }
+  /// EAGAIN: the call would have to wait.
+  package static var wouldBlock: Errno { Errno(rawValue: EAGAIN) }
   /// EPIPE.
   package static var brokenPipe: Errno { Errno(rawValue: EPIPE) }
   /// EINVAL.

@@ -13,6 +13,8 @@ package struct OpenMode: Sendable {
 
   /// To read; never waits for a writer of a named pipe.
   package static var reading: OpenMode { OpenMode(flags: O_RDONLY | O_NONBLOCK) }
+  /// To write a file that is there, from its start; never waits for a reader of a named pipe.
+  package static var writing: OpenMode { OpenMode(flags: O_WRONLY | O_NONBLOCK) }
   /// To write a file that must not be there yet.
   package static var creating: OpenMode { OpenMode(flags: O_WRONLY | O_CREAT | O_EXCL) }
   /// To add at the end of a file that must not be there yet.
@@ -25,6 +27,10 @@ package struct OpenMode: Sendable {
   }
   /// To list a directory, or to sync it.
   package static var directory: OpenMode { OpenMode(flags: O_RDONLY | O_DIRECTORY) }
+  #if canImport(Darwin)
+    /// To hear of events, which keeps no volume from being unmounted.
+    package static var events: OpenMode { OpenMode(flags: O_EVTONLY) }
+  #endif
 }
 
 /// The calls that touch a queue; each is the C function of its name.

@@ -1,4 +1,4 @@
-import SpoolSystem
+package import SpoolSystem
 
 /// A descriptor that text is written to.
 ///
@@ -53,13 +53,10 @@ package struct Output: Sendable {
       switch left.withUnsafeBytes(call) {
       case .bytes(let count):
         left = left.dropFirst(count)
-      case .failed(let code):
-        switch Terminal.Condition(errno: code) {
-        case .interrupted: continue
-        case .full: wait()
-        case .readerLeft: throw .readerLeft
-        case .other: throw .failed(errno: code)
-        }
+      case .failed(.interrupted): continue
+      case .failed(.wouldBlock): wait()
+      case .failed(.brokenPipe): throw .readerLeft
+      case .failed(let error): throw .failed(error)
       }
     }
   }
@@ -70,14 +67,14 @@ package enum OutputError: Error, Equatable {
   /// The reader has left: `spool list | head -1` has its line. This is no failure.
   case readerLeft
   /// The system refused, a full disk for example.
-  case failed(errno: Int32)
+  case failed(Errno)
 }
 
 extension OutputError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .readerLeft: "the reader of the output has gone"
-    case .failed(let code): "cannot write the output: \(Terminal.describe(errno: code))"
+    case .failed(let error): "cannot write the output: \(error)"
     }
   }
 }

@@ -1,15 +1,6 @@
+import CLibrary
 import SpoolQueue
 import SpoolTerminal
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
 
 /// A fresh directory on one file system, in which every sample gets a fresh directory of its own.
 final class BenchDirectory {

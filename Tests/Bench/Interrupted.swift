@@ -1,14 +1,5 @@
+import CLibrary
 import SpoolTerminal
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
 
 /// Someone typed ^C, or asked otherwise: thrown at the next safe place, so that every `defer` runs.
 struct Interrupted: Error {
@@ -22,7 +13,7 @@ extension Interruption {
   /// ``check()``, and lets a wait see that its time is over.
   static func throwWhereItIsSafe() {
     note()
-    Terminal.handle(SIGALRM) { _ in alarm(1) }
+    System.handle(SIGALRM, restarts: false) { _ in alarm(1) }
     alarm(1)
   }
 

@@ -1,15 +1,6 @@
+import CLibrary
 import SpoolQueue
 import SpoolTerminal
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
 
 /// What the benchmark asks its process and its host.
 enum Machine {
@@ -17,7 +8,7 @@ enum Machine {
 
   /// A variable of the environment, nil if unset or empty.
   static func variable(_ name: String) -> String? {
-    Terminal.environment(name).flatMap { $0.isEmpty ? nil : $0 }
+    System.variable(name).flatMap { $0.isEmpty ? nil : $0 }
   }
 
   static var processorCount: Int { sysconf(Int32(_SC_NPROCESSORS_ONLN)) }

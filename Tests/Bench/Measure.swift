@@ -1,14 +1,5 @@
+import CLibrary
 import SpoolTerminal
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
 
 /// The clock of every measurement: CLOCK_MONOTONIC, which the floor program reads too.
 enum Clock {

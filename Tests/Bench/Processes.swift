@@ -1,15 +1,6 @@
+import CLibrary
 import SpoolQueue
 import SpoolTerminal
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
 
 /// A command that did not do what it was asked for; the scene goes on without it.
 struct CommandFailure: Error, CustomStringConvertible {

@@ -6,14 +6,6 @@ import Testing
 
 @testable import SpoolAgent
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 @Suite("The listener of runners") struct RunnerListenerTests {
   /// The agent's end of a socket, as a runner's is read.
   private final class End: Sendable {
@@ -36,28 +28,16 @@ import Testing
     }
   }
 
-  /// The numbers of two connected sockets.
-  private static func sockets() -> (ours: Int32, theirs: Int32) {
-    var ends: [Int32] = [-1, -1]
-    #if canImport(Glibc)
-      let kind = Int32(SOCK_STREAM.rawValue)
-    #else
-      let kind = SOCK_STREAM
-    #endif
-    #expect(socketpair(AF_UNIX, kind, 0, &ends) == 0)
-    return (ends[0], ends[1])
-  }
-
   @Test("Each socket's bytes and end are heard, however many close at once") func ends() throws {
     let listener = try RunnerListener(queue: DispatchQueue(label: "test"))
     // The numbers are used again in each round.
     for _ in 0..<20 {
       var ends: [End] = []
       for count in 0..<10 {
-        let (ours, theirs) = Self.sockets()
-        ends.append(End(Descriptor(ours), listener))
+        let sockets = try DescriptorPair.sockets()
+        ends.append(End(sockets.first, listener))
         // Closed behind the last byte, wherever the listener is.
-        try Descriptor(theirs).write(Array(repeating: 0, count: count))
+        try sockets.second.write(Array(repeating: 0, count: count))
       }
       eventually("all are heard to their end") {
         ends.allSatisfy { $0.heard.withLock { $0.ends } > 0 }
@@ -69,10 +49,10 @@ import Testing
 
   @Test("What is watched no more is closed, though a thread polled it") func unwatched() throws {
     let listener = try RunnerListener(queue: DispatchQueue(label: "test"))
-    let (ours, theirs) = Self.sockets()
-    let other = Descriptor(theirs)
+    let sockets = try DescriptorPair.sockets()
+    let other = sockets.second
     do {
-      let end = End(Descriptor(ours), listener)
+      let end = End(sockets.first, listener)
       listener.unwatch(end.socket.number)
     }
     eventually("the other side sees the end") {

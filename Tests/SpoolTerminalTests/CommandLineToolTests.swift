@@ -1,14 +1,7 @@
+import SpoolSystem
 import Testing
 
 @testable import SpoolTerminal
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 @Suite struct CommandLineToolTests {
   private struct Refused: Error {}
@@ -40,7 +33,7 @@ import Testing
     let usage = await #expect(
       processExitsWith: .exitCode(2), observing: [\.standardOutputContent, \.standardErrorContent]
     ) {
-      exit(sample.main(["show"]) { _, _ in 99 })
+      Terminal.exit(sample.main(["show"]) { _, _ in 99 })
     }
     let error = try String(decoding: #require(usage?.standardErrorContent), as: UTF8.self)
     #expect(
@@ -55,7 +48,7 @@ import Testing
     #expect(!output.contains("Usage"))
 
     let help = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
-      exit(sample.main(["help", "queue", "create"]) { _, _ in 99 })
+      Terminal.exit(sample.main(["help", "queue", "create"]) { _, _ in 99 })
     }
     let page = try String(decoding: #require(help?.standardOutputContent), as: UTF8.self)
     #expect(page.contains("OVERVIEW: Make a queue.\n\nUSAGE: lab queue create [--json] NAME\n"))

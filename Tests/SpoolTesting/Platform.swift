@@ -1,14 +1,5 @@
+import CLibrary
 package import SpoolQueue
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
 
 /// What tests need of the C library.
 public enum Platform {

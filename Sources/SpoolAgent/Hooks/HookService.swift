@@ -217,11 +217,10 @@ final class HookService: @unchecked Sendable {
     let ends = try DescriptorPair.pipe()
     let input = try System.openFollowing("/dev/null")
     let error = try System.openForWriting("/dev/null")
-    let pid = try CommandStart(
-      program: executable, argv: ["spool", HookExecution.word, queue.path, request.file],
+    let pid = try CommandStart.start(
+      executable, argv: ["spool", HookExecution.word, queue.path, request.file],
       environment: RunnerProcess.environment, directory: "/", input: input.number,
-      output: ends.second.number, error: error.number, adoptsOrphans: true
-    ).start()
+      output: ends.second.number, error: error.number, adoptsOrphans: true)
     let ended: @Sendable (HookReport?) -> Void = { [weak self] report in
       // The process may still wait for processes that the hook left running.
       self?.lingering.append(pid)

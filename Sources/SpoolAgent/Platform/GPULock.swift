@@ -1,4 +1,3 @@
-import CLibrary
 package import SpoolProtocol
 
 /// A gpu of this host in the hands of one process, whatever queue it works for: an advisory lock on
@@ -16,12 +15,12 @@ package struct GPULock: ~Copyable, Sendable {
     _ gpu: String, for user: GPUUser? = nil, in directory: String = Self.directory
   ) throws(SpoolError) {
     let file = try Self.open(gpu, directory)
-    guard flock(file.number, LOCK_EX | LOCK_NB) == 0 else { return nil }
+    guard file.lock() else { return nil }
     // The file is everybody's: one that has another name elsewhere is not written into. That nobody can be
     // told is no reason not to run.
     if let user, let information = try? file.information(), information.isRegular,
       information.links == 1,
-      let writer = try? System.open(Self.path(gpu, directory), Self.updating),
+      let writer = try? System.open(Self.path(gpu, directory), .writing),
       let written = try? writer.information(), written.inode == information.inode,
       written.device == information.device
     {
@@ -29,8 +28,6 @@ package struct GPULock: ~Copyable, Sendable {
     }
     self.file = file
   }
-
-  private static var updating: OpenMode { OpenMode(flags: O_WRONLY | O_NONBLOCK) }
 
   /// Who has a gpu that is taken; nil: nobody says so.
   package static func user(of gpu: String, in directory: String = Self.directory) -> GPUUser? {
@@ -49,7 +46,7 @@ package struct GPULock: ~Copyable, Sendable {
   package static func isTaken(_ gpu: String, in directory: String = Self.directory) -> Bool {
     // Shared: two that look at the same time must not take each other for an owner.
     guard let file = try? open(gpu, directory) else { return false }
-    return flock(file.number, LOCK_SH | LOCK_NB) != 0
+    return !file.lock(isShared: true)
   }
 
   /// Where the files are: one place for all users and agents of a host, empty after a restart.

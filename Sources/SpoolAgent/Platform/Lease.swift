@@ -1,4 +1,3 @@
-import CLibrary
 import SpoolProtocol
 import Synchronization
 
@@ -42,33 +41,8 @@ final class Lease: Sendable {
   func arm(_ pid: Int32) {
     guard isEnforced else { return }
     group.store(pid, ordering: .releasing)
-    #if canImport(Darwin)
-      var thread: pthread_t?
-    #else
-      var thread = pthread_t()
-    #endif
-    let box = Unmanaged.passRetained(self)
-    let error = pthread_create(
-      &thread, nil,
-      { argument in
-        #if canImport(Darwin)
-          Unmanaged<Lease>.fromOpaque(argument).takeRetainedValue().watch()
-        #else
-          if let argument { Unmanaged<Lease>.fromOpaque(argument).takeRetainedValue().watch() }
-        #endif
-        return nil
-      }, box.toOpaque())
-    if error != 0 {
-      // Without a fence nothing may run on: the command is killed at once.
-      box.release()
-      fire(pid)
-      return
-    }
-    #if canImport(Darwin)
-      if let thread { pthread_detach(thread) }
-    #else
-      pthread_detach(thread)
-    #endif
+    // Without a fence nothing may run on: the command is killed at once.
+    if !System.startThread({ self.watch() }) { fire(pid) }
   }
 
   /// Guards nothing any more.

@@ -11,7 +11,7 @@ final class ProcessTree {
   let report: Descriptor
   private let gate: Descriptor
   /// How the leader ended; nil while it lives.
-  private(set) var status: ExitStatus?
+  private(set) var status: ChildStatus?
   /// Whether ``failure`` is known: the program executes, or could not be executed.
   private(set) var isReported = false
   /// Why the program could not be executed.
@@ -41,12 +41,11 @@ final class ProcessTree {
   ) throws(Errno) {
     let gate = try DescriptorPair.pipe()
     let report = try DescriptorPair.pipe()
-    leader = try CommandStart(
-      program: argv.first ?? "", search: variables.first { $0.name == "PATH" }?.value, argv: argv,
+    leader = try CommandStart.start(
+      argv.first ?? "", search: variables.first { $0.name == "PATH" }?.value, argv: argv,
       environment: variables.map { $0.name + "=" + $0.value }, directory: directory, input: input,
       output: output, error: error, gate: gate.first.number, gateWriter: gate.second.number,
-      report: report.second.number, mask: UInt32(mask ?? 0o022), diesWithParent: true
-    ).start()
+      report: report.second.number, mask: UInt32(mask ?? 0o022), diesWithParent: true)
     self.gate = gate.second
     self.report = report.first
   }

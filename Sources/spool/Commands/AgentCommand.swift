@@ -69,7 +69,7 @@ extension Command {
       let queue = try context.queueOrStarter()
       if !queues.contains(where: { $0.path == queue.path }) { queues.append(queue) }
     }
-    var options = AgentOptions(queues: queues, executable: AgentOptions.thisProgram)
+    var options = AgentOptions(queues: queues, executable: System.thisProgram)
     options.slots = try arguments.int("slots", range: 1...100_000) ?? 1
     if let text = arguments.option("gpus") { try options.handOut(GPUList(text)) }
     options.labels = arguments.options("label")

@@ -106,7 +106,7 @@ struct Context {
 
   // The shell expands ~ where it stands alone; in -q~/q and in scripts without a shell it does not.
   private static func expandingHome(_ path: String) -> String {
-    guard path == "~" || path.hasPrefix("~/"), let home = Terminal.environment("HOME") else {
+    guard path == "~" || path.hasPrefix("~/"), let home = System.variable("HOME") else {
       return path
     }
     return home + path.dropFirst()

@@ -16,7 +16,7 @@ struct EditorFile: Sendable {
   private static let copy = "/.as-it-was"
 
   init(_ text: String) throws(SpoolError) {
-    let directory = Queue.absolute(Terminal.environment("TMPDIR") ?? "/tmp")
+    let directory = Queue.absolute(System.variable("TMPDIR") ?? "/tmp")
     Self.sweep(directory)
     let me = ProcessIdentity.current
     let folder =
@@ -41,7 +41,7 @@ struct EditorFile: Sendable {
   /// Opens it in VISUAL, else EDITOR, else vi; returns the text as it was left.
   func edit() throws(SpoolError) -> String {
     let program =
-      [Terminal.environment("VISUAL"), Terminal.environment("EDITOR")].compactMap { $0 }
+      [System.variable("VISUAL"), System.variable("EDITOR")].compactMap { $0 }
       .first { !$0.isEmpty } ?? "vi"
     // The shell makes way where the words are a command and nothing else: a signal then reaches the
     // editor.

@@ -237,7 +237,7 @@ enum LaunchEnvironment {
     let real = try naming("find out", "the current directory") { () throws(Errno) in
       try System.realPath(".")
     }
-    if let logical = Terminal.environment("PWD"), logical.isAbsolutePath,
+    if let logical = System.variable("PWD"), logical.isAbsolutePath,
       let there = try? System.informationFollowing(logical),
       let here = try? System.informationFollowing("."),
       there.inode == here.inode, there.device == here.device
@@ -250,7 +250,7 @@ enum LaunchEnvironment {
   static func captured() -> Environment {
     var environment = Environment()
     for name in names {
-      if let value = Terminal.environment(name) { environment[name] = value }
+      if let value = System.variable(name) { environment[name] = value }
     }
     return environment
   }

@@ -218,7 +218,7 @@ extension LaunchEnvironment {
     for text in arguments.options("env") {
       if let (name, value) = text.cut(at: "=") {
         job.env?[name] = value
-      } else if let value = Terminal.environment(text) {
+      } else if let value = System.variable(text) {
         job.env?[text] = value
       } else {
         throw arguments.usageError("--env \(text): there is no such variable here; give \(text)=…")

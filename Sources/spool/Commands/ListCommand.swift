@@ -95,9 +95,9 @@ private struct List {
   private func watch() throws -> Int32 {
     // A fault of the words or of the queue is told before the screen is taken: there it stays readable.
     _ = try arguments.selection(in: isAll ? nil : context.queue(), context)
-    guard Terminal.enterScreen() else {
+    if let need = Terminal.takeScreen() {
       throw arguments.usageError(
-        "--watch needs \(Terminal.screenNeed); "
+        "--watch needs \(need); "
           + (isAll
             ? context.spool.command("list --all --json")
             : try context.queue().command("list --json"))

@@ -70,17 +70,17 @@ extension Command {
     guard RunName.isValid(user), Account.user(named: user) != nil else {
       throw SpoolError(.notFound, "--as \(user): there is no such user")
     }
-    let program = try naming("look up", AgentOptions.thisProgram) { () throws(Errno) in
-      try System.realPath(AgentOptions.thisProgram)
+    let program = try naming("look up", System.thisProgram) { () throws(Errno) in
+      try System.realPath(System.thisProgram)
     }
     var unit = ServiceUnit(program: program, options: arguments.rest, user: user)
     // Another user's spool is elsewhere, unless it is said.
     for name in ["SPOOL_ROOT", "SPOOL_ENTITY", "SPOOL_QUEUE"] {
-      guard let value = Terminal.environment(name), !value.isEmpty else { continue }
+      guard let value = System.variable(name), !value.isEmpty else { continue }
       unit.environment.append((name, name == "SPOOL_ROOT" ? Queue.absolute(value) : value))
     }
     let isOthers = user != Account.current.name
-    let saysWhere = agent.option("root") != nil || Terminal.environment("SPOOL_ROOT") != nil
+    let saysWhere = agent.option("root") != nil || System.variable("SPOOL_ROOT") != nil
     for context in try Context.each(agent) {
       if isOthers, !saysWhere, !context.isPath { continue }
       let place = Queue.absolute(context.queuePath)

@@ -61,7 +61,7 @@ private struct SweepLaunch {
     let file = try Self.read(arguments.operand("file") ?? "-")
     for remark in file.remarks { errorLine("spool: \(escapingControls(remark))") }
     request = try SweepRequest(
-      file, job: arguments.option("job"), environment: Terminal.environment)
+      file, job: arguments.option("job"), environment: System.variable)
     request.name = arguments.option("name")
     request.seed = try arguments.int("seed", range: 0...Int.max).map { UInt64($0) }
     request.count = try arguments.int("count", range: 1...Int.max)

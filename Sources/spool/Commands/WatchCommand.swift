@@ -27,9 +27,9 @@ extension Command {
     let contexts = try Context.each(arguments)
     let queues =
       arguments.flag("all") ? try contexts[0].allQueues() : try contexts.map { try $0.queue() }
-    guard Terminal.enterScreen() else {
+    if let need = Terminal.takeScreen() {
       throw arguments.usageError(
-        "watch needs \(Terminal.screenNeed); "
+        "watch needs \(need); "
           + (queues.count == 1
             ? queues[0].command("list --json") : contexts[0].spool.command("list --all --json"))
           + ", in a loop, is for programs")

@@ -41,7 +41,7 @@ extension LiveView {
     var size = (width: 0, height: 0)
     var nextLook = Instant.first
     while true {
-      let window = Terminal.windowSize
+      let window = (Terminal.windowSize(of: 1) ?? (80, 24))
       if window != size {
         if resize(width: window.width, height: window.height) { nextLook = .first }
         painter.forget()

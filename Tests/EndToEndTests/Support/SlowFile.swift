@@ -1,14 +1,5 @@
+import CLibrary
 import SpoolQueue
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
 
 /// A file that is written bit by bit.
 final class SlowFile {

@@ -1,15 +1,6 @@
+import CLibrary
 import SpoolQueue
 import SpoolTesting
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#else
-  #error("Unsupported platform")
-#endif
 
 /// The built program on a pseudo-terminal of its own, as a person has it; killed when the test lets
 /// go of it.
@@ -168,12 +159,6 @@ final class TerminalProgram {
 
   // The name is taken by the method above.
   private func readBytes(_ buffer: inout [UInt8]) -> Int {
-    #if canImport(Glibc)
-      Glibc.read(terminal, &buffer, buffer.count)
-    #elseif canImport(Musl)
-      Musl.read(terminal, &buffer, buffer.count)
-    #else
-      Darwin.read(terminal, &buffer, buffer.count)
-    #endif
+    CLibrary.read(terminal, &buffer, buffer.count)
   }
 }

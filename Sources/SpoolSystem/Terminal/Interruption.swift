@@ -1,5 +1,4 @@
 import CLibrary
-import SpoolSystem
 import Synchronization
 
 /// The signals that end this program, noted while something has to be cleaned up after them.
@@ -19,13 +18,9 @@ package enum Interruption {
   /// which gets ^C by itself.
   package static func note() {
     let heard = [SIGINT, SIGTERM, SIGHUP, SIGQUIT].filter { !System.ignores($0) }
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    for number in heard { sigaddset(&signals, number) }
-    // The parent process may have blocked them.
-    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     for number in heard {
-      Terminal.handle(number) { number in
+      System.unblock(number)
+      System.handle(number, restarts: false) { number in
         _ = Interruption.told.compareExchange(expected: 0, desired: number, ordering: .relaxed)
         let process = Interruption.child.load(ordering: .relaxed)
         guard process > 0, number == SIGTERM || number == SIGHUP else { return }

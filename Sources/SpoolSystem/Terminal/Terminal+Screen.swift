@@ -25,39 +25,30 @@ extension Terminal {
     case end(Int32)
   }
 
-  /// How many columns and lines the window has: `TIOCGWINSZ`; 80 and 24 where it does not say.
-  package static var windowSize: (width: Int, height: Int) {
-    var size = winsize()
-    guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
-      return (80, 24)
-    }
-    return (Int(size.ws_col), Int(size.ws_row))
-  }
-
   /// Takes the terminal: the other screen, no cursor, keys one by one and not shown. `tcsetattr`.
   ///
-  /// - Returns: Whether it is a terminal that can draw. Then ``leaveScreen()`` must give it back; what ends the
-  ///   program by a signal that can be caught gives it back too.
+  /// - Returns: Whether standard input is a terminal. Then ``leaveScreen()`` must give it back; a signal that can
+  ///   be caught and ends the program gives it back too.
   package static func enterScreen() -> Bool {
-    guard isTerminal(0), canDraw(1), tcgetattr(0, &found) == 0 else { return false }
+    guard isTerminal(0), tcgetattr(0, &found) == 0 else { return false }
     for number in [SIGTSTP, SIGWINCH, SIGCONT] {
-      handle(number) { arrived.store($0, ordering: .relaxed) }
+      System.handle(number, restarts: false) { arrived.store($0, ordering: .relaxed) }
     }
     for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
-      handle(number) {
+      System.handle(number, restarts: false) {
         arrived.store($0, ordering: .relaxed)
         // A call to a file server that does not answer must not keep the program.
         if ending.exchange($0, ordering: .relaxed) == 0 { alarm(Terminal.patience) }
       }
     }
-    handle(SIGALRM) { _ in
+    System.handle(SIGALRM, restarts: false) { _ in
       let number = ending.load(ordering: .relaxed)
       if number == 0 { return }
       Terminal.leaveScreen()
       Terminal.end(by: number)
     }
     for number in [SIGABRT, SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE] {
-      handle(number) { number in
+      System.handle(number, restarts: false) { number in
         Terminal.leaveScreen()
         signal(number, SIG_DFL)
         raise(number)
@@ -65,31 +56,6 @@ extension Terminal {
     }
     takeKeys()
     return true
-  }
-
-  /// The words for what ``enterScreen()`` needs and did not find.
-  package static var screenNeed: String {
-    guard isTerminal(0), isTerminal(1) else { return "a terminal" }
-    return
-      "a terminal that can draw, and TERM is \"\(escapingControls(environment("TERM") ?? ""))\""
-  }
-
-  /// Catches a signal. `sigaction`.
-  ///
-  /// - Parameter restarts: Whether calls of the system go on after it; else a wait ends.
-  package static func handle(
-    _ number: Int32, restarts: Bool = false, _ handler: @escaping @convention(c) (Int32) -> Void
-  ) {
-    var action = sigaction()
-    #if canImport(Darwin)
-      action.__sigaction_u.__sa_handler = handler
-    #elseif canImport(Musl)
-      action.__sa_handler.sa_handler = handler
-    #else
-      action.__sigaction_handler.sa_handler = handler
-    #endif
-    if restarts { action.sa_flags = Int32(SA_RESTART) }
-    sigaction(number, &action, nil)
   }
 
   private static func takeKeys() {

@@ -1,44 +1,43 @@
 #if os(Linux)
   import CLibrary
-  import SpoolProtocol
 
-  /// The kernel's word of changes in directories; only this host's changes.
-  final class INotify: Sendable {
+  /// The kernel's reports of changes in directories, made by this host.
+  package final class INotify: Sendable {
     /// Readable when something changed.
-    let descriptor: Descriptor
+    package let descriptor: Descriptor
 
     /// Watches nothing yet. `inotify_init1`.
-    init() throws(Errno) {
+    package init() throws(Errno) {
       descriptor = Descriptor(
         try call { inotify_init1(Int32(IN_NONBLOCK) | Int32(IN_CLOEXEC)) })
     }
 
     /// A change in a watched directory.
-    struct Change: Sendable, Equatable {
-      /// The watch; -1: changes were lost, look everywhere.
-      let watch: Int32
-      /// What is in the directory now; nil: something else about it changed.
-      let name: String?
+    package struct Change: Sendable, Equatable {
+      /// The number of the watch; -1 if reports were lost, so that all directories must be listed.
+      package let watch: Int32
+      /// The name that appeared or changed; nil if the directory itself changed.
+      package let name: String?
       /// Whether the watch is over: the directory was removed or unmounted.
-      let isOver: Bool
+      package let isOver: Bool
     }
 
-    /// Tells when a name appears in the directory, a file in it was written or has another owner or other
-    /// permissions, or the directory goes; with `removals` also when a name goes. `inotify_add_watch`.
-    func watch(_ path: String, removals: Bool = false) throws(Errno) -> Int32 {
+    /// Reports new names, files that were written or got another owner or other permissions, and the removal
+    /// of the directory; with `removals` also names that go. `inotify_add_watch`.
+    package func watch(_ path: String, removals: Bool = false) throws(Errno) -> Int32 {
       var events =
         IN_MOVED_TO | IN_CREATE | IN_CLOSE_WRITE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF
       if removals { events |= IN_DELETE | IN_MOVED_FROM }
       return try call { inotify_add_watch(descriptor.number, path, UInt32(events) | onlyDirectory) }
     }
 
-    /// Tells of a directory no more. `inotify_rm_watch`.
-    func forget(_ watch: Int32) { _ = inotify_rm_watch(descriptor.number, watch) }
+    /// Ends a watch. `inotify_rm_watch`.
+    package func forget(_ watch: Int32) { _ = inotify_rm_watch(descriptor.number, watch) }
 
     private var onlyDirectory: UInt32 { UInt32(IN_ONLYDIR) }
 
     /// The changes since the last call.
-    func changes() -> [Change] {
+    package func changes() -> [Change] {
       var changes: [Change] = []
       while let bytes = try? descriptor.read(atMost: 65_536), !bytes.isEmpty {
         bytes.withUnsafeBytes { buffer in

@@ -1,22 +1,20 @@
 import CLibrary
-import SpoolProtocol
 
 /// The limits that this process was started with (`ulimit`), as far as they can keep it from its work.
 ///
-/// They are meant for commands. An agent, a runner and the process of a hook allow themselves as much as
-/// the system does, and hand on to whatever they start what they were given.
+/// They are meant for commands. An agent, a runner and the process of a hook raise their own limits as far as
+/// the system lets them, and start each program with the limits that they were given.
 package struct ResourceLimits: Sendable {
-  /// One of them.
   struct Limit: Sendable, Equatable {
     let resource: Int32
     let soft: UInt64
     let hard: UInt64
   }
 
-  /// In the order of ``resources``: those that this process may raise, for the others are inherited.
+  /// Those that this process may raise; a child inherits the others.
   let limits: [Limit]
 
-  /// What this process was given, before it raised its own at the first use of this.
+  /// The limits that this process was given. Their first use raises them.
   package static let given = raise()
 
   /// A file's size, processor time, memory, open files, processes.
@@ -36,12 +34,11 @@ package struct ResourceLimits: Sendable {
     for resource in resources {
       var limit = rlimit()
       guard get(resource, &limit) == 0 else { continue }
-      // What cannot be raised is inherited as it is.
       if limit.rlim_cur == limit.rlim_max { continue }
       found.append(
         Limit(resource: resource, soft: UInt64(limit.rlim_cur), hard: UInt64(limit.rlim_max)))
       limit.rlim_cur = limit.rlim_max
-      // Refused: it stays as it was.
+      // If refused, it stays as it was.
       _ = set(resource, &limit)
     }
     return ResourceLimits(limits: found)

@@ -25,11 +25,10 @@ package enum ProgramOutput: Sendable, Equatable {
   ) -> ProgramOutput {
     // A word ends at its first NUL: it would be another one.
     guard let program = argv.first, argv.allSatisfy({ !$0.utf8.contains(0) }),
-      let ends = pipeEnds()
+      let ends = try? DescriptorPair.pipe()
     else { return .missing }
-    let reader = Descriptor(ends.reader)
-    let started = spawn(program, argv, writer: ends.writer)
-    close(ends.writer)
+    let reader = ends.first
+    let started = spawn(program, argv, writer: ends.second)
     guard let pid = started else { return .missing }
     let deadline = Instant.now + .seconds(seconds)
     var end = End.living
@@ -92,16 +91,10 @@ package enum ProgramOutput: Sendable, Equatable {
     }
   }
 
-  /// A pipe whose ends no other child gets.
-  private static func pipeEnds() -> (reader: Int32, writer: Int32)? {
-    var ends: [Int32] = [-1, -1]
-    guard CLibrary.pipe(&ends) == 0 else { return nil }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    return (ends[0], ends[1])
-  }
-
   /// Starts it in a process group of its own, with no signal ignored or held back.
-  private static func spawn(_ program: String, _ argv: [String], writer: Int32) -> pid_t? {
+  private static func spawn(
+    _ program: String, _ argv: [String], writer: consuming Descriptor
+  ) -> pid_t? {
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
       var attributes: posix_spawnattr_t?
@@ -112,7 +105,7 @@ package enum ProgramOutput: Sendable, Equatable {
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, writer, 1)
+    posix_spawn_file_actions_adddup2(&actions, writer.number, 1)
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -127,12 +120,9 @@ package enum ProgramOutput: Sendable, Equatable {
     posix_spawnattr_setflags(
       &attributes,
       Int16(POSIX_SPAWN_SETPGROUP) | Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK))
-    var words: [UnsafeMutablePointer<CChar>?] = argv.map { $0.withRawCString { strdup($0) } }
-    words.append(nil)
-    defer { for word in words { free(word) } }
     var pid: pid_t = 0
-    let error = program.withRawCString {
-      posix_spawnp(&pid, $0, &actions, &attributes, words, environ)
+    let error = CStrings.with(argv) { argv in
+      program.withRawCString { posix_spawnp(&pid, $0, &actions, &attributes, argv, environ) }
     }
     return error == 0 ? pid : nil
   }

@@ -1,37 +1,26 @@
-internal import CSpoolStart
-import SpoolProtocol
+import CSpoolStart
 
-/// A program to execute, with everything that its process starts with. Nothing else in spool forks.
-struct CommandStart {
-  /// Searched in ``search`` when it has no slash.
-  var program: String
-  /// A PATH; nil if `program` is a path already.
-  var search: String?
-  var argv: [String]
-  /// `NAME=value`.
-  var environment: [String]
-  /// Nil for the current directory of this process.
-  var directory: String?
-  var input: Int32
-  var output: Int32
-  var error: Int32
-  /// The end of a pipe from which the child reads one byte before it does anything.
-  var gate: Int32 = -1
-  /// The gate's other end, which the child must not keep open.
-  var gateWriter: Int32 = -1
-  /// The end of a pipe into which the child writes why it failed; exec closes it.
-  var report: Int32 = -1
-  /// The umask; nil for the one of this process.
-  var mask: UInt32?
-  /// Whether the child gets KILL when the calling thread ends.
-  var diesWithParent = false
-  /// Whether descendants that lose their parent become the child's children.
-  var adoptsOrphans = false
-
-  /// Forks; the child waits, or runs the program, in a session of its own. `fork`, `execve`.
+/// How a program is started. Nothing else in spool forks.
+package enum CommandStart {
+  /// Forks. The child gets a session of its own, waits at the gate if it has one, and executes the program.
+  /// `fork`, `execve`.
   ///
+  /// - Parameters:
+  ///   - search: The PATH in which a program without a slash is searched; nil if `program` is a path already.
+  ///   - environment: `NAME=value`, and nothing of this process's own.
+  ///   - gate: The end of a pipe from which the child reads one byte before it does anything.
+  ///   - gateWriter: The gate's other end, which the child must not keep open.
+  ///   - report: The end of a pipe into which the child writes why it failed; exec closes it.
+  ///   - mask: The umask; nil for the one of this process.
+  ///   - diesWithParent: Whether the child gets KILL when the calling thread ends.
+  ///   - adoptsOrphans: Whether descendants that lose their parent become the child's children.
   /// - Returns: The child's number.
-  func start() throws(Errno) -> Int32 {
+  package static func start(
+    _ program: String, search: String? = nil, argv: [String], environment: [String],
+    directory: String, input: Int32, output: Int32, error: Int32, gate: Int32 = -1,
+    gateWriter: Int32 = -1, report: Int32 = -1, mask: UInt32? = nil, diesWithParent: Bool = false,
+    adoptsOrphans: Bool = false
+  ) throws(Errno) -> Int32 {
     var start = spool_start()
     start.input = input
     start.output = output
@@ -48,38 +37,34 @@ struct CommandStart {
     let pid = limits.withUnsafeBufferPointer { limits in
       start.limits = limits.baseAddress
       start.limit_count = Int32(limits.count)
-      return fork(&start)
-    }
-    if pid < 0 { throw Errno.current }
-    return pid
-  }
-
-  private func fork(_ start: inout spool_start) -> Int32 {
-    CStrings.with(argv) { argv in
-      CStrings.with(environment) { environment in
-        program.withRawCString { program in
-          CStrings.withOptional(search) { search in
-            CStrings.withOptional(directory) { directory in
-              start.program = program
-              start.search = search
-              start.directory = directory
-              start.argv = argv
-              start.envp = environment
-              return spool_start(&start)
+      return CStrings.with(argv) { argv in
+        CStrings.with(environment) { environment in
+          program.withRawCString { program in
+            CStrings.withOptional(search) { search in
+              directory.withRawCString { directory in
+                start.program = program
+                start.search = search
+                start.directory = directory
+                start.argv = argv
+                start.envp = environment
+                return spool_start(&start)
+              }
             }
           }
         }
       }
     }
+    if pid < 0 { throw Errno.current }
+    return pid
   }
 
   /// Why the program was not executed.
-  struct Failure: Sendable, Equatable {
-    enum Step: Sendable {
+  package struct Failure: Sendable, Equatable {
+    private enum Step: Sendable {
       case directory, descriptors, execution
     }
-    let step: Step
-    let error: Errno
+    private let step: Step
+    private let error: Errno
 
     /// In words, for a record.
     ///
@@ -87,7 +72,7 @@ struct CommandStart {
     ///   - what: The program's role: `command`, `launcher`, `hook`.
     ///   - program: The program as the job names it.
     ///   - directory: The directory in which it was to start.
-    func words(_ what: String, program: String, directory: String) -> String {
+    package func words(_ what: String, program: String, directory: String) -> String {
       let host = Host.current.name
       switch step {
       case .directory: return "cwd \(directory): \(error) on \(host)"
@@ -98,7 +83,7 @@ struct CommandStart {
     }
 
     /// In words, of a program of spool's own.
-    var words: String {
+    package var words: String {
       switch step {
       case .directory: "cannot enter /: \(error)"
       case .descriptors: "cannot be given its input and output: \(error)"
@@ -107,7 +92,7 @@ struct CommandStart {
     }
 
     /// Reads the bytes of the report pipe. Returns nil if there are none: the program executes.
-    init?(_ bytes: [UInt8]) {
+    package init?(_ bytes: [UInt8]) {
       guard bytes.count >= MemoryLayout<spool_report>.size else { return nil }
       let report = bytes.withUnsafeBytes { $0.loadUnaligned(as: spool_report.self) }
       error = Errno(rawValue: report.error)
@@ -121,7 +106,7 @@ struct CommandStart {
 }
 
 /// Text as the C library takes it: arrays of pointers, ended by a null one.
-private enum CStrings {
+enum CStrings {
   static func with<Result>(
     _ texts: [String],
     _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result

@@ -1,0 +1,2 @@
+// Callers use the terminal itself, which the floor below has.
+@_exported public import SpoolSystem
