@@ -6,14 +6,14 @@ extension Attempt {
   ///
   /// - Returns: Whether the outcome was this one.
   @discardableResult
-  package func finish(_ outcome: Outcome, sync: Bool) throws(SpoolError) -> Bool {
+  package func finish(_ outcome: Outcome, sync: Sync) throws(SpoolError) -> Bool {
     var isPublished = false
     return try finish(outcome, sync: sync, isPublished: &isPublished)
   }
 
   /// - Parameter isPublished: Whether an earlier try has linked the outcome, and failed afterwards.
   private func finish(
-    _ outcome: Outcome, sync: Bool, isPublished: inout Bool
+    _ outcome: Outcome, sync: Sync, isPublished: inout Bool
   ) throws(SpoolError) -> Bool {
     // On a full disk this is tried again and again, under another name each time.
     let aside = Aside("end", in: folder)
@@ -29,7 +29,7 @@ extension Attempt {
         let short = record(outcome).shortened(remarks: outcome.remarks + [remark])
         try file.write(short.bytes())
       }
-      if sync { try file.sync() }
+      if sync.isOn { try file.sync() }
     }
     guard try queue.publishOutcome(aside.name, run: run, number) else {
       // A file that the run itself has put there is not an outcome, and is put aside.
@@ -42,7 +42,7 @@ extension Attempt {
     }
     isPublished = true
     // The outcome must be on disk before anything that follows from it.
-    if sync { try queue.syncDirectory(folder) }
+    if sync.isOn { try queue.syncDirectory(folder) }
     let isMoved = try queue.carryOn(
       name, attempt: number, next: outcome.next, aside: aside.name, sync: sync, hooks: start.hooks,
       endedAs: outcome.state)
@@ -60,11 +60,12 @@ extension Attempt {
   /// - Returns: As ``finish(_:sync:)``.
   /// - Throws: ``SpoolError`` where another try, or the next level, may succeed.
   package func finish(
-    _ outcome: inout Outcome, _ progress: inout EndProgress, sync: Bool
+    _ outcome: inout Outcome, _ progress: inout EndProgress, sync: Sync
   ) throws(SpoolError) -> Bool {
     if progress.level == nil, !isInPlace { progress.level = .gentle }
     if let level = progress.level {
-      for note in repair(level, sync: sync, &progress.start) where !outcome.remarks.contains(note) {
+      for note in repair(level, sync: sync.isOn, &progress.start)
+      where !outcome.remarks.contains(note) {
         if outcome.remarks.count < 20 { outcome.remarks.append(note) }
       }
     }
@@ -85,7 +86,7 @@ extension Attempt {
 
   /// Ends the attempt without waiting between tries, of which there are as many as levels.
   package func finishWithRepairs(
-    _ outcome: inout Outcome, sync: Bool
+    _ outcome: inout Outcome, sync: Sync
   ) throws(SpoolError) -> Bool {
     var progress = EndProgress()
     while true {
@@ -114,7 +115,7 @@ extension Queue {
   /// - Returns: Whether there is an outcome.
   @discardableResult
   package func carryOn(
-    _ name: QueueFileName, attempt number: Int, sync: Bool
+    _ name: QueueFileName, attempt number: Int, sync: Sync
   ) throws(SpoolError) -> Bool {
     let end = runPath(name.base, "\(number)/" + Self.endFile)
     let bytes: [UInt8]
@@ -127,7 +128,7 @@ extension Queue {
     }
     guard let record = EndRecord(bytes), let next = record.next else { throw Self.noOutcome(end) }
     // The process that linked it may have died before this.
-    if sync { try syncDirectory(runPath(name.base, "\(number)")) }
+    if sync.isOn { try syncDirectory(runPath(name.base, "\(number)")) }
     if next == .queued {
       try carryOn(
         name, attempt: number, next: next, aside: "", sync: sync, hooks: nil, endedAs: .crashed)
@@ -155,13 +156,13 @@ extension Queue {
   /// - Returns: Whether this call took the job file out of `running/`.
   @discardableResult
   fileprivate func carryOn(
-    _ name: QueueFileName, attempt number: Int, next: Outcome.Next, aside: String, sync: Bool,
+    _ name: QueueFileName, attempt number: Int, next: Outcome.Next, aside: String, sync: Sync,
     hooks: Hooks?, endedAs state: RunState
   ) throws(SpoolError) -> Bool {
     switch next {
     case .queued:
       let isMoved = try requeue(name)
-      if sync {
+      if sync == .full {
         try syncDirectory(.queued)
         try syncDirectory(.running)
       }
@@ -173,7 +174,7 @@ extension Queue {
     case .done:
       // done/ before the job file leaves running/: a run is never nowhere.
       try publishRecord(aside, run: name.base, number)
-      if sync { try syncDirectory(.done) }
+      if sync == .full { try syncDirectory(.done) }
       // As long as the run is in running/ each process that carries on asks again: none of its hooks is
       // forgotten.
       try requestHooks(hooks, of: name.base, number, state)

@@ -286,7 +286,7 @@ extension Attempt {
   ///
   /// - Parameter kind: The queue's, where it is known.
   package func publishStart(
-    sync: Bool, kind: FileSystemKind? = nil
+    sync: Sync, kind: FileSystemKind? = nil
   ) throws(SpoolError) -> Descriptor {
     let path = folder + "/" + aside
     let kind = if let kind { kind } else { try queue.fileSystem }
@@ -297,11 +297,11 @@ extension Attempt {
       start.startedAt = try file.information().modified
       start.holder.life = try Queue.takeLife(file, path, kind)
       try file.write(start.json.bytes())
-      if sync { try file.sync() }
+      if sync.isOn { try file.sync() }
       return file
     }
     try queue.publishStart(aside, run: run, number)
-    if sync {
+    if sync == .full {
       try queue.syncDirectory(folder)
       try queue.syncDirectory(queue.runPath(run))
     }
@@ -322,17 +322,21 @@ extension Attempt {
   /// Moves the file to `running/`; returns false if the claim was lost: then leave without a trace.
   ///
   /// From `running/` a run can only end, so a later failure becomes its `objection` instead of an error.
-  package mutating func enterRunning(sync: Bool) throws(SpoolError) -> Bool {
+  package mutating func enterRunning(sync: Sync) throws(SpoolError) -> Bool {
     let target = QueueFileName(
       priority: name.effectivePriority, stamp: name.stamp ?? start.createdAt.stamp, run: run
     ).claimed(by: start.claim)
     guard try queue.enterRunning(name, as: target) else { return false }
     name = target
-    guard sync else { return true }
     do throws(SpoolError) {
       // A power cut must not bring a run back to queued/ whose command ran.
-      try queue.syncDirectory(.running)
-      try queue.syncDirectory(.starting)
+      switch sync {
+      case .none: break
+      case .ordered: if start.command != nil { try queue.syncDirectory(.running) }
+      case .full:
+        try queue.syncDirectory(.running)
+        try queue.syncDirectory(.starting)
+      }
     } catch {
       object(error.message)
     }

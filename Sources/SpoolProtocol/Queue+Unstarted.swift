@@ -146,11 +146,12 @@ extension Queue {
     _ name: QueueFileName, _ outcome: Outcome, _ settings: QueueSettings
   ) throws(SpoolError) -> Bool {
     guard var attempt = try makeUnparsedAttempt(name, settings: settings) else { return false }
-    let heartbeat = try attempt.publishStart(sync: settings.sync)
+    let sync = sync(settings)
+    let heartbeat = try attempt.publishStart(sync: sync)
     var outcome = outcome
     outcome.endedAt = (try? heartbeat.information().modified) ?? .now
-    guard try attempt.enterRunning(sync: settings.sync) else { return false }
+    guard try attempt.enterRunning(sync: sync) else { return false }
     outcome.isHopeless = true
-    return try attempt.finish(outcome, sync: settings.sync)
+    return try attempt.finish(outcome, sync: sync)
   }
 }

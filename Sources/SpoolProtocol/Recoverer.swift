@@ -194,15 +194,16 @@ public struct Recoverer: Sendable {
     _ name: QueueFileName, _ start: StartRecord, _ settings: QueueSettings
   ) throws(SpoolError) -> Action? {
     let isDone: Bool
+    let sync = queue.sync(settings)
     do throws(SpoolError) {
-      isDone = try queue.carryOn(name, attempt: start.attempt, sync: settings.sync)
+      isDone = try queue.carryOn(name, attempt: start.attempt, sync: sync)
     } catch {
       guard error.errno?.isObstacle == true else { throw error }
       let attempt = Attempt(
         queue: queue, name: name, number: start.attempt, start: start, file: [])
       var remade: HeldFile?
-      _ = attempt.repair(.gentle, sync: settings.sync, &remade)
-      isDone = try queue.carryOn(name, attempt: start.attempt, sync: settings.sync)
+      _ = attempt.repair(.gentle, sync: sync.isOn, &remade)
+      isDone = try queue.carryOn(name, attempt: start.attempt, sync: sync)
     }
     return isDone ? .carriedOn(run: name.base) : nil
   }
@@ -251,7 +252,8 @@ public struct Recoverer: Sendable {
     }
     var start = start
     try queue.correct(&start, writtenAs: record, ofFile: file.information, settings)
-    if settings.sync {
+    let sync = queue.sync(settings)
+    if sync == .full {
       // The process that moved it here may have died before this: a power cut must not bring it back to
       // queued/ when its outcome stands.
       try queue.syncDirectory(.running)
@@ -264,7 +266,7 @@ public struct Recoverer: Sendable {
       state: kill == nil ? .crashed : .killed,
       reason: kill?.words ?? "its runner on \(start.holder.host) died",
       endedAt: queue.serverTime() ?? .now)
-    guard try attempt.finishWithRepairs(&outcome, sync: settings.sync) else {
+    guard try attempt.finishWithRepairs(&outcome, sync: sync) else {
       return .carriedOn(run: start.run)
     }
     let reason = (outcome.reason ?? "") + (outcome.next == .queued ? "; it is tried again" : "")
@@ -299,7 +301,7 @@ public struct Recoverer: Sendable {
     // Its outcome may stand all the same.
     for number in try queue.attemptNumbers(of: name.base)
     where try queue.readEnd(name.base, number)?.claim == claim {
-      return try queue.carryOn(name, attempt: number, sync: settings.sync)
+      return try queue.carryOn(name, attempt: number, sync: queue.sync(settings))
         ? .carriedOn(run: name.base) : nil
     }
     guard var start = try queue.replacementStart(name, claim, settings) else { return nil }

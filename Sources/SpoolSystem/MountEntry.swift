@@ -8,8 +8,13 @@ package struct MountEntry: Sendable, Equatable {
   package var source: String
   /// How, the file system's own options included: `rw`, `vers=4.2`.
   package var options: [String]
+  /// The number of its device: `8:1`.
+  package var device: String
 
-  package init(point: String, type: String, source: String, options: [String]) {
+  package init(
+    point: String, type: String, source: String, options: [String], device: String = ""
+  ) {
+    self.device = device
     self.point = point
     self.type = type
     self.source = source
@@ -45,7 +50,8 @@ package struct MountEntry: Sendable, Equatable {
         if !options.contains(String(option)), option != "rw" { options.append(String(option)) }
       }
       best = MountEntry(
-        point: point, type: fields[dash + 1], source: fields[dash + 2], options: options)
+        point: point, type: fields[dash + 1], source: fields[dash + 2], options: options,
+        device: fields[2])
     }
     guard let best else { return nil }
     self = best

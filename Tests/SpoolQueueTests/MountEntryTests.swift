@@ -22,6 +22,7 @@ struct MountEntryTests {
     #expect(entry("/home/x")?.type == "ext4")
     #expect(entry("/home/x")?.options == ["rw", "relatime", "errors=remount-ro"])
     #expect(entry("/mnt/a b/c")?.source == "host:/x y")
+    #expect(entry("/mnt/a b/c")?.device == "0:40")
     #expect(entry("/mnt/a b")?.value(of: "acregmax") == "90")
     #expect(entry("/mnt/a")?.type == "xfs")
     #expect(entry("/mnt/a")?.options == ["ro", "noexec"])

@@ -24,6 +24,7 @@ final class RunLife {
   private let queue: Queue
   private let settings: QueueSettings
   private let kind: FileSystemKind
+  private let sync: Sync
   /// The time between two looks for changes that no event reports.
   private let poll: TimeSpan
   private let link: AgentLink
@@ -49,15 +50,15 @@ final class RunLife {
   }
 
   init(
-    _ attempt: Attempt, _ kind: FileSystemKind, _ settings: QueueSettings, poll: TimeSpan,
-    _ link: AgentLink
+    _ attempt: Attempt, _ disk: Disk, _ settings: QueueSettings, poll: TimeSpan, _ link: AgentLink
   ) {
     self.attempt = attempt
     queue = attempt.queue
     self.settings = settings
     self.poll = poll
     self.link = link
-    self.kind = kind
+    kind = disk.kind
+    sync = Sync(settings, disk)
     lease = Lease(seconds: settings.lease, isEnforced: kind == .network)
   }
 
@@ -121,9 +122,9 @@ final class RunLife {
     var hasEntered = false
     defer { if !hasEntered { command?.discard() } }
     let heartbeat = try Heartbeat(
-      attempt.publishStart(sync: settings.sync, kind: kind), of: attempt, lease,
+      attempt.publishStart(sync: sync, kind: kind), of: attempt, lease,
       every: .seconds(settings.lease / 4), kind)
-    hasEntered = try attempt.enterRunning(sync: settings.sync)
+    hasEntered = try attempt.enterRunning(sync: sync)
     return hasEntered ? heartbeat : nil
   }
 
@@ -145,7 +146,7 @@ final class RunLife {
       link.tell(.trouble("\(attempt.run): cannot let its command go: \(error)"))
     }
     link.tell(.running(run: attempt.run, attempt: attempt.number, pid: command.leader))
-    var folder = RunFolder(attempt, kind, sync: settings.sync, poll: poll)
+    var folder = RunFolder(attempt, kind, sync: sync.isOn, poll: poll)
     let timeout = attempt.start.job?.timeout
     let limit = timeout.map { began + .seconds($0) } ?? .last
     // Without a limit there is nothing to warn of.
@@ -282,7 +283,7 @@ final class RunLife {
     while lease.isGood {
       let before = progress.level
       do throws(SpoolError) {
-        return try attempt.finish(&outcome, &progress, sync: settings.sync) ? outcome : nil
+        return try attempt.finish(&outcome, &progress, sync: sync) ? outcome : nil
       } catch {
         heartbeat.remade = progress.start ?? heartbeat.remade
         // Reported once per error number: the message differs each time, by the name of the file.

@@ -11,7 +11,7 @@ package final class Runner {
 
   private struct Known {
     let queue: Queue
-    let kind: FileSystemKind
+    let disk: Disk
     let directory: FileInformation
   }
 
@@ -80,7 +80,7 @@ package final class Runner {
       guard let name = QueueFileName(assignment.file) else {
         throw SpoolError(.badInput, "\(assignment.file): is not the name of a claimed run")
       }
-      let (queue, kind) = try open(assignment.queue)
+      let (queue, disk) = try open(assignment.queue)
       let locks = try GPULocks(
         assignment.gpuLocks,
         for: GPUUser(owner: Account.current.name, queue: queue.reference, run: name.base))
@@ -91,7 +91,7 @@ package final class Runner {
       else { return .lost }
       let outcome: Outcome?
       do throws(SpoolError) {
-        outcome = try RunLife(attempt, kind, settings.value, poll: assignment.poll, link)
+        outcome = try RunLife(attempt, disk, settings.value, poll: assignment.poll, link)
           .live(handsOutGPUs: assignment.gpus != nil)
       } catch {
         attempt.removeUnstarted()
@@ -105,20 +105,22 @@ package final class Runner {
     }
   }
 
-  /// The queue and the kind of its file system, read anew only if the directory is another one.
-  private func open(_ path: String) throws(SpoolError) -> (Queue, FileSystemKind) {
+  /// The queue and its disk, asked anew only if the directory is another one.
+  private func open(_ path: String) throws(SpoolError) -> (Queue, Disk) {
     let now = try naming("open the queue", path) { () throws(Errno) in
       try System.information(path)
     }
     if let known, known.queue.path == path, known.directory.inode == now.inode,
       known.directory.device == now.device, known.directory.permissions == now.permissions
     {
-      return (known.queue, known.kind)
+      return (known.queue, known.disk)
     }
     let queue = try Queue(at: path)
-    let kind = try queue.fileSystem
-    known = Known(queue: queue, kind: kind, directory: now)
-    return (queue, kind)
+    let disk = try naming("ask for the file system", path) { () throws(Errno) in
+      try Disk(of: path)
+    }
+    known = Known(queue: queue, disk: disk, directory: now)
+    return (queue, disk)
   }
 
   private func readSettings(_ text: String) {

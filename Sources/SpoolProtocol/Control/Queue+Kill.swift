@@ -205,20 +205,21 @@ extension Queue {
     guard var attempt = try makeAttempt(name, settings: settings, slot: 0) else {
       return .requested
     }
-    let file = try begin(&attempt, sync: settings.sync)
+    let sync = sync(settings)
+    let file = try begin(&attempt, sync: sync)
     defer { withExtendedLifetime(file) {} }
     let now = try naming("look at", attempt.folder) { () throws(Errno) in
       try file.file.information().modified
     }
-    guard try attempt.enterRunning(sync: settings.sync) else { return .requested }
+    guard try attempt.enterRunning(sync: sync) else { return .requested }
     let reason = try killRequest(of: attempt.run)?.words ?? "killed"
     try attempt.finish(
-      Outcome(state: .killed, reason: reason, endedAt: now), sync: settings.sync)
+      Outcome(state: .killed, reason: reason, endedAt: now), sync: sync)
     return .ended
   }
 
   /// Leaves the attempt's start record, to be kept open until the run is put away.
-  private func begin(_ attempt: inout Attempt, sync: Bool) throws(SpoolError) -> HeldFile {
+  private func begin(_ attempt: inout Attempt, sync: Sync) throws(SpoolError) -> HeldFile {
     do throws(SpoolError) {
       return HeldFile(try attempt.publishStart(sync: sync))
     } catch {

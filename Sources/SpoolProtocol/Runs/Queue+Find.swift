@@ -151,7 +151,7 @@ extension Queue {
     let isTrusted = trust.objection(to: file.information) == nil
     start.hooks = (isTrusted ? job?.hooks : nil) ?? settings.jobDefaults.hooks
     let attempt = Attempt(queue: self, name: name, number: number, start: start, file: file.bytes)
-    _ = try attempt.publishStart(sync: settings.sync)
+    _ = try attempt.publishStart(sync: sync(settings))
     return start
   }
 }
