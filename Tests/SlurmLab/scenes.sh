@@ -6,6 +6,9 @@
 
 readonly scenes=(finished failed signalled killed told stubborn limit pending slots crashed)
 
+# It takes minutes: Slurm ends a job for its time limit after a minute at least.
+readonly by_hand=(pilots)
+
 agent=
 
 play() {
@@ -179,4 +182,41 @@ scene_crashed() {
   runner=$(grep -o '"runner":{"pid":[0-9]*' "$q/runs/$run/1/start.json")
   kill -KILL "${runner##*:}"
   ended crashed 'its runner on'
+}
+
+# --- The other way round: Slurm allocates agents, which serve one queue until it is drained.
+
+# A pilot is a job of Slurm whose command is an agent. Each is a host of its own, as far as slots go.
+pilot() {
+  sbatch --quiet --output="$lab/pilot-%A-%a" --job-name=pilot --ntasks=1 "$@" --wrap \
+    "exec $spool agent -q $q --drain --slots 1 --name node-\$SLURM_JOB_ID"
+}
+
+scene_pilots() {
+  echo '{"defaults": {"retries": 1}}' >"$q/queue.json"
+  cat >"$lab/sweep.json" <<'EOF'
+{
+  "method": "grid",
+  "parameters": {"n": {"values": [NUMBERS]}},
+  "command": ["sh", "-c", "echo \"+ $SPOOL_RUN $SPOOL_ATTEMPT\" >>LOG; sleep 0.4; echo \"- $SPOOL_RUN $SPOOL_ATTEMPT\" >>LOG"]
+}
+EOF
+  sed -i "s|NUMBERS|$(seq -s, 500)|; s|LOG|$q/log|g" "$lab/sweep.json"
+  "$spool" sweep -q "$q" "$lab/sweep.json" >"$lab/talk" 2>&1 || what+=("sweep: $(<"$lab/talk")")
+  pilot --time=1
+  pilot --time=30 --array=1-3
+  local deadline=$((SECONDS + 400))
+  until slurm_is_empty; do
+    if ((SECONDS > deadline)); then what+=("the pilots have not left"); break; fi
+    pause
+  done
+  local finished timeouts
+  finished=$(grep -l '"state":"finished"' "$q"/done/*.json | wc -l)
+  [ "$finished" = 500 ] || what+=("$finished runs finished, not 500")
+  [ "$(grep '^+' "$q/log" | sort | uniq -d)" = "" ] || what+=("attempts that ran twice")
+  [ "$(grep '^-' "$q/log" | cut -d' ' -f2 | sort | uniq -d)" = "" ] || what+=("runs that ended twice")
+  [ "$(grep '^-' "$q/log" | cut -d' ' -f2 | sort -u | wc -l)" = 500 ] || what+=("runs that never ended")
+  timeouts=$(scontrol show jobs | grep -c 'JobState=TIMEOUT' || true)
+  [ "$timeouts" = 1 ] || what+=("$timeouts pilots ended at their limit, not 1")
+  echo "           500 runs, $(grep -c '^+' "$q/log") attempts, 4 pilots, $timeouts ended by its limit"
 }
