@@ -1,0 +1,146 @@
+/// A node of a YAML text, and where it is written.
+///
+/// A node that an alias repeats is the same value again: it takes memory once until it is turned into JSON.
+struct YAMLNode {
+  /// Where it begins in the text; what an alias repeats is where its anchor is.
+  let offset: Int
+  let content: Content
+
+  /// About how many bytes it needs, with all that its aliases repeat.
+  let weight: Int
+
+  /// How many levels of lists and mappings it has, itself included; a scalar has none.
+  let height: Int
+
+  enum Content {
+    /// A scalar: its text, and its value by the schema.
+    case scalar(String, JSON)
+    case list([YAMLNode])
+    /// Every key once, in the order of the text.
+    case mapping([Member])
+  }
+
+  /// A key of a mapping and its value.
+  struct Member {
+    let key: String
+    let keyOffset: Int
+    var value: YAMLNode
+  }
+
+  /// What a node weighs without its text or its members.
+  private static let base = 8
+
+  init(_ text: String, _ value: JSON, at offset: Int) {
+    self.offset = offset
+    content = .scalar(text, value)
+    weight = Self.base + text.utf8.count
+    height = 0
+  }
+
+  init(_ elements: [YAMLNode], at offset: Int) {
+    self.offset = offset
+    content = .list(elements)
+    weight = elements.reduce(Self.base) { $0 + $1.weight }
+    height = 1 + (elements.lazy.map(\.height).max() ?? 0)
+  }
+
+  init(_ members: [Member], at offset: Int) {
+    self.offset = offset
+    content = .mapping(members)
+    weight = members.reduce(Self.base) { $0 + Self.base + $1.key.utf8.count + $1.value.weight }
+    height = 1 + (members.lazy.map(\.value.height).max() ?? 0)
+  }
+
+  /// The root of a text.
+  init(parsing bytes: [UInt8]) throws(JSONSyntaxError) {
+    self = try bytes.withUnsafeBufferPointer { buffer throws(JSONSyntaxError) in
+      var parser = YAMLParser(buffer)
+      return try parser.document()
+    }
+  }
+
+  /// A node of which nothing is written.
+  static func empty(at offset: Int) -> YAMLNode { YAMLNode("", .null, at: offset) }
+
+  /// The node as JSON.
+  var json: JSON {
+    switch content {
+    case .scalar(_, let value): value
+    case .list(let elements): .array(elements.map(\.json))
+    case .mapping(let members): .object(JSONObject(members.map { ($0.key, $0.value.json) }))
+    }
+  }
+
+  /// Where the value at a path begins, or the last step's key; nil: there is nothing at that path.
+  func offset(of path: [JSONPathStep], key wantsKey: Bool) -> Int? {
+    var node = self
+    var found = offset
+    for step in path {
+      switch (step, node.content) {
+      case (.key(let name), .mapping(let members)):
+        guard let member = members.first(where: { $0.key.hasSameBytes(as: name) }) else {
+          return nil
+        }
+        node = member.value
+        found = wantsKey ? member.keyOffset : node.offset
+      case (.index(let number), .list(let elements)) where elements.indices.contains(number):
+        node = elements[number]
+        found = node.offset
+      default: return nil
+      }
+    }
+    return found
+  }
+}
+
+/// The members of a mapping while it is read.
+struct YAMLMembers {
+  private var own: [YAMLNode.Member] = []
+  /// The keys that were given, and no more: ``JSONObject`` finds one among thousands.
+  private var seen = JSONObject()
+  /// The mappings of `<<`, those that count more first.
+  private var merged: [[YAMLNode.Member]] = []
+
+  /// Takes note of a key; returns false if it was given before.
+  mutating func isNew(_ key: String) -> Bool { seen.insert(key, .null) }
+
+  /// Adds a member whose key is new.
+  mutating func add(_ key: String, at offset: Int, _ value: YAMLNode) {
+    own.append(YAMLNode.Member(key: key, keyOffset: offset, value: value))
+  }
+
+  /// Adds what `<<` names: a mapping, or a list of mappings.
+  ///
+  /// - Returns: Whether it is such.
+  mutating func merge(_ node: YAMLNode) -> Bool {
+    switch node.content {
+    case .scalar: return false
+    case .mapping(let members): merged.append(members)
+    case .list(let elements):
+      for element in elements {
+        guard case .mapping(let members) = element.content else { return false }
+        merged.append(members)
+      }
+    }
+    return true
+  }
+
+  /// All members, those of `<<` first; a key of the mapping itself counts more than theirs.
+  var all: [YAMLNode.Member] {
+    if merged.isEmpty { return own }
+    var members: [YAMLNode.Member] = []
+    var places: [ExactText: Int] = [:]
+    for member in merged.joined() where places[ExactText(member.key)] == nil {
+      places[ExactText(member.key)] = members.count
+      members.append(member)
+    }
+    for member in own {
+      if let place = places[ExactText(member.key)] {
+        members[place] = member
+      } else {
+        members.append(member)
+      }
+    }
+    return members
+  }
+}

@@ -1,0 +1,190 @@
+extension JSON {
+  /// Parses a whole text in YAML: one document, its scalars by the core schema of YAML 1.2.
+  ///
+  /// Keys are text, whatever they look like. Numbers keep the text they were written with where JSON has that
+  /// text, too: `1e-5` is `1e-5`, `.5` is `0.5`, `0x10` is `16`.
+  ///
+  /// - Throws: What is wrong and where: anything that is not YAML in UTF-8, a key that is given twice, a
+  ///   second document, a tag that is not one of the seven of the core schema, more than 64 levels of nesting,
+  ///   aliases that repeat more than a job file holds.
+  public init(parsingYAML bytes: [UInt8]) throws(JSONSyntaxError) {
+    self = try YAMLNode(parsing: bytes).json
+  }
+}
+
+/// Reads YAML from memory, from left to right, once.
+///
+/// A block's place is its column, and what belongs to it is further to the right: each function that reads a
+/// block is told the column of the one around it. Nothing is read twice but the line on which a node begins:
+/// whether it is a key is seen at the colon behind it.
+struct YAMLParser {
+  let bytes: UnsafeBufferPointer<UInt8>
+  let end: Int
+  var offset: Int
+  /// Where the line of the offset begins.
+  var lineStart: Int
+  /// How many lists and mappings are open.
+  private var depth = 0
+  var anchors: [String: Anchor] = [:]
+  /// The plain scalars, and where they are, that W&B would take for something else.
+  var olderWords: [(offset: Int, text: String)] = []
+  /// What aliases have repeated so far, as ``YAMLNode/weight`` has it.
+  private var repeated = 0
+
+  /// What an alias may name.
+  enum Anchor {
+    /// A node that is being read.
+    case open
+    case node(YAMLNode)
+  }
+
+  init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    self.bytes = bytes
+    end = bytes.count
+    offset = JSONParser.lengthOfMark(in: bytes)
+    lineStart = offset
+  }
+
+  // MARK: - The document
+
+  /// The root of a text, which is one document.
+  mutating func document() throws(JSONSyntaxError) -> YAMLNode {
+    try checkCharacters()
+    try skipToToken()
+    try skipDirectives()
+    let isMarked = isAtMarker && next == UInt8(ascii: "-")
+    if isMarked { offset += 3 }
+    guard isMarked || offset < end && !isAtMarker else {
+      throw error("the text is empty", isTruncation: true)
+    }
+    let root = try blockNode(in: BlockContext(column: -1, takesCompact: !isMarked))
+    try skipToToken()
+    while isAtMarker, next == UInt8(ascii: ".") {
+      offset += 3
+      try skipToToken()
+    }
+    guard offset == end else {
+      throw isAtMarker
+        ? error("a second document begins here; the file must hold one")
+        : error("this does not belong to what stands before; look at the indentation of the line")
+    }
+    return root
+  }
+
+  /// `%YAML 1.2`, before `---`.
+  private mutating func skipDirectives() throws(JSONSyntaxError) {
+    let begin = offset
+    guard column == 0, next == UInt8(ascii: "%") else { return }
+    let words = lineText().split { $0 == " " || $0 == "\t" }
+    guard words.count >= 2, words[0] == "%YAML", ["1.0", "1.1", "1.2"].contains(words[1]),
+      words.count == 2 || words[2].hasPrefix("#")
+    else { throw error("of directives only %YAML 1.2 is read; leave the line out") }
+    offset += lineText().utf8.count
+    try skipToToken()
+    guard isAtMarker, next == UInt8(ascii: "-") else {
+      throw error("after a directive the document begins with ---", at: begin)
+    }
+  }
+
+  private func lineText() -> String {
+    RawText.text(bytes[offset...].prefix { !Self.isBreak($0) })
+  }
+
+  /// Makes sure that the text is UTF-8 and has no control characters.
+  private mutating func checkCharacters() throws(JSONSyntaxError) {
+    let begin = offset
+    defer { offset = begin }
+    while offset < end {
+      switch next {
+      case 0x20..<0x7F, 0x09, 0x0A, 0x0D: offset += 1
+      case 0xC2 where (0x80..<0xA0).contains(byte(offset + 1)) && byte(offset + 1) != 0x85:
+        throw controlCharacter(byte(offset + 1))
+      case 0x80...:
+        guard let length = RawText.scalarLength(bytes, at: offset), offset + length <= end else {
+          throw error("the byte 0x\(hexadecimal(next)) is not UTF-8")
+        }
+        offset += length
+      default: throw controlCharacter(bytes[offset])
+      }
+    }
+  }
+
+  private func controlCharacter(_ code: UInt8) -> JSONSyntaxError {
+    error("a control character; in double quotes it is written \\x\(hexadecimal(code))")
+  }
+
+  // MARK: - Lists and mappings
+
+  /// Counts a list or a mapping that begins.
+  mutating func enter() throws(JSONSyntaxError) {
+    guard depth < JSON.nestingLimit else { throw nestedTooDeep() }
+    depth += 1
+  }
+
+  mutating func leave() { depth -= 1 }
+
+  private func nestedTooDeep() -> JSONSyntaxError {
+    error("more than \(JSON.nestingLimit) levels of nesting")
+  }
+
+  /// Adds a member to a mapping, or merges the value of `<<`.
+  func add(
+    _ key: Key, _ value: YAMLNode, to members: inout YAMLMembers
+  ) throws(JSONSyntaxError) {
+    guard members.isNew(key.text) else {
+      throw error("the key \(JSON.string(key.text).shown) is given twice", at: key.offset)
+    }
+    guard key.isPlain, key.text == "<<" else {
+      return members.add(key.text, at: key.offset, value)
+    }
+    guard members.merge(value) else {
+      throw error("the value of << must be a mapping, or a list of mappings", at: value.offset)
+    }
+  }
+
+  /// The key of a member.
+  struct Key {
+    let text: String
+    let offset: Int
+    /// Whether it is neither quoted nor tagged.
+    let isPlain: Bool
+  }
+
+  // MARK: - Anchors and aliases
+
+  /// The node that the alias at the offset repeats.
+  mutating func alias() throws(JSONSyntaxError) -> YAMLNode {
+    let begin = offset
+    let name = try nameOfAnchor("an alias")
+    switch anchors[name] {
+    case .node(let node):
+      repeated += node.weight
+      guard repeated <= Job.sizeLimit else {
+        throw error(
+          "the aliases up to here repeat more than \(Job.sizeLimit) bytes, which is the limit",
+          at: begin)
+      }
+      guard depth + node.height <= JSON.nestingLimit else { throw nestedTooDeep() }
+      return node
+    case .open: throw error("the alias *\(name) stands inside what it repeats", at: begin)
+    case nil:
+      throw error(
+        "there is no anchor &\(name) before this alias; text that begins with * is written in quotes",
+        at: begin)
+    }
+  }
+
+  /// The name after `&` or `*`.
+  mutating func nameOfAnchor(_ kind: String) throws(JSONSyntaxError) -> String {
+    let begin = offset
+    offset += 1
+    while Self.isNamePart(next) { offset += 1 }
+    let name = RawText.text(bytes[(begin + 1)..<offset])
+    guard !name.isEmpty, Self.endsWord(next) || ",]}:".utf8.contains(next) else {
+      throw error(
+        "the name of \(kind) has letters, digits, '-' and '_'; text that begins with"
+          + " \(kind == "an alias" ? "*" : "&") is written in quotes", at: begin)
+    }
+    return name
+  }
+}
