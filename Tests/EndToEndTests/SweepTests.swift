@@ -43,6 +43,39 @@ struct SweepTests {
     }
   }
 
+  @Test("sweeps, job files and configurations are read from YAML")
+  func yaml() throws {
+    try withSpool { spool in
+      try spool.write(
+        "sweep.yaml",
+        """
+        method: grid   # both
+        parameters:
+          lr: {values: [1e-5, 0.1]}
+          warm: {value: no}
+        command: [/bin/sh, -c, 'echo "$@"', sh, "${args_append_hydra}"]
+        """)
+      let talk = try spool.run(["sweep", spool.path("sweep.yaml"), "--dry-run"])
+      #expect(talk.contains("spool: line 4, column 17: no is text, and to W&B false"))
+      let sweep = try spool.output(["sweep", spool.path("sweep.yaml")]).trimmed
+      try spool.write("job.yaml", "command: [echo, '${config.lr}']\nrun_config:\n  lr: 1e-5\n")
+      let run = try spool.output(["launch", "--file", spool.path("job.yaml")]).trimmed
+      try spool.write("job.yaml", "command: [echo, '${config.lr}']\n")
+      let other = try spool.output([
+        "launch", "--file", spool.path("job.yaml"), "-c", "run_config:\n  lr: .5",
+      ]).trimmed
+      try spool.drain(slots: 2)
+      #expect(try spool.log(sweep + "-0001") == "+lr=1e-5 +warm=no\n")
+      #expect(try spool.log(run) == "1e-5\n")
+      #expect(try spool.log(other) == "0.5\n")
+
+      try spool.write("job.yaml", "command:\n- echo\ncwd: 5\n")
+      let refused = try spool.run(["launch", "--file", spool.path("job.yaml")], expecting: 2)
+      #expect(
+        refused.contains("job.yaml: line 3, column 6: \"cwd\" must be a string, not a number"))
+    }
+  }
+
   @Test(
     "killed in the middle, it is queued not at all, or the same command queues the rest",
     arguments: [(20, 0), (250, 0), (0, 1), (0, 60), (0, 200)])

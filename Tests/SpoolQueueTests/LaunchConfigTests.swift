@@ -136,8 +136,15 @@ import Testing
           + " at line 1, column 1")
       try writeFile(path, "args: []")
       #expect(message(path).hasPrefix("badInput: \(path): line 1, column 1: "))
-      try writeFile(directory + "/c.yaml", "args: []")
-      #expect(message(directory + "/c.yaml").hasSuffix(" (YAML is not read)"))
+      try writeFile(directory + "/c.yaml", "{args: [yaml], run_config: {lr: 1e-5}}")
+      #expect(try LaunchConfig(reading: directory + "/c.yaml").args == ["yaml"])
+      #expect(
+        try LaunchConfig(reading: directory + "/c.yaml").runConfig == ["lr": .number("1e-5")])
+      #expect(try LaunchConfig(reading: "overrides:\n  args: [a]").args == ["a"])
+      try writeFile(directory + "/c.yaml", "overrides:\n  arg: []\n")
+      #expect(
+        message(directory + "/c.yaml").hasPrefix(
+          "badInput: \(directory)/c.yaml: line 2, column 3: unknown key \"arg\" in \"overrides\""))
       #expect(
         message(directory + "/none")
           == "notFound: \(directory)/none: there is no such file")

@@ -96,13 +96,11 @@ import Testing
         == #"line 2, column 11: "method" must be "grid" or "random", not "gird""#
         + #" (did you mean "grid"?)"#)
     #expect(
-      error(beside: #""early_terminate": {"type": "hyperband", "min_iter": 3}"#)
-        == #"line 2, column 20: "early_terminate" cannot be done: the runs are queued at once, and"#
-        + " each of them runs to its end")
+      error(beside: #""early_terminate": 3"#)
+        == #"line 2, column 20: "early_terminate" must be an object, not a number"#)
     #expect(
-      error(beside: #""metric": {"name": "loss", "target": 0.1}"#)
-        == #"line 2, column 38: "target" of "metric" cannot be done: the runs are queued at once,"#
-        + " and each of them runs to its end")
+      error(beside: #""metric": {"name": "loss", "target": "x"}"#)
+        == #"line 2, column 38: "target" of "metric" must be a number, not a string"#)
     #expect(
       error(beside: #""launch": {"command": ["y"]}"#)
         == #"line 2, column 12: "command" in "launch": the sweep itself decides that"#)
@@ -120,9 +118,9 @@ import Testing
 
   static let parameters: [(String, String)] = [
     (
-      "0.1",
+      "null",
       #"line 2, column 19: "p" of "parameters" must be an object: one value for all runs is written"#
-        + #" {"value": 0.1}"#
+        + #" {"value": null}"#
     ),
     (
       "[1, 2]",
@@ -239,13 +237,128 @@ import Testing
         + " every value once")
   }
 
-  @Test(arguments: ["method: grid\n", "# a sweep\n\nprogram: train.py", "---\n", "\u{FEFF}a: 1"])
-  func tellsYAMLFromJSON(_ text: String) {
-    #expect(error(text)?.hasPrefix("looks like YAML, and a sweep file is JSON") == true)
+  @Test func tellsWhatChangesNothing() throws {
+    let file = try SweepFile(
+      parsing: Array(
+        #"""
+        {"method": "grid", "job": "a", "program": "b", "parameters": {"a": 1, "b": "x", "c": true},
+         "early_terminate": {"type": "hyperband", "min_iter": 3}, "controller": {"type": "local"}, "RUN": 10,
+         "metric": {"name": "m", "goal": "maximum", "target": 0.6}}
+        """#.utf8))
+    #expect(
+      file.remarks == [
+        #""RUN" changes nothing: neither W&B nor spool has such a key"#,
+        #""program" changes nothing beside "job": only "command" can use it, as ${program}"#,
+        #""early_terminate" is kept and changes nothing: each run runs to its end"#,
+        #""target" changes nothing: the runs are queued at once"#,
+        #""controller" changes nothing here: the runs are queued at once"#,
+      ])
+    // One value for all runs, as W&B's users write it.
+    #expect(try SweepPoints(file).points.map(\.text) == [#"{"a":1,"b":"x","c":true}"#])
   }
 
-  @Test(arguments: ["", "{", "[1]", "// method: grid\n{,}", "\"method\": 1"])
-  func tellsJSONFromYAML(_ text: String) {
-    #expect(error(text)?.contains("YAML") == false)
+  @Test func tellsWhatWouldBeSomethingElseToWandB() throws {
+    let text = """
+      method: grid
+      program: a
+      parameters:
+        a: {values: [no, On, 10_000, 010, 0b1, 1:30, !!str no]}
+        no: {values: ['no', "10_000", 0o17, 1e-5, n, y, 1_a]}
+      """
+    #expect(
+      try SweepFile(parsing: Array(text.utf8)).remarks == [
+        #"line 4, column 16: no is text, and to W&B false; write false, or "no""#,
+        #"line 4, column 20: On is text, and to W&B true; write true, or "On""#,
+        "line 4, column 24: 10_000 is text, and to W&B the number 10000; write 10000",
+        "line 4, column 32: 010 is a decimal number, and to W&B an octal one; write it without the 0, or in quotes",
+        "line 4, column 37: 0b1 is text, and to W&B a binary number; write it in decimal digits, or in quotes",
+      ])
+  }
+
+  @Test func wordsOfTheCommandAreTheTextOfWhatStandsThere() throws {
+    let text = "method: grid\nparameters: {a: 1}\ncommand:\n- run\n- # nothing\n- 1e-5\n- true\n"
+    #expect(try SweepFile(parsing: Array(text.utf8)).command == ["run", "None", "1e-5", "True"])
+  }
+
+  @Test func theProgramMayBeSaidBesides() throws {
+    let text = Array("method: grid\nparameters: {a: 1}\n".utf8)
+    #expect(throws: JobFileError.self) { try SweepFile(parsing: text) }
+    let file = try SweepFile(parsing: text, program: "x.py")
+    let request = try SweepRequest(file)
+    #expect(request.job.command == ["/usr/bin/env", "python", "x.py", "${args}"])
+    #expect(request.asked["program"] == "x.py")
+    #expect(try SweepFile(parsing: text, isRecorded: true).program == nil)
+  }
+
+  // MARK: YAML
+
+  private static let yaml = """
+    # sweep.yaml
+    program: train.py
+    method: grid
+    metric: {name: loss}
+    parameters:
+      lr:
+        values: [1e-5, 0.1]
+      optimizer:
+        value: adam
+    command:
+    - ${env}
+    - python3
+    - ${program}
+    - ${args}
+    """
+
+  @Test func readsYAMLByItsFirstCharacter() throws {
+    let file = try SweepFile(parsing: Array(Self.yaml.utf8))
+    #expect(file.method == .grid)
+    #expect(file.command == ["${env}", "python3", "${program}", "${args}"])
+    #expect(
+      try SweepPoints(file).points.map(\.text) == [
+        #"{"lr":1e-5,"optimizer":"adam"}"#, #"{"lr":0.1,"optimizer":"adam"}"#,
+      ])
+    #expect(try SweepFile(parsing: Array(file.text.utf8)).metric == file.metric)
+  }
+
+  @Test func namesThePlacesOfYAML() {
+    func error(_ from: String, _ to: String) -> String? {
+      let parts = Self.yaml.split(separator: from, maxSplits: 1, omittingEmptySubsequences: false)
+      return self.error(parts.joined(separator: to))
+    }
+    #expect(
+      error("grid", "grit")?.hasPrefix(
+        #"line 3, column 9: "method" must be "grid" or "random", not "grit""#) == true)
+    #expect(
+      error("values", "valeus")?.hasPrefix(
+        #"line 7, column 5: unknown key "valeus" in "lr" of "parameters""#) == true)
+    #expect(
+      error("[1e-5, 0.1]", "")
+        == #"line 7, column 12: "values" of "lr" of "parameters" must be an array, not null"#)
+    #expect(
+      error("- ${env}", "- [a]")
+        == #"line 11, column 3: entry 1 of "command" must be a string, not an array"#)
+    #expect(
+      error("    value: adam", "    value: adam: 1")?.hasPrefix(
+        "line 9, column 16: a second ':' in the value") == true)
+  }
+
+  @Test func aSweepInBracesIsReadAgainWithoutItsName() throws {
+    let text = "{method: grid, program: a.py, parameters: {a: {values: [1e-5, x]}}}"
+    let file = try SweepFile(parsing: Array(text.utf8), as: .yaml)
+    #expect(
+      try SweepPoints(SweepFile(parsing: Array(file.text.utf8))).points == SweepPoints(file).points)
+    #expect(error(text)?.hasPrefix("line 1, column 2: expected a key in double quotes") == true)
+  }
+
+  @Test(arguments: [
+    ("x.yaml", "{}", Notation.yaml), ("x.yml", "", .yaml), ("x.json", "a: 1", .json),
+    ("-", "{}", .json), ("-", "a: 1", .yaml),
+    ("x", "\u{FEFF} \r\n\t[", .json), ("x", "// c", .json), ("x", "/* c", .json),
+    ("x", "# c", .yaml), ("x", "---", .yaml),
+    ("x", "\"a\": 1", .yaml), ("x", "", .json), ("x", " \n", .json),
+  ])
+  func theNotationIsThatOfTheNameOrTheFirstCharacter(name: String, text: String, notation: Notation)
+  {
+    #expect(Notation(of: Array(text.utf8), named: name) == notation)
   }
 }

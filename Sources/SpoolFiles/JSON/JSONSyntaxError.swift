@@ -1,4 +1,4 @@
-/// Why a text is not JSON, and where.
+/// Why a text is not JSON, or not YAML, and where.
 public struct JSONSyntaxError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The line, from 1.
   public var line: Int

@@ -125,14 +125,14 @@ extension FieldRecord {
 extension JSON {
   /// Reads a file's bytes, and goes to the object at a path in them.
   static func object(
-    parsing bytes: [UInt8], at path: [JSONPathStep]
+    parsing bytes: [UInt8], at path: [JSONPathStep] = [], as notation: Notation = .json
   ) throws(JobFileError) -> JSONObject {
     guard bytes.count <= Job.sizeLimit else {
       throw JobFileError("the file has more than \(Job.sizeLimit) bytes, which is the limit")
     }
     var value: JSON
     do {
-      value = try JSON(parsing: bytes)
+      value = try notation.value(parsing: bytes)
     } catch {
       throw JobFileError(error)
     }
@@ -145,7 +145,7 @@ extension JSON {
         }
       guard let inner else {
         let error = FieldError.sentence("the file has no such value")
-        throw JobFileError(error, below: Array(path[..<number]), in: bytes)
+        throw JobFileError(error, below: Array(path[..<number]), in: bytes, as: notation)
       }
       value = inner
     }
@@ -158,7 +158,7 @@ extension JSON {
           case .index(let index): error.inside(index: index)
           }
       }
-      throw JobFileError(error, below: [], in: bytes)
+      throw JobFileError(error, below: [], in: bytes, as: notation)
     }
     return object
   }

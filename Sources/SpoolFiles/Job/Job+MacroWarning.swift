@@ -56,7 +56,8 @@ extension Job {
 
   private static func isMacroOfSweeps(_ name: String) -> Bool {
     [
-      "args_no_equals", "args_no_boolean_flags", "args_json_file", "env", "interpreter", "program",
+      "args_no_equals", "args_no_boolean_flags", "args_json_file", "args_append_hydra",
+      "args_override_hydra", "env", "interpreter", "program",
     ].contains(name) || MacroName.rest(of: name, after: "envvar:") != nil
   }
 }

@@ -6,18 +6,20 @@ extension Job {
   ///   - path: Where in the file the job is: `[.key("overrides")]` in one of W&B's.
   ///   - partial: Whether the job is only a part of one, as a configuration or a queue's defaults,
   ///     or one that was merged: none, or several, of `job`, `command` and `script` are right then.
+  ///   - notation: How the file is written; in a queue's directory, and in that of the jobs, it is JSON.
   /// - Throws: The first thing that is wrong, and where.
   public init(
-    parsing bytes: [UInt8], at path: [JSONPathStep] = [], partial: Bool = false
+    parsing bytes: [UInt8], at path: [JSONPathStep] = [], partial: Bool = false,
+    as notation: Notation = .json
   ) throws(JobFileError) {
-    let object = try JSON.object(parsing: bytes, at: path)
+    let object = try JSON.object(parsing: bytes, at: path, as: notation)
     // First of all: a newer format may have keys that are unknown here.
     if let format = object["format"]?.intValue, format > Self.newestFormat {
       let message =
         "\"format\" is \(format) and this spool knows none above \(Self.newestFormat);"
         + " a newer spool is needed"
       var error = JobFileError(
-        .sentence(message, at: "format"), below: path, in: bytes)
+        .sentence(message, at: "format"), below: path, in: bytes, as: notation)
       error.isTooNew = true
       throw error
     }
@@ -25,7 +27,7 @@ extension Job {
       self = try Job(reading: object)
       if !partial { try checkForOneCommand(in: object) }
     } catch {
-      throw JobFileError(error, below: path, in: bytes)
+      throw JobFileError(error, below: path, in: bytes, as: notation)
     }
   }
 

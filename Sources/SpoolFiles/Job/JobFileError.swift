@@ -35,9 +35,12 @@ extension JobFileError {
   }
 
   /// What is wrong at a path inside the file.
-  init(_ error: FieldError, below path: [JSONPathStep], in bytes: [UInt8]) {
+  init(
+    _ error: FieldError, below path: [JSONPathStep], in bytes: [UInt8],
+    as notation: Notation = .json
+  ) {
     message = error.message
-    let place = JSON.position(of: path + error.path, in: bytes, key: error.isAtKey)
+    let place = notation.position(of: path + error.path, in: bytes, key: error.isAtKey)
     (line, column) = (place?.line, place?.column)
   }
 }

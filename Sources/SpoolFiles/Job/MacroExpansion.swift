@@ -119,6 +119,8 @@ struct MacroExpansion {
     switch macro {
     case "args": config.members.map { "--\($0.key)=\($0.value.pythonText)" }
     case "args_no_hyphens": config.members.map { "\($0.key)=\($0.value.pythonText)" }
+    case "args_append_hydra": config.members.map { "+\($0.key)=\($0.value.pythonText)" }
+    case "args_override_hydra": config.members.map { "++\($0.key)=\($0.value.pythonText)" }
     case "args_no_equals": config.members.flatMap { ["--\($0.key)", $0.value.pythonText] }
     case "args_no_boolean_flags":
       config.members.compactMap { key, value in

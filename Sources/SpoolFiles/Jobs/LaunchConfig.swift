@@ -30,13 +30,17 @@ public struct LaunchConfig: Sendable, Equatable {
 
   /// Reads a configuration.
   ///
+  /// - Parameters:
+  ///   - bytes: The text.
+  ///   - notation: How it is written; nil: as its first character says.
   /// - Throws: The first thing that is wrong, and where.
-  public init(parsing bytes: [UInt8]) throws(JobFileError) {
-    let object = try JSON.object(parsing: bytes, at: [])
+  public init(parsing bytes: [UInt8], as notation: Notation? = nil) throws(JobFileError) {
+    let notation = notation ?? Notation(of: bytes)
+    let object = try JSON.object(parsing: bytes, as: notation)
     do throws(FieldError) {
       try read(object, Self.keys + [Self.overridesKey], ignoring: Self.foreignKeys)
     } catch {
-      throw JobFileError(error, below: [], in: bytes)
+      throw JobFileError(error, below: [], in: bytes, as: notation)
     }
   }
 

@@ -1,9 +1,10 @@
-/// What a sweep file asks for: W&B's sweep configuration, as JSON with comments.
+/// What a sweep file asks for: W&B's sweep configuration, as YAML or as JSON with comments.
 ///
-/// Keys, defaults and meaning are W&B's. Two keys are read and change nothing, because a queue is
-/// named elsewhere: `entity` and `project`. Some cannot be done and are refused with the reason,
-/// among them Bayesian search and `early_terminate`: the runs of a sweep are queued at once, before
-/// any of them has a result. One key is spool's own in what it holds: `launch`, any keys of a job
+/// Keys, defaults and meaning are W&B's. Some keys are read and change nothing, which ``remarks`` tell of:
+/// `entity` and `project`, because a queue is named elsewhere, `early_terminate` and `controller`, because
+/// the runs of a sweep are queued at once and each of them runs to its end, and those that neither W&B nor
+/// spool knows. Some cannot be done and are refused with the reason, among them Bayesian search. One key
+/// is spool's own in what it holds: `launch`, any keys of a job
 /// for every run (`"launch": {"timeout": "2h", "gpus": 1}`).
 public struct SweepFile: Sendable {
   /// How points are found.
@@ -20,6 +21,8 @@ public struct SweepFile: Sendable {
     public var name = ""
     /// Whether more is better.
     public var isMaximized = false
+    /// W&B ends a sweep when a run reaches it; here it changes nothing.
+    public private(set) var target: Double?
 
     init() {}
   }
@@ -48,6 +51,14 @@ public struct SweepFile: Sendable {
   private var readParameters: [SweepParameter]?
   private var entity: String?
   private var project: String?
+  private var earlyTerminate: JSONObject?
+  private var controller: JSONObject?
+  /// What ``program`` was set to beside the file.
+  package private(set) var programAside: String?
+  /// Keys that neither W&B nor spool knows.
+  private var strangers: [String] = []
+  /// What a person should know of the way the file is written.
+  private var readingRemarks: [String] = []
   /// Never set: the value of a key that cannot be done.
   private var refused: JSON?
   private var extensions = JSONObject()
@@ -59,21 +70,33 @@ public struct SweepFile: Sendable {
 
   /// Reads a sweep file.
   ///
+  /// - Parameters:
+  ///   - bytes: The file.
+  ///   - notation: How it is written; nil: as its first character says.
+  ///   - program: What `${program}` stands for, in place of the file's.
+  ///   - isRecorded: Whether a sweep was made of it before, whatever else was said then.
   /// - Throws: The first thing that is wrong, and where.
-  public init(parsing bytes: [UInt8]) throws(JobFileError) {
-    let object: JSONObject
-    do throws(JobFileError) {
-      object = try JSON.object(parsing: bytes, at: [])
-    } catch {
-      throw Self.looksLikeYAML(bytes) ? JobFileError(Self.yamlMessage) : error
-    }
+  public init(
+    parsing bytes: [UInt8], as notation: Notation? = nil, program: String? = nil,
+    isRecorded: Bool = false
+  ) throws(JobFileError) {
+    let seeming = Notation(of: bytes)
+    let notation = notation ?? seeming
+    var object = try JSON.object(parsing: bytes, as: notation)
     do throws(FieldError) {
+      let strangers = Self.strangers(of: object)
+      for key in strangers { object[key] = nil }
       self = try SweepFile(reading: object)
-      try check(object)
+      self.strangers = strangers
+      programAside = program
+      self.program = program ?? self.program
+      if !isRecorded { try check(object) }
     } catch {
-      throw JobFileError(error, below: [], in: bytes)
+      throw JobFileError(error, below: [], in: bytes, as: notation)
     }
-    text = String(raw: bytes)
+    if notation == .yaml { readingRemarks = YAMLParser.remarks(on: bytes) }
+    // It is read again without its name.
+    text = notation == seeming ? String(raw: bytes) : object.text
   }
 
   /// Every key that a sweep file may have.
@@ -85,10 +108,6 @@ public struct SweepFile: Sendable {
     }
     if command == nil, program == nil, job == nil {
       throw .sentence("one of \"command\", \"program\" and \"job\" is needed")
-    }
-    if program != nil, job != nil, command == nil {
-      throw .sentence(
-        "\"program\" beside \"job\": only \"command\" can use it, as ${program}", at: "program")
     }
     if program == nil, command?.contains("${program}") == true {
       throw .sentence("\"command\" has ${program}, but there is no \"program\"", at: "command")
@@ -141,9 +160,27 @@ public struct SweepFile: Sendable {
 
   /// What a person should know although the file is right; sentences without a full stop.
   public var remarks: [String] {
-    var remarks: [String] = []
+    var remarks = readingRemarks
     for (key, value) in [("entity", entity), ("project", project)] where value != nil {
       remarks.append("\"\(key)\" changes nothing here: -q and -e name the queue")
+    }
+    for key in strangers {
+      remarks.append(
+        "\(JSON.string(key).shown) changes nothing: neither W&B nor spool has such a key")
+    }
+    if program != nil, job != nil, command == nil {
+      remarks.append(
+        "\"program\" changes nothing beside \"job\": only \"command\" can use it, as ${program}")
+    }
+    if earlyTerminate != nil {
+      remarks.append(
+        "\"early_terminate\" is kept and changes nothing: each run runs to its end")
+    }
+    if metric?.target != nil {
+      remarks.append("\"target\" changes nothing: the runs are queued at once")
+    }
+    if controller != nil {
+      remarks.append("\"controller\" changes nothing here: the runs are queued at once")
     }
     for leaf in SweepLeaf.leaves(of: parameters) {
       guard case .drawn(_, let name) = leaf.source,
@@ -172,6 +209,8 @@ extension SweepFile: FieldRecord {
       Field("launch", { $1(&$0.launch) }, .record),
       Field("entity", { $1(&$0.entity) }, .anyText),
       Field("project", { $1(&$0.project) }, .anyText),
+      Field("early_terminate", { $1(&$0.earlyTerminate) }, .object),
+      Field("controller", { $1(&$0.controller) }, .object),
     ] + refusals.map(refusal)
 
   private static func refusal(_ key: String, _ reason: String) -> Field<SweepFile> {
@@ -180,13 +219,19 @@ extension SweepFile: FieldRecord {
 
   /// Keys of W&B that spool cannot act upon; to leave them out silently would be another sweep.
   private static let refusals = [
-    "early_terminate":
-      "cannot be done: the runs are queued at once, and each of them runs to its end",
     "metrics": "cannot be done: runs are ranked by one number, the \"metric\"",
     "image_uri": "cannot be done: use \"command\" or \"job\", and podman or the like as launcher",
     "scheduler": "has no meaning here: --max-running says how many runs there are at a time",
-    "controller": "has no meaning here: nothing controls a sweep once it is queued",
   ]
+
+  /// The keys that are none of W&B's and none of spool's, and no slip of the pen either.
+  private static func strangers(of object: JSONObject) -> [String] {
+    let known = fields.map(\.key)
+    return object.keys.filter { key in
+      !known.contains(key) && !key.hasPrefix("x-")
+        && Suggestion.nearest(to: key, among: known) == nil
+    }
+  }
 
   var carried: JSONObject? {
     get { extensions }
@@ -198,16 +243,18 @@ extension SweepFile.Metric: FieldRecord {
   static let fields: [Field<SweepFile.Metric>] = [
     Field("name", { $1(&$0.name) }, .text, default: ""),
     Field("goal", { $1(&$0.isMaximized) }, .goal, default: false),
-    Field(
-      "target", { $1(&$0.refused) },
-      .refusing("cannot be done: the runs are queued at once, and each of them runs to its end")),
+    Field("target", { $1(&$0.target) }, .finite),
   ]
+}
 
-  /// Never set.
-  private var refused: JSON? {
-    get { nil }
-    set {}
-  }
+extension Codec<Double> {
+  fileprivate static let finite = Codec(
+    read: { value throws(FieldError) in
+      guard let number = value.doubleValue, number.isFinite else {
+        throw .mustBe("a number", not: value)
+      }
+      return number
+    }, write: JSON.number)
 }
 
 extension Codec<JSON> {
@@ -236,41 +283,26 @@ extension Codec<Bool> {
   fileprivate static let goal = Codec(
     read: { value throws(FieldError) in
       switch value.stringValue {
-      case "minimize": return false
-      case "maximize": return true
+      case "minimize", "minimum": return false
+      case "maximize", "maximum": return true
       default: throw .mustBe("\"minimize\" or \"maximize\"", notValue: value)
       }
     }, write: { .string($0 ? "maximize" : "minimize") })
 }
 
 extension Codec<[String]> {
-  /// Words, of which some may be numbers: W&B takes the text of whatever stands there.
+  /// Words, of which some may be numbers: W&B takes the text of whatever stands there, of an empty entry
+  /// `None`.
   fileprivate static let sweepCommand = Codec(
     read: { value throws(FieldError) in
       guard let values = value.arrayValue else { throw .mustBe("an array of strings", not: value) }
       let words = values.map { value in
-        if case .number(let literal) = value { JSON.string(literal) } else { value }
+        switch value {
+        case .number(let literal): JSON.string(literal)
+        case .null, .bool: JSON.string(value.pythonText)
+        case .string, .array, .object: value
+        }
       }
       return try Codec.command.read(.array(words))
     }, write: JSON.strings)
-}
-
-extension SweepFile {
-  /// Whether a text that is no JSON begins as W&B's own files do: `method: grid`.
-  private static func looksLikeYAML(_ bytes: [UInt8]) -> Bool {
-    let lines = String(raw: bytes.prefix(65_536)).split(separator: "\n")
-    for line in lines {
-      let text = line.drop { $0 == " " || $0 == "\t" || $0 == "\u{FEFF}" }
-      if text.isEmpty || text == "\r" || text.hasPrefix("#") || text.hasPrefix("%") { continue }
-      if text.hasPrefix("---") { return true }
-      let key = text.utf8.prefix { RunName.isValid(String(raw: [$0])) }
-      return !key.isEmpty && text.utf8.dropFirst(key.count).first == UInt8(ascii: ":")
-    }
-    return false
-  }
-
-  private static let yamlMessage =
-    "looks like YAML, and a sweep file is JSON (comments are welcome). The keys are the same:"
-    + " python3 -c 'import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)'"
-    + " turns the one into the other"
 }

@@ -50,9 +50,11 @@ extension SweepParameter {
       source = try SweepParameterRecord(reading: object).source(in: object)
     case .array:
       throw .value("must be an object: its values go into {\"values\": [...]}")
-    default:
+    case .null:
       throw .value(
-        "must be an object: one value for all runs is written {\"value\": \(value.shown)}")
+        "must be an object: one value for all runs is written {\"value\": null}")
+    // One value for all runs.
+    case .string, .number, .bool: source = .constant(value)
     }
   }
 }

@@ -98,12 +98,15 @@ public struct SweepRequest: Sendable {
   package var asked: JSONObject {
     func number(_ value: Int?) -> JSON { value.map { .number($0) } ?? .null }
     func text(_ value: String?) -> JSON { value.map { .string($0) } ?? .null }
-    return JSONObject([
+    var asked = JSONObject([
       ("file", .string(file.text)), ("name", text(name)), ("job", text(job.job)),
       ("count", number(count)), ("seed", seed.map { .number("\($0)") } ?? .null),
       ("max_running", number(maxRunning)), ("priority", number(priority)),
       ("cwd", text(job.cwd)),
     ])
+    // Left out where there is none, as in records of 0.1.0.
+    if let program = file.programAside { asked["program"] = .string(program) }
+    return asked
   }
 }
 

@@ -1,7 +1,7 @@
 extension LaunchConfig {
-  /// Reads what stands after `-c`: a file, `-` for standard input, or the JSON itself.
+  /// Reads what stands after `-c`: a file, `-` for standard input, or the text itself.
   ///
-  /// It is taken for JSON when it begins with a brace or a bracket, or has more than one line.
+  /// It is taken for the text when it begins with a brace or a bracket, or has more than one line.
   ///
   /// - Throws: ``SpoolError`` that names the file, the line and the column.
   public init(reading argument: String) throws(SpoolError) {
@@ -9,10 +9,10 @@ extension LaunchConfig {
     let bytes = isInline ? argument.rawBytes : try NamedFile.read(argument)
     let source = isInline ? "the configuration" : NamedFile.title(argument)
     do throws(JobFileError) {
-      try self.init(parsing: bytes)
+      try self.init(
+        parsing: bytes, as: isInline ? nil : Notation(of: bytes, named: argument))
     } catch {
-      let isYAML = source.hasSuffix(".yaml") || source.hasSuffix(".yml")
-      throw SpoolError(.badInput, "\(source): \(error)" + (isYAML ? " (YAML is not read)" : ""))
+      throw SpoolError(.badInput, "\(source): \(error)")
     }
   }
 

@@ -128,7 +128,7 @@ extension Sweep {
 
   /// The parameters whose values were drawn so that their logarithms are spread evenly, or normally.
   package var logarithmicParameters: Set<String> {
-    guard let file = try? SweepFile(parsing: file.rawBytes) else { return [] }
+    guard let file = try? SweepFile(parsing: file.rawBytes, isRecorded: true) else { return [] }
     let leaves = SweepLeaf.leaves(of: file.parameters).filter { leaf in
       guard case .drawn(let distribution, _) = leaf.source else { return false }
       switch distribution.shape {

@@ -38,7 +38,9 @@ extension Command {
     ],
     parameters: [
       .queue, .entity, .root,
-      .option("file", "FILE", completion: .file, "The file of the recipe; - reads standard input."),
+      .option(
+        "file", "FILE", completion: .file,
+        "The file of the recipe, in JSON or YAML; - reads standard input."),
       .option("from", "RUN", completion: .run, "Take the recipe of a run, as it was executed."),
       .option("cwd", "DIR", completion: .directory, "The directory in which its runs execute it."),
       .json,

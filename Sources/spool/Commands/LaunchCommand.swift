@@ -51,15 +51,16 @@ extension Command {
           + " given."),
       .option(
         "config", short: "c", "CONFIG", completion: .file,
-        "Change the job's args, run_config or entry_point: a JSON file, - for standard input, or"
-          + " the JSON itself."),
+        "Change the job's args, run_config or entry_point: a file in JSON or YAML, - for standard"
+          + " input, or the text itself."),
       .option(
         "from", "RUN", completion: .run, "Take the job, args and run_config of an earlier run."),
       .option(
         "set", "K=V", repeats: true,
         "Set a value of run_config: JSON, else text; dots reach inside."),
       .option(
-        "file", "FILE", completion: .file, "Queue what the file says; - reads standard input."),
+        "file", "FILE", completion: .file,
+        "Queue what the file, in JSON or YAML, says; - reads standard input."),
       .option("name", "NAME", "The beginning of the run's name."),
       .option(
         "priority", short: "p", "PP", "From 0, first, to 99, last; 50 when not given."),

@@ -180,7 +180,7 @@ extension ParsedArguments {
 }
 
 extension Job {
-  /// Reads a job file that was named on the command line; `-` is standard input.
+  /// Reads a job file that was named on the command line, in JSON or YAML; `-` is standard input.
   ///
   /// - Parameters:
   ///   - file: Its path.
@@ -188,7 +188,8 @@ extension Job {
   init(readingFile file: String, partial: Bool) throws(SpoolError) {
     let bytes = try NamedFile.read(file)
     do throws(JobFileError) {
-      self = try Job(parsing: bytes, partial: partial)
+      self = try Job(
+        parsing: bytes, partial: partial, as: Notation(of: bytes, named: file))
     } catch {
       throw SpoolError(.badInput, "\(NamedFile.title(file)): \(error)")
     }

@@ -6,15 +6,16 @@ extension Command {
     name: "sweep", group: "RUN",
     abstract: "Queue a run for each point of a parameter search and print the sweep's name.",
     discussion: """
-      SWEEP.json is W&B's sweep configuration as JSON, with comments if you like: method (grid \
+      SWEEP is W&B's sweep configuration, in YAML or in JSON with comments: method (grid \
       or random), parameters with value, values and probabilities, or min, max, mu, sigma, q and \
       a distribution, nested parameters, run_cap, metric, and program, command or job. All \
-      points are queued at once, none twice; Bayesian search and early_terminate, which look at \
-      results, are refused.
+      points are queued at once, none twice; Bayesian search, which looks at results, is refused, \
+      and early_terminate changes nothing.
 
       A word of the command that consists of one of W&B's macros is replaced: ${env} \
       ${interpreter} ${program} ${args} ${args_no_hyphens} ${args_no_boolean_flags} ${args_json} \
-      ${args_json_file} ${envvar:NAME}; ${config.KEY} also inside longer words. A run finds its \
+      ${args_json_file} ${args_no_equals} ${args_append_hydra} ${args_override_hydra} \
+      ${envvar:NAME}; ${config.KEY} also inside longer words. A run finds its \
       point in $SPOOL_CONFIG too, and is ranked by the number that it writes into \
       $SPOOL_RUN_DIR/summary.json under the metric's name.
 
@@ -22,7 +23,7 @@ extension Command {
       queued, or the same command typed again queues the rest.
       """,
     examples: [
-      Example("spool sweep sweep.json", "Queues a run for each point."),
+      Example("spool sweep sweep.yaml", "Queues a run for each point."),
       Example(
         "spool sweep sweep.json --count 50 --seed 7 --max-running 4",
         "Draws 50 points, always the same, and runs four of them at a time."),
@@ -31,6 +32,9 @@ extension Command {
     parameters: [
       .queue, .entity, .root,
       .option("job", short: "j", "JOB", completion: .job, "The named job that the runs are of."),
+      .option(
+        "program", "FILE", completion: .file,
+        "What ${program} stands for, in place of the file's program."),
       .option("name", "NAME", "The beginning of the sweep's name."),
       .option("seed", "N", "The seed of a random search; the same seed gives the same points."),
       .option("count", short: "n", "N", "How many runs, in place of the file's run_cap."),
@@ -39,7 +43,7 @@ extension Command {
       .flag("dry-run", "Print the points, one a line, and queue nothing."),
       .json,
       .operand(
-        "file", completion: .file, shownAs: "SWEEP.json",
+        "file", completion: .file, shownAs: "SWEEP",
         "The sweep's file; - reads standard input."),
     ],
     subcommands: [.sweepList, .sweepShow],
@@ -58,7 +62,8 @@ private struct SweepLaunch {
   init(_ arguments: ParsedArguments) throws {
     self.arguments = arguments
     context = try Context(arguments)
-    let file = try Self.read(arguments.operand("file") ?? "-")
+    let file = try Self.read(
+      arguments.operand("file") ?? "-", program: arguments.option("program"))
     for remark in file.remarks { errorLine("spool: \(escapingControls(remark))") }
     request = try SweepRequest(
       file, job: arguments.option("job"), environment: System.variable)
@@ -72,10 +77,10 @@ private struct SweepLaunch {
     }
   }
 
-  private static func read(_ file: String) throws -> SweepFile {
+  private static func read(_ file: String, program: String?) throws -> SweepFile {
     let bytes = try NamedFile.read(file)
     do throws(JobFileError) {
-      return try SweepFile(parsing: bytes)
+      return try SweepFile(parsing: bytes, as: Notation(of: bytes, named: file), program: program)
     } catch {
       throw SpoolError(.badInput, "\(NamedFile.title(file)): \(error)")
     }
