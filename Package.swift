@@ -46,6 +46,11 @@ let package = Package(
       name: "spool-bench", dependencies: floors + ["CLibrary", "SpoolAgent", "SpoolTerminal"],
       path: "Tests/Bench", exclude: ["Floor"], swiftSettings: settings),
 
+    // Prints YAML as JSON, for the comparison with another reader.
+    .executableTarget(
+      name: "spool-yaml", dependencies: ["SpoolSystem", "SpoolFiles"], path: "Tests/YAML/Reader",
+      swiftSettings: settings),
+
     .target(
       name: "SpoolTesting", dependencies: floors + ["CLibrary", "SpoolTerminal"],
       path: "Tests/SpoolTesting", swiftSettings: settings),
