@@ -19,14 +19,14 @@ public struct SpoolError: Error, Sendable, CustomStringConvertible {
   /// What kind of answer it is.
   public let kind: Kind
   /// One sentence without a final period: the object first.
-  public let message: String
+  package let message: String
   /// What the operating system answered, where it was asked.
-  public let errno: Errno?
+  package let errno: Errno?
   /// The run that stands in the way, where it is one.
   public let run: String?
 
   /// Makes an error with a message of its own.
-  public init(_ kind: Kind, _ message: String, errno: Errno? = nil, run: String? = nil) {
+  package init(_ kind: Kind, _ message: String, errno: Errno? = nil, run: String? = nil) {
     self.kind = kind
     self.message = message
     self.errno = errno

@@ -1,21 +1,20 @@
 /// `$XDG_CONFIG_HOME/spool/config.json`: where a user's spool is. Cron and systemd read it too.
-public struct Configuration: Sendable, Equatable {
+package struct Configuration: Sendable, Equatable {
   /// The directory of everything.
-  public var root: String?
+  package var root: String?
   /// Whose queues are meant.
-  public var entity: String?
+  package var entity: String?
   /// Which queue is meant.
-  public var queue: String?
+  package var queue: String?
 
-  /// An empty one, or one with these values.
-  public init(root: String? = nil, entity: String? = nil, queue: String? = nil) {
+  package init(root: String? = nil, entity: String? = nil, queue: String? = nil) {
     self.root = root
     self.entity = entity
     self.queue = queue
   }
 
   /// Where the file is; nil: the environment names no home.
-  public static func path(_ environment: [String: String]) -> String? {
+  package static func path(_ environment: [String: String]) -> String? {
     if let base = environment["XDG_CONFIG_HOME"], base.isAbsolutePath {
       return base + "/spool/config.json"
     }
@@ -26,7 +25,7 @@ public struct Configuration: Sendable, Equatable {
   /// Reads a file; one that is not there is empty.
   ///
   /// - Throws: ``SpoolError`` that names the file, line and column.
-  public init(readingIfThere path: String) throws(SpoolError) {
+  package init(readingIfThere path: String) throws(SpoolError) {
     let bytes: [UInt8]
     do throws(Errno) {
       bytes = try System.openFollowing(path).readWhole(limit: Job.sizeLimit)
@@ -70,7 +69,7 @@ public struct Configuration: Sendable, Equatable {
   }
 
   /// Writes the file anew, and the directories that lead to it.
-  public func write(to path: String) throws(SpoolError) {
+  package func write(to path: String) throws(SpoolError) {
     var object = JSONObject()
     if let root { object["root"] = .string(root) }
     if let entity { object["entity"] = .string(entity) }

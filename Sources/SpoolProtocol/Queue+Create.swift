@@ -1,6 +1,6 @@
 extension Queue {
   /// Who may do what with a queue.
-  public enum SetUp: Sendable, Equatable {
+  package enum SetUp: Sendable, Equatable {
     /// Everything is the owner's: directories 0700, files 0600.
     case alone
     /// Every member of the group may do anything to any run, and be its agent: directories 2770,
@@ -8,12 +8,17 @@ extension Queue {
     case trustedGroup(String)
   }
 
-  /// Makes a queue: its directories, with exact permissions whatever the umask.
+  /// Makes a queue of this user alone: its directories, with exact permissions whatever the umask.
   ///
   /// Making one that is there is no error; it completes one whose making was interrupted.
   ///
   /// - Throws: ``SpoolError`` when the name is taken by something else.
-  public static func create(at path: String, _ setUp: SetUp = .alone) throws(SpoolError) -> Queue {
+  public static func create(at path: String) throws(SpoolError) -> Queue {
+    try create(at: path, .alone)
+  }
+
+  /// Makes a queue for those whom its set-up lets in.
+  package static func create(at path: String, _ setUp: SetUp) throws(SpoolError) -> Queue {
     let path = absolute(path)
     var group: UInt32?
     var permissions: UInt32 = 0o700
@@ -92,7 +97,7 @@ extension Queue {
   }
 
   /// Whether the directory has what every queue has.
-  public var hasLayout: Bool {
+  package var hasLayout: Bool {
     [Folder.queued, .starting, .running, .done].allSatisfy { folder in
       (try? System.information(path(folder)))?.isDirectory == true
     }

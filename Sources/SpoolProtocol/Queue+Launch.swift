@@ -34,7 +34,7 @@ extension Queue {
   /// - Returns: The run's name.
   /// - Throws: ``SpoolError``; nothing is queued then. Where the job is `unique` and a run with its
   ///   key is not done, of kind `no` with that run's name in ``SpoolError/run``.
-  public func enqueue(
+  package func enqueue(
     resolved: ResolvedJob, named base: String? = nil, priority: Int = 50, held: Bool = false,
     settings: QueueSettings? = nil
   ) throws(SpoolError) -> String {

@@ -82,7 +82,7 @@ extension Queue {
   ///
   /// - Parameter run: The run's whole name, wherever it is.
   /// - Throws: ``SpoolError`` of kind `refused`.
-  public func refuseForeign(_ run: String) throws(SpoolError) {
+  package func refuseForeign(_ run: String) throws(SpoolError) {
     let settings = try settingsToObey()
     let trust = Trust(self, settings)
     switch try locate(run) {

@@ -1,8 +1,8 @@
 extension Queue {
   /// `queue.json`: the settings.
-  public static let settingsFile = "queue.json"
+  package static let settingsFile = "queue.json"
   /// `paused`: while it is there, no agent claims.
-  public static let pausedFile = "paused"
+  package static let pausedFile = "paused"
 
   /// The queue's settings; the defaults where there is no file.
   ///
@@ -65,7 +65,7 @@ extension Queue {
   }
 
   /// Whether agents claim nothing for now, by a fresh listing.
-  public func isPaused() throws(SpoolError) -> Bool {
+  package func isPaused() throws(SpoolError) -> Bool {
     try naming("list", path) { () throws(Errno) in try System.list(path) }
       .contains(Self.pausedFile)
   }

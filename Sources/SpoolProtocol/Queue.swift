@@ -6,7 +6,7 @@ public struct Queue: Sendable {
   /// The directory, absolute.
   public let path: String
   /// Whose it is: the name of the directory above.
-  public let entity: String
+  package let entity: String
   /// The directory's own name.
   public let name: String
   /// The permissions of the queue's directory: what is made in it gets the same.
@@ -16,11 +16,10 @@ public struct Queue: Sendable {
   public var reference: String { entity + "/" + name }
 
   /// The directory that holds the entities.
-  public var root: String {
+  package var root: String {
     "/" + path.pathParts.dropLast(2).joined(separator: "/")
   }
 
-  /// The directories of a queue.
   package enum Folder: String, CaseIterable, Sendable {
     case queued, starting, running, done, agents, runs, sweeps, hooks
   }
@@ -97,7 +96,6 @@ public struct Queue: Sendable {
     try naming("list", path(folder)) { () throws(Errno) in try System.list(path(folder)) }
   }
 
-  /// What the queue's file system is.
   package var fileSystem: FileSystemKind {
     get throws(SpoolError) {
       try naming("ask for the file system", path) { () throws(Errno) in

@@ -22,7 +22,6 @@ package struct RecordScanner: Sendable {
   /// Where the scanner has each key; -1 for one that is not wanted.
   private let positions: [Int]
 
-  /// Makes a scanner that looks for these keys.
   package init(_ keys: [Key]) {
     scanner = JSONScanner(keys: keys.map(\.name))
     positions = Key.allCases.map { keys.firstIndex(of: $0) ?? -1 }

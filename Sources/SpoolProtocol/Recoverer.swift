@@ -3,9 +3,8 @@
 /// Any number may work at once, with agents and runners: each step is one of the protocol's.
 /// Keep one as long as you look at a queue: on a network file system it knows after one lease,
 /// not two, that a heartbeat stands still.
-public struct Recoverer: Sendable {
-  /// Something that was mended.
-  public enum Action: Sendable, Equatable {
+package struct Recoverer: Sendable {
+  package enum Action: Sendable, Equatable {
     /// A claim without a runner: the run waits again.
     case requeued(run: String)
     /// An outcome that was published and not carried through.
@@ -24,20 +23,20 @@ public struct Recoverer: Sendable {
   private static let patience = TimeSpan.seconds(10)
 
   /// Looks after `queue`, for the agent of that name or for a person.
-  public init(_ queue: Queue, ownAgent: String? = nil) {
+  package init(_ queue: Queue, ownAgent: String? = nil) {
     self.queue = queue
     self.ownAgent = ownAgent
   }
 
   /// Looks once, and returns what it mended. A run whose mending failed does not keep the others waiting: its
   /// error comes back with the rest.
-  public mutating func run() throws(SpoolError) -> (actions: [Action], errors: [SpoolError]) {
+  package mutating func run() throws(SpoolError) -> (actions: [Action], errors: [SpoolError]) {
     try run(sparing: [])
   }
 
   /// Looks, and looks once more after two seconds where the first look did not prove a death, but
   /// a second one can: for a person, who looks once.
-  public mutating func runTwice() throws(SpoolError) -> (actions: [Action], errors: [SpoolError]) {
+  package mutating func runTwice() throws(SpoolError) -> (actions: [Action], errors: [SpoolError]) {
     let first = try run()
     guard let time = nextLook else { return first }
     while Instant.now < time { (time - .now).pause() }

@@ -169,18 +169,14 @@ package struct Sightings: Sendable {
 }
 
 extension Queue {
-  /// Looks for runs in the queue's folders.
   package var sightings: Sightings { Sightings(self) }
 
   /// Where a run is.
-  public enum Place: Sendable, Equatable {
+  package enum Place: Sendable, Equatable {
     /// In `queued/`, held ones too.
     case queued(QueueFileName)
-    /// In `starting/`.
     case starting(QueueFileName)
-    /// In `running/`.
     case running(QueueFileName)
-    /// In `done/`.
     case done
   }
 
@@ -188,8 +184,8 @@ extension Queue {
   ///
   /// A file that was dropped into `queued/` has no name of its own before it is claimed: it is meant only where
   /// no run has the name that it asks for.
-  public func locate(_ run: String) throws(SpoolError) -> Place? { try sightings.find(run) }
+  package func locate(_ run: String) throws(SpoolError) -> Place? { try sightings.find(run) }
 
   /// Every run's name: waiting, claimed and done ones.
-  public func allRuns() throws(SpoolError) -> Set<String> { try sightings.everyRun() }
+  package func allRuns() throws(SpoolError) -> Set<String> { try sightings.everyRun() }
 }

@@ -5,16 +5,16 @@ public struct Spool: Sendable, Equatable {
   /// Whose queues are meant where nobody is named.
   public let entity: String
   /// Which queue is meant where none is named.
-  public let queue: String
+  package let queue: String
   /// One's own entity, whose queues are meant where nothing is said: that of `SPOOL_ENTITY`, of the
   /// configuration, or the user's name.
-  public let ownEntity: String
+  package let ownEntity: String
 
   /// The queue that is made on first use.
-  public static let starterQueue = "starter"
+  package static let starterQueue = "starter"
 
   /// Names a place by hand.
-  public init(root: String, entity: String, queue: String = Spool.starterQueue) {
+  package init(root: String, entity: String, queue: String = Spool.starterQueue) {
     self.root = Queue.absolute(root)
     self.entity = entity
     self.queue = queue
@@ -76,18 +76,17 @@ public struct Spool: Sendable, Equatable {
   }
 
   /// Whether `-q TEXT` is the path of a queue's directory, not a name.
-  public static func isPath(_ text: String) -> Bool {
+  package static func isPath(_ text: String) -> Bool {
     ["/", "./", "../", "~"].contains { text.hasPrefix($0) }
   }
 
-  /// The directory of the queue that is meant.
-  public var queuePath: String { "\(root)/\(entity)/\(queue)" }
+  package var queuePath: String { "\(root)/\(entity)/\(queue)" }
 
   /// Whether the entity that is meant is one's own: a typing error makes nothing in another.
-  public var isOwn: Bool { entity == ownEntity }
+  package var isOwn: Bool { entity == ownEntity }
 
   /// Whether the queue that is meant is made on first use: the starter queue of one's own entity.
-  public var isMadeOnFirstUse: Bool { queue == Self.starterQueue && isOwn }
+  package var isMadeOnFirstUse: Bool { queue == Self.starterQueue && isOwn }
 
   /// Opens the queue that is meant, to put something into it; the starter queue of one's own entity is
   /// made on first use.
@@ -106,7 +105,7 @@ public struct Spool: Sendable, Equatable {
   /// Opens the queue that is meant, and makes nothing.
   ///
   /// - Throws: ``SpoolError`` of kind `notFound` when there is no such queue.
-  public func openExistingQueue() throws(SpoolError) -> Queue {
+  package func openExistingQueue() throws(SpoolError) -> Queue {
     do {
       return try Queue(at: queuePath)
     } catch  where error.kind == .notFound {
@@ -117,7 +116,7 @@ public struct Spool: Sendable, Equatable {
   /// Throws that there is no such entity, and which was meant; one's own is there on first use.
   ///
   /// - Throws: ``SpoolError`` of kind `notFound`.
-  public func requireEntity() throws(SpoolError) {
+  package func requireEntity() throws(SpoolError) {
     if !isOwn, !entities.contains(entity) { throw missingQueue }
   }
 

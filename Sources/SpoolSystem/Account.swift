@@ -16,10 +16,8 @@ package struct Account: Sendable, Equatable {
   /// The effective user of this process.
   package static let current = Account(user: geteuid())
 
-  /// Whether this process is root's.
   package static let isRoot = geteuid() == 0
 
-  /// The account with that number.
   package init(user: UInt32) {
     if let known = Self.known(user) {
       self = known

@@ -35,7 +35,6 @@ package final class Directory: Sendable {
   /// The kernel's number for it.
   package var number: Int32 { descriptor.number }
 
-  /// Opens a directory in this one.
   package func directory(_ name: String) throws(Errno) -> Directory {
     try Directory(name, at: self)
   }
@@ -70,7 +69,6 @@ package final class Directory: Sendable {
 
   // MARK: What is in it
 
-  /// Opens a file.
   package func open(
     _ name: String, _ mode: OpenMode, permissions: UInt32 = 0o666
   ) throws(Errno) -> Descriptor {

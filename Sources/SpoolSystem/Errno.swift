@@ -1,66 +1,51 @@
 import CLibrary
 
 /// Why the operating system refused a call; the C library's `errno`.
-public struct Errno: Error, RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+@usableFromInline
+package struct Errno: Error, RawRepresentable, Sendable, Hashable, CustomStringConvertible {
   /// The number, as in `<errno.h>`.
-  public let rawValue: Int32
+  @usableFromInline package let rawValue: Int32
 
   /// Takes a number from `<errno.h>`.
-  public init(rawValue: Int32) { self.rawValue = rawValue }
+  @usableFromInline package init(rawValue: Int32) { self.rawValue = rawValue }
 
   /// The calling thread's latest, to be read right after the call that failed.
   package static var current: Errno { Errno(rawValue: errno) }
 
-  /// ENOENT.
-  public static var notFound: Errno { Errno(rawValue: ENOENT) }
-  /// EEXIST.
-  public static var exists: Errno { Errno(rawValue: EEXIST) }
-  /// EACCES.
-  public static var accessDenied: Errno { Errno(rawValue: EACCES) }
-  /// EPERM.
-  public static var notPermitted: Errno { Errno(rawValue: EPERM) }
+  @usableFromInline package static var notFound: Errno { Errno(rawValue: ENOENT) }
+  package static var exists: Errno { Errno(rawValue: EEXIST) }
+  package static var accessDenied: Errno { Errno(rawValue: EACCES) }
+  package static var notPermitted: Errno { Errno(rawValue: EPERM) }
   /// ELOOP: a symbolic link where none is followed.
-  public static var symbolicLink: Errno { Errno(rawValue: ELOOP) }
-  /// ENOTDIR.
-  public static var notDirectory: Errno { Errno(rawValue: ENOTDIR) }
-  /// EISDIR.
-  public static var isDirectory: Errno { Errno(rawValue: EISDIR) }
-  /// ENOTEMPTY.
-  public static var notEmpty: Errno { Errno(rawValue: ENOTEMPTY) }
-  /// ENOSPC.
-  public static var noSpace: Errno { Errno(rawValue: ENOSPC) }
-  /// EDQUOT.
-  public static var quotaExceeded: Errno { Errno(rawValue: EDQUOT) }
-  /// EIO.
-  public static var inputOutput: Errno { Errno(rawValue: EIO) }
-  /// EROFS.
-  public static var readOnly: Errno { Errno(rawValue: EROFS) }
+  package static var symbolicLink: Errno { Errno(rawValue: ELOOP) }
+  package static var notDirectory: Errno { Errno(rawValue: ENOTDIR) }
+  package static var isDirectory: Errno { Errno(rawValue: EISDIR) }
+  package static var notEmpty: Errno { Errno(rawValue: ENOTEMPTY) }
+  package static var noSpace: Errno { Errno(rawValue: ENOSPC) }
+  package static var quotaExceeded: Errno { Errno(rawValue: EDQUOT) }
+  package static var inputOutput: Errno { Errno(rawValue: EIO) }
+  package static var readOnly: Errno { Errno(rawValue: EROFS) }
   /// ESTALE: the file server removed what was open.
-  public static var stale: Errno { Errno(rawValue: ESTALE) }
+  package static var stale: Errno { Errno(rawValue: ESTALE) }
   /// EFBIG: more bytes than there may be.
   package static var tooLarge: Errno { Errno(rawValue: EFBIG) }
   /// ENXIO: what was opened is a socket, or a device without a driver.
   package static var noDevice: Errno { Errno(rawValue: ENXIO) }
-  /// ENAMETOOLONG.
   package static var nameTooLong: Errno { Errno(rawValue: ENAMETOOLONG) }
   /// EILSEQ: a name of bytes that the file system does not take.
   package static var illegalBytes: Errno { Errno(rawValue: EILSEQ) }
-  /// EINTR.
   package static var interrupted: Errno { Errno(rawValue: EINTR) }
   /// EAGAIN: the call would have to wait.
   package static var wouldBlock: Errno { Errno(rawValue: EAGAIN) }
-  /// EPIPE.
   package static var brokenPipe: Errno { Errno(rawValue: EPIPE) }
-  /// EINVAL.
   package static var invalidArgument: Errno { Errno(rawValue: EINVAL) }
-  /// EMLINK.
   package static var tooManyLinks: Errno { Errno(rawValue: EMLINK) }
 
   /// Whether room may come: a full disk or a spent quota.
-  public var isFull: Bool { self == .noSpace || self == .quotaExceeded }
+  package var isFull: Bool { self == .noSpace || self == .quotaExceeded }
 
   /// Whether the caller lacks a permission.
-  public var isRefusal: Bool { self == .accessDenied || self == .notPermitted }
+  package var isRefusal: Bool { self == .accessDenied || self == .notPermitted }
 
   /// Whether a host, a disk or a server is to blame, and not the path that was named: the same call
   /// may work later, or elsewhere.
@@ -81,7 +66,7 @@ public struct Errno: Error, RawRepresentable, Sendable, Hashable, CustomStringCo
   ]
 
   /// The system's sentence for the number.
-  public var description: String {
+  @usableFromInline package var description: String {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
       guard let base = buffer.baseAddress else { return "error \(rawValue)" }
       return strerror_r(rawValue, base, buffer.count) == 0

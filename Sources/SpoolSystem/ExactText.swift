@@ -3,7 +3,6 @@
 /// To `String` an é is the same whether it is one character or an e with an accent; to the kernel the
 /// two are different names.
 package struct ExactText: Hashable, Sendable {
-  /// The text.
   package let text: String
 
   package init(_ text: String) { self.text = text }

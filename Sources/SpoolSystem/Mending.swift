@@ -56,7 +56,6 @@ extension System {
 }
 
 extension Errno {
-  /// EXDEV.
   package static var otherFileSystem: Errno { Errno(rawValue: EXDEV) }
 
   /// Whether something else than spool made stands in the way, or a permission was taken: what the

@@ -9,7 +9,6 @@ package struct NameTable: Sendable {
   /// Where each name begins, and where the next one would.
   @usableFromInline private(set) var starts: [Int] = [0]
 
-  /// Holds these names, given as texts.
   package init(_ names: some Sequence<String> = []) {
     for name in names { append(name) }
   }
@@ -23,7 +22,6 @@ package struct NameTable: Sendable {
     try System.forEachName(in: path) { if isWanted($0) { append($0) } }
   }
 
-  /// How many names it has.
   package var count: Int { starts.count - 1 }
 
   private mutating func append(_ name: UnsafeBufferPointer<UInt8>) {
@@ -32,7 +30,6 @@ package struct NameTable: Sendable {
     starts.append(bytes.count)
   }
 
-  /// Adds a name given as text.
   package mutating func append(_ name: String) {
     bytes += RawText.bytes(name)
     bytes.append(0)

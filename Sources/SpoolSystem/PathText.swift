@@ -2,7 +2,6 @@
 // follow it: to `hasPrefix("/")` a name that begins with one would be no absolute path.
 
 extension StringProtocol {
-  /// Whether this is an absolute path.
   package var isAbsolutePath: Bool { utf8.first == UInt8(ascii: "/") }
 
   /// Whether this is an absolute path in which no part is empty, `.` or `..`, and nothing follows the last.

@@ -9,7 +9,7 @@ import CLibrary
 ///
 /// One text for each sequence of bytes, and back: `bytes(text(x))` is always `x`. So the private
 /// characters themselves, where a text has them, are carried as bytes, too.
-public enum RawText {
+@usableFromInline package enum RawText {
   /// Byte B travels as the scalar `base + B`: the last ones of plane 16, which no text uses. In UTF-8
   /// they are F4 8F BA 80 to F4 8F BB BF.
   private static let base: UInt32 = 0x10FE00
@@ -19,12 +19,12 @@ public enum RawText {
   package static let width = 4
 
   /// The text of any bytes.
-  @inlinable public static func text(_ bytes: some Sequence<UInt8>) -> String {
+  @inlinable package static func text(_ bytes: some Sequence<UInt8>) -> String {
     bytes.withContiguousStorageIfAvailable { text($0) } ?? text(Array(bytes))
   }
 
   /// The bytes of a text.
-  public static func bytes(_ text: String) -> [UInt8] {
+  package static func bytes(_ text: String) -> [UInt8] {
     var text = text
     return text.withUTF8 { units in
       hasMark(units) ? decoded(units, isEnded: false) : Array(units)
@@ -32,7 +32,7 @@ public enum RawText {
   }
 
   /// How many bytes ``bytes(_:)`` has.
-  public static func count(_ text: String) -> Int {
+  package static func count(_ text: String) -> Int {
     var text = text
     return text.withUTF8 { units in
       guard hasMark(units) else { return units.count }

@@ -22,7 +22,7 @@ public struct Timestamp: Sendable, Hashable, Comparable {
   }
 
   /// Seconds since 1970.
-  public var seconds: Double { Double(nanoseconds) / 1e9 }
+  package var seconds: Double { Double(nanoseconds) / 1e9 }
 
   /// This host's wall clock; for people, never compared with another host's.
   public static var now: Timestamp { Timestamp(by: CLOCK_REALTIME) }
@@ -47,8 +47,7 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     left.nanoseconds < right.nanoseconds
   }
 
-  /// Seconds from `other` to this moment.
-  public func seconds(since other: Timestamp) -> Double {
+  package func seconds(since other: Timestamp) -> Double {
     // Times come out of files, and the difference of two can be larger than either.
     let (difference, isTooLarge) = nanoseconds.subtractingReportingOverflow(other.nanoseconds)
     return isTooLarge ? seconds - other.seconds : Double(difference) / 1e9

@@ -1,10 +1,10 @@
 import SpoolQueue
-public import Testing
+package import Testing
 
 /// The `spool` that was built with the tests.
-public enum BuiltProgram {
+package enum BuiltProgram {
   /// Where it is.
-  public static let path = Platform.buildDirectory + "/spool"
+  package static let path = Platform.buildDirectory + "/spool"
 
   /// Runs it to its end.
   ///
@@ -19,7 +19,7 @@ public enum BuiltProgram {
   ///   - umask: What the kernel takes from the permissions of the files it makes.
   ///   - seconds: The deadline, at which it is killed and an issue recorded.
   ///   - sourceLocation: Where that issue is recorded.
-  public static func run(
+  package static func run(
     _ arguments: [String], environment: [String: String] = [:], input: String = "",
     directory: String? = nil, umask: UInt32 = 0o022, within seconds: Double = 300,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -33,7 +33,7 @@ public enum BuiltProgram {
   }
 
   /// Starts it in the background, for as long as `body` takes; it is killed if it still lives then.
-  public static func running<Result>(
+  package static func running<Result>(
     _ arguments: [String], environment: [String: String] = [:], input: String = "",
     directory: String? = nil, umask: UInt32 = 0o022,
     sourceLocation: SourceLocation = #_sourceLocation, _ body: (RunningProgram) throws -> Result
@@ -54,26 +54,26 @@ public enum BuiltProgram {
 }
 
 /// How a program ended, and what it wrote.
-public struct ProgramResult: Sendable, Equatable {
+package struct ProgramResult: Sendable, Equatable {
   /// Its exit status; nil: a signal ended it.
-  public let status: Int32?
+  package let status: Int32?
   /// The signal that ended it.
-  public let signal: Int32?
+  package let signal: Int32?
   /// Everything it wrote to standard output.
-  public let output: String
+  package let output: String
   /// Everything it wrote to standard error.
-  public let errors: String
+  package let errors: String
 
   /// The lines of `output`.
-  public var lines: [String] {
+  package var lines: [String] {
     output.split(separator: "\n").map { String($0) }
   }
 }
 
 /// A program that a test started.
-public final class RunningProgram {
+package final class RunningProgram {
   /// Its process number.
-  public let pid: Int32
+  package let pid: Int32
   private let scratch: String
   private var ending: Platform.Ending?
 
@@ -88,18 +88,18 @@ public final class RunningProgram {
   }
 
   /// What it wrote to standard output so far.
-  public var output: String { (try? readFile(scratch + "/output")) ?? "" }
+  package var output: String { (try? readFile(scratch + "/output")) ?? "" }
 
   /// What it wrote to standard error so far.
-  public var errors: String { (try? readFile(scratch + "/errors")) ?? "" }
+  package var errors: String { (try? readFile(scratch + "/errors")) ?? "" }
 
   /// Sends it a signal, if it has not ended.
-  public func signal(_ number: Int32) throws {
+  package func signal(_ number: Int32) throws {
     if try !hasEnded { Platform.signal(number, to: pid) }
   }
 
   /// Whether it has ended.
-  public var hasEnded: Bool {
+  package var hasEnded: Bool {
     get throws {
       if ending == nil { ending = try Platform.look(at: pid) }
       return ending != nil
@@ -107,7 +107,7 @@ public final class RunningProgram {
   }
 
   /// Waits for its end; at the deadline it is killed and an issue recorded.
-  public func wait(
+  package func wait(
     within seconds: Double = 300, sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> ProgramResult {
     let isOver = try eventually(

@@ -1,5 +1,5 @@
 package import SpoolQueue
-public import Testing
+package import Testing
 
 /// Waits until `condition` holds, and records an issue when it has not within a deadline.
 ///
@@ -12,7 +12,7 @@ public import Testing
 ///   - condition: Looked at every few milliseconds, at least once.
 /// - Returns: Whether it came to hold.
 @discardableResult
-public func eventually(
+package func eventually(
   within seconds: Double = 300, _ what: String,
   sourceLocation: SourceLocation = #_sourceLocation, _ condition: () throws -> Bool
 ) rethrows -> Bool {

@@ -1,12 +1,12 @@
-public import SpoolQueue
+package import SpoolQueue
 
 /// A spool as an earlier version left it, in every state: `Tests/Samples/VERSION`, made by
 /// `Tests/Samples/make`.
-public struct FrozenSpool {
+package struct FrozenSpool {
   /// The directory that holds its entities.
-  public let root: String
+  package let root: String
   /// Its one queue, `lab/night`.
-  public let queue: Queue
+  package let queue: Queue
 
   /// One line of a sample's list.
   private struct Entry {
@@ -37,7 +37,7 @@ public struct FrozenSpool {
   /// it was when it was made: the youngest file is ten seconds old.
   ///
   /// - Parameter change: Changes the text of a file before it is written, by its path below the root.
-  public init(
+  package init(
     _ version: String, in root: String, change: (_ path: String, _ text: String) -> String = { $1 }
   ) throws {
     self.root = root

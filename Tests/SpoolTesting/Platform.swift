@@ -2,9 +2,9 @@ import CLibrary
 package import SpoolQueue
 
 /// What tests need of the C library.
-public enum Platform {
+package enum Platform {
   /// The value of an environment variable of this process. `getenv`.
-  public static func environment(_ name: String) -> String? {
+  package static func environment(_ name: String) -> String? {
     guard let value = getenv(name), value.pointee != 0 else { return nil }
     return String(cString: value)
   }
@@ -18,17 +18,17 @@ public enum Platform {
   // MARK: Files that a queue must cope with
 
   /// Makes a named pipe. `mkfifo`.
-  public static func makePipe(_ path: String) throws {
+  package static func makePipe(_ path: String) throws {
     _ = try call { mkfifo(path, 0o600) }
   }
 
   /// Makes a symbolic link. `symlink`.
-  public static func makeLink(_ path: String, to target: String) throws {
+  package static func makeLink(_ path: String, to target: String) throws {
     _ = try call { symlink(target, path) }
   }
 
   /// Makes a socket with a name, and listens to nothing. `bind`.
-  public static func makeSocket(_ path: String) throws -> Int32 {
+  package static func makeSocket(_ path: String) throws -> Int32 {
     #if canImport(Glibc)
       let kind = Int32(SOCK_STREAM.rawValue)
     #else
@@ -51,15 +51,15 @@ public enum Platform {
   }
 
   /// Gives a file to another user; for tests that run as root. `chown`.
-  public static func setOwner(_ path: String, _ user: UInt32) throws {
+  package static func setOwner(_ path: String, _ user: UInt32) throws {
     _ = try call { chown(path, uid_t(user), gid_t.max) }
   }
 
   /// Whether the tests run as root, who may give files away.
-  public static var isRoot: Bool { geteuid() == 0 }
+  package static var isRoot: Bool { geteuid() == 0 }
 
   /// Makes a file whose name is any bytes, and writes `text` into it. `open`.
-  public static func makeFile(named name: [UInt8], in directory: String, _ text: String) throws {
+  package static func makeFile(named name: [UInt8], in directory: String, _ text: String) throws {
     let path = Array((directory + "/").utf8) + name + [0]
     let number = try call {
       path.withUnsafeBytes { bytes in
@@ -79,13 +79,13 @@ public enum Platform {
   }
 
   /// Sets a file's or a directory's times, to seconds since 1970. `utimensat`.
-  public static func setTimes(_ path: String, to seconds: Int) throws {
+  package static func setTimes(_ path: String, to seconds: Int) throws {
     let times = [timespec(tv_sec: seconds, tv_nsec: 0), timespec(tv_sec: seconds, tv_nsec: 0)]
     _ = try call { utimensat(AT_FDCWD, path, times, 0) }
   }
 
   /// Makes a file longer without writing into it: what is added is a hole, and takes no room. `truncate`.
-  public static func setSize(_ path: String, to bytes: Int) throws {
+  package static func setSize(_ path: String, to bytes: Int) throws {
     _ = try call { truncate(path, off_t(bytes)) }
   }
 
@@ -183,17 +183,17 @@ public enum Platform {
 }
 
 /// The signals that tests send.
-public enum Signal {
+package enum Signal {
   /// SIGTERM.
-  public static let terminate = SIGTERM
+  package static let terminate = SIGTERM
   /// SIGHUP.
-  public static let hangUp = SIGHUP
+  package static let hangUp = SIGHUP
   /// SIGKILL.
-  public static let kill = SIGKILL
+  package static let kill = SIGKILL
   /// SIGINT.
-  public static let interrupt = SIGINT
+  package static let interrupt = SIGINT
   /// SIGSTOP.
-  public static let stop = SIGSTOP
+  package static let stop = SIGSTOP
   /// SIGCONT.
-  public static let proceed = SIGCONT
+  package static let proceed = SIGCONT
 }

@@ -2,13 +2,13 @@ package import SpoolQueue
 package import Testing
 
 /// Looks at processes that are not the test's own.
-public enum Processes {
+package enum Processes {
   /// Whether a process with that number lives; a zombie does not.
-  public static func isAlive(_ pid: Int32) -> Bool { ProcessIdentity(of: pid).isAlive }
+  package static func isAlive(_ pid: Int32) -> Bool { ProcessIdentity(of: pid).isAlive }
 
   #if os(Linux)
     /// Every other process in whose environment `name` has that value.
-    public static func withVariable(_ name: String, _ value: String) -> [Int32] {
+    package static func withVariable(_ name: String, _ value: String) -> [Int32] {
       let wanted = Array("\(name)=\(value)".utf8)
       let numbers = ((try? System.list("/proc")) ?? []).compactMap { Int32($0) }
       return numbers.filter { pid in

@@ -1,8 +1,8 @@
 import SpoolQueue
-public import Testing
+package import Testing
 
 /// Gives `body` a fresh directory, and removes it afterwards, whatever happened.
-public func withTemporaryDirectory<Result>(
+package func withTemporaryDirectory<Result>(
   sourceLocation: SourceLocation = #_sourceLocation, _ body: (String) throws -> Result
 ) throws -> Result {
   let directory = try makeTemporaryDirectory()
@@ -17,7 +17,7 @@ public func withTemporaryDirectory<Result>(
 }
 
 /// Makes a directory that nobody else has, and returns its path without symbolic links.
-public func makeTemporaryDirectory() throws -> String {
+package func makeTemporaryDirectory() throws -> String {
   let base = Queue.absolute(Platform.environment("TMPDIR") ?? "/tmp")
   let path = base + "/spool-tests-" + Aside.name("t").dropFirst(3)
   try System.makeDirectory(path, permissions: 0o700)
@@ -25,7 +25,7 @@ public func makeTemporaryDirectory() throws -> String {
 }
 
 /// Removes a file, or a directory with everything in it; symbolic links are not followed.
-public func removeTree(_ path: String) throws {
+package func removeTree(_ path: String) throws {
   let information: FileInformation
   do throws(Errno) {
     information = try System.information(path)
@@ -44,11 +44,11 @@ public func removeTree(_ path: String) throws {
 }
 
 /// Writes a file anew: the same file, where there is one.
-public func writeFile(_ path: String, _ text: String, permissions: UInt32 = 0o600) throws {
+package func writeFile(_ path: String, _ text: String, permissions: UInt32 = 0o600) throws {
   try Platform.write(path, text, permissions)
 }
 
 /// The text of a file.
-public func readFile(_ path: String) throws -> String {
+package func readFile(_ path: String) throws -> String {
   String(decoding: try System.openFollowing(path).readAll(), as: UTF8.self)
 }

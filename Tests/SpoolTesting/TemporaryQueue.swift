@@ -1,5 +1,5 @@
-public import SpoolQueue
-public import Testing
+package import SpoolQueue
+package import Testing
 
 /// Gives `body` a queue of its own, `ROOT/tester/queue` in a temporary directory, and removes it
 /// afterwards, whatever happened.
@@ -11,7 +11,7 @@ public import Testing
 ///   - isSound: Whether it must be sound at the end.
 ///   - sourceLocation: Where issues are recorded.
 ///   - body: The test; `queue.root` is the root of the spool it is in.
-public func withQueue<Result>(
+package func withQueue<Result>(
   _ setUp: Queue.SetUp = .alone, isSound: Bool = true,
   sourceLocation: SourceLocation = #_sourceLocation, _ body: (Queue) throws -> Result
 ) throws -> Result {
@@ -26,7 +26,7 @@ public func withQueue<Result>(
 }
 
 /// Records an issue for everything that ``Queue/check()`` finds.
-public func expectSound(_ queue: Queue, sourceLocation: SourceLocation = #_sourceLocation) {
+package func expectSound(_ queue: Queue, sourceLocation: SourceLocation = #_sourceLocation) {
   do {
     for finding in try queue.check() {
       Issue.record(

@@ -12,23 +12,20 @@ public enum JSON: Sendable {
   case array([JSON])
   case object(JSONObject)
 
-  /// A whole number.
-  public static func number(_ value: Int) -> JSON { .number(String(value)) }
+  package static func number(_ value: Int) -> JSON { .number(String(value)) }
 
   /// A number in the shortest text that reads back as the same value.
   ///
   /// JSON has no way to write an infinity or a NaN; both become `null`.
-  public static func number(_ value: Double) -> JSON {
+  package static func number(_ value: Double) -> JSON {
     value.isFinite ? .number(value.description) : .null
   }
 
-  /// An array of strings.
-  public static func strings(_ values: [String]) -> JSON { .array(values.map(JSON.string)) }
+  package static func strings(_ values: [String]) -> JSON { .array(values.map(JSON.string)) }
 }
 
 extension JSON {
-  /// Whether this is `null`.
-  public var isNull: Bool {
+  package var isNull: Bool {
     if case .null = self { true } else { false }
   }
 
@@ -65,7 +62,7 @@ extension JSON {
   }
 
   /// The member of that name, if this is an object that has it.
-  public subscript(key: String) -> JSON? { objectValue?[key] }
+  package subscript(key: String) -> JSON? { objectValue?[key] }
 }
 
 extension JSON: Hashable {

@@ -15,19 +15,16 @@ public struct JSONObject: Sendable {
   public init() {}
 
   /// Makes an object of these members; the last value of a repeated key counts.
-  public init(_ members: [(String, JSON)]) {
+  package init(_ members: [(String, JSON)]) {
     self.members.reserveCapacity(members.count)
     for (key, value) in members { self[key] = value }
   }
 
-  /// Whether the object has no members.
-  public var isEmpty: Bool { members.isEmpty }
+  package var isEmpty: Bool { members.isEmpty }
 
-  /// The number of members.
-  public var count: Int { members.count }
+  package var count: Int { members.count }
 
-  /// The keys, in order.
-  public var keys: [String] { members.map(\.key) }
+  package var keys: [String] { members.map(\.key) }
 
   /// The value of a key.
   ///

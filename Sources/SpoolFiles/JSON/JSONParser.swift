@@ -1,6 +1,6 @@
 extension JSON {
   /// How a text may be written.
-  public enum Dialect: Sendable {
+  package enum Dialect: Sendable {
     /// What people write: comments (`//` and `/* */`) and commas after the last member are welcome.
     case relaxed
     /// What spool writes: RFC 8259 to the letter.
@@ -8,13 +8,13 @@ extension JSON {
   }
 
   /// How deep arrays and objects may be nested.
-  public static let nestingLimit = 64
+  package static let nestingLimit = 64
 
   /// Parses a whole text.
   ///
   /// - Throws: What is wrong and where: anything that is not JSON in UTF-8, a key that is given
   ///   twice, more than 64 levels of nesting.
-  public init(
+  package init(
     parsing bytes: [UInt8], dialect: Dialect = .relaxed
   ) throws(JSONSyntaxError) {
     self = try bytes.withUnsafeBufferPointer { buffer throws(JSONSyntaxError) in
@@ -26,7 +26,7 @@ extension JSON {
   /// Parses a whole text.
   ///
   /// - Throws: What is wrong and where, as for an array of bytes.
-  public init(
+  package init(
     parsing bytes: UnsafeRawBufferPointer, dialect: Dialect = .relaxed
   ) throws(JSONSyntaxError) {
     self = try bytes.withMemoryRebound(to: UInt8.self) { buffer throws(JSONSyntaxError) in

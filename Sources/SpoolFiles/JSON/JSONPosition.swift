@@ -1,6 +1,5 @@
 /// A step from a JSON value to one inside it.
-public enum JSONPathStep: Sendable, Hashable {
-  /// To the member of that name.
+package enum JSONPathStep: Sendable, Hashable {
   case key(String)
   /// To the element of that number, from 0.
   case index(Int)
@@ -16,7 +15,7 @@ extension JSON {
   ///   - bytes: The text, in the relaxed dialect.
   ///   - key: Whether to find the last step's key instead of its value.
   /// - Returns: The line and the column, both from 1, or nil if the text has nothing at that path.
-  public static func position(
+  package static func position(
     of path: [JSONPathStep], in bytes: [UInt8], key: Bool = false
   ) -> (line: Int, column: Int)? {
     bytes.withUnsafeBufferPointer { buffer in

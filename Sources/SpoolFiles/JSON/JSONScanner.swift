@@ -9,11 +9,10 @@
 ///     if scanner.scan(bytes, into: &ranges), let range = ranges[0] {
 ///       let state = JSONScanner.string(bytes, range)
 ///     }
-public struct JSONScanner: Sendable {
+package struct JSONScanner: Sendable {
   private let keys: [[UInt8]]
 
-  /// Makes a scanner that looks for these keys.
-  public init(keys: [String]) { self.keys = keys.map { Array($0.utf8) } }
+  package init(keys: [String]) { self.keys = keys.map { Array($0.utf8) } }
 
   /// Finds where the values of the wanted keys are, and stops when it has them all.
   ///
@@ -22,7 +21,7 @@ public struct JSONScanner: Sendable {
   ///   - ranges: Receives the range of each value in the order of the keys, nil for a missing one.
   ///     Hand in the same array again and no memory is allocated.
   /// - Returns: Whether the text was an object as far as it was read.
-  public func scan(_ bytes: UnsafeRawBufferPointer, into ranges: inout [Range<Int>?]) -> Bool {
+  package func scan(_ bytes: UnsafeRawBufferPointer, into ranges: inout [Range<Int>?]) -> Bool {
     ranges.removeAll(keepingCapacity: true)
     ranges.append(contentsOf: repeatElement(nil, count: keys.count))
     var missing = keys.count
@@ -57,12 +56,12 @@ public struct JSONScanner: Sendable {
   }
 
   /// The value at a range; nil if it is not JSON.
-  public static func json(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> JSON? {
+  package static func json(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> JSON? {
     try? JSON(parsing: UnsafeRawBufferPointer(rebasing: bytes[range]), dialect: .strict)
   }
 
   /// The text of the string at a range; nil if it is none.
-  public static func string(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> String? {
+  package static func string(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> String? {
     guard range.count >= 2, bytes[range.lowerBound] == UInt8(ascii: "\"") else { return nil }
     let content = UnsafeRawBufferPointer(
       rebasing: bytes[(range.lowerBound + 1)..<(range.upperBound - 1)])
@@ -72,7 +71,7 @@ public struct JSONScanner: Sendable {
   }
 
   /// The number at a range; nil if it is none.
-  public static func double(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Double? {
+  package static func double(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Double? {
     guard let first = bytes[range].first,
       first == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first)
     else { return nil }
@@ -82,7 +81,7 @@ public struct JSONScanner: Sendable {
   }
 
   /// The truth value at a range; nil if it is none.
-  public static func bool(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool? {
+  package static func bool(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool? {
     if bytes[range].elementsEqual("true".utf8) { return true }
     return bytes[range].elementsEqual("false".utf8) ? false : nil
   }

@@ -1,21 +1,20 @@
 /// Why a text is not JSON, or not YAML, and where.
-public struct JSONSyntaxError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct JSONSyntaxError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The line, from 1.
-  public var line: Int
+  package var line: Int
 
   /// The column, from 1, in characters (Unicode scalars) and not in bytes.
-  public var column: Int
+  package var column: Int
 
   /// What is wrong, as a sentence without its full stop.
-  public var message: String
+  package var message: String
 
   /// Whether the text is right as far as it goes and only ends too early.
   ///
   /// A file that is still being copied looks like this.
-  public var isTruncation: Bool
+  package var isTruncation: Bool
 
-  /// The place and what is wrong there.
-  public var description: String { "line \(line), column \(column): \(message)" }
+  package var description: String { "line \(line), column \(column): \(message)" }
 }
 
 /// A place in a text: what an editor shows.

@@ -1,6 +1,6 @@
 extension JSON {
   /// The value as text in UTF-8: on one line without a space, or over lines with two spaces a level.
-  public func bytes(pretty: Bool = false) -> [UInt8] {
+  package func bytes(pretty: Bool = false) -> [UInt8] {
     var writer = JSONWriter(pretty: pretty)
     writer.write(self)
     return writer.bytes
@@ -12,7 +12,7 @@ extension JSON {
 
 extension JSONObject {
   /// The object as text in UTF-8: on one line without a space, or over lines with two spaces a level.
-  public func bytes(pretty: Bool = false) -> [UInt8] { JSON.object(self).bytes(pretty: pretty) }
+  package func bytes(pretty: Bool = false) -> [UInt8] { JSON.object(self).bytes(pretty: pretty) }
 
   /// The object as text on one line.
   public var text: String { JSON.object(self).text }

@@ -8,7 +8,6 @@ package struct CommandLimits: Sendable, Equatable {
   /// Bytes that every system takes in all, and in one word.
   static let least = 128 << 10
 
-  /// Gives the two numbers.
   package init(word: Int, total: Int) {
     self.word = word
     self.total = total
@@ -35,9 +34,7 @@ package struct CommandLimits: Sendable, Equatable {
 package struct CommandSize: Sendable, Equatable {
   /// Bytes of all words and variables, with their ends and the pointers to them.
   private(set) var total = 0
-  /// How many words there are.
   private(set) var words = 0
-  /// How many variables there are.
   private(set) var variables = 0
   /// The longest word: which it is, from 1, and its bytes.
   private var longestWord = (number: 0, bytes: 0)
@@ -47,10 +44,8 @@ package struct CommandSize: Sendable, Equatable {
   /// Bytes of the smallest variable, `A=`, with its end and the pointer to it.
   package static var smallestVariable: Int { 3 + MemoryLayout<UnsafeRawPointer>.size }
 
-  /// Counts nothing yet.
   package init() {}
 
-  /// Adds a word of so many bytes.
   package mutating func add(word bytes: Int) {
     words = words.adding(clamped: 1)
     add(bytes)
@@ -70,7 +65,6 @@ package struct CommandSize: Sendable, Equatable {
     total = total.adding(clamped: other.total)
   }
 
-  /// Adds a variable.
   package mutating func add(variable name: String, _ value: String) {
     variables = variables.adding(clamped: 1)
     let bytes = RawText.count(name).adding(clamped: RawText.count(value)).adding(clamped: 1)

@@ -1,8 +1,6 @@
 /// What a waiting run needs before it may start: what its file says, whatever the host.
 package struct Demand: Sendable, Equatable {
-  /// How many of a host's slots it takes.
   package var slots = 1
-  /// How many of a host's gpus it takes.
   package var gpus = 0
   /// The labels that its agent must have.
   package var labels: [String] = []

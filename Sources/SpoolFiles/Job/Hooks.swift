@@ -1,28 +1,25 @@
 /// Commands that are executed when something has ended, with the run's record on standard input.
 ///
 /// nil: not said; an empty list: none, whatever the queue says.
-public struct Hooks: Sendable, Equatable {
+package struct Hooks: Sendable, Equatable {
   /// When a run has ended.
-  public var onEnd: [String]?
+  package var onEnd: [String]?
 
   /// When a run has ended without finishing: failed, crashed or killed.
-  public var onFailure: [String]?
+  package var onFailure: [String]?
 
   /// When the last run has ended and nothing waits.
-  public var onEmpty: [String]?
+  package var onEmpty: [String]?
 
   /// How long each of them may take, in seconds; nil: ``defaultTimeout``.
-  public var timeout: Double?
+  package var timeout: Double?
 
   /// The time limit of a hook where nobody says another, in seconds.
-  public static let defaultTimeout = 60.0
+  package static let defaultTimeout = 60.0
 
-  /// Makes a set of none.
-  public init() {}
+  package init() {}
 
-  /// What calls for a hook.
-  public enum Event: String, Sendable, CaseIterable {
-    /// A run has ended.
+  package enum Event: String, Sendable, CaseIterable {
     case end = "on_end"
     /// A run has ended without finishing.
     case failure = "on_failure"
@@ -31,7 +28,7 @@ public struct Hooks: Sendable, Equatable {
   }
 
   /// The command for an event; nil: none.
-  public func command(for event: Event) -> [String]? {
+  package func command(for event: Event) -> [String]? {
     let command =
       switch event {
       case .end: onEnd
@@ -42,7 +39,7 @@ public struct Hooks: Sendable, Equatable {
   }
 
   /// These, and of others those that are not said here.
-  public func merging(over defaults: Hooks) -> Hooks {
+  package func merging(over defaults: Hooks) -> Hooks {
     var merged = Hooks()
     merged.onEnd = onEnd ?? defaults.onEnd
     merged.onFailure = onFailure ?? defaults.onFailure

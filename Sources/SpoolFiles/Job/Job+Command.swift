@@ -2,13 +2,13 @@ extension Job {
   /// The words that `args` is added to: `entry_point` where it is not empty, else `command`.
   ///
   /// nil for a script, and for a named job that has not been merged.
-  public var program: [String]? {
+  package var program: [String]? {
     if let entryPoint, !entryPoint.isEmpty { return entryPoint }
     return command
   }
 
   /// What a run is named after when nobody says: the named job, or the command's base name.
-  public var programName: String {
+  package var programName: String {
     if let job {
       let name = job.split(separator: "/").last ?? ""
       return String(name.split(separator: ":").first ?? "")
@@ -18,7 +18,7 @@ extension Job {
   }
 
   /// Whether the words of ``program`` are executed as they stand, and hold no macros.
-  public var isLiteral: Bool { literal == true && entryPoint?.isEmpty != false }
+  package var isLiteral: Bool { literal == true && entryPoint?.isEmpty != false }
 
   /// The argv to execute: the launcher, and the command behind it.
   ///
@@ -26,7 +26,7 @@ extension Job {
   /// replaced, so that each of its words stays one word; the arguments are the command's.
   ///
   /// - Throws: What ``resolvedCommand(run:queue:attempt:configFile:)`` throws.
-  public func launchedCommand(
+  package func launchedCommand(
     run: String, queue: String, attempt: Int = 1, configFile: String = "config.json"
   ) throws(JobFileError) -> [String] {
     var expansion = MacroExpansion(
@@ -65,7 +65,7 @@ extension Job {
   ///   - configFile: Where the run's configuration is, for `${args_json_file}`.
   /// - Throws: An unknown `${config.KEY}` or `${spool.NAME}`, a word with a NUL character, that there
   ///   is no command, or that it is more than a system takes.
-  public func resolvedCommand(
+  package func resolvedCommand(
     run: String, queue: String, attempt: Int = 1, configFile: String = "config.json"
   ) throws(JobFileError) -> [String] {
     try built(try pieces(run: run, queue: queue, attempt: attempt, configFile: configFile))

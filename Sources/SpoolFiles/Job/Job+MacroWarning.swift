@@ -29,7 +29,7 @@ extension Job {
   ///
   /// A sentence without its full stop: `${run} inside a longer word is left as it is; write
   /// ${spool.run}`.
-  public var macroWarning: String? {
+  package var macroWarning: String? {
     let names = macrosInsideWords
     if names.isEmpty { return nil }
     let shown = names.map { "${\($0)}" }

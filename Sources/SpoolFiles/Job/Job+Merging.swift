@@ -7,7 +7,7 @@ extension Job {
   /// A job with a command or a script of its own takes neither of them, no `entry_point` and no
   /// named job from the other; one that names another job than the other takes no command from it.
   /// Whether a command is literal goes with the command.
-  public func merging(over defaults: Job) -> Job {
+  package func merging(over defaults: Job) -> Job {
     var defaults = defaults
     if command != nil || script != nil {
       defaults.job = nil
@@ -36,7 +36,7 @@ extension JSONObject {
   /// These members over others: objects merge, all else replaces.
   ///
   /// A member that both have keeps the place it has in the other object.
-  public func merging(over defaults: JSONObject) -> JSONObject {
+  package func merging(over defaults: JSONObject) -> JSONObject {
     var merged = defaults
     for (key, value) in members {
       if case .object(let own) = value, case .object(let theirs)? = merged[key] {

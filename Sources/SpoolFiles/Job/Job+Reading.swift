@@ -1,5 +1,12 @@
 extension Job {
-  /// Reads a job file.
+  /// Reads a job file, which may have every key of <doc:JobFile>, also those that have no property here.
+  ///
+  /// - Throws: The first thing that is wrong, and where.
+  public init(parsing bytes: [UInt8]) throws(JobFileError) {
+    try self.init(parsing: bytes, partial: false)
+  }
+
+  /// Reads a job, or a part of one.
   ///
   /// - Parameters:
   ///   - bytes: The file.
@@ -8,7 +15,7 @@ extension Job {
   ///     or one that was merged: none, or several, of `job`, `command` and `script` are right then.
   ///   - notation: How the file is written; in a queue's directory, and in that of the jobs, it is JSON.
   /// - Throws: The first thing that is wrong, and where.
-  public init(
+  package init(
     parsing bytes: [UInt8], at path: [JSONPathStep] = [], partial: Bool = false,
     as notation: Notation = .json
   ) throws(JobFileError) {
@@ -34,7 +41,7 @@ extension Job {
   /// Reads a job that spool recorded, after it was merged.
   ///
   /// - Throws: What is wrong; no line and no column, since there is no text.
-  public init(recorded object: JSONObject) throws(JobFileError) {
+  package init(recorded object: JSONObject) throws(JobFileError) {
     do {
       self = try Job(reading: object)
     } catch {
@@ -46,7 +53,7 @@ extension Job {
   public var json: JSONObject { written }
 
   /// Every key that a job file may have, in the order in which they are written.
-  public static let keys: [String] = fields.map(\.key)
+  package static let keys: [String] = fields.map(\.key)
 
   private func checkForOneCommand(in object: JSONObject) throws(FieldError) {
     let commands = ["command", "script", "job"]

@@ -1,14 +1,14 @@
 /// What a job file asks for.
 ///
-/// Every property is a key of the file, and nil where the file does not have it. The list is
-/// closed; only keys that begin with `x-` are carried along unread, in ``extensions``.
+/// Every property is a key of the file, and nil if the file does not have it. The other keys can be read from a file:
+/// ``init(parsing:)``. The list is closed; only keys that begin with `x-` are carried along unread.
 public struct Job: Sendable {
   /// The named job that this is a run of: `[ENTITY/]JOB[:VERSION]`.
   public var job: String?
   /// The program and its arguments.
   public var command: [String]?
   /// Whether the words of `command` are executed as they stand, with nothing replaced in them.
-  public var literal: Bool?
+  package var literal: Bool?
   /// A text for `/bin/sh`.
   public var script: String?
   /// The arguments after the command, or the positional parameters of a script.
@@ -16,17 +16,16 @@ public struct Job: Sendable {
   /// The run's configuration.
   public var runConfig: JSONObject?
   /// Replaces the command when not empty.
-  public var entryPoint: [String]?
+  package var entryPoint: [String]?
   /// In a named job: `type`, `min`, `max` and `choices` of the keys of `run_config`.
-  public var inputs: JSONObject?
+  package var inputs: JSONObject?
   /// The directory that the command starts in.
   public var cwd: String?
   /// Variables that are added to the environment.
   public var env: Environment?
   /// Files of variables, read when the run starts.
-  public var envFile: [String]?
-  /// The file creation mask.
-  public var umask: Int?
+  package var envFile: [String]?
+  package var umask: Int?
   /// What the run's name begins with.
   public var name: String?
   /// Text for people.
@@ -34,19 +33,19 @@ public struct Job: Sendable {
   /// Words to select runs by.
   public var tags: [String]?
   /// Who asked for the run, in words; proves nothing.
-  public var author: String?
+  package var author: String?
   /// From 0, the first, to 99, the last.
-  public var priority: Int?
+  package var priority: Int?
   /// The time limit, in seconds.
   public var timeout: Double?
   /// How long before the time limit a warning is sent, in seconds.
-  public var warn: Double?
+  package var warn: Double?
   /// How many more times a run that does not finish is tried.
   public var retries: Int?
   /// The time before the first of those, in seconds.
   public var retryDelay: Double?
   /// The exit statuses that are tried again; nil: all but 0.
-  public var retryOn: [Int]?
+  package var retryOn: [Int]?
   /// When the run may start.
   public var notBefore: ZonedTime?
   /// The runs that must have ended before.
@@ -60,19 +59,19 @@ public struct Job: Sendable {
   /// The key that only one run at a time may have, and that its name is made of.
   public var unique: String?
   /// Whether standard error has a file of its own.
-  public var split: Bool?
+  package var split: Bool?
   /// An argv that is put before the command; empty: none, whatever the queue says.
-  public var launcher: [String]?
+  package var launcher: [String]?
   /// Commands that are executed when the run has ended; each one that is given replaces the queue's.
-  public var hooks: Hooks?
+  package var hooks: Hooks?
   /// The sweep that the run is a point of.
-  public var sweep: String?
+  package var sweep: String?
   /// The run that this one repeats.
-  public var retryOf: String?
+  package var retryOf: String?
   /// The format of the file; 1 is the only one.
-  public var format: Int?
+  package var format: Int?
   /// Keys that begin with `x-`, for other programs.
-  public var extensions = JSONObject()
+  package var extensions = JSONObject()
 
   /// Makes a job that asks for nothing.
   public init() {}
@@ -92,10 +91,10 @@ public struct Job: Sendable {
   }
 
   /// The largest job file, in bytes.
-  public static let sizeLimit = 1 << 20
+  package static let sizeLimit = 1 << 20
 
   /// The newest format that is understood.
-  public static let newestFormat = 1
+  package static let newestFormat = 1
 }
 
 extension Job: FieldRecord {

@@ -7,18 +7,18 @@ public struct JobFileError: Error, Sendable, Equatable, CustomStringConvertible 
   public var column: Int?
 
   /// What is wrong, as a sentence without its full stop.
-  public var message: String
+  package var message: String
 
   /// Whether the file is right as far as it goes and only ends too early.
   ///
   /// A file that is still being copied looks like this.
-  public var isTruncation = false
+  package var isTruncation = false
 
   /// Whether the file has a format that only a newer spool knows.
-  public var isTooNew = false
+  package var isTooNew = false
 
   /// Makes an error that is not at one place of one file.
-  public init(_ message: String) { self.message = message }
+  package init(_ message: String) { self.message = message }
 
   /// `line 3, column 7: unknown key "comand" (did you mean "command"?)`.
   public var description: String {

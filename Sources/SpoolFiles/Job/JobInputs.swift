@@ -93,7 +93,7 @@ extension Job {
   ///
   /// A key may be a path with dots, as in `${config.KEY}`, or the descriptions may be nested like
   /// the values; a value that is missing is not wrong.
-  public var inputComplaint: String? {
+  package var inputComplaint: String? {
     guard let inputs, let runConfig else { return nil }
     return Self.complaint(inputs, runConfig, within: "")
   }

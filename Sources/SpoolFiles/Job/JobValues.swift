@@ -1,13 +1,12 @@
 /// A moment as somebody wrote it, with its time zone.
 public struct ZonedTime: Sendable, Hashable {
   /// The text, after RFC 3339.
-  public let text: String
+  package let text: String
 
   /// Nanoseconds since 1970.
-  public let nanoseconds: Int64
+  package let nanoseconds: Int64
 
-  /// Seconds since 1970.
-  public var secondsSince1970: Double { Double(nanoseconds) / 1e9 }
+  package var secondsSince1970: Double { Double(nanoseconds) / 1e9 }
 
   /// Reads a time such as `2026-11-22T14:15:01+01:00`; nil if it is none, or has no zone.
   public init?(_ text: String) {
@@ -25,8 +24,7 @@ public struct ZonedTime: Sendable, Hashable {
 public struct Environment: Sendable, Equatable, ExpressibleByDictionaryLiteral {
   private var object = JSONObject()
 
-  /// Makes an empty list.
-  public init() {}
+  package init() {}
 
   /// Makes a list; the last value of a repeated name counts.
   public init(dictionaryLiteral elements: (String, String)...) {
@@ -39,16 +37,14 @@ public struct Environment: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     set { object[name] = newValue.map(JSON.string) }
   }
 
-  /// Every variable, in order.
-  public var variables: [(name: String, value: String)] {
+  package var variables: [(name: String, value: String)] {
     object.members.map { ($0.key, $0.value.stringValue ?? "") }
   }
 
-  /// Whether there are none.
-  public var isEmpty: Bool { object.isEmpty }
+  package var isEmpty: Bool { object.isEmpty }
 
   /// These, and of other ones those with other names.
-  public func merging(over defaults: Environment) -> Environment {
+  package func merging(over defaults: Environment) -> Environment {
     var merged = Environment()
     merged.object = object.merging(over: defaults.object)
     return merged
@@ -101,10 +97,9 @@ public struct Dependencies: Sendable, Equatable {
   public init() {}
 
   /// The most runs that may be named.
-  public static let limit = 10_000
+  package static let limit = 10_000
 
-  /// Every run that is named.
-  public var runs: [String] { (ok ?? []) + (any ?? []) + (failed ?? []) }
+  package var runs: [String] { (ok ?? []) + (any ?? []) + (failed ?? []) }
 }
 
 extension Dependencies: FieldRecord {

@@ -4,35 +4,34 @@
 /// with `x-` are carried along unread.
 public struct QueueSettings: Sendable {
   /// How many runs of the queue may run at a time, on all hosts together; nil: any number.
-  public var maxRunning: Int?
+  package var maxRunning: Int?
   /// The age at which a heartbeat is too old, in seconds.
-  public var lease: Double = 300
+  package var lease: Double = 300
   /// How often an agent looks without being woken, in seconds; nil: as the file system needs.
-  public var poll: Double?
+  package var poll: Double?
   /// Whether what was promised is on the disk first; false is faster.
-  public var sync = true
+  package var sync = true
   /// What a job of this queue is merged over.
-  public var defaults = Job()
+  package var defaults = Job()
   /// An argv that is put before each command.
-  public var launcher: [String]?
+  package var launcher: [String]?
   /// Commands that are executed when a run has ended or the queue has become empty.
-  public var hooks = Hooks()
+  package var hooks = Hooks()
   /// The users whose files an agent takes, beside its own and root.
-  public var allowUsers: [String] = []
+  package var allowUsers: [String] = []
   /// The groups whose files an agent takes.
-  public var allowGroups: [String] = []
+  package var allowGroups: [String] = []
   /// What agents keep of runs that are over; nil: everything.
-  public var keep: Retention?
-  /// Text for people.
-  public var notes: String?
+  package var keep: Retention?
+  package var notes: String?
   /// Whether a root agent executes files that were dropped, and not only what launch reserved.
-  public var drops = false
+  package var drops = false
   /// Keys that begin with `x-`, for other programs.
-  public var extensions = JSONObject()
+  package var extensions = JSONObject()
 
   /// Everything that a job of this queue is merged over: ``defaults``, and below it the launcher and
   /// the hooks of the queue.
-  public var jobDefaults: Job {
+  package var jobDefaults: Job {
     var job = defaults
     job.launcher = defaults.launcher ?? launcher
     if hooks != Hooks() { job.hooks = defaults.hooks?.merging(over: hooks) ?? hooks }
@@ -40,12 +39,12 @@ public struct QueueSettings: Sendable {
   }
 
   /// The settings of a queue without a `queue.json`.
-  public init() {}
+  package init() {}
 
   /// Reads a `queue.json`.
   ///
   /// - Throws: The first thing that is wrong, and where.
-  public init(parsing bytes: [UInt8]) throws(JobFileError) {
+  package init(parsing bytes: [UInt8]) throws(JobFileError) {
     let object = try JSON.object(parsing: bytes, at: [])
     do {
       self = try QueueSettings(reading: object)
@@ -67,7 +66,7 @@ public struct QueueSettings: Sendable {
   public var json: JSONObject { written }
 
   /// Every key that a `queue.json` may have, in the order in which they are written.
-  public static let keys: [String] = fields.map(\.key)
+  package static let keys: [String] = fields.map(\.key)
 }
 
 extension QueueSettings: FieldRecord {

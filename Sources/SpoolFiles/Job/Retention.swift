@@ -1,23 +1,23 @@
 /// What is kept of runs that are over: `keep` in `queue.json`, and the options of `spool prune`.
 ///
 /// Every limit that is set counts; without any, everything is kept.
-public struct Retention: Sendable, Equatable {
+package struct Retention: Sendable, Equatable {
   /// How long a run is kept whole, in seconds from its end; nil: for ever.
-  public var age: Double?
+  package var age: Double?
   /// How many of the newest runs are kept; nil: all.
-  public var count: Int?
+  package var count: Int?
   /// How long a run's folder is kept, with its logs and what it left there, in seconds from its end.
   /// Its record stays.
-  public var logs: Double?
+  package var logs: Double?
   /// How many bytes the folders of the newest runs may have together. Those beyond lose theirs, and
   /// their records stay.
-  public var bytes: Int?
+  package var bytes: Int?
 
   /// Keeps everything.
-  public init() {}
+  package init() {}
 
   /// Whether nothing is ever removed.
-  public var keepsAll: Bool { self == Retention() }
+  package var keepsAll: Bool { self == Retention() }
 
   /// A run that is over, as the rule sees it.
   package struct Ended: Sendable, Equatable {
@@ -75,7 +75,7 @@ extension Retention: FieldRecord {
 }
 
 /// Amounts of data as people write them: `500MB`, `2GiB`, a bare number of bytes.
-public enum ByteText {
+package enum ByteText {
   private static let units: [(name: String, bytes: Double)] = [
     ("B", 1), ("kB", 1e3), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12),
     ("KiB", 1024), ("MiB", 1_048_576), ("GiB", 1_073_741_824), ("TiB", 1_099_511_627_776),
@@ -83,7 +83,7 @@ public enum ByteText {
   ]
 
   /// The bytes of a text; nil if it is no amount of data.
-  public static func bytes(_ text: String) -> Int? {
+  package static func bytes(_ text: String) -> Int? {
     let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
     guard let first = digits.first, first != ".", digits.last != ".", let number = Double(digits)
     else { return nil }
@@ -95,7 +95,7 @@ public enum ByteText {
   }
 
   /// An amount for people: `1.5 MB`.
-  public static func text(_ bytes: Int) -> String {
+  package static func text(_ bytes: Int) -> String {
     guard
       let unit = [("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3)].first(where: {
         Double(bytes) >= $0.1

@@ -10,23 +10,22 @@
 ///     assignments   --set KEY=VALUE
 ///
 /// Objects merge, everything else that is given replaces; see ``Job/merging(over:)``.
-public struct JobRequest: Sendable {
+package struct JobRequest: Sendable {
   /// What the job file, or the command line, says itself.
-  public var own: Job
+  package var own: Job
   /// Values of the configuration, each over those before it.
-  public var assignments: [ConfigAssignment] = []
+  package var assignments: [ConfigAssignment] = []
   /// What a configuration file in W&B's words changes.
-  public var config: LaunchConfig?
+  package var config: LaunchConfig?
   /// What an earlier run was asked for: ``Queue/paste(from:)``.
-  public var pasted: Job?
+  package var pasted: Job?
 
-  /// Asks for what a job file says.
-  public init(_ own: Job = Job()) { self.own = own }
+  package init(_ own: Job = Job()) { self.own = own }
 
   /// The named job that is meant, as somebody wrote it; nil: there is none.
   ///
   /// A command or a script of one's own needs none.
-  public var jobText: String? {
+  package var jobText: String? {
     if own.command != nil || own.script != nil { return nil }
     return own.job ?? config?.job ?? pasted?.job
   }
@@ -34,7 +33,7 @@ public struct JobRequest: Sendable {
   /// The named job that is meant; nil: there is none.
   ///
   /// - Throws: That the text is no reference.
-  public func reference() throws(JobFileError) -> JobReference? {
+  package func reference() throws(JobFileError) -> JobReference? {
     guard let jobText else { return nil }
     guard let reference = JobReference(jobText) else {
       throw JobFileError("\"job\" " + JobReference.complaint(about: jobText))
@@ -48,7 +47,7 @@ public struct JobRequest: Sendable {
   ///   - version: The version that ``reference()`` means now; nil where that is nil.
   ///   - defaults: The queue's.
   /// - Throws: That a value of the configuration is not what the named job's `inputs` allow.
-  public func resolved(
+  package func resolved(
     over version: JobVersion? = nil, defaults: Job = Job()
   ) throws(JobFileError) -> ResolvedJob {
     let reference = try reference()
@@ -80,14 +79,13 @@ public struct JobRequest: Sendable {
 }
 
 /// What a launch came to.
-public struct ResolvedJob: Sendable, Equatable {
+package struct ResolvedJob: Sendable, Equatable {
   /// What is queued: what was asked for, its named job pinned to one version.
-  public let asked: Job
+  package let asked: Job
   /// What will be executed, the named job and the queue's defaults included.
-  public let merged: Job
+  package let merged: Job
 
-  /// Puts the two together.
-  public init(asked: Job, merged: Job) {
+  package init(asked: Job, merged: Job) {
     self.asked = asked
     self.merged = merged
   }

@@ -1,20 +1,17 @@
 /// One version of a named job, as it was published; never changed.
 public struct JobVersion: Sendable {
-  /// Whose job it is.
-  public let entity: String
-  /// The job's name.
-  public let name: String
+  package let entity: String
+  package let name: String
   /// Its number, from 0.
   public let number: Int
   /// What a run of it gets where nobody says anything else.
   public let job: Job
   /// When it was published, by the file server's clock.
-  public let createdAt: Timestamp
+  package let createdAt: Timestamp
   /// Who published it, as the file system says.
-  public let owner: String
+  package let owner: String
   /// What the file system knows of its file, without the names that its publisher left behind.
   package let file: FileInformation
-  /// Where it is.
   package let path: String
 
   package init(
@@ -32,17 +29,16 @@ public struct JobVersion: Sendable {
   }
 
   /// `train:v3`.
-  public var reference: JobReference { JobReference(name: name, selection: .version(number)) }
+  package var reference: JobReference { JobReference(name: name, selection: .version(number)) }
 }
 
 /// What there is of a named job, without what its versions say.
-public struct JobListing: Sendable, Equatable {
+package struct JobListing: Sendable, Equatable {
   /// Another name for a version.
-  public struct Alias: Sendable, Equatable {
-    /// What it is called.
-    public let name: String
+  package struct Alias: Sendable, Equatable {
+    package let name: String
     /// The version that it stands for; nil: its file is not a line with a version.
-    public let version: Int?
+    package let version: Int?
 
     package init(name: String, version: Int?) {
       self.name = name
@@ -50,14 +46,12 @@ public struct JobListing: Sendable, Equatable {
     }
   }
 
-  /// Whose job it is.
-  public let entity: String
-  /// The job's name.
-  public let name: String
+  package let entity: String
+  package let name: String
   /// The numbers of its versions, ascending.
-  public let versions: [Int]
+  package let versions: [Int]
   /// Its aliases by name, without `latest`.
-  public let aliases: [Alias]
+  package let aliases: [Alias]
 
   package init(entity: String, name: String, versions: [Int], aliases: [Alias]) {
     self.entity = entity
@@ -67,10 +61,10 @@ public struct JobListing: Sendable, Equatable {
   }
 
   /// The version that `latest` stands for; nil: none is published yet.
-  public var latest: Int? { versions.last }
+  package var latest: Int? { versions.last }
 
   /// Every name of a version but its number, `latest` first.
-  public func aliases(of version: Int) -> [String] {
+  package func aliases(of version: Int) -> [String] {
     (version == latest ? [JobReference.Selection.latestWord] : [])
       + aliases.filter { $0.version == version }.map(\.name)
   }

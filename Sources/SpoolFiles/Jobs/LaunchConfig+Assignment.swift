@@ -2,14 +2,12 @@
 ///
 /// The value is JSON where it parses as such, else text. A key with dots reaches inside: the
 /// members it goes through are those that are there, and objects are made for the rest.
-public struct ConfigAssignment: Sendable, Equatable {
+package struct ConfigAssignment: Sendable, Equatable {
   /// The key, as it is typed.
-  public let key: String
-  /// The value.
-  public let value: JSON
+  package let key: String
+  package let value: JSON
 
-  /// Gives the key a value.
-  public init(key: String, value: JSON) {
+  package init(key: String, value: JSON) {
     self.key = key
     self.value = value
   }
@@ -17,7 +15,7 @@ public struct ConfigAssignment: Sendable, Equatable {
   /// Reads `KEY=VALUE`.
   ///
   /// - Throws: ``SpoolError`` that says what is missing.
-  public init(_ text: String) throws(SpoolError) {
+  package init(_ text: String) throws(SpoolError) {
     guard let (key, word) = text.cut(at: "=") else {
       throw SpoolError(.badInput, "\"\(text)\" is not of the form KEY=VALUE")
     }
@@ -32,7 +30,7 @@ public struct ConfigAssignment: Sendable, Equatable {
   ///
   /// - Parameter config: What it will be merged over: a key with dots of its own, such as
   ///   `"optimizer.lr"`, is met as it stands there.
-  public func object(within config: JSONObject) -> JSONObject {
+  package func object(within config: JSONObject) -> JSONObject {
     Self.object(key[...], value, within: config)
   }
 

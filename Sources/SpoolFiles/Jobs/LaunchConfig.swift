@@ -13,20 +13,19 @@
 /// The keys stand at the top or under `overrides`. Empty lists and `null` change nothing. What else
 /// W&B has in such a file has no meaning without its server and is named in ``ignored``; anything
 /// that neither W&B nor spool knows is an error.
-public struct LaunchConfig: Sendable, Equatable {
+package struct LaunchConfig: Sendable, Equatable {
   /// The named job, as it is written; what `-j` says counts more.
-  public var job: String?
+  package var job: String?
   /// Replaces the job's `args`; never empty.
-  public var args: [String]?
+  package var args: [String]?
   /// Merged over the job's.
-  public var runConfig: JSONObject?
+  package var runConfig: JSONObject?
   /// Replaces the job's command; never empty.
-  public var entryPoint: [String]?
+  package var entryPoint: [String]?
   /// The keys of W&B's that have no meaning here, as paths with dots.
-  public private(set) var ignored: [String] = []
+  package private(set) var ignored: [String] = []
 
-  /// Changes nothing.
-  public init() {}
+  package init() {}
 
   /// Reads a configuration.
   ///
@@ -34,7 +33,7 @@ public struct LaunchConfig: Sendable, Equatable {
   ///   - bytes: The text.
   ///   - notation: How it is written; nil: as its first character says.
   /// - Throws: The first thing that is wrong, and where.
-  public init(parsing bytes: [UInt8], as notation: Notation? = nil) throws(JobFileError) {
+  package init(parsing bytes: [UInt8], as notation: Notation? = nil) throws(JobFileError) {
     let notation = notation ?? Notation(of: bytes)
     let object = try JSON.object(parsing: bytes, as: notation)
     do throws(FieldError) {
@@ -45,7 +44,7 @@ public struct LaunchConfig: Sendable, Equatable {
   }
 
   /// The configuration as a file that can be read again: the keys that are set.
-  public var json: JSONObject {
+  package var json: JSONObject {
     var object = JSONObject()
     object["job"] = job.map(JSON.string)
     object["args"] = args.map(JSON.strings)
@@ -55,7 +54,7 @@ public struct LaunchConfig: Sendable, Equatable {
   }
 
   /// What to tell the user of the keys that were ignored; nil: there were none.
-  public var warning: String? {
+  package var warning: String? {
     if ignored.isEmpty { return nil }
     let keys = ignored.map { JSON.string($0).text }.joined(separator: ", ")
     return "\(keys): \(ignored.count == 1 ? "has" : "have") no meaning here and"

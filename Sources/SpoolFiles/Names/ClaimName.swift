@@ -2,20 +2,19 @@
 ///
 /// That makes "a file under my claim's name is there" the proof that my rename won, even when the
 /// file server's reply was lost.
-public struct ClaimName: Sendable, Hashable, CustomStringConvertible {
+package struct ClaimName: Sendable, Hashable, CustomStringConvertible {
   /// `HOST-XXXX`, new each time an agent starts.
-  public let agent: String
+  package let agent: String
   /// Counts the agent's claims from 1.
-  public let number: Int
+  package let number: Int
 
-  /// Names claim `number` of `agent`.
-  public init(agent: String, number: Int) {
+  package init(agent: String, number: Int) {
     self.agent = agent
     self.number = number
   }
 
   /// Takes `HOST-XXXX.K` apart; nil for anything else.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     guard let dot = text.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
     let digits = text[text.utf8.index(after: dot)...]
     // As it is written and no other way: what is taken apart must be found again under its name.
@@ -27,16 +26,15 @@ public struct ClaimName: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// `HOST-XXXX.K`.
-  public var text: String { agent + ".\(number)" }
+  package var text: String { agent + ".\(number)" }
 
-  /// `HOST-XXXX.K`.
-  public var description: String { text }
+  package var description: String { text }
 
   /// The agent's host: its name without the last five characters.
-  public var host: String { Self.host(ofAgent: agent) }
+  package var host: String { Self.host(ofAgent: agent) }
 
   /// The host in an agent's name.
-  public static func host(ofAgent agent: String) -> String {
+  package static func host(ofAgent agent: String) -> String {
     guard let dash = agent.utf8.lastIndex(of: UInt8(ascii: "-")) else { return agent }
     return String(agent[..<dash])
   }

@@ -3,33 +3,28 @@
 ///     train  train:latest     the highest version at the moment the reference is resolved
 ///     train:v3                one version, the same for ever
 ///     lab/train:prod          what the alias of another entity's job stands for at that moment
-public struct JobReference: Sendable, Hashable {
+package struct JobReference: Sendable, Hashable {
   /// Which of a job's versions is meant.
-  public enum Selection: Sendable, Hashable {
+  package enum Selection: Sendable, Hashable {
     /// The highest there is.
     case latest
-    /// The version with that number.
     case version(Int)
-    /// The version that the alias stands for.
     case alias(String)
   }
 
   /// Whose job it is; nil: that of the queue, or of whoever asks.
-  public var entity: String?
-  /// The job's name.
-  public var name: String
-  /// Which of its versions is meant.
-  public var selection: Selection
+  package var entity: String?
+  package var name: String
+  package var selection: Selection
 
-  /// Names a job, or one version of it.
-  public init(entity: String? = nil, name: String, selection: Selection = .latest) {
+  package init(entity: String? = nil, name: String, selection: Selection = .latest) {
     self.entity = entity
     self.name = name
     self.selection = selection
   }
 
   /// Reads a reference; nil for what is none.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     var rest = text[...]
     if let slash = rest.firstIndex(of: "/") {
       let entity = String(rest[..<slash])
@@ -59,7 +54,7 @@ public struct JobReference: Sendable, Hashable {
   }
 
   /// The same job, pinned to one version.
-  public func pinned(to version: Int) -> JobReference {
+  package func pinned(to version: Int) -> JobReference {
     JobReference(entity: entity, name: name, selection: .version(version))
   }
 
@@ -76,7 +71,7 @@ public struct JobReference: Sendable, Hashable {
 
 extension JobReference: CustomStringConvertible {
   /// As it is written: `lab/train:v3`.
-  public var description: String {
+  package var description: String {
     (entity.map { $0 + "/" } ?? "") + name + ":" + selection.description
   }
 }
@@ -99,7 +94,7 @@ extension JobReference.Selection: CustomStringConvertible {
   }
 
   /// As it is written: `v3`.
-  public var description: String {
+  package var description: String {
     switch self {
     case .latest: Self.latestWord
     case .version(let number): "v\(number)"

@@ -5,20 +5,20 @@
 ///
 /// Both prefixes may be missing in a file that somebody dropped; one is taken off only if
 /// something is left.
-public struct QueueFileName: Sendable, Hashable {
+package struct QueueFileName: Sendable, Hashable {
   /// Two digits, 00 first; nil if none is given, which counts as 99.
-  public let priority: Int?
+  package let priority: Int?
   /// When the run was submitted, as text that sorts by time; nil if none is given.
-  public let stamp: String?
+  package let stamp: String?
   /// What is left: the run's name, or what it is made from.
-  public let base: String
+  package let base: String
   /// The claim that holds the run; nil if none does.
-  public let claim: ClaimName?
+  package let claim: ClaimName?
   /// Whether it is held, or being edited; such a file is no agent's.
-  public let parked: Parked?
+  package let parked: Parked?
 
   /// Why a waiting file is out of the agents' reach.
-  public enum Parked: String, Sendable, Hashable {
+  package enum Parked: String, Sendable, Hashable {
     /// `NAME.json.held`.
     case held
     /// `NAME.json.editing`.
@@ -26,16 +26,15 @@ public struct QueueFileName: Sendable, Hashable {
   }
 
   /// The priority that counts: 0 first, 99 last.
-  public var effectivePriority: Int { priority ?? 99 }
+  package var effectivePriority: Int { priority ?? 99 }
 
   /// Whether it has both prefixes: launch writes them, and a claim adds them to a dropped file.
-  public var isFull: Bool { priority != nil && stamp != nil && RunName.isValid(base) }
+  package var isFull: Bool { priority != nil && stamp != nil && RunName.isValid(base) }
 
   /// The run's name, as it is if no other run has it.
-  public var run: String { RunName.cleaned(base) }
+  package var run: String { RunName.cleaned(base) }
 
-  /// Makes the name of a waiting run.
-  public init(priority: Int, stamp: String, run: String) {
+  package init(priority: Int, stamp: String, run: String) {
     self.priority = priority
     self.stamp = stamp
     base = run
@@ -54,7 +53,7 @@ public struct QueueFileName: Sendable, Hashable {
   }
 
   /// Takes a file's name apart; nil for what is no job: a leading dot, another ending.
-  public init?(_ fileName: String) {
+  package init?(_ fileName: String) {
     guard fileName.utf8.first != UInt8(ascii: ".") else { return nil }
     var text = fileName[...]
     var parked: Parked?
@@ -82,7 +81,7 @@ public struct QueueFileName: Sendable, Hashable {
   package static let ending = ".json"
 
   /// The file's name, whole.
-  public var text: String {
+  package var text: String {
     var text = ""
     if let priority { text += (priority < 10 ? "0" : "") + "\(priority)-" }
     if let stamp { text += stamp + "-" }
@@ -94,17 +93,17 @@ public struct QueueFileName: Sendable, Hashable {
   }
 
   /// The name of the same run's file under `claim`, or under no claim.
-  public func claimed(by claim: ClaimName?) -> QueueFileName {
+  package func claimed(by claim: ClaimName?) -> QueueFileName {
     QueueFileName(priority: priority, stamp: stamp, base: base, claim: claim, parked: nil)
   }
 
   /// The same file, parked or not.
-  public func parked(_ parked: Parked?) -> QueueFileName {
+  package func parked(_ parked: Parked?) -> QueueFileName {
     QueueFileName(priority: priority, stamp: stamp, base: base, claim: claim, parked: parked)
   }
 
   /// The same file with another priority.
-  public func withPriority(_ priority: Int) -> QueueFileName {
+  package func withPriority(_ priority: Int) -> QueueFileName {
     QueueFileName(priority: priority, stamp: stamp, base: base, claim: claim, parked: parked)
   }
 

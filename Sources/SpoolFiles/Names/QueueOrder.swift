@@ -4,7 +4,7 @@
 extension QueueFileName {
   /// Whether the waiting file `left` runs before `right`: as `LC_ALL=C ls` sorts, except that a name without
   /// a priority counts as 99.
-  public static func precedes(_ left: String, _ right: String) -> Bool {
+  package static func precedes(_ left: String, _ right: String) -> Bool {
     var left = left
     var right = right
     return left.withUTF8 { left in right.withUTF8 { right in precedes(left, right) } }

@@ -1,17 +1,16 @@
 /// The grammar of the names that people and files give to runs, queues and entities.
-public enum RunName {
+package enum RunName {
   /// The most characters a run's name has.
-  public static let limit = 128
+  package static let limit = 128
   /// The most characters an entity's, a queue's or a job's name has.
-  public static let shortLimit = 64
+  package static let shortLimit = 64
 
   /// Whether `text` is a run's name: `[A-Za-z0-9_][A-Za-z0-9._-]{0,127}`.
-  public static func isValid(_ text: String, limit: Int = limit) -> Bool {
+  package static func isValid(_ text: String, limit: Int = limit) -> Bool {
     isValid(text.utf8, limit)
   }
 
-  /// Whether a part of a text is a run's name.
-  public static func isValid(_ text: Substring, limit: Int = limit) -> Bool {
+  package static func isValid(_ text: Substring, limit: Int = limit) -> Bool {
     isValid(text.utf8, limit)
   }
 
@@ -23,7 +22,7 @@ public enum RunName {
 
   /// A valid name that resembles `text`: `_` for every other character, and for a first `.` or `-`;
   /// the middle of a long one left out.
-  public static func cleaned(_ text: String, limit: Int = limit) -> String {
+  package static func cleaned(_ text: String, limit: Int = limit) -> String {
     var units = text.unicodeScalars.map { scalar -> UInt8 in
       guard scalar.isASCII else { return 0x5F }
       let unit = UInt8(scalar.value)
@@ -38,19 +37,19 @@ public enum RunName {
   }
 
   /// The name to try after `base` was taken `count - 1` times: `base-2`, `base-3`…
-  public static func numbered(_ base: String, _ count: Int) -> String {
+  package static func numbered(_ base: String, _ count: Int) -> String {
     let suffix = "-\(count)"
     if base.utf8.count + suffix.utf8.count <= limit { return base + suffix }
     return String(base.prefix(limit - suffix.utf8.count)) + suffix
   }
 
   /// `base` and four random characters: what launch tries as a name. About 1.7 million a base.
-  public static func random(_ base: String) -> String {
+  package static func random(_ base: String) -> String {
     numberless(base, limit: limit - 5) + "-" + randomPart()
   }
 
   /// Four random characters of `0-9a-z`.
-  public static func randomPart() -> String {
+  package static func randomPart() -> String {
     let alphabet = Array("0123456789abcdefghijklmnopqrstuvwxyz".utf8)
     var generator = SystemRandomNumberGenerator()
     var bits = generator.next()

@@ -5,7 +5,6 @@ package struct AgentRecord: Sendable, Equatable {
   package var holder: Holder
   /// How many runs its host takes at a time.
   package var slots: Int
-  /// The gpus that it hands out.
   package var gpus: [String]
   /// What it was labelled with; its host's name is a label of every agent.
   package var labels: [String]

@@ -2,36 +2,35 @@
 ///
 /// The file is there as soon as somebody has begun the hook: to make it decides who does, so that
 /// none is begun twice.
-public struct HookRecord: Sendable, Equatable {
+package struct HookRecord: Sendable, Equatable {
   /// What called for it.
-  public var event: Hooks.Event
+  package var event: Hooks.Event
   /// What is executed.
-  public var argv: [String]
+  package var argv: [String]
   /// Its time limit, in seconds.
-  public var timeout: Double
-  /// The host that executes it.
-  public var host: String { holder.host }
+  package var timeout: Double
+  package var host: String { holder.host }
   /// When it was begun, by that host's clock.
-  public var startedAt: Timestamp
+  package var startedAt: Timestamp
   /// When it ended, by that host's clock; nil: that is not recorded.
-  public var endedAt: Timestamp?
+  package var endedAt: Timestamp?
   /// Seconds by a clock that only goes forward; nil: it has not ended, or did not start.
-  public var duration: Double?
+  package var duration: Double?
   /// Its exit status; nil: it did not exit.
-  public var exitCode: Int?
+  package var exitCode: Int?
   /// The signal that ended it: `KILL`.
-  public var signal: String?
+  package var signal: String?
   /// How it ended, in words.
-  public var reason: String?
+  package var reason: String?
   /// How many bytes it printed; ``outputLimit`` of them at most are kept.
-  public var printed = 0
+  package var printed = 0
   /// What it had left running when it ended; nil: nothing.
-  public var leftBehind: LeftBehind?
+  package var leftBehind: LeftBehind?
   /// Who executes it.
   package var holder: Holder
 
   /// How many bytes of what a hook prints are kept.
-  public static let outputLimit = 1 << 20
+  package static let outputLimit = 1 << 20
 
   package init(
     event: Hooks.Event, argv: [String], timeout: Double, holder: Holder, startedAt: Timestamp
@@ -44,12 +43,12 @@ public struct HookRecord: Sendable, Equatable {
   }
 
   /// Whether it did what it should.
-  public var isGood: Bool { exitCode == 0 && reason == Self.goodReason }
+  package var isGood: Bool { exitCode == 0 && reason == Self.goodReason }
 
   package static let goodReason = "exit status 0"
 
   /// Where it stands, in words; what the process that executes it says of itself counts.
-  public var standing: String {
+  package var standing: String {
     if let reason { return reason }
     guard holder.isVisible else { return "begun on \(host); its end is not recorded" }
     return holder.process.isAlive

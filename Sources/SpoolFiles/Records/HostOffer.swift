@@ -2,12 +2,10 @@
 package struct HostOffer: Sendable, Equatable {
   /// How many runs of one slot it takes at a time.
   package var slots: Int
-  /// How many gpus it hands out.
   package var gpus: Int
   /// What its agent was labelled with, and the host's name.
   package var labels: Set<String>
 
-  /// Describes a host.
   package init(slots: Int, gpus: Int = 0, labels: Set<String> = []) {
     self.slots = slots
     self.gpus = gpus

@@ -1,20 +1,18 @@
 /// `runs/RUN/kill`: who asked to stop the run, and how. Never removed: no later claim starts.
 public struct KillRequest: Sendable, Equatable {
-  /// Who asked.
-  public var user: String
-  /// On which host.
-  public var host: String
+  package var user: String
+  package var host: String
   /// When, by that host's clock.
-  public var time: Timestamp
+  package var time: Timestamp
   /// Why, in the user's words.
-  public var reason: String?
+  package var reason: String?
   /// The first signal's name: `TERM`.
-  public var signal: String
+  package var signal: String
   /// Seconds from the first signal to KILL.
-  public var grace: Double
+  package var grace: Double
 
   /// Seconds from the first signal to KILL, where the request does not say otherwise.
-  public static let defaultGrace = 10.0
+  @usableFromInline package static let defaultGrace = 10.0
 
   /// A request of this process's user.
   public init(reason: String? = nil, signal: String = "TERM", grace: Double = defaultGrace) {
@@ -27,7 +25,7 @@ public struct KillRequest: Sendable, Equatable {
   }
 
   /// In words, as the record's reason.
-  public var words: String {
+  package var words: String {
     "killed by \(user) on \(host)" + (reason.map { ": \($0)" } ?? "")
   }
 

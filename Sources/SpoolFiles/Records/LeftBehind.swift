@@ -1,25 +1,22 @@
 /// What a command, or a hook, had left running when it had ended: processes that it had started and not
 /// waited for.
-public struct LeftBehind: Sendable, Equatable {
-  /// How many processes that were.
-  public var count: Int
+package struct LeftBehind: Sendable, Equatable {
+  package var count: Int
   /// The first ones of them, ``limit`` at most, as they were met.
-  public var processes: [Process]
+  package var processes: [Process]
 
   /// How many are named.
-  public static let limit = 20
+  package static let limit = 20
 
   /// A process that was left.
-  public struct Process: Sendable, Equatable {
+  package struct Process: Sendable, Equatable {
     /// Its number, on its host.
-    public var pid: Int
+    package var pid: Int
     /// Its program's name, as the system has it.
-    public var name: String
-    /// What ended it.
-    public var end: End
+    package var name: String
+    package var end: End
 
-    /// Describes a process.
-    public init(pid: Int, name: String, end: End) {
+    package init(pid: Int, name: String, end: End) {
       self.pid = pid
       self.name = name
       self.end = end
@@ -27,7 +24,7 @@ public struct LeftBehind: Sendable, Equatable {
   }
 
   /// What ended a process that was left.
-  public enum End: String, Sendable {
+  package enum End: String, Sendable {
     /// TERM, or what it did about that.
     case term = "TERM"
     /// KILL, five seconds later.
@@ -38,14 +35,13 @@ public struct LeftBehind: Sendable, Equatable {
     case lives
   }
 
-  /// Describes what was left.
-  public init(count: Int, processes: [Process]) {
+  package init(count: Int, processes: [Process]) {
     self.count = count
     self.processes = processes
   }
 
   /// In words: `2 processes: sleep (4711) by TERM, exim4 (4712) by KILL`.
-  public var words: String {
+  package var words: String {
     let named = processes.map { process in
       let end =
         switch process.end {
@@ -60,7 +56,7 @@ public struct LeftBehind: Sendable, Equatable {
   }
 
   /// `count`, and `processes` with `pid`, `name` and `ended_by` each.
-  public var json: JSON {
+  package var json: JSON {
     .object(
       JSONObject([
         ("count", .number(count)),
@@ -79,7 +75,7 @@ public struct LeftBehind: Sendable, Equatable {
   }
 
   /// Reads it from a record; returns nil if the record has none.
-  public init?(_ value: JSON?) {
+  package init?(_ value: JSON?) {
     guard let object = value?.objectValue, let count = object["count"]?.intValue else { return nil }
     self.count = count
     processes = (object["processes"]?.arrayValue ?? []).prefix(Self.limit).compactMap { value in

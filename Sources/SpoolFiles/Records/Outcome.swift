@@ -5,7 +5,6 @@ package struct Outcome: Sendable, Equatable {
   package var exitCode: Int?
   /// The name of the signal that ended the command: `KILL`.
   package var signal: String?
-  /// In words.
   package var reason: String?
   /// When the command was let go, by the file server's clock; nil if it never was.
   package var startedAt: Timestamp?

@@ -5,7 +5,6 @@
 package struct UnstartedMark: Sendable, Equatable {
   /// The claim whose start failed.
   package var claim: ClaimName
-  /// Where it failed.
   package var host: String
   /// The job file's, as in a start record: a mark is one of that file alone.
   package var inode: UInt64

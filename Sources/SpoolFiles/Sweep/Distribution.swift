@@ -19,7 +19,6 @@ package struct Distribution: Sendable {
   /// Values are rounded to its multiples; nil: they are not rounded.
   var step: Numeral?
 
-  /// A value.
   func draw(_ generator: inout SweepGenerator) -> JSON {
     let value = number(&generator)
     guard let step else { return .number(value) }

@@ -1,23 +1,23 @@
 /// A sweep that was queued: `sweeps/ID.json`, and the names and points of its runs.
-public struct Sweep: Sendable {
+package struct Sweep: Sendable {
   /// Unique in its queue; its runs are called `ID-0001`, `ID-0002`…
-  public let id: String
+  package let id: String
   /// How its points were found.
-  public let method: SweepFile.Method
+  package let method: SweepFile.Method
   /// What its runs are ranked by.
-  public let metric: SweepFile.Metric?
+  package let metric: SweepFile.Metric?
   /// What a random search was begun with: the same file and seed give the same points.
-  public let seed: UInt64?
+  package let seed: UInt64?
   /// How many of its runs may run at a time, over all agents; nil: any number.
-  public let maxRunning: Int?
+  package let maxRunning: Int?
   /// 0 first, 99 last.
-  public let priority: Int
+  package let priority: Int
   /// When it was submitted, by the file server's clock.
-  public let createdAt: Timestamp
+  package let createdAt: Timestamp
   /// The parameters that differ from run to run, nested ones with dots.
-  public let parameters: [String]
+  package let parameters: [String]
   /// Its points and their runs, in the order in which they were queued.
-  public let points: [Point]
+  package let points: [Point]
   /// The sweep file, and what was said besides.
   package let asked: JSONObject
   /// Who queues it.
@@ -27,12 +27,10 @@ public struct Sweep: Sendable {
   /// with what was asked for they are a record that is read again.
   static let pointsLimit = ReadLimit.sweep - (32 << 20)
 
-  /// One of its points.
-  public struct Point: Sendable, Equatable {
-    /// The run's name.
-    public let run: String
+  package struct Point: Sendable, Equatable {
+    package let run: String
     /// What is the run's own in its configuration.
-    public let config: JSONObject
+    package let config: JSONObject
 
     package init(run: String, config: JSONObject) {
       self.run = run
@@ -41,7 +39,7 @@ public struct Sweep: Sendable {
   }
 
   /// The bytes of the sweep file as text.
-  public var file: String { asked["file"]?.stringValue ?? "" }
+  package var file: String { asked["file"]?.stringValue ?? "" }
 
   package init(
     _ id: String, _ request: SweepRequest, _ points: SweepPoints, asked: JSONObject,

@@ -6,9 +6,9 @@
 /// spool knows. Some cannot be done and are refused with the reason, among them Bayesian search. One key
 /// is spool's own in what it holds: `launch`, any keys of a job
 /// for every run (`"launch": {"timeout": "2h", "gpus": 1}`).
-public struct SweepFile: Sendable {
+package struct SweepFile: Sendable {
   /// How points are found.
-  public enum Method: String, Sendable, CaseIterable {
+  package enum Method: String, Sendable, CaseIterable {
     /// Every combination of the values.
     case grid
     /// Values drawn from distributions.
@@ -16,37 +16,36 @@ public struct SweepFile: Sendable {
   }
 
   /// The number in `summary.json` that runs are ranked by.
-  public struct Metric: Sendable, Equatable {
+  package struct Metric: Sendable, Equatable {
     /// The key; a path with dots where no key has that name.
-    public var name = ""
+    package var name = ""
     /// Whether more is better.
-    public var isMaximized = false
+    package var isMaximized = false
     /// W&B ends a sweep when a run reaches it; here it changes nothing.
-    public private(set) var target: Double?
+    package private(set) var target: Double?
 
     init() {}
   }
 
-  /// How points are found.
-  public private(set) var method = Method.grid
+  package private(set) var method = Method.grid
   /// What runs are ranked by.
-  public private(set) var metric: Metric?
+  package private(set) var metric: Metric?
   /// How many runs there may be.
-  public private(set) var runCap: Int?
+  package private(set) var runCap: Int?
   /// What is executed, with W&B's macros.
-  public private(set) var command: [String]?
+  package private(set) var command: [String]?
   /// What `${program}` stands for.
-  public private(set) var program: String?
+  package private(set) var program: String?
   /// The named job that the runs are runs of.
-  public private(set) var job: String?
+  package private(set) var job: String?
   /// What the sweep's name begins with.
-  public private(set) var name: String?
+  package private(set) var name: String?
   /// Text for people; the notes of every run.
-  public private(set) var description: String?
+  package private(set) var description: String?
   /// What every run has besides: keys of a job.
-  public private(set) var launch: Job?
+  package private(set) var launch: Job?
   /// The file's bytes as text.
-  public private(set) var text = ""
+  package private(set) var text = ""
 
   private var readParameters: [SweepParameter]?
   private var entity: String?
@@ -76,7 +75,7 @@ public struct SweepFile: Sendable {
   ///   - program: What `${program}` stands for, in place of the file's.
   ///   - isRecorded: Whether a sweep was made of it before, whatever else was said then.
   /// - Throws: The first thing that is wrong, and where.
-  public init(
+  package init(
     parsing bytes: [UInt8], as notation: Notation? = nil, program: String? = nil,
     isRecorded: Bool = false
   ) throws(JobFileError) {
@@ -100,7 +99,7 @@ public struct SweepFile: Sendable {
   }
 
   /// Every key that a sweep file may have.
-  public static let keys: [String] = fields.map(\.key).filter { refusals[$0] == nil }
+  package static let keys: [String] = fields.map(\.key).filter { refusals[$0] == nil }
 
   private func check(_ object: JSONObject) throws(FieldError) {
     for key in ["method", "parameters"] where object[key] == nil {
@@ -159,7 +158,7 @@ public struct SweepFile: Sendable {
   }
 
   /// What a person should know although the file is right; sentences without a full stop.
-  public var remarks: [String] {
+  package var remarks: [String] {
     var remarks = readingRemarks
     for (key, value) in [("entity", entity), ("project", project)] where value != nil {
       remarks.append("\"\(key)\" changes nothing here: -q and -e name the queue")

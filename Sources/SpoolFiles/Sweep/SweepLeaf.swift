@@ -23,7 +23,6 @@ package struct SweepLeaf: Sendable {
     }
   }
 
-  /// A value.
   func draw(_ generator: inout SweepGenerator) -> JSON {
     switch source {
     case .constant(let value): return value

@@ -11,9 +11,7 @@ package struct SweepParameter: Sendable {
     case integers(ClosedRange<Int>)
     /// `q_uniform`, which a grid walks and a random search draws from.
     case steps(min: Numeral, max: Numeral, step: Numeral)
-    /// Any other distribution.
     case drawn(Distribution, called: String)
-    /// An object of parameters.
     case nested([SweepParameter])
   }
 }
@@ -39,7 +37,6 @@ extension Codec<[SweepParameter]> {
 }
 
 extension SweepParameter {
-  /// Reads a parameter's description.
   init(name: String, reading value: JSON) throws(FieldError) {
     guard !name.isEmpty, !name.utf8.contains(0) else {
       throw .name("is not the name of a parameter")

@@ -3,16 +3,16 @@
 /// A grid goes through the values in the order of the file, the last parameter fastest. A random
 /// search draws from the distributions with a generator of spool's own, so that a seed gives the
 /// same points on every host.
-public struct SweepPoints: Sendable {
+package struct SweepPoints: Sendable {
   /// The points, in the order in which they are queued.
-  public private(set) var points: [JSONObject] = []
+  package private(set) var points: [JSONObject] = []
   /// What a random search was begun with; nil for a grid.
-  public let seed: UInt64?
+  package let seed: UInt64?
   /// Whether fewer points came up than were asked for, because there are no others.
-  public private(set) var isExhausted = false
+  package private(set) var isExhausted = false
 
   /// The most points that a sweep has.
-  public static let limit = 100_000
+  package static let limit = 100_000
 
   /// Expands a sweep file.
   ///
@@ -21,7 +21,7 @@ public struct SweepPoints: Sendable {
   ///   - count: How many points, in place of the file's `run_cap`.
   ///   - seed: What a random search begins with; one is drawn when it is nil.
   /// - Throws: ``SpoolError`` of kind `badInput` when the points have no end or are too many.
-  public init(_ file: SweepFile, count: Int? = nil, seed: UInt64? = nil) throws(SpoolError) {
+  package init(_ file: SweepFile, count: Int? = nil, seed: UInt64? = nil) throws(SpoolError) {
     let cap = count ?? file.runCap
     if let cap, cap > Self.limit {
       throw SpoolError(

@@ -1,22 +1,21 @@
 /// A sweep that is to be queued: the file, and what was said besides.
-public struct SweepRequest: Sendable {
-  /// What the file asks for.
-  public let file: SweepFile
+package struct SweepRequest: Sendable {
+  package let file: SweepFile
   /// What every run has: the command, the directory, the environment.
-  public var job: Job
+  package var job: Job
   /// What the sweep's name begins with, in place of the file's.
-  public var name: String?
+  package var name: String?
   /// How many runs, in place of the file's `run_cap`.
-  public var count: Int?
+  package var count: Int?
   /// What a random search begins with; nil: one is drawn.
-  public var seed: UInt64?
+  package var seed: UInt64?
   /// How many of the runs may run at a time, over all agents; nil: any number.
-  public var maxRunning: Int?
+  package var maxRunning: Int?
   /// 0 first, 99 last; nil: what the file's `launch`, the named job or the queue says, else 50.
-  public var priority: Int?
+  package var priority: Int?
   /// The version of the named job that the runs are pinned to;
   /// ``Queue/enqueue(_:reporting:telling:)`` looks it up where that was not done before.
-  public var version: JobVersion?
+  package var version: JobVersion?
 
   /// Makes a request with the file's command, its W&B macros replaced but for those of the
   /// arguments, which each run replaces with its own point.
@@ -26,7 +25,7 @@ public struct SweepRequest: Sendable {
   ///   - job: A named job, in place of the file's.
   ///   - environment: The value of a variable, for `${envvar:NAME}`.
   /// - Throws: ``SpoolError`` when a variable of `${envvar:NAME}` is not set.
-  public init(
+  package init(
     _ file: SweepFile, job: String? = nil, environment: (String) -> String? = { _ in nil }
   ) throws(SpoolError) {
     self.file = file
@@ -130,7 +129,7 @@ extension SweepRequest {
   ///   - queue: What `${queue}` stands for.
   /// - Returns: What will be executed, and the command.
   /// - Throws: ``SpoolError`` of kind `badInput`: why the run of that point could never start.
-  public func resolved(
+  package func resolved(
     _ point: JSONObject, defaults: Job, queue: String
   ) throws(SpoolError) -> (merged: Job, command: [String]) {
     do throws(JobFileError) {
@@ -145,7 +144,7 @@ extension SweepRequest {
   /// What to tell of macros in the command that are left as they are; nil: nothing.
   ///
   /// - Parameter defaults: The queue's.
-  public func macroWarning(defaults: Job) -> String? {
+  package func macroWarning(defaults: Job) -> String? {
     // Without a point: one whose values are not allowed is told of elsewhere.
     try? JobRequest(job(of: JSONObject(), sweep: "sweep"))
       .resolved(over: version, defaults: defaults).merged.macroWarning

@@ -1,7 +1,7 @@
 /// Spans of time as people write them: `90s`, `15m`, `1h30m`, `2h`, `1d`, `500ms`.
-public enum DurationText {
+package enum DurationText {
   /// The longest span that is understood: a hundred years, so that no clock can overflow.
-  public static let limit: Double = 36_500 * 86_400
+  package static let limit: Double = 36_500 * 86_400
 
   private static let units: [(name: String, seconds: Double)] = [
     ("d", 86_400), ("h", 3600), ("m", 60), ("s", 1), ("ms", 0.001),
@@ -11,7 +11,7 @@ public enum DurationText {
   ///
   /// Larger units come first, each once, and any number may have a fraction. A bare number is
   /// seconds.
-  public static func seconds(_ text: String) -> Double? {
+  package static func seconds(_ text: String) -> Double? {
     var rest = text.utf8[...]
     if let bare = number(&rest), rest.isEmpty { return bare }
 
@@ -49,7 +49,7 @@ public enum DurationText {
   ///
   /// Exact to the second from a minute on, to a hundredth of a second from a second on, and to a
   /// millisecond below. Reads back with ``seconds(_:)``.
-  public static func text(_ seconds: Double) -> String {
+  package static func text(_ seconds: Double) -> String {
     let seconds = seconds > 0 ? min(seconds, limit) : 0
     let milliseconds = Int((seconds * 1000).rounded())
     if milliseconds < 1000 { return milliseconds == 0 ? "0s" : "\(milliseconds)ms" }

@@ -2,16 +2,16 @@
 ///
 /// Times are nanoseconds since 1970, which reach from 1677 to 2262; a time beyond is taken for the
 /// first or last of them.
-public enum RFC3339 {
+package enum RFC3339 {
   private static let second: Int64 = 1_000_000_000
 
   /// With milliseconds, in UTC: `2026-11-22T13:15:01.482Z`.
-  public static func format(nanoseconds: Int64) -> String {
+  package static func format(nanoseconds: Int64) -> String {
     text(Fields(nanoseconds), dash: "-", colon: ":", unit: 1_000_000, digits: 3)
   }
 
   /// With microseconds, in UTC, as in a file's name: `20261122T131501.482913Z`.
-  public static func stamp(nanoseconds: Int64) -> String {
+  package static func stamp(nanoseconds: Int64) -> String {
     text(Fields(nanoseconds), dash: "", colon: "", unit: 1000, digits: 6)
   }
 
@@ -84,14 +84,14 @@ public enum RFC3339 {
   }
 
   /// The time of a text such as `2026-11-22T14:15:01.5+01:00`; nil if it is none, or has no zone.
-  public static func nanoseconds(_ text: String) -> Int64? { try? parse(text) }
+  package static func nanoseconds(_ text: String) -> Int64? { try? parse(text) }
 
   static func parse(_ text: String) throws(Problem) -> Int64 {
     try read(text, isStamp: false)
   }
 
   /// The time of a file name's stamp, `20261122T131501.482913Z`; nil for anything else.
-  public static func nanoseconds(stamp: String) -> Int64? {
+  package static func nanoseconds(stamp: String) -> Int64? {
     stamp.utf8.count == 23 ? try? read(stamp, isStamp: true) : nil
   }
 

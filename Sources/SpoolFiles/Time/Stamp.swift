@@ -1,12 +1,12 @@
 extension Timestamp {
   /// As in the name of a waiting file: `20261122T131501.482913Z`, UTC; sorts by time.
-  public var stamp: String { RFC3339.stamp(nanoseconds: nanoseconds) }
+  package var stamp: String { RFC3339.stamp(nanoseconds: nanoseconds) }
 
   /// RFC 3339, UTC, with milliseconds: `2026-11-22T13:15:01.482Z`.
   public var text: String { RFC3339.format(nanoseconds: nanoseconds) }
 
   /// The time in a waiting file's name.
-  public init?(stamp: String) {
+  package init?(stamp: String) {
     guard let nanoseconds = RFC3339.nanoseconds(stamp: stamp) else { return nil }
     self.init(nanoseconds: nanoseconds)
   }

@@ -1,5 +1,5 @@
 /// How a file is written that people write.
-public enum Notation: Sendable {
+package enum Notation: Sendable {
   /// JSON, with comments and commas after the last member.
   case json
   /// YAML 1.2.
@@ -7,7 +7,7 @@ public enum Notation: Sendable {
 
   /// The notation of a file: that of its name where this ends in `.json`, `.yaml` or `.yml`, else the one that
   /// begins with such a character. JSON begins with a brace, a bracket or a comment of its own.
-  public init(of bytes: [UInt8], named name: String? = nil) {
+  package init(of bytes: [UInt8], named name: String? = nil) {
     if let name, name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
       self = .yaml
     } else if let name, name.hasSuffix(".json") {

@@ -7,7 +7,7 @@ extension JSON {
   /// - Throws: What is wrong and where: anything that is not YAML in UTF-8, a key that is given twice, a
   ///   second document, a tag that is not one of the seven of the core schema, more than 64 levels of nesting,
   ///   aliases that repeat more than a job file holds.
-  public init(parsingYAML bytes: [UInt8]) throws(JSONSyntaxError) {
+  package init(parsingYAML bytes: [UInt8]) throws(JSONSyntaxError) {
     self = try YAMLNode(parsing: bytes).json
   }
 }

@@ -1,6 +1,6 @@
 extension Queue {
   /// A change to a run that waits: another name of its file.
-  public enum WaitingChange: Sendable, Equatable {
+  package enum WaitingChange: Sendable, Equatable {
     /// Out of the agents' reach until it is released. A held run stays held.
     case hold
     /// Back to the agents, also from an edit that was interrupted.
@@ -57,7 +57,7 @@ extension Queue {
   /// - Returns: What became of each, in the same order; all of it is on disk by then.
   /// - Throws: ``SpoolError`` when the queue cannot be read or synced at all, or there is no such
   ///   priority.
-  public func change(
+  package func change(
     _ runs: [(run: String, place: Place?)], _ change: WaitingChange
   ) throws(SpoolError) -> [(run: String, result: Result<Void, SpoolError>)] {
     if case .move(let priority) = change, !(0...99).contains(priority) {

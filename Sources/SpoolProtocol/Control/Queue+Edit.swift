@@ -6,13 +6,13 @@
 // of it, and backups beside it.
 
 /// A waiting run that was taken out of the agents' reach to be edited.
-public struct EditedRun: Sendable {
+package struct EditedRun: Sendable {
   /// The run's name; that of a dropped file is what it asks for.
-  public let run: String
+  package let run: String
   /// Its job file, as it was parked.
-  public let text: String
+  package let text: String
   /// Whether it was held before.
-  public let wasHeld: Bool
+  package let wasHeld: Bool
   let queue: Queue
   /// `NAME.json.editing`.
   let name: QueueFileName
@@ -20,10 +20,8 @@ public struct EditedRun: Sendable {
   let information: FileInformation
 
   /// Where the file goes after the edit.
-  public enum Place: Sendable {
-    /// Where it was before.
+  package enum Place: Sendable {
     case asBefore
-    /// Held.
     case held
   }
 }
@@ -33,7 +31,7 @@ extension Queue {
   ///
   /// - Throws: ``SpoolError`` of kind `no` when it does not wait (any more), is being edited, or was
   ///   started before: later attempts use what the first was started with.
-  public func park(_ run: String) throws(SpoolError) -> EditedRun {
+  package func park(_ run: String) throws(SpoolError) -> EditedRun {
     guard let place = try locate(run) else {
       throw SpoolError(.notFound, "\(reference): there is no run \(run)")
     }
@@ -98,7 +96,7 @@ extension EditedRun {
   ///
   /// A text that launch would refuse is refused. Runs that it waits for must be named in full, since the text
   /// is queued as it stands.
-  public func complaint(about text: String) throws(SpoolError) -> String? {
+  package func complaint(about text: String) throws(SpoolError) -> String? {
     let job: Job
     do throws(JobFileError) {
       job = try Job(parsing: text.rawBytes)
@@ -164,7 +162,7 @@ extension EditedRun {
   /// Replaces the job file by a text that was found good, as a whole.
   ///
   /// - Throws: ``SpoolError``: of kind `no` when the run was released, killed or removed meanwhile.
-  public func replace(with text: String) throws(SpoolError) {
+  package func replace(with text: String) throws(SpoolError) {
     let aside = Aside("edit", in: queue.path(.queued))
     let path = queue.path(.queued, name.text)
     let sync = try queue.settingsOrDefaults().sync
@@ -192,7 +190,7 @@ extension EditedRun {
   /// Ends the edit: the file goes back to where it was, or is held.
   ///
   /// - Throws: ``SpoolError`` of kind `no` when somebody moved it meanwhile.
-  public func putBack(_ place: Place = .asBefore) throws(SpoolError) {
+  package func putBack(_ place: Place = .asBefore) throws(SpoolError) {
     let target = name.parked(wasHeld || place == .held ? .held : nil)
     if try queue.list(.queued).contains(target.text) {
       throw SpoolError(

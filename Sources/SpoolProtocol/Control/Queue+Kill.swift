@@ -9,17 +9,22 @@ extension Queue {
     case wasDone
   }
 
-  /// Stops a run, wherever it is; if it has moved on since it was seen, its runner sees the request.
+  /// Stops a run, wherever it is.
   ///
   /// The request is on disk first: from here on no claim of the run starts its command.
   ///
   /// - Parameters:
   ///   - run: The run's whole name.
-  ///   - seen: Where it was seen; nil if it was not looked for yet.
   ///   - request: Who asks, and how.
   /// - Throws: ``SpoolError``; of kind `notFound` when the queue has no such run.
-  public func kill(
-    _ run: String, at seen: Place? = nil, _ request: KillRequest
+  public func kill(_ run: String, _ request: KillRequest) throws(SpoolError) -> KillResult {
+    try kill(run, at: nil, request)
+  }
+
+  /// Stops a run that was seen at a place, nil if it was not looked for yet; if it has moved on since, its runner
+  /// sees the request.
+  package func kill(
+    _ run: String, at seen: Place?, _ request: KillRequest
   ) throws(SpoolError) -> KillResult {
     let settings = try settingsToObey()
     guard let place = if let seen { seen } else { try findToKill(run) } else {

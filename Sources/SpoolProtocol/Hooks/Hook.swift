@@ -14,7 +14,6 @@ package struct Hook: Sendable {
 
   /// `runs/RUN/N`.
   package var folder: String { queue.runPath(run, "\(number)") }
-  /// Where its output goes.
   package var log: String { folder + "/" + Queue.hookLog(record.event) }
 
   /// A file that stays open for as long as somebody needs it.

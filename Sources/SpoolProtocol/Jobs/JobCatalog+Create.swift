@@ -116,7 +116,7 @@ extension JobCatalog {
   /// - Returns: The version that the alias stands for from now on.
   /// - Throws: ``SpoolError``; of kind `notFound` when there is no such version.
   @discardableResult
-  public func alias(_ reference: JobReference, as alias: String) throws(SpoolError) -> JobVersion {
+  package func alias(_ reference: JobReference, as alias: String) throws(SpoolError) -> JobVersion {
     guard JobReference.Selection.isAlias(alias) else {
       throw SpoolError(
         .badInput,

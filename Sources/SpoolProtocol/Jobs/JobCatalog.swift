@@ -11,12 +11,10 @@
 ///     let version = try jobs.resolve(JobReference(name: "train"))
 public struct JobCatalog: Sendable, Equatable {
   /// The directory that holds the entities.
-  public let root: String
-  /// Whose jobs these are.
-  public let entity: String
+  package let root: String
+  package let entity: String
 
-  /// The jobs of an entity below a root.
-  public init(root: String, entity: String) {
+  package init(root: String, entity: String) {
     self.init(resolved: Queue.absolute(root), entity: entity)
   }
 
@@ -27,12 +25,12 @@ public struct JobCatalog: Sendable, Equatable {
   }
 
   /// The jobs of the entity that is meant, or of another one.
-  public init(_ spool: Spool, entity: String? = nil) {
+  package init(_ spool: Spool, entity: String? = nil) {
     self.init(resolved: spool.root, entity: entity ?? spool.entity)
   }
 
   /// The directory of the jobs; it is made with the first one.
-  public var path: String { entityPath + "/" + Self.folder }
+  package var path: String { entityPath + "/" + Self.folder }
 
   /// `jobs`: no queue can have the name.
   static let folder = "jobs"
@@ -52,7 +50,7 @@ public struct JobCatalog: Sendable, Equatable {
   }
 
   /// The versions and the aliases of a job; nil: there is no such job.
-  public func listing(of name: String) throws(SpoolError) -> JobListing? {
+  package func listing(of name: String) throws(SpoolError) -> JobListing? {
     guard let files = try files(of: name) else { return nil }
     let versions = files.compactMap { Self.versionNumber($0) }.sorted()
     var aliases: [JobListing.Alias] = []
@@ -76,7 +74,6 @@ public struct JobCatalog: Sendable, Equatable {
     return JobReference.Selection.number(file.dropLast(QueueFileName.ending.utf8.count))
   }
 
-  /// The name of a version's file.
   static func versionFile(_ number: Int) -> String { "v\(number)" + QueueFileName.ending }
 
   private func list(_ name: String, in parent: String) throws(SpoolError) -> [String]? {
@@ -93,7 +90,7 @@ public struct JobCatalog: Sendable, Equatable {
   ///
   /// - Throws: ``SpoolError`` of kind `notFound` when there is no such job, version or alias, and of
   ///   kind `badInput`, with the line and the column, when the file is not right.
-  public func resolve(_ reference: JobReference) throws(SpoolError) -> JobVersion {
+  package func resolve(_ reference: JobReference) throws(SpoolError) -> JobVersion {
     if let other = reference.entity, other != entity {
       return try JobCatalog(resolved: root, entity: other).resolve(reference)
     }

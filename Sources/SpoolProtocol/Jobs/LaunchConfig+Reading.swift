@@ -4,7 +4,7 @@ extension LaunchConfig {
   /// It is taken for the text when it begins with a brace or a bracket, or has more than one line.
   ///
   /// - Throws: ``SpoolError`` that names the file, the line and the column.
-  public init(reading argument: String) throws(SpoolError) {
+  package init(reading argument: String) throws(SpoolError) {
     let isInline = Self.isInline(argument)
     let bytes = isInline ? argument.rawBytes : try NamedFile.read(argument)
     let source = isInline ? "the configuration" : NamedFile.title(argument)

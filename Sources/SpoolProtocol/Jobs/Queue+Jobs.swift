@@ -10,7 +10,7 @@ extension Queue {
   /// - Throws: ``SpoolError``: of kind `notFound` when there is no such job or version, `refused`
   ///   when the queue's agent would not trust its file, `badInput` when a value is outside what the
   ///   job allows, the command names an unknown `${config.KEY}`, or there is no command.
-  public func resolve(
+  package func resolve(
     _ request: JobRequest, settings: QueueSettings? = nil
   ) throws(SpoolError) -> ResolvedJob {
     let settings = if let settings { settings } else { try settingsOrDefaults() }
@@ -19,7 +19,7 @@ extension Queue {
   }
 
   /// The version that a request means now, trusted by the queue's agent; nil: it names no job.
-  public func version(
+  package func version(
     for request: JobRequest, settings: QueueSettings? = nil
   ) throws(SpoolError) -> JobVersion? {
     guard let reference = try request.checkedReference() else { return nil }
@@ -70,7 +70,7 @@ extension Queue {
   /// - Parameter run: The run's whole name, wherever it is: waiting, running or done.
   /// - Throws: ``SpoolError`` when there is no such run, or nothing in it that can be read; of kind
   ///   `refused` when it is another's, whom an agent of this user would not obey.
-  public func paste(from run: String) throws(SpoolError) -> Job {
+  package func paste(from run: String) throws(SpoolError) -> Job {
     try refuseForeign(run)
     return try recipe(of: run, as: Trust(self, try settingsToObey()))
   }
@@ -93,7 +93,7 @@ extension Queue {
 
   /// What a run was asked for as a configuration, which `-c` reads: what `spool show --config`
   /// prints.
-  public func configuration(of run: String) throws(SpoolError) -> LaunchConfig {
+  package func configuration(of run: String) throws(SpoolError) -> LaunchConfig {
     let pasted = try recipe(of: run)
     var config = LaunchConfig()
     config.job = pasted.job
@@ -191,7 +191,7 @@ extension JobRequest {
   ///   - defaults: The queue's.
   ///   - queue: What `${queue}` stands for.
   /// - Throws: ``SpoolError`` of kind `badInput`.
-  public func checked(
+  package func checked(
     over version: JobVersion?, defaults: Job, queue: String
   ) throws(SpoolError) -> ResolvedJob {
     do throws(JobFileError) {

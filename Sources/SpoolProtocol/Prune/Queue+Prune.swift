@@ -1,14 +1,13 @@
 extension Queue {
   /// A run of which something is removed.
-  public struct Pruned: Sendable, Equatable {
-    /// The run.
-    public let run: String
+  package struct Pruned: Sendable, Equatable {
+    package let run: String
     /// When it ended, by the file server's clock.
-    public let endedAt: Timestamp
+    package let endedAt: Timestamp
     /// What its folder has; 0 where nobody measured.
-    public let bytes: Int
+    package let bytes: Int
     /// Whether its record goes too, and not only its folder.
-    public let isWhole: Bool
+    package let isWhole: Bool
   }
 
   /// Which runs a rule removes, the oldest first.
@@ -91,7 +90,7 @@ extension Queue {
   ///
   /// - Throws: ``SpoolError`` when something cannot be removed. The run is gone from the queue all the
   ///   same where only files of its folder refuse to go.
-  public func prune(_ chosen: Pruned) throws(SpoolError) -> Bool {
+  package func prune(_ chosen: Pruned) throws(SpoolError) -> Bool {
     let aside = ".pruned." + chosen.run + Aside.name("")
     var isRemoved = try dismissRun(chosen.run, as: aside)
     var refusal: SpoolError?
@@ -110,7 +109,7 @@ extension Queue {
   ///   - rule: Sweeps go with the age that it has for runs.
   ///   - ofOthers: Whether the records of other people's sweeps go too.
   /// - Throws: ``SpoolError``, the first of what cannot be removed; all else is.
-  public func sweepPruned(by rule: Retention, ofOthers: Bool = true) throws(SpoolError) {
+  package func sweepPruned(by rule: Retention, ofOthers: Bool = true) throws(SpoolError) {
     var refusal: SpoolError?
     for file in try listIfThere(.runs) where file.hasPrefix(".pruned.") {
       let error = removeAside(file)

@@ -8,7 +8,7 @@ extension Queue {
   }
 
   /// The runs that a person means by several texts, from one look at the queue.
-  public func resolve(_ texts: [String]) throws(SpoolError) -> [Result<String, SpoolError>] {
+  package func resolve(_ texts: [String]) throws(SpoolError) -> [Result<String, SpoolError>] {
     var runs = RunNames(try allRuns())
     var isCertain = false
     var results: [Result<String, SpoolError>] = []

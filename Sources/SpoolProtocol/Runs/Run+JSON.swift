@@ -48,7 +48,7 @@ extension Run {
   }
 
   /// Reads a record of `done/`, or a line of `spool list --json`; nil for anything else.
-  public init?(_ object: JSONObject) {
+  package init?(_ object: JSONObject) {
     guard let run = object["run"]?.stringValue,
       let state = object["state"]?.stringValue.flatMap({ RunState(rawValue: $0) })
     else { return nil }

@@ -3,33 +3,29 @@ public struct Run: Sendable, Equatable {
   /// Unique in its queue.
   public var run: String
   /// What the job file calls it.
-  public var name: String?
-  /// The queue's name.
-  public var queue: String
-  /// The entity's name.
-  public var entity: String
+  package var name: String?
+  package var queue: String
+  package var entity: String
   /// Where it stands.
   public var state: RunState
   /// Whether it is held, or being edited.
   public var held = false
-  /// Whether its queue is paused.
-  public var paused = false
+  package var paused = false
   /// The named job and its version.
   public var job: String?
   /// The author that the job file names; shown beside the owner, never instead.
-  public var author: String?
+  package var author: String?
   /// The job file's owner, as the file system tells.
-  public var owner: String?
+  package var owner: String?
   /// The command without its arguments, with defaults and named job merged.
   public var command: [String]?
   /// Its arguments, merged.
-  public var args: [String]?
+  package var args: [String]?
   /// Its configuration, merged.
-  public var runConfig: JSONObject?
+  package var runConfig: JSONObject?
   /// Its tags, merged.
   public var tags: [String]?
-  /// Its notes, merged.
-  public var notes: String?
+  package var notes: String?
   /// When it was submitted, by the file server's clock.
   public var createdAt: Timestamp?
   /// When its command was let go, by the file server's clock.
@@ -48,32 +44,31 @@ public struct Run: Sendable, Equatable {
   package var isUnstarted = false
   /// Where it runs or ran.
   public var host: String?
-  /// Which agent claimed it.
-  public var agent: String?
+  package var agent: String?
   /// The number of the attempt that runs, or ran last.
   public var attempt: Int?
   /// How many attempts the job allows.
-  public var attempts: Int?
+  package var attempts: Int?
   /// 0 first, 99 last.
   public var priority: Int?
   /// What it waits for, as written.
-  public var after: JSON?
+  package var after: JSON?
   /// The key of which there is one run at a time.
-  public var unique: String?
+  package var unique: String?
   /// The run that it repeats.
-  public var retryOf: String?
+  package var retryOf: String?
   /// The sweep it belongs to.
-  public var sweep: String?
+  package var sweep: String?
   /// The processes that its command had left when it ended; nil if there were none.
-  public var leftBehind: LeftBehind?
+  package var leftBehind: LeftBehind?
   /// Remarks on its end, a sentence each: what stood in its way, and what was done.
-  public var remarks: [String] = []
+  package var remarks: [String] = []
   /// The progress that the run wrote.
-  public var progress: String?
+  package var progress: String?
   /// The numbers that the run wrote.
   public var summary: JSON?
   /// The job file's bytes as text.
-  public var file: String?
+  package var file: String?
 
   /// A run of a waiting file.
   package init(

@@ -3,28 +3,27 @@ public struct RunAttempt: Sendable {
   /// Its number, from 1.
   public var number: Int
   /// Where it runs or ran; nil if that is not known.
-  public var host: String?
-  /// Which agent claimed it.
-  public var agent: String?
+  package var host: String?
+  package var agent: String?
   /// The process number of its command, on its host.
-  public var pid: Int?
+  package var pid: Int?
   /// The command as it is executed.
-  public var argv: [String]
+  package var argv: [String]
   /// The job with everything merged; nil where the file did not parse.
-  public var job: Job?
+  package var job: Job?
   /// When it was begun, by the file server's clock.
-  public var startedAt: Timestamp?
+  package var startedAt: Timestamp?
   /// How it ended; nil if it has not.
   public var outcome: Run?
   /// Why its start failed before its command began; nil if it did not fail.
-  public var unstarted: String?
+  package var unstarted: String?
   /// What it printed.
   public var logs: [Log]
   /// The hooks that its end called for, as far as they were begun.
-  public var hooks: [HookRecord] = []
+  package var hooks: [HookRecord] = []
 
   /// Describes an attempt of which only the number is known.
-  public init(number: Int) {
+  package init(number: Int) {
     self.number = number
     argv = []
     logs = []
@@ -37,10 +36,9 @@ public struct RunAttempt: Sendable {
     /// Its size, in bytes.
     public var size: Int
     /// When it was last written to, by the file server's clock.
-    public var modifiedAt: Timestamp
+    package var modifiedAt: Timestamp
 
-    /// Describes a log.
-    public init(path: String, size: Int, modifiedAt: Timestamp) {
+    package init(path: String, size: Int, modifiedAt: Timestamp) {
       self.path = path
       self.size = size
       self.modifiedAt = modifiedAt

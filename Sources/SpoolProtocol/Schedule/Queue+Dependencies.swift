@@ -5,7 +5,7 @@ extension Queue {
   ///
   /// - Throws: ``SpoolError``: of kind `notFound` where there is no such run, of kind `badInput` where
   ///   several fit, of kind `no` where one has ended already, and not as it should have.
-  public func resolve(_ after: Dependencies) throws(SpoolError) -> Dependencies {
+  package func resolve(_ after: Dependencies) throws(SpoolError) -> Dependencies {
     let names = try resolve(after.runs)
     var results = names[...]
     var resolved = after

@@ -37,7 +37,7 @@ extension Queue {
   /// - Throws: ``SpoolError``; nothing is queued then. Only an error that says so in its message
   ///   leaves the rest of the runs to recovery.
   @discardableResult
-  public func enqueue(
+  package func enqueue(
     _ request: SweepRequest, reporting report: (SweepProgress) -> Void = { _ in },
     telling tell: (Sweep) -> Void = { _ in }
   ) throws(SpoolError) -> (sweep: Sweep, wasInterrupted: Bool) {

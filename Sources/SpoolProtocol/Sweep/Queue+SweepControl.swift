@@ -3,7 +3,7 @@ extension Queue {
   ///
   /// - Returns: How many runs were queued.
   @discardableResult
-  public func queueRest(of sweep: Sweep) throws(SpoolError) -> Int {
+  package func queueRest(of sweep: Sweep) throws(SpoolError) -> Int {
     guard try listIfThere(.sweeps).contains(sweep.id) else { return 0 }
     return try carryOnSweep(sweep.id, sync: settingsOrDefaults().sync)
   }

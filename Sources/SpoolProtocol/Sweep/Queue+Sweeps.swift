@@ -1,6 +1,6 @@
 extension Queue {
   /// Every sweep of the queue, the newest first.
-  public func sweeps() throws(SpoolError) -> [Sweep] {
+  package func sweeps() throws(SpoolError) -> [Sweep] {
     var sweeps: [Sweep] = []
     for id in try sweepNames() {
       if let sweep = try sweepIfThere(id) { sweeps.append(sweep) }
@@ -12,7 +12,7 @@ extension Queue {
   ///
   /// - Throws: ``SpoolError`` of kind `notFound`, or of kind `badInput` with the list when several
   ///   fit.
-  public func sweep(named text: String) throws(SpoolError) -> Sweep {
+  package func sweep(named text: String) throws(SpoolError) -> Sweep {
     let ids = try sweepNames()
     var matches = ids.filter { $0 == text }
     if matches.isEmpty, !text.isEmpty { matches = ids.filter { $0.hasPrefix(text) } }

@@ -1,7 +1,7 @@
 /// How far the queueing of a sweep is.
-public struct SweepProgress: Sendable, Equatable {
+package struct SweepProgress: Sendable, Equatable {
   /// What is done with each run, one after the other with all of them.
-  public enum Step: String, Sendable {
+  package enum Step: String, Sendable {
     /// Its name is reserved.
     case naming = "named"
     /// Its file is written; nothing is queued yet.
@@ -10,12 +10,10 @@ public struct SweepProgress: Sendable, Equatable {
     case queueing = "queued"
   }
 
-  /// What is being done.
-  public let step: Step
+  package let step: Step
   /// With how many runs it is done.
-  public let done: Int
-  /// How many runs there are.
-  public let total: Int
+  package let done: Int
+  package let total: Int
 
   init(_ step: Step, done: Int, total: Int) {
     self.step = step

@@ -1,7 +1,7 @@
 /// Something in a queue's directory that the protocol does not allow.
-public struct Finding: Sendable, Hashable {
+package struct Finding: Sendable, Hashable {
   /// Who can put it right, if anything is wrong.
-  public enum Kind: String, Sendable {
+  package enum Kind: String, Sendable {
     /// A person must look at it.
     case fault
     /// Left by a crash: `spool recover`, or any agent of the queue, mends it.
@@ -11,21 +11,20 @@ public struct Finding: Sendable, Hashable {
   }
 
   /// Who can put it right.
-  public let kind: Kind
+  package let kind: Kind
   /// Where it is, relative to the queue's directory.
-  public let path: String
+  package let path: String
   /// One sentence: what is wrong, and what to do.
-  public let message: String
+  package let message: String
 
-  /// Tells of something wrong.
-  public init(_ kind: Kind, _ path: String, _ message: String) {
+  package init(_ kind: Kind, _ path: String, _ message: String) {
     self.kind = kind
     self.path = path
     self.message = message
   }
 
   /// `kind`, `path` and `message`.
-  public var json: JSONObject {
+  package var json: JSONObject {
     [
       "kind": .string(kind.rawValue), "path": .string(path), "message": .string(message),
     ]

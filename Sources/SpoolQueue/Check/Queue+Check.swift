@@ -8,7 +8,7 @@ extension Queue {
   ///
   /// - Returns: The findings, in the order of the folders; if all of them are remarks, the queue is sound.
   /// - Throws: ``SpoolError`` when the directory cannot be read.
-  public func check() throws(SpoolError) -> [Finding] {
+  package func check() throws(SpoolError) -> [Finding] {
     var first = Examination(self)
     try first.run()
     if first.findings.isEmpty { return [] }
@@ -27,7 +27,7 @@ extension Queue {
   /// A crash between a reservation and its rename leaves one, and so does a lost reply.
   ///
   /// - Returns: The names that are free again.
-  public func sweepReservations() throws(SpoolError) -> [String] {
+  package func sweepReservations() throws(SpoolError) -> [String] {
     var swept: [String] = []
     for run in try abandonedReservations() {
       if try removeEmpty(runPath(run)) { swept.append(run) }

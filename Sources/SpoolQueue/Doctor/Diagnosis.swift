@@ -46,7 +46,6 @@ package struct Diagnosis: Sendable, Equatable {
   /// Everything that was looked at, in a fixed order.
   package let lines: [Line]
 
-  /// Judges facts.
   package init(_ facts: DoctorFacts) {
     lines =
       Self.mount(facts) + Self.permissions(facts) + Self.steps(facts) + Self.watching(facts)

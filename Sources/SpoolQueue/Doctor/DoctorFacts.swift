@@ -26,7 +26,6 @@ package struct DoctorFacts: Sendable {
     self.user = user
   }
 
-  /// A user.
   package struct Identity: Sendable, Equatable {
     package var number: UInt32
     package var name: String

@@ -26,7 +26,7 @@ extension Queue {
   }
 
   /// The runs of the queue in one of these states, or in any if there are none, in the order of a list.
-  public func runs(limit: Int? = nil, states: Set<RunState>) throws(SpoolError) -> [Run] {
+  package func runs(limit: Int? = nil, states: Set<RunState>) throws(SpoolError) -> [Run] {
     try runs(limit: limit, selecting: Selection(states: states))
   }
 
@@ -50,7 +50,6 @@ package enum ListedRun {
   /// A file of `done/` that cannot be read.
   case refused(file: UnsafeBufferPointer<UInt8>, Errno)
 
-  /// The run itself.
   package func run(_ reader: RunReader) -> Run {
     switch self {
     case .active(let run): run
@@ -59,7 +58,6 @@ package enum ListedRun {
     }
   }
 
-  /// The run's name.
   package var name: String {
     switch self {
     case .active(let run): run.run

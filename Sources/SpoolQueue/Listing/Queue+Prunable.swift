@@ -7,7 +7,7 @@ extension Queue {
   ///   - rule: What is kept.
   ///   - selection: Which runs the rule is for, as if there were no others; nil: all.
   /// - Throws: ``SpoolError`` when the queue cannot be read.
-  public func prunable(
+  package func prunable(
     by rule: Retention, among selection: Selection? = nil
   ) throws(SpoolError) -> [Pruned] {
     try prunable(by: rule) { () throws(SpoolError) in

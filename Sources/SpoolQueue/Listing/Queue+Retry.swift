@@ -27,7 +27,7 @@ extension Queue {
   ///   - newestOnly: Whether those are left out that were repeated since. The others come in the
   ///     order of their submission then.
   /// - Returns: The old runs, and the new names; a run that failed does not keep the others from theirs.
-  public func retry(
+  package func retry(
     _ runs: [String], newestOnly: Bool = false
   ) throws(SpoolError) -> [(run: String, result: Result<String, SpoolError>)] {
     var repeater = try Repeater(self)
@@ -60,7 +60,7 @@ extension Queue {
 
 extension Queue {
   /// Some runs without those that were repeated since, by ``retry(_:)``.
-  public func withoutRepeated(_ runs: [String]) throws(SpoolError) -> [String] {
+  package func withoutRepeated(_ runs: [String]) throws(SpoolError) -> [String] {
     let repeated = try RunListing(self).repeated(among: runs)
     return runs.filter { !repeated.contains($0) }
   }

@@ -13,8 +13,7 @@ public struct QueueCounts: Sendable, Equatable {
   /// Whether agents claim nothing for now.
   public var isPaused = false
 
-  /// Counts nothing.
-  public init() {}
+  package init() {}
 }
 
 extension Queue {

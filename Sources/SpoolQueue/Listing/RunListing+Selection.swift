@@ -130,7 +130,7 @@ extension RunListing {
 
 extension Queue {
   /// Where each of these runs is, from one look at the queue; a run that was not met is left out.
-  public func places(of runs: Set<String>) throws(SpoolError) -> [String: Place] {
+  package func places(of runs: Set<String>) throws(SpoolError) -> [String: Place] {
     var selection = Selection()
     selection.runs = runs
     var places: [String: Place] = [:]
@@ -143,7 +143,7 @@ extension Queue {
   }
 
   /// The runs that are selected, and where each of them is, in the order of a list.
-  public func select(
+  package func select(
     _ selection: Selection
   ) throws(SpoolError) -> [(run: String, place: Place)] {
     let listing = try RunListing(self)

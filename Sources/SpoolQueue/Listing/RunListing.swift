@@ -48,7 +48,6 @@ package struct RunListing: Sendable {
     fileprivate let isCertain: Bool
   }
 
-  /// How many runs there are.
   package var count: Int { claimed.count + waiting.count + records.count }
 
   /// How many runs there are in each directory.

@@ -3,7 +3,7 @@
 /// A run has ended when a fresh listing of `done/` has its record. The looks come after 5 ms at first and
 /// then ever more seldom, every 0.5 s in the end, 2 s on a network file system; a look at a directory that
 /// did not change costs two system calls. (Agents and runners are told by the kernel; a wait may be late.)
-public struct RunWatch: Sendable {
+package struct RunWatch: Sendable {
   private let queue: Queue
   private let longest: Double
   private var interval = 0.005
@@ -19,15 +19,14 @@ public struct RunWatch: Sendable {
     var isListed: Bool
   }
 
-  /// Watches runs of a queue.
-  public init(_ queue: Queue, _ runs: some Sequence<String>) throws(SpoolError) {
+  package init(_ queue: Queue, _ runs: some Sequence<String>) throws(SpoolError) {
     self.queue = queue
     waiting = Set(runs)
     longest = try queue.fileSystem == .network ? 2 : 0.5
   }
 
   /// The runs that have not ended yet.
-  public var remaining: Set<String> { waiting }
+  package var remaining: Set<String> { waiting }
 
   /// Waits until one of the remaining runs has ended, or several.
   ///
@@ -35,7 +34,7 @@ public struct RunWatch: Sendable {
   /// - Returns: Those that have ended since the last call, in no order; none: the time passed, or
   ///   no run remains.
   /// - Throws: ``SpoolError`` of kind `notFound` when a run is no longer in the queue.
-  public mutating func next(within seconds: Double? = nil) throws(SpoolError) -> [Run] {
+  package mutating func next(within seconds: Double? = nil) throws(SpoolError) -> [Run] {
     let deadline = seconds.map { Instant.now + .seconds($0) }
     while !waiting.isEmpty {
       let ended = try look()
@@ -100,7 +99,7 @@ public struct RunWatch: Sendable {
 }
 
 extension Queue {
-  /// Waits until a run has ended; see ``RunWatch``, which waits for several.
+  /// Waits until a run has ended.
   ///
   /// - Parameters:
   ///   - run: The run's name.

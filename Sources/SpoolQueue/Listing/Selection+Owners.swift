@@ -3,7 +3,7 @@
 extension Queue {
   /// Whether others than its owner can put runs into it: a group, or everybody, may write its
   /// directory.
-  public var isShared: Bool { shape.directories & 0o022 != 0 }
+  package var isShared: Bool { shape.directories & 0o022 != 0 }
 
   /// How many of some runs each user owns, whatever author their job files name.
   ///
@@ -11,7 +11,7 @@ extension Queue {
   /// - Returns: Each owner and the number of runs, the largest number first. A run that is gone, or
   ///   whose owner is not known, is not counted.
   /// - Throws: ``SpoolError`` when the queue cannot be read.
-  public func owners(
+  package func owners(
     of runs: some Sequence<String>
   ) throws(SpoolError) -> [(owner: String, count: Int)] {
     let listing = try RunListing(self)
@@ -37,7 +37,7 @@ extension Queue {
 extension Selection {
   /// What the owner of a file is called where it is this process's user: the name, and the number
   /// that a host has which does not know the name.
-  public static var ownNames: [String] {
+  package static var ownNames: [String] {
     let account = Account.current
     return [account.name, "\(account.user)"]
   }

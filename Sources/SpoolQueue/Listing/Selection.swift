@@ -4,7 +4,7 @@
 /// authors, owners or sweeps one must fit, since a run has one of each; of several tags a run must have all.
 public struct Selection: Sendable, Equatable {
   /// The runs that it may be, by their whole names; nil for any.
-  public var runs: Set<String>?
+  package var runs: Set<String>?
   /// The states that it may be in.
   public var states: Set<RunState> = []
   /// Whether it must be held, or must not be; nil for either.
@@ -12,14 +12,14 @@ public struct Selection: Sendable, Equatable {
   /// The tags that it must have, every one of them.
   public var tags: [String] = []
   /// The named jobs that it may be of.
-  public var jobs: [Job] = []
+  package var jobs: [Job] = []
   /// Its possible authors: the one that the job file names, or its owner.
-  public var authors: [String] = []
+  package var authors: [String] = []
   /// The possible owners of its file, by name, or by number on a host that knows no name. The author that the
   /// job file names does not count.
   public var owners: [String] = []
   /// The sweeps that it may belong to, by their whole names.
-  public var sweeps: [String] = [] {
+  package var sweeps: [String] = [] {
     didSet { sweepNames = Set(sweeps) }
   }
   /// The names of the sweeps, to be searched once for each run.
@@ -31,16 +31,15 @@ public struct Selection: Sendable, Equatable {
   public init(states: Set<RunState> = []) { self.states = states }
 
   /// A named job: all its versions, or one of them.
-  public struct Job: Sendable, Equatable {
+  package struct Job: Sendable, Equatable {
     /// Whose job it is; nil means the queue's entity.
-    public var entity: String?
-    /// The job's name.
-    public var name: String
+    package var entity: String?
+    package var name: String
     /// The version, as the run has it; nil for any.
-    public var version: JobReference.Selection?
+    package var version: JobReference.Selection?
 
     /// Reads `[ENTITY/]JOB[:VERSION]`; returns nil for any other text.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
       guard let reference = JobReference(text) else { return nil }
       entity = reference.entity
       name = reference.name
@@ -72,7 +71,7 @@ public struct Selection: Sendable, Equatable {
   }
 
   /// Whether a run is selected.
-  public func matches(_ run: Run) -> Bool { matches(Facts(run)) }
+  package func matches(_ run: Run) -> Bool { matches(Facts(run)) }
 
   /// Whether the run with these facts is selected.
   func matches(_ facts: Facts) -> Bool {

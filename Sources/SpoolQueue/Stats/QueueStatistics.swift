@@ -1,33 +1,31 @@
 /// The figures of a queue at one moment.
 public struct QueueStatistics: Sendable, Equatable {
-  /// Whose queue it is.
-  public let entity: String
-  /// The queue's name.
-  public let queue: String
+  package let entity: String
+  package let queue: String
   /// When the figures were taken, by this host's clock.
-  public let takenAt: Timestamp
+  package let takenAt: Timestamp
   /// Since when runs ended that are counted; nil: all in `done/` are.
-  public let since: Timestamp?
+  package let since: Timestamp?
   /// Whether agents claim nothing for now.
-  public let isPaused: Bool
+  package let isPaused: Bool
   /// How many live agents serve it.
-  public let agents: Int
+  package let agents: Int
   /// How many slots the hosts of those agents have. Slots are a host's: two agents of one host do not
   /// add theirs up, and a host whose agents serve several queues is counted in each.
-  public let slots: Int
+  package let slots: Int
   /// How many slots this queue's own runs take.
-  public let slotsUsed: Int
+  package let slotsUsed: Int
   /// The figures of its runs.
   public let runs: RunStatistics
 
   /// Seconds since the submission of the run that has waited longest, held ones not counted; nil:
   /// none waits.
-  public var oldestWaiting: Double? {
+  package var oldestWaiting: Double? {
     runs.oldestWaiting.map { Swift.max(takenAt.seconds(since: $0), 0) }
   }
 
   /// How many runs ended in an hour, on average over the last `seconds`; over the time since
-  /// ``since``, where that is shorter.
+  /// the moment from which on ends are counted, if that is shorter.
   public func hourlyRate(last seconds: Double) -> Double {
     let known = since.map { Swift.max(takenAt.seconds(since: $0), 1) } ?? seconds
     return runs.hourlyRate(last: Swift.min(seconds, known), before: takenAt)

@@ -2,14 +2,13 @@
 ///
 /// A reason names hosts, paths and people; to be counted, what is the same must be called the same.
 /// There are some hundred kinds at most, whatever stands in the records.
-public enum RunFailure: Sendable, Hashable {
+package enum RunFailure: Sendable, Hashable {
   /// Its command ended with this status.
   case exitStatus(Int)
   /// This signal ended its command: `SEGV`.
   case signal(String)
   /// It ran for longer than it may.
   case timeLimit
-  /// A user stopped it.
   case killed
   /// Its command did not start, or nobody was left to see how it ended.
   case crashed(Crash)
@@ -17,7 +16,7 @@ public enum RunFailure: Sendable, Hashable {
   case unknown
 
   /// What made a run crash.
-  public enum Crash: String, Sendable, CaseIterable {
+  package enum Crash: String, Sendable, CaseIterable {
     /// Its runner was killed, or its host went down.
     case runnerDied = "its runner died"
     /// Its runner was told to stop, as at a reboot.
@@ -49,7 +48,7 @@ public enum RunFailure: Sendable, Hashable {
   ///   - exitCode: The command's exit status.
   ///   - signal: The name of the signal that ended the command.
   ///   - reason: The record's reason.
-  public init?(state: RunState, exitCode: Int?, signal: String?, reason: String?) {
+  package init?(state: RunState, exitCode: Int?, signal: String?, reason: String?) {
     switch state {
     case .idle, .queued, .starting, .running, .finished: return nil
     case .killed: self = .killed
@@ -68,13 +67,13 @@ public enum RunFailure: Sendable, Hashable {
   }
 
   /// Why a run did not finish; nil: it did, or is not over.
-  public init?(_ run: Run) {
+  package init?(_ run: Run) {
     self.init(
       state: run.state, exitCode: run.exitCode, signal: run.signal, reason: run.reason)
   }
 
   /// In words: `exit status 3`, `time limit`, `crashed: its runner died`.
-  public var words: String {
+  package var words: String {
     switch self {
     case .exitStatus(let status): "exit status \(status)"
     case .signal(let name): "signal \(name)"

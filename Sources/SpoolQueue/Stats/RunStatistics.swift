@@ -10,17 +10,17 @@ public struct RunStatistics: Sendable, Equatable {
   /// How many runs are in each of the eight states.
   private var counts: [RunState: Int] = [:]
   /// How many runs did not finish, by kind.
-  public private(set) var failures: [RunFailure: Int] = [:]
+  package private(set) var failures: [RunFailure: Int] = [:]
   /// How many of those that wait are held.
-  public private(set) var held = 0
+  package private(set) var held = 0
   /// Since when the one waits that has waited longest; held ones do not count, since somebody wants
   /// them to wait. nil: none waits.
-  public private(set) var oldestWaiting: Timestamp?
+  package private(set) var oldestWaiting: Timestamp?
   /// From submission to start, of runs that started; of those alone that needed one attempt, since a
   /// record tells when the last one started.
-  public private(set) var waits = Spans()
+  package private(set) var waits = Spans()
   /// From start to end, of runs that are over and had a command: the last attempt's.
-  public private(set) var durations = Spans()
+  package private(set) var durations = Spans()
   /// When runs ended, and how.
   private var ends: [End] = []
 
@@ -29,16 +29,13 @@ public struct RunStatistics: Sendable, Equatable {
     let state: RunState
   }
 
-  /// Figures of no runs.
-  public init() {}
+  package init() {}
 
-  /// Figures of these runs.
-  public init(_ runs: some Sequence<Run>) {
+  package init(_ runs: some Sequence<Run>) {
     for run in runs { add(RunSample(run)) }
   }
 
-  /// Counts a run.
-  public mutating func add(_ run: RunSample) {
+  package mutating func add(_ run: RunSample) {
     counts[run.state, default: 0] += 1
     if run.state.isWaiting {
       if run.isHeld {
@@ -58,7 +55,7 @@ public struct RunStatistics: Sendable, Equatable {
   }
 
   /// Adds the figures of other runs.
-  public mutating func add(_ others: RunStatistics) {
+  package mutating func add(_ others: RunStatistics) {
     counts.merge(others.counts) { $0 + $1 }
     failures.merge(others.failures) { $0 + $1 }
     held += others.held
@@ -71,17 +68,15 @@ public struct RunStatistics: Sendable, Equatable {
   /// How many runs are in a state.
   public func count(_ state: RunState) -> Int { counts[state] ?? 0 }
 
-  /// How many runs there are.
-  public var count: Int { counts.values.reduce(0, +) }
+  package var count: Int { counts.values.reduce(0, +) }
 
   /// How many wait, held ones too.
-  public var waiting: Int { count(.idle) + count(.queued) }
+  package var waiting: Int { count(.idle) + count(.queued) }
 
-  /// How many are over.
-  public var done: Int { counts.reduce(0) { $0 + ($1.key.isDone ? $1.value : 0) } }
+  package var done: Int { counts.reduce(0) { $0 + ($1.key.isDone ? $1.value : 0) } }
 
   /// How many runs ended since a moment, by their state.
-  public func ended(since moment: Timestamp) -> [RunState: Int] {
+  package func ended(since moment: Timestamp) -> [RunState: Int] {
     var counts: [RunState: Int] = [:]
     for end in ends where end.time >= moment { counts[end.state, default: 0] += 1 }
     return counts
@@ -90,7 +85,7 @@ public struct RunStatistics: Sendable, Equatable {
   /// The kinds of failures, the most frequent first; equal ones by their words.
   ///
   /// - Parameter limit: How many at most; the others are left out.
-  public func frequentFailures(limit: Int = .max) -> [(failure: RunFailure, count: Int)] {
+  package func frequentFailures(limit: Int = .max) -> [(failure: RunFailure, count: Int)] {
     let ordered = failures.map { (failure: $0.key, count: $0.value) }.sorted { left, right in
       left.count != right.count
         ? left.count > right.count : left.failure.words < right.failure.words
@@ -100,32 +95,28 @@ public struct RunStatistics: Sendable, Equatable {
 }
 
 /// What of one run is counted.
-public struct RunSample: Sendable, Equatable {
-  /// Where it stands.
-  public var state: RunState
+package struct RunSample: Sendable, Equatable {
+  package var state: RunState
   /// Whether it is held, or being edited.
-  public var isHeld = false
-  /// When it was submitted.
-  public var createdAt: Timestamp?
+  package var isHeld = false
+  package var createdAt: Timestamp?
   /// When its last attempt's command was let go.
-  public var startedAt: Timestamp?
-  /// When it ended.
-  public var endedAt: Timestamp?
+  package var startedAt: Timestamp?
+  package var endedAt: Timestamp?
   /// Seconds from start to end.
-  public var duration: Double?
+  package var duration: Double?
   /// The number of its last attempt.
-  public var attempt: Int?
+  package var attempt: Int?
   /// Why it did not finish; nil: it did, or is not over.
-  public var failure: RunFailure?
+  package var failure: RunFailure?
 
   /// A run of which only the state is known.
-  public init(state: RunState) {
+  package init(state: RunState) {
     self.state = state
     failure = RunFailure(state: state, exitCode: nil, signal: nil, reason: nil)
   }
 
-  /// What of a run is counted.
-  public init(_ run: Run) {
+  package init(_ run: Run) {
     state = run.state
     isHeld = run.held
     createdAt = run.createdAt
@@ -139,14 +130,13 @@ public struct RunSample: Sendable, Equatable {
 
 extension RunStatistics {
   /// How many runs ended within a part of the time.
-  public struct Throughput: Sendable, Equatable {
+  package struct Throughput: Sendable, Equatable {
     /// When that part begins.
-    public let start: Timestamp
+    package let start: Timestamp
     /// How many ended, by their state; a state with none is not there.
-    public var ended: [RunState: Int] = [:]
+    package var ended: [RunState: Int] = [:]
 
-    /// How many ended, however.
-    public var count: Int { ended.values.reduce(0, +) }
+    package var count: Int { ended.values.reduce(0, +) }
   }
 
   /// More parts than this are never made: a wrong time in one record must not cost all memory.
@@ -162,7 +152,7 @@ extension RunStatistics {
   ///   - seconds: How long a part is: 3600 for hours; a millisecond at least.
   ///   - from: A time in the first part.
   ///   - until: A time in the last part.
-  public func throughput(
+  package func throughput(
     every seconds: Double, from: Timestamp, until: Timestamp
   ) -> [Throughput] {
     let length = Swift.max(TimeSpan.seconds(seconds), .milliseconds(1)).nanoseconds
@@ -183,7 +173,7 @@ extension RunStatistics {
   }
 
   /// How many runs ended in an hour, on average over the last `seconds` before a moment.
-  public func hourlyRate(last seconds: Double, before now: Timestamp) -> Double {
+  package func hourlyRate(last seconds: Double, before now: Timestamp) -> Double {
     guard seconds > 0, seconds.isFinite else { return 0 }
     let count = ended(since: now.adding(seconds: -seconds)).values.reduce(0, +)
     return Double(count) * 3600 / seconds

@@ -1,43 +1,42 @@
 /// Spans of time, in seconds, and what can be said of all of them together.
-public struct Spans: Sendable, Equatable {
+package struct Spans: Sendable, Equatable {
   private var values: [Double] = []
 
-  /// None.
-  public init() {}
+  package init() {}
 
   /// These, in any order; see ``add(_:)-(Double)``.
-  public init(_ seconds: some Sequence<Double>) {
+  package init(_ seconds: some Sequence<Double>) {
     for span in seconds { add(span) }
   }
 
   /// Adds a span, in seconds.
   ///
   /// One below nothing, because clocks disagree, counts as nothing; what is no number is left out.
-  public mutating func add(_ seconds: Double) {
+  package mutating func add(_ seconds: Double) {
     if seconds.isFinite { values.append(Swift.max(seconds, 0)) }
   }
 
   /// Adds all of the others.
-  public mutating func add(_ others: Spans) { values += others.values }
+  package mutating func add(_ others: Spans) { values += others.values }
 
   /// How many there are.
-  public var count: Int { values.count }
+  package var count: Int { values.count }
 
   /// The longest, in seconds; nil: there is none.
-  public var longest: Double? { values.max() }
+  package var longest: Double? { values.max() }
 
   /// All of them together, in seconds.
-  public var total: Double { values.reduce(0, +) }
+  package var total: Double { values.reduce(0, +) }
 
   /// All of them, in seconds, the shortest first.
-  public var sorted: [Double] { values.sorted() }
+  package var sorted: [Double] { values.sorted() }
 
   /// The shortest spans that no more than a part of all exceed, by nearest rank: of ten spans the
   /// fraction 0.5 gives the fifth. They are spans that were, never values between two.
   ///
   /// - Parameter fractions: From 0 to 1: 0.9 for what nine of ten do not exceed.
   /// - Returns: Seconds, one for each fraction; nothing where there are no spans.
-  public func percentiles(_ fractions: [Double]) -> [Double] {
+  package func percentiles(_ fractions: [Double]) -> [Double] {
     if values.isEmpty { return [] }
     let sorted = sorted
     return fractions.map { fraction in
@@ -54,21 +53,19 @@ extension Spans {
   package static func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
 
   /// The figures that are shown of spans, in seconds.
-  public struct Summary: Sendable, Equatable {
-    /// How many spans there are.
-    public let count: Int
+  package struct Summary: Sendable, Equatable {
+    package let count: Int
     /// What half of them do not exceed.
-    public let p50: Double
+    package let p50: Double
     /// What nine of ten do not exceed.
-    public let p90: Double
+    package let p90: Double
     /// What 99 of 100 do not exceed.
-    public let p99: Double
-    /// The longest.
-    public let longest: Double
+    package let p99: Double
+    package let longest: Double
   }
 
   /// The figures that are shown; nil: there are no spans.
-  public var summary: Summary? {
+  package var summary: Summary? {
     let found = percentiles([0.5, 0.9, 0.99, 1])
     guard found.count == 4 else { return nil }
     return Summary(count: count, p50: found[0], p90: found[1], p99: found[2], longest: found[3])

@@ -1,27 +1,27 @@
 /// A point of a sweep, and how its run stands.
-public struct SweepStanding: Sendable, Equatable {
+package struct SweepStanding: Sendable, Equatable {
   /// The point's number, from 1, in the order of the sweep.
-  public let number: Int
+  package let number: Int
   /// The point, and its newest run.
-  public let point: Sweep.Point
+  package let point: Sweep.Point
   /// Where the run stands; nil: it is not queued yet, or its record was pruned.
-  public let state: RunState?
+  package let state: RunState?
   /// Whether it is not queued yet, because queueing the sweep was interrupted.
-  public let isUnqueued: Bool
+  package let isUnqueued: Bool
   /// The number in the run's `summary.json` that the sweep is ranked by; nil: there is none.
-  public let value: JSON?
+  package let value: JSON?
   /// Everything in the run's `summary.json`.
-  public let summary: JSONObject?
+  package let summary: JSONObject?
   /// 1 for the best value; nil where there is none. Equal values have equal ranks.
-  public internal(set) var rank: Int?
+  package internal(set) var rank: Int?
 
   /// The value of a parameter, by the name that ``Sweep/parameters`` has.
-  public func value(of parameter: String) -> JSON? {
+  package func value(of parameter: String) -> JSON? {
     point.config.value(atDottedPath: parameter)
   }
 
   /// `sweep`, `rank`, `number`, `run`, `state`, `value`, `config` and `summary`; null where unknown.
-  public func json(of sweep: Sweep) -> JSONObject {
+  package func json(of sweep: Sweep) -> JSONObject {
     JSONObject([
       ("sweep", .string(sweep.id)),
       ("rank", rank.map { .number($0) } ?? .null),
@@ -38,12 +38,12 @@ public struct SweepStanding: Sendable, Equatable {
 extension Queue {
   /// How the runs of a sweep stand: the best first, by the metric that they wrote into their
   /// `summary.json`; those without one behind them, in the order of the sweep.
-  public func standings(of sweep: Sweep) throws(SpoolError) -> [SweepStanding] {
+  package func standings(of sweep: Sweep) throws(SpoolError) -> [SweepStanding] {
     try SweepReader(self).standings(of: sweep)
   }
 
   /// The same for several sweeps, from one look at the queue.
-  public func standings(of sweeps: [Sweep]) throws(SpoolError) -> [[SweepStanding]] {
+  package func standings(of sweeps: [Sweep]) throws(SpoolError) -> [[SweepStanding]] {
     let reader = try SweepReader(self)
     var standings: [[SweepStanding]] = []
     for sweep in sweeps { standings.append(try reader.standings(of: sweep)) }

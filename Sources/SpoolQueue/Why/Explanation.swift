@@ -1,23 +1,19 @@
 /// Why a run does not run, and what would change that.
 public struct Explanation: Sendable, Equatable {
-  /// The run.
-  public let run: String
+  package let run: String
   /// What keeps it, as a word for programs.
-  public let cause: Cause
+  package let cause: Cause
   /// What keeps it, as the rest of a sentence that begins with the run's name.
   public let words: String
   /// What would change it; "" where nothing need be done.
   public let remedy: String
 
   /// What keeps a run from running.
-  public enum Cause: String, Sendable, CaseIterable {
-    /// It is over.
+  package enum Cause: String, Sendable, CaseIterable {
     case done
-    /// It runs.
     case running
     /// An agent has it, and its command is about to start.
     case starting
-    /// It is held.
     case held
     /// It is being edited, or the editing was interrupted.
     case editing
@@ -29,7 +25,6 @@ public struct Explanation: Sendable, Equatable {
     case doomed
     /// Its file needs a newer spool.
     case tooNew = "too_new"
-    /// Its queue is paused.
     case paused
     /// It waits for other runs.
     case after
@@ -59,8 +54,7 @@ public struct Explanation: Sendable, Equatable {
     case next
   }
 
-  /// One sentence.
-  public var sentence: String {
+  package var sentence: String {
     "\(run) \(words)" + (remedy.isEmpty ? "" : "; \(remedy)")
   }
 

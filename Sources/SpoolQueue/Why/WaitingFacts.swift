@@ -47,7 +47,6 @@ package struct WaitingFacts: Sendable {
     case tooNew(String)
   }
 
-  /// A live agent.
   package struct Agent: Sendable {
     package var host: String
     package var offer: HostOffer
@@ -75,7 +74,6 @@ package struct WaitingFacts: Sendable {
       self.users = users
     }
 
-    /// Describes an agent.
     package init(
       host: String, offer: HostOffer, used: Capacity, missing: [String] = [], trouble: String? = nil
     ) {
@@ -107,7 +105,6 @@ package struct WaitingFacts: Sendable {
     }
   }
 
-  /// Facts of a run that nothing keeps.
   package init(run: String, queue: String, now: Timestamp) {
     self.run = run
     self.queue = queue

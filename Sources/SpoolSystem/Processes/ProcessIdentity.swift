@@ -17,7 +17,6 @@ package struct ProcessIdentity: Sendable, Equatable {
     self.init(pid: pid, started: Self.status(of: pid)?.started ?? 0)
   }
 
-  /// This process.
   package static let current = ProcessIdentity(of: getpid())
 
   /// No process at all, which is never alive.
