@@ -1,11 +1,6 @@
 // How amounts and names are put into sentences.
 
 /// A number and what is counted: `1 run`, `2 runs`.
-///
-/// - Parameters:
-///   - count: How many there are.
-///   - one: What one of them is called.
-///   - many: What several are called; nil: the same with an s.
 package func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
   "\(count) \(count == 1 ? one : many ?? one + "s")"
 }

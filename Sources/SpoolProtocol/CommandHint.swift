@@ -61,11 +61,6 @@ package struct ShellPlace: Sendable {
 extension Queue {
   /// A command for something in this queue: `spool release train-9x7c`, with `-q lab/night` behind
   /// the command's name where the shell does not mean that queue by itself.
-  ///
-  /// - Parameters:
-  ///   - name: What the command is called: `release`, `sweep list`.
-  ///   - words: What stands behind; quoted here.
-  ///   - place: What the shell means.
   package func command(
     _ name: String, _ words: String..., in place: ShellPlace = .current
   ) -> String {
@@ -74,12 +69,6 @@ extension Queue {
   }
 
   /// A command that is about the queue itself, which it names always: `spool agent -q lab/night`.
-  ///
-  /// - Parameters:
-  ///   - name: What the command is called: `agent`, `recover`.
-  ///   - options: What stands behind, as it is typed.
-  ///   - path: The queue's directory.
-  ///   - place: What the shell means.
   package static func command(
     _ name: String, _ options: String = "", forQueueAt path: String, in place: ShellPlace = .current
   ) -> String {
@@ -87,11 +76,6 @@ extension Queue {
   }
 
   /// A command whose operand is a queue: `spool queue create lab/night`.
-  ///
-  /// - Parameters:
-  ///   - name: What the command is called: `queue create`, `queue resume`.
-  ///   - path: The queue's directory, which may be missing.
-  ///   - place: What the shell means.
   package static func command(
     _ name: String, ofQueueAt path: String, in place: ShellPlace = .current
   ) -> String {
@@ -101,10 +85,6 @@ extension Queue {
 
 extension Spool {
   /// A command for all queues of this spool: `spool list --all --json`.
-  ///
-  /// - Parameters:
-  ///   - name: What the command is called, with its flags.
-  ///   - place: What the shell means.
   package func command(_ name: String, in place: ShellPlace = .current) -> String {
     (["spool", name] + place.option(root: root)).joined(separator: " ")
   }
@@ -112,10 +92,6 @@ extension Spool {
 
 extension JobCatalog {
   /// A command for the named jobs of this entity: `spool job create -e lab`.
-  ///
-  /// - Parameters:
-  ///   - name: What the command is called: `job create`.
-  ///   - place: What the shell means.
   package func command(_ name: String, in place: ShellPlace = .current) -> String {
     (["spool", name] + place.options(root: root, entity: entity)).joined(separator: " ")
   }

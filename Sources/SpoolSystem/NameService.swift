@@ -8,10 +8,6 @@ import Synchronization
 package enum NameService {
   /// The first line of an answer, split at its colons; nil: nobody has that name or number, or there is
   /// no `getent`.
-  ///
-  /// - Parameters:
-  ///   - database: `passwd` or `group`.
-  ///   - key: A name or a number.
   static func line(_ database: String, _ key: String) -> [String]? {
     answer(database, key).map { line in
       line.split(separator: ":", omittingEmptySubsequences: false).map { String($0) }

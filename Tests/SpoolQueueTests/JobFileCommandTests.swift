@@ -4,7 +4,7 @@ import Testing
 @Suite struct JobFileCommandTests {
   private func resolve(_ text: String) throws -> [String] {
     try Job(parsing: Array(text.utf8), partial: true)
-      .resolvedCommand(run: "train-9x7c", queue: "team/gpu")
+      .launchedCommand(run: "train-9x7c", queue: "team/gpu")
   }
 
   private func error(_ text: String) -> String? {
@@ -76,7 +76,7 @@ import Testing
         == ["x", "--out=train-9x7c.team/gpu", "train-9x7c"])
     let job = Job(command: ["x", "${spool.attempt}", "try-${spool.attempt}"])
     #expect(
-      try job.resolvedCommand(run: "r", queue: "q", attempt: 3) == ["x", "3", "try-3"])
+      try job.launchedCommand(run: "r", queue: "q", attempt: 3) == ["x", "3", "try-3"])
   }
 
   @Test(arguments: [
@@ -86,9 +86,9 @@ import Testing
   func namesThatAShellMayHaveStayInsideLongerWords(_ word: String) throws {
     var job = Job(command: ["x", word])
     job.args = ["1"]
-    #expect(try job.resolvedCommand(run: "r", queue: "q") == ["x", word, "1"])
+    #expect(try job.launchedCommand(run: "r", queue: "q") == ["x", word, "1"])
     job.sweep = "s"
-    #expect(try job.resolvedCommand(run: "r", queue: "q") == ["x", word, "1"])
+    #expect(try job.launchedCommand(run: "r", queue: "q") == ["x", word, "1"])
   }
 
   @Test func aLiteralCommandIsExecutedAsItStands() throws {
@@ -96,12 +96,12 @@ import Testing
     var job = Job(literal: ["x"] + words)
     #expect(job.literal == true)
     job.args = ["${run}"]
-    #expect(try job.resolvedCommand(run: "r", queue: "q") == ["x"] + words + ["${run}"])
+    #expect(try job.launchedCommand(run: "r", queue: "q") == ["x"] + words + ["${run}"])
     // Said in the file, and read back from it.
     #expect(try Job(parsing: job.json.bytes()) == job)
     // The entry point is somebody else's word.
     job.entryPoint = ["y", "${run}"]
-    #expect(try job.resolvedCommand(run: "r", queue: "q") == ["y", "r", "${run}"])
+    #expect(try job.launchedCommand(run: "r", queue: "q") == ["y", "r", "${run}"])
     // Without a macro there is nothing to say.
     #expect(Job(literal: ["sh", "-c", "echo $HOME"]).literal == nil)
   }
@@ -171,7 +171,7 @@ import Testing
   func allElseStaysAsItIs(_ word: String) throws {
     var job = Job(command: ["x", word])
     job.args = ["a"]
-    #expect(try job.resolvedCommand(run: "r", queue: "q") == ["x", word, "a"])
+    #expect(try job.launchedCommand(run: "r", queue: "q") == ["x", word, "a"])
   }
 
   @Test func anUnclosedMacroHidesNoOther() throws {
@@ -180,7 +180,7 @@ import Testing
 
   @Test func aLongWordTakesNoLongTime() throws {
     let word = String(repeating: "${", count: 32_000) + "}"
-    #expect(try Job(command: ["x", word]).resolvedCommand(run: "r", queue: "q") == ["x", word])
+    #expect(try Job(command: ["x", word]).launchedCommand(run: "r", queue: "q") == ["x", word])
   }
 
   /// A run of a sweep with a command of `x` and one word more, and no program's name in front.
@@ -189,7 +189,7 @@ import Testing
       parsing: Array(#"{"sweep":"s1","run_config":\#(config)}"#.utf8), partial: true)
     job.command = ["x", word]
     return Array(
-      try job.resolvedCommand(run: "r", queue: "q", configFile: "/q/runs/r/1/config.json")
+      try job.launchedCommand(run: "r", queue: "q", configFile: "/q/runs/r/1/config.json")
         .dropFirst())
   }
 
@@ -227,7 +227,7 @@ import Testing
 
   @Test func theMacrosOfSweepsAreNoOtherRuns() throws {
     let words = ["${args_no_boolean_flags}", "${args_no_equals}", "${args_json_file}"]
-    #expect(try Job(command: ["x"] + words).resolvedCommand(run: "r", queue: "q") == ["x"] + words)
+    #expect(try Job(command: ["x"] + words).launchedCommand(run: "r", queue: "q") == ["x"] + words)
   }
 
   @Test func saysWhatCannotBeResolved() {

@@ -302,7 +302,7 @@ import Testing
       do throws(JobFileError) {
         let job = try Job(parsing: bytes)
         #expect(try Job(recorded: job.json) == job)
-        _ = try? job.resolvedCommand(run: "r", queue: "q")
+        _ = try? job.launchedCommand(run: "r", queue: "q")
       } catch {
         #expect(error.line != nil && error.column != nil)
       }

@@ -63,10 +63,11 @@ import Testing
         try queue.end(try queue.submit(name), name < "c" ? .failed(1) : .finished())
       }
       let waiting = try queue.submit("waiting")
-      #expect(try queue.runs(states: [.failed]).count == 2)
-      #expect(try queue.runs(states: [.failed, .finished]).count == 4)
-      #expect(try queue.runs(states: [.idle, .finished]).first?.run == waiting)
-      #expect(try queue.runs(states: [.queued, .killed]).isEmpty)
+      #expect(try queue.runs(selecting: Selection(states: [.failed])).count == 2)
+      #expect(try queue.runs(selecting: Selection(states: [.failed, .finished])).count == 4)
+      #expect(
+        try queue.runs(selecting: Selection(states: [.idle, .finished])).first?.run == waiting)
+      #expect(try queue.runs(selecting: Selection(states: [.queued, .killed])).isEmpty)
       let listing = try RunListing(queue)
       #expect(listing.select(limit: 2, Selection(states: [.failed])).omitted == 0)
       #expect(listing.select(limit: 1, Selection(states: [.failed])).omitted == nil)
@@ -97,8 +98,8 @@ import Testing
         #expect(run.state == .crashed)
         #expect(run.reason?.hasSuffix("is not a record that spool wrote") == true)
       }
-      #expect(try queue.runs(states: [.crashed]).count == 2)
-      #expect(try queue.runs(states: [.finished]).isEmpty)
+      #expect(try queue.runs(selecting: Selection(states: [.crashed])).count == 2)
+      #expect(try queue.runs(selecting: Selection(states: [.finished])).isEmpty)
     }
   }
 
@@ -110,7 +111,7 @@ import Testing
       #expect(run.run == "a")
       #expect(run.state == .crashed)
       #expect(run.reason == queue.path(.done, "a.json") + ": cannot be read: Is a directory")
-      #expect(try queue.runs(states: [.crashed]).count == 1)
+      #expect(try queue.runs(selecting: Selection(states: [.crashed])).count == 1)
     }
   }
 
@@ -150,7 +151,7 @@ import Testing
       }.map { String($0.0.dropLast(5)) }
       #expect(try queue.names == expected)
       #expect(try queue.runs(limit: 50).map { $0.run } == Array(expected.prefix(50)))
-      #expect(try queue.runs(states: [.finished]).map { $0.run } == expected)
+      #expect(try queue.runs(selecting: Selection(states: [.finished])).map { $0.run } == expected)
     }
   }
 
@@ -190,7 +191,7 @@ import Testing
       group.wait()
       #expect(movers.withLock { $0 } == nil)
       #expect(looks > 1)
-      #expect(try queue.runs(states: [.finished]).count == all.count)
+      #expect(try queue.runs(selecting: Selection(states: [.finished])).count == all.count)
     }
   }
 }

@@ -45,7 +45,7 @@ import Testing
       #expect(job.runConfig?.text == #"{"lr":1.0,"b":{"c":null}}"#)
       #expect(job.cwd == "/")
       #expect(
-        try job.resolvedCommand(run: "r", queue: "q")
+        try job.launchedCommand(run: "r", queue: "q")
           == ["/usr/bin/env", "python", "dir/train.py", "--lr=1.0", "--b={'c': None}"])
       #expect(try queue.list(.sweeps) == [sweep.id + ".json"])
       let read = try #require(queue.sweeps().first)

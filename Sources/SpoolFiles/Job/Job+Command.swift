@@ -25,24 +25,6 @@ extension Job {
   /// In the words of the launcher the macros for the run, its queue and its configuration are
   /// replaced, so that each of its words stays one word; the arguments are the command's.
   ///
-  /// - Throws: What ``resolvedCommand(run:queue:attempt:configFile:)`` throws.
-  package func launchedCommand(
-    run: String, queue: String, attempt: Int = 1, configFile: String = "config.json"
-  ) throws(JobFileError) -> [String] {
-    var expansion = MacroExpansion(
-      job: self, run: run, queue: queue, attempt: attempt, configFile: configFile)
-    expansion.hasArguments = false
-    var front: [MacroExpansion.Piece] = []
-    for word in launcher ?? [] { front.append(try expansion.piece(word)) }
-    if launcher?.isEmpty == false, Self.isEmptyProgram(front) {
-      throw JobFileError("the launcher is empty once its macros are replaced")
-    }
-    let command = try pieces(run: run, queue: queue, attempt: attempt, configFile: configFile)
-    return try built(front + command)
-  }
-
-  /// The argv to execute, without the launcher that is put before it.
-  ///
   /// A word of the command that is nothing but one of W&B's macros is replaced: `${args}` and
   /// `${args_no_hyphens}` by one word for each argument, `${args_json}`, `${run}` and `${queue}` by
   /// one word. Where no macro names the arguments, `args` is added at the end. Inside longer words
@@ -58,17 +40,21 @@ extension Job {
   /// A command that is ``isLiteral`` is executed as it stands, `args` behind it. A script is executed
   /// as `/bin/sh -c SCRIPT RUN ARGS…`.
   ///
-  /// - Parameters:
-  ///   - run: The run's name.
-  ///   - queue: The queue, as `${queue}` shall show it.
-  ///   - attempt: The number of the attempt, from 1.
-  ///   - configFile: Where the run's configuration is, for `${args_json_file}`.
   /// - Throws: An unknown `${config.KEY}` or `${spool.NAME}`, a word with a NUL character, that there
   ///   is no command, or that it is more than a system takes.
-  package func resolvedCommand(
+  package func launchedCommand(
     run: String, queue: String, attempt: Int = 1, configFile: String = "config.json"
   ) throws(JobFileError) -> [String] {
-    try built(try pieces(run: run, queue: queue, attempt: attempt, configFile: configFile))
+    var expansion = MacroExpansion(
+      job: self, run: run, queue: queue, attempt: attempt, configFile: configFile)
+    expansion.hasArguments = false
+    var front: [MacroExpansion.Piece] = []
+    for word in launcher ?? [] { front.append(try expansion.piece(word)) }
+    if launcher?.isEmpty == false, Self.isEmptyProgram(front) {
+      throw JobFileError("the launcher is empty once its macros are replaced")
+    }
+    let command = try pieces(run: run, queue: queue, attempt: attempt, configFile: configFile)
+    return try built(front + command)
   }
 
   /// What the words of the command come to, not put together yet.

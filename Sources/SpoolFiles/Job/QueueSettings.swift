@@ -42,8 +42,6 @@ public struct QueueSettings: Sendable {
   package init() {}
 
   /// Reads a `queue.json`.
-  ///
-  /// - Throws: The first thing that is wrong, and where.
   package init(parsing bytes: [UInt8]) throws(JobFileError) {
     let object = try JSON.object(parsing: bytes, at: [])
     do {

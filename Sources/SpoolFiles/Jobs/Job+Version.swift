@@ -3,8 +3,6 @@ extension Job {
   static let keysOfOneRun = ["job", "not_before", "after", "sweep", "retry_of"]
 
   /// Reads the file of a named job's version.
-  ///
-  /// - Throws: The first thing that is wrong, and where.
   package init(parsingVersion bytes: [UInt8]) throws(JobFileError) {
     self = try Job(parsing: bytes, partial: true)
     do throws(FieldError) {

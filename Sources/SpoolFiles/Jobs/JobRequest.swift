@@ -43,9 +43,6 @@ package struct JobRequest: Sendable {
 
   /// Merges the layers.
   ///
-  /// - Parameters:
-  ///   - version: The version that ``reference()`` means now; nil where that is nil.
-  ///   - defaults: The queue's.
   /// - Throws: That a value of the configuration is not what the named job's `inputs` allow.
   package func resolved(
     over version: JobVersion? = nil, defaults: Job = Job()

@@ -13,8 +13,6 @@ package struct ConfigAssignment: Sendable, Equatable {
   }
 
   /// Reads `KEY=VALUE`.
-  ///
-  /// - Throws: ``SpoolError`` that says what is missing.
   package init(_ text: String) throws(SpoolError) {
     guard let (key, word) = text.cut(at: "=") else {
       throw SpoolError(.badInput, "\"\(text)\" is not of the form KEY=VALUE")

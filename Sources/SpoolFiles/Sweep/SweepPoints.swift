@@ -16,10 +16,6 @@ package struct SweepPoints: Sendable {
 
   /// Expands a sweep file.
   ///
-  /// - Parameters:
-  ///   - file: What is searched, and how.
-  ///   - count: How many points, in place of the file's `run_cap`.
-  ///   - seed: What a random search begins with; one is drawn when it is nil.
   /// - Throws: ``SpoolError`` of kind `badInput` when the points have no end or are too many.
   package init(_ file: SweepFile, count: Int? = nil, seed: UInt64? = nil) throws(SpoolError) {
     let cap = count ?? file.runCap

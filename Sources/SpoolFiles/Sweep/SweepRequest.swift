@@ -20,10 +20,6 @@ package struct SweepRequest: Sendable {
   /// Makes a request with the file's command, its W&B macros replaced but for those of the
   /// arguments, which each run replaces with its own point.
   ///
-  /// - Parameters:
-  ///   - file: What is asked for.
-  ///   - job: A named job, in place of the file's.
-  ///   - environment: The value of a variable, for `${envvar:NAME}`.
   /// - Throws: ``SpoolError`` when a variable of `${envvar:NAME}` is not set.
   package init(
     _ file: SweepFile, job: String? = nil, environment: (String) -> String? = { _ in nil }
@@ -123,11 +119,6 @@ extension SweepRequest {
 
   /// Merges the job of a point with the named job and the queue's defaults, as its claim will.
   ///
-  /// - Parameters:
-  ///   - point: The values of the parameters.
-  ///   - defaults: The queue's.
-  ///   - queue: What `${queue}` stands for.
-  /// - Returns: What will be executed, and the command.
   /// - Throws: ``SpoolError`` of kind `badInput`: why the run of that point could never start.
   package func resolved(
     _ point: JSONObject, defaults: Job, queue: String
@@ -142,8 +133,6 @@ extension SweepRequest {
   }
 
   /// What to tell of macros in the command that are left as they are; nil: nothing.
-  ///
-  /// - Parameter defaults: The queue's.
   package func macroWarning(defaults: Job) -> String? {
     // Without a point: one whose values are not allowed is told of elsewhere.
     try? JobRequest(job(of: JSONObject(), sweep: "sweep"))

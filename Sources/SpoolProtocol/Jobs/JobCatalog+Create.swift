@@ -113,7 +113,6 @@ extension JobCatalog {
   /// - Parameters:
   ///   - reference: The version: by its number, by `latest` or by another alias.
   ///   - alias: The name; neither `latest` nor `v` with a number.
-  /// - Returns: The version that the alias stands for from now on.
   /// - Throws: ``SpoolError``; of kind `notFound` when there is no such version.
   @discardableResult
   package func alias(_ reference: JobReference, as alias: String) throws(SpoolError) -> JobVersion {

@@ -25,11 +25,6 @@ extension Queue {
     return runs
   }
 
-  /// The runs of the queue in one of these states, or in any if there are none, in the order of a list.
-  package func runs(limit: Int? = nil, states: Set<RunState>) throws(SpoolError) -> [Run] {
-    try runs(limit: limit, selecting: Selection(states: states))
-  }
-
   /// A run, wherever it is, with everything that is known of it.
   ///
   /// - Throws: ``SpoolError`` of kind `notFound` when the queue has no such run.

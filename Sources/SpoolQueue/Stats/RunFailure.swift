@@ -42,12 +42,6 @@ package enum RunFailure: Sendable, Hashable {
   }
 
   /// Why a run did not finish; nil: it did, or is not over.
-  ///
-  /// - Parameters:
-  ///   - state: How it ended.
-  ///   - exitCode: The command's exit status.
-  ///   - signal: The name of the signal that ended the command.
-  ///   - reason: The record's reason.
   package init?(state: RunState, exitCode: Int?, signal: String?, reason: String?) {
     switch state {
     case .idle, .queued, .starting, .running, .finished: return nil

@@ -83,8 +83,6 @@ public struct RunStatistics: Sendable, Equatable {
   }
 
   /// The kinds of failures, the most frequent first; equal ones by their words.
-  ///
-  /// - Parameter limit: How many at most; the others are left out.
   package func frequentFailures(limit: Int = .max) -> [(failure: RunFailure, count: Int)] {
     let ordered = failures.map { (failure: $0.key, count: $0.value) }.sorted { left, right in
       left.count != right.count
@@ -150,8 +148,6 @@ extension RunStatistics {
   ///
   /// - Parameters:
   ///   - seconds: How long a part is: 3600 for hours; a millisecond at least.
-  ///   - from: A time in the first part.
-  ///   - until: A time in the last part.
   package func throughput(
     every seconds: Double, from: Timestamp, until: Timestamp
   ) -> [Throughput] {

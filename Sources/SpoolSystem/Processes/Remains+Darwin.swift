@@ -10,9 +10,6 @@
 
     /// - Parameters:
     ///   - command: The process that led the session; nil: nobody knows, and nothing is found.
-    ///   - run: `runs/RUN`; not used here.
-    ///   - attempt: Its number; not used here.
-    ///   - claim: Not used here.
     ///   - owner: Who says so; nil: this process knows by itself. Of others root believes nothing.
     package init(
       command: ProcessIdentity?, run: String, _ attempt: Int?, claim: String,
