@@ -17,6 +17,12 @@ extension Queue {
     _ job: Job, named base: String? = nil, priority: Int = 50, held: Bool = false,
     settings: QueueSettings? = nil
   ) throws(SpoolError) -> String {
+    // A program may have set a property to a value that no job file may have.
+    do throws(JobFileError) {
+      _ = try Job(recorded: job.json)
+    } catch {
+      throw SpoolError(.badInput, error.description)
+    }
     let settings = if let settings { settings } else { try settingsOrDefaults() }
     let resolved = try resolve(JobRequest(job), settings: settings)
     return try enqueue(
@@ -25,13 +31,6 @@ extension Queue {
 
   /// Queues what a request came to: ``resolve(_:settings:)``.
   ///
-  /// - Parameters:
-  ///   - resolved: What to queue, and what it will be.
-  ///   - base: What the run's name begins with; not used where the job is `unique`.
-  ///   - priority: 0 first, 99 last.
-  ///   - held: Whether it waits for its release before any agent may take it.
-  ///   - settings: The queue's, where the caller has read them already.
-  /// - Returns: The run's name.
   /// - Throws: ``SpoolError``; nothing is queued then. Where the job is `unique` and a run with its
   ///   key is not done, of kind `no` with that run's name in ``SpoolError/run``.
   package func enqueue(

@@ -4,9 +4,6 @@ extension Queue {
 
   /// Looks up the named job that a request speaks of, and merges what it asks for over it.
   ///
-  /// - Parameters:
-  ///   - request: What is asked for.
-  ///   - settings: The queue's, where the caller has read them already.
   /// - Throws: ``SpoolError``: of kind `notFound` when there is no such job or version, `refused`
   ///   when the queue's agent would not trust its file, `badInput` when a value is outside what the
   ///   job allows, the command names an unknown `${config.KEY}`, or there is no command.
@@ -110,6 +107,10 @@ extension Queue {
   public func job(of run: String) throws(SpoolError) -> Job { try job(of: run, as: nil) }
 
   private func job(of run: String, as trust: Trust?) throws(SpoolError) -> Job {
+    // A text such as `../other` would lead out of `runs/`.
+    guard RunName.isValid(run) else {
+      throw SpoolError(.notFound, "\(reference): there is no run \(run)")
+    }
     // Twice: a file that is claimed between the two looks has a start record soon.
     for _ in 0..<2 {
       if let job = try startedJob(of: run, as: trust)?.job { return job }
@@ -185,12 +186,6 @@ extension JobRequest {
   }
 
   /// Merges the layers, and makes sure that there is a command which can be executed.
-  ///
-  /// - Parameters:
-  ///   - version: The version of the named job.
-  ///   - defaults: The queue's.
-  ///   - queue: What `${queue}` stands for.
-  /// - Throws: ``SpoolError`` of kind `badInput`.
   package func checked(
     over version: JobVersion?, defaults: Job, queue: String
   ) throws(SpoolError) -> ResolvedJob {

@@ -55,6 +55,8 @@ extension Queue {
   /// The attempts of a run, the first one first; none where it never started.
   public func attempts(of run: String) throws(SpoolError) -> [RunAttempt] {
     var attempts: [RunAttempt] = []
+    // A text such as `../other` would lead out of `runs/`.
+    guard RunName.isValid(run) else { return [] }
     for number in try attemptNumbers(of: run) {
       guard let files = try attemptDirectory(run, number).names() else { continue }
       var attempt = RunAttempt(number: number)
