@@ -93,8 +93,12 @@ public struct Dependencies: Sendable, Equatable {
   /// Those that must have ended without finishing.
   public var failed: [String]?
 
-  /// Makes an empty list.
-  public init() {}
+  /// Names runs by their whole names.
+  public init(ok: [String]? = nil, any: [String]? = nil, failed: [String]? = nil) {
+    self.ok = ok
+    self.any = any
+    self.failed = failed
+  }
 
   /// The most runs that may be named.
   package static let limit = 10_000
@@ -103,6 +107,8 @@ public struct Dependencies: Sendable, Equatable {
 }
 
 extension Dependencies: FieldRecord {
+  init() { self.init(ok: nil) }
+
   static let fields: [Field<Dependencies>] = [
     Field("ok", { $1(&$0.ok) }, .list(of: .name(), named: "an array of runs")),
     Field("any", { $1(&$0.any) }, .list(of: .name(), named: "an array of runs")),

@@ -42,13 +42,19 @@ package struct RunWatch: Sendable {
       let now = Instant.now
       if let deadline, now >= deadline { return [] }
       let left = deadline.map { ($0 - now).seconds } ?? interval
-      TimeSpan.seconds(Swift.min(interval, left)).pause()
-      interval = Swift.min(interval * 1.5, longest)
+      TimeSpan.seconds(Swift.min(nextPause(), left)).pause()
     }
     return []
   }
 
-  private mutating func look() throws(SpoolError) -> [Run] {
+  /// The time until the next look, in seconds: longer from look to look.
+  mutating func nextPause() -> Double {
+    defer { interval = Swift.min(interval * 1.5, longest) }
+    return interval
+  }
+
+  /// Looks once for runs that have ended since the last look.
+  mutating func look() throws(SpoolError) -> [Run] {
     guard try mayHaveChanged() else {
       try searchForRemoved()
       return []
