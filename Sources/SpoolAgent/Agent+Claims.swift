@@ -1,6 +1,6 @@
 import SpoolProtocol
 
-// A round of claims: what the scheduler decides is carried out here.
+// A round of claims: the decisions of the scheduler are carried out here.
 extension Agent {
   func claimWhatFits() {
     guard scheduler.begins(at: now) else { return }
@@ -31,7 +31,7 @@ extension Agent {
     }
   }
 
-  /// Does what concerns one file. What fails for that file alone ends no round.
+  /// Does something with one file. An error that concerns only that file does not end the round.
   private func tryIt(_ body: () throws(SpoolError) -> Void) throws(SpoolError) {
     do throws(SpoolError) {
       try body()
@@ -49,7 +49,7 @@ extension Agent {
     }
   }
 
-  /// Looks what is in use of the host, and by whom.
+  /// Finds out which slots and gpus of the host are in use.
   private func survey() throws(SpoolError) -> Survey {
     var survey = Survey()
     var seen: Set<ClaimName> = []
@@ -61,7 +61,7 @@ extension Agent {
         mine[$0.key] == nil && namesakes.isHere($0.value, in: served.queue)
       }
       seen.formUnion(foreign.keys)
-      // None of its runners has it: recovery finds out why it is there.
+      // A claim of its own that no runner has: recovery finds out why.
       if foreign.keys.contains(where: { $0.agent == name }) {
         nextRecovery = Swift.min(nextRecovery, now + .seconds(1))
       }
@@ -95,7 +95,7 @@ extension Agent {
     hand(claimed, claim, served)
   }
 
-  /// Whether a dropped file, whose claim failed, was not taken by another.
+  /// Whether a file is still there after its claim failed. Only for a file that was dropped under a short name.
   private func isStillThere(_ file: WaitingFile) -> Bool {
     guard QueueFileName(file.name)?.isFull == false else { return false }
     let path = queues[file.queue].queue.path(.queued, file.name)
@@ -123,8 +123,8 @@ extension Agent {
     }
   }
 
-  /// Writes into the agent's own file what its host lacks, for `spool why`: launchers that it does not have,
-  /// and gpus that others use.
+  /// Writes into the agent's own file, for `spool why`: the launchers that the host does not have, and the gpus that
+  /// others use.
   private func publishFindings() throws(SpoolError) {
     for served in queues where scheduler.queues[served.index].isOpen {
       let missing = scheduler.queues[served.index].missing

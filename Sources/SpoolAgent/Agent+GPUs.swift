@@ -1,7 +1,7 @@
 import SpoolProtocol
 
 extension Agent {
-  /// Takes note of gpus that came, or went, with `--gpus auto`: what waits for some is looked at again.
+  /// With `--gpus auto`, notes gpus that came or went: files that wait for gpus are judged again.
   ///
   /// - Returns: When to look again.
   func lookForGPUs() -> Instant {
@@ -13,26 +13,26 @@ extension Agent {
       for served in queues {
         say(.gpus(queue: served.name, ids: found.map { $0.id }))
         served.needsScan = true
-        // What cannot be written now is written with the next heartbeat that finds it missing.
+        // After a failure the next heartbeat writes the file, if it is missing.
         if !isAway(served), let file = try? served.queue.register(record(in: served)) {
           served.announcement = file
         }
       }
     }
-    // While there is none nothing else may wake the agent for a long time.
+    // Without any gpu no other event may wake the agent for a long time.
     return options.gpus?.isEmpty == true ? now + GPUWatch.interval : .last
   }
 
-  /// The gpus that nobody uses.
+  /// The gpus that are free.
   ///
-  /// - Parameter taken: Those that runs of this agent's queues have.
+  /// - Parameter taken: Those of the runs of this agent's queues.
   func freeGPUs(but taken: Set<String>) -> [GPU] {
-    // Who waits for room shall be told who has it; all others need not know.
+    // Only for a run that waits for room it is worth finding out which run has a gpu.
     let isWanted = scheduler.hasSeekers
     var free: [GPU] = []
     gpusElsewhere = [:]
     for gpu in options.gpus ?? [] where !gpu.isAmong(taken) {
-      // The lock is asked last: runs of queues that this agent does not serve show in it alone.
+      // Runs of queues that this agent does not serve are visible only by the lock.
       guard let lock = gpu.locks.first(where: { GPULock.isTaken($0) }) else {
         free.append(gpu)
         continue

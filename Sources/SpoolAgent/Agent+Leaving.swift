@@ -6,7 +6,7 @@ extension Agent {
     switch options.until {
     case .stopped: return false
     case .once:
-      // Hooks that are due are begun, and go on without it.
+      // It starts the hooks that are due; they go on without it.
       guard scheduler.hasClaimedOnce(at: now), !isBusyWithHooks(untilEnded: false), hasPruned()
       else { return false }
       leave(nil)
@@ -19,19 +19,19 @@ extension Agent {
 
   private func isBusyWithHooks(untilEnded: Bool) -> Bool {
     guard let wake = hooks.busy(in: reachable, untilEnded: untilEnded) else { return false }
-    // The end of a hook is told.
+    // An event reports the end of a hook.
     nextLeaveLook = Swift.min(nextLeaveLook, wake)
     return true
   }
 
-  /// Whether nothing is under way in the queues, and nothing in them can come to run: told by a fresh
-  /// look, since events may be late and what is remembered may be over.
+  /// Whether no run is under way in the queues, and none can start: by a fresh look, since events may be late and
+  /// known facts old.
   ///
-  /// The look is one moment: the folders' times are the same before and after it. Protocol.md has the
-  /// definition, Tests/Model/drain.pml the model.
+  /// The look shows one moment: the folders' times are the same before and after it. Protocol.md has the definition,
+  /// Tests/Model/drain.pml the model.
   private func isDrained() -> Bool {
     if scheduler.knowsWork {
-      // Other hosts' runs end without a word.
+      // No event reports the end of another host's run.
       nextLeaveLook = now + .milliseconds(500)
       drainPause = .zero
       return false
@@ -58,12 +58,12 @@ extension Agent {
       served.lookup.renew()
     }
     if queues.contains(where: { isAway($0) }) { return false }
-    // What became free meanwhile is claimed; what is left alone is read again.
+    // Claims what fits by now, and reads files again that were left alone.
     claimWhatFits()
     if scheduler.knowsWork { return false }
     for served in queues {
       if try served.queue.hasUnqueuedSweep() {
-        // Its maker may be dead.
+        // The process that queues it may be dead.
         nextRecovery = Swift.min(nextRecovery, now + .seconds(2))
         return false
       }
@@ -77,9 +77,9 @@ extension Agent {
     return isStill
   }
 
-  /// Says what an agent that drains leaves in its queues, and why.
+  /// Reports the runs that an agent with `--drain` leaves in its queues, and why.
   ///
-  /// - Returns: An error where runs stay that an agent should have run.
+  /// - Returns: An error if the agent should have started some of them.
   private func tellWhatStays() -> SpoolError? {
     var fault: SpoolError?
     for served in queues {
@@ -101,7 +101,7 @@ extension Agent {
     isLeaving = true
     pruner.stop()
     for served in queues {
-      // One that cannot be removed now is taken for dead as soon as this process is gone.
+      // If its file cannot be removed now, others see that it is dead as soon as this process is gone.
       try? served.queue.unregister(agent: name)
     }
     say(.leaving(runs: mine.count))

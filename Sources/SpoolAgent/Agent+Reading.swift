@@ -1,8 +1,8 @@
 import SpoolProtocol
 
-// What the scheduler asks of a waiting file is looked up here, each answer only when it is asked for.
+// The answers to the scheduler's questions about waiting files. Each is looked up only when it is asked for.
 extension Agent {
-  /// A job's file that was read.
+  /// A job file that was read.
   struct Reading {
     let name: QueueFileName
     let job: Job

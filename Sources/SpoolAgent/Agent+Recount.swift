@@ -1,7 +1,7 @@
 import SpoolProtocol
 
-// Limits are counted again after each claim: another agent may have taken the last room at the same
-// moment. The rule is told in Protocol.md, and modelled in Tests/Model/slots.pml.
+// Limits are counted again after each claim: another agent may have taken the last slot at the same moment. The
+// rule is described in Protocol.md, and modelled in Tests/Model/slots.pml.
 extension Agent {
   /// How long a claim waits for others to go back.
   private static let patience = TimeSpan.milliseconds(100)
@@ -18,7 +18,7 @@ extension Agent {
       case .kept: return true
       case .returned: return false
       case .crowded:
-        // The others that are to go back may have counted before this claim was made.
+        // Other claims, which must go back, may have counted before this one was made.
         if now >= deadline { return false }
         pause.pause()
         pause = pause * 2
@@ -26,7 +26,7 @@ extension Agent {
     }
   }
 
-  /// Whether nobody else claims in any of the queues, and nobody has since the round began.
+  /// Whether no other agent serves any of the queues, and none has since the round began.
   private func isAlone() throws(SpoolError) -> Bool {
     for served in queues where !isAway(served) {
       if try !served.company.isAlone(name, in: served.queue, served.kind) { return false }
@@ -80,7 +80,7 @@ extension Agent {
     guard let claim = name.claim else { return 0 }
     if let run = scheduler.runs[claim] { return run.slots }
     var total = HostUse.Total()
-    // What cannot be read now counts for one.
+    // A run that cannot be read now counts as one slot.
     do throws(SpoolError) {
       try others.add([name], in: served.queue, served.settings ?? QueueSettings(), to: &total)
     } catch {
@@ -89,12 +89,12 @@ extension Agent {
     return total.slots
   }
 
-  /// The claimed runs of a queue, as one count has them.
+  /// The claimed runs of a queue in one count.
   private struct Claims {
     let starting: [QueueFileName]
     let running: [QueueFileName]
 
-    /// A run that is met twice counts once.
+    /// A run that moves meanwhile, and so is in both folders, counts once.
     init(_ queue: Queue) throws(SpoolError) {
       let (before, running) = try queue.sightings.claimed()
       self.running = running

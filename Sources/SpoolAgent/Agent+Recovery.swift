@@ -1,8 +1,8 @@
 import SpoolProtocol
 
 extension Agent {
-  /// Mends what crashes left; runs whose runners this host's kernel can judge are looked at every two
-  /// seconds, the others each half lease.
+  /// Repairs the queues after crashes. The next time is in two seconds if this host's kernel can judge runners of
+  /// other agents' runs, otherwise after half a lease.
   func recover() {
     let lease = queues.compactMap { $0.settings?.lease }.min() ?? QueueSettings().lease
     var interval = Swift.max(.seconds(lease / 2), TimeSpan.milliseconds(100))
@@ -25,8 +25,8 @@ extension Agent {
     nextRecovery = now + interval
   }
 
-  /// Runs that another agent, or an earlier one, claimed, and that can be judged at once: on a local
-  /// file system all of them, whatever their host is called, on a network this host's.
+  /// The number of runs that another or an earlier agent claimed, and that can be judged at once: on a local file
+  /// system all of them, on a network file system those of this host.
   func othersHere(_ served: ServedQueue) throws(SpoolError) -> Int {
     try claimedRuns(served).count { claim, name in
       mine[claim] == nil && (served.kind == .local || namesakes.isHere(name, in: served.queue))
@@ -45,7 +45,6 @@ extension Agent {
 }
 
 extension Recoverer.Action {
-  /// As an agent says it.
   fileprivate func event(_ queue: String) -> AgentEvent {
     switch self {
     case .requeued(let run):

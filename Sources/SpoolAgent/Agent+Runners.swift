@@ -1,6 +1,6 @@
 import SpoolProtocol
 
-// What runners say of the claims that were handed to them.
+// The reports of runners about the claims that were handed to them.
 extension Agent {
   func heard(_ event: RunnerPool.Event, _ claim: ClaimName) {
     guard let assigned = mine[claim] else { return }
@@ -13,7 +13,7 @@ extension Agent {
       guard served.kind == .local, let runner = assigned.runner, let run = assigned.run else {
         return
       }
-      // Another may be in its place: the run had removed it.
+      // The run may have removed its folder, so that this one is new.
       forgetFolder(assigned)
       let folder = served.queue.runPath(run)
       mine[claim]?.folder = folder
@@ -35,8 +35,8 @@ extension Agent {
       if scheduler.runs[claim]?.hasStarted == false { startsWork() }
       forgetFolder(assigned)
       if outcome.next == .queued {
-        // It waits again, and the kernel's word of that may come later than this one: an agent that
-        // drains must not leave in between.
+        // It waits again. The kernel's report of that may come later than this one, and an agent with `--drain`
+        // must not leave in between.
         served.needsScan = true
         say(.requeued(queue: served.name, run: run, reason: outcome.reason ?? ""))
       } else {
@@ -50,7 +50,7 @@ extension Agent {
       mine[claim]?.isLost = true
       return
     case .report(.failed(let message, let errno)):
-      // Its runner ends now, and is waited for: it may still have the file on its way.
+      // Its runner ends now. Until then it may still move the file.
       let words =
         message.hasPrefix("\(assigned.name.base): ")
         ? String(message.dropFirst(assigned.name.base.count + 2)) : message

@@ -1,15 +1,15 @@
 import SpoolProtocol
 
-// Starts that fail before their command begins: whose fault it is, who waits for how long, and when it
-// is enough. Told in Protocol.md under "Starts that fail".
+// Starts that fail before their command begins: whether the host or the run is to blame, how long each waits, and
+// which try is the last. See "Starts that fail" in Protocol.md.
 extension Agent {
-  /// The runner of a claim is gone, and its run was not ended by it.
+  /// The runner of a claim has ended without having ended its run.
   func runnerEnded(_ assigned: Assigned, _ claim: ClaimName, _ end: RunnerEnd) {
     let served = assigned.served
     let run = assigned.name.base
     if assigned.isLost {
       forget(claim)
-      say(.trouble(queue: served.name, message: "\(run): it is another's now"))
+      say(.trouble(queue: served.name, message: "\(run): another agent has it now"))
       return recover()
     }
     if let failure = assigned.failure {
@@ -24,13 +24,13 @@ extension Agent {
       return holdStarts("a runner died before its first word: \(end.text)", end.text, served)
     }
     guard scheduler.runs[claim]?.hasStarted == false, isInStarting(assigned) else {
-      // In running/ by then: its command died with the runner, and recovery sees that at once.
+      // Its file is in running/: its command died with the runner, and recovery notices that at once.
       forget(claim)
       say(.trouble(queue: served.name, message: "\(run): its runner died: \(end.text)"))
       restore(assigned)
       return recover()
     }
-    // The run's file may be to blame, or the host: another runner, which has not seen the file, tells.
+    // The run's file or the host may be to blame: another runner, which has not seen the file, finds out.
     do throws(SpoolError) {
       try pool.check(RunnerCheck(queue: served.queue.path)) { [weak self] event in
         self?.checked(assigned, claim, end, event)
@@ -42,7 +42,7 @@ extension Agent {
     }
   }
 
-  /// A run may have removed its own file from `running/`: nobody else would know that it is to be ended.
+  /// Restores the file in `running/`, if the run has removed it: without it no process would end the run.
   private func restore(_ assigned: Assigned) {
     do throws(SpoolError) {
       try assigned.served.queue.restoreRunning(
@@ -53,11 +53,11 @@ extension Agent {
   }
 
   private func isInStarting(_ assigned: Assigned) -> Bool {
-    // What cannot be listed now may be there.
+    // If the folder cannot be listed now, it may be there.
     (try? assigned.served.queue.list(.starting).contains(assigned.name.text)) ?? true
   }
 
-  /// What the fresh runner found.
+  /// Handles the answer of the fresh runner.
   private func checked(
     _ assigned: Assigned, _ claim: ClaimName, _ end: RunnerEnd, _ event: RunnerPool.Event
   ) {
@@ -79,7 +79,7 @@ extension Agent {
     planLook()
   }
 
-  /// Puts a run back whose start failed, with a mark; or ends it, at the third that counts.
+  /// Marks a failed start and puts the run back, or ends it after the third start that counts.
   private func noteUnstarted(
     _ assigned: Assigned, _ cause: String, counts: Bool, quietly: Bool = false
   ) {
@@ -92,7 +92,7 @@ extension Agent {
         settings: served.settings ?? QueueSettings())
       switch noted {
       case .waits(let pause, let seen):
-        // They are on disk as well: to forget them costs a longer way to the same end.
+        // They are on disk as well: forgetting them only costs a longer way to the same end.
         if seenStarts.count >= 10_000 { seenStarts = [:] }
         seenStarts[key] = seen
         scheduler.postpone(waiting(assigned.name, served), for: .seconds(pause), at: moment)
@@ -144,23 +144,23 @@ extension Agent {
     errno.map { "errno \($0.rawValue)" } ?? words
   }
 
-  /// Starts nothing for a while: the host, or the disk, is to blame.
+  /// Starts no run for a while: the host or the disk is to blame.
   func holdStarts(_ words: String, _ key: String, _ served: ServedQueue) {
     apply(scheduler.startsFail(words, key, in: served.index, at: moment))
     planLook()
   }
 
-  /// A run was started: the host can.
+  /// A run has started, so that the host can start runs.
   func startsWork() {
     guard scheduler.startTrouble != nil else { return }
     apply(scheduler.startsWork())
     planLook()
   }
 
-  /// Writes into the agent's own file what keeps it, for `spool why`.
+  /// Writes into the agent's own file why it starts no runs, for `spool why`.
   func publishTrouble() {
     for served in queues where !isAway(served) {
-      // On a full disk there is no room for it; `why` then knows less.
+      // On a full disk that fails, and `why` knows less.
       if let file = try? served.queue.register(record(in: served)) { served.announcement = file }
     }
   }

@@ -1,16 +1,16 @@
 import Dispatch
 package import SpoolProtocol
 
-/// Watches queues, claims what its ``Scheduler`` decides, and hands each claim to a runner.
+/// Watches queues, claims the runs that its ``Scheduler`` chooses, and hands each claim to a runner.
 ///
-/// It supervises no run: runners outlive it. Everything happens on one serial Dispatch queue, so
-/// that every event (a file, a report, a signal, the time) leads to the same place: ``look()``.
+/// It supervises no run: runners outlive it. Everything happens on one serial Dispatch queue, and every event (a
+/// file, a report, a signal, the time) leads to one function: ``look()``.
 package final class Agent: @unchecked Sendable {
   // @unchecked: all state is confined to `confined`, on which every handler is called.
   let confined = DispatchQueue(label: "spool.agent")
   let name = ClaimName.newAgent()
   let host = Host.current.name
-  /// Which claims with this host's name are of this host.
+  /// Decides which claims with this host's name are of this host: another host may have the same name.
   var namesakes = Namesakes(of: .current)
   let startedAt = Timestamp.now
   var options: AgentOptions
@@ -26,17 +26,15 @@ package final class Agent: @unchecked Sendable {
       if let event { say(event) } else if options.until != .stopped { planLook() }
     }
   }
-  /// The queues that it serves.
   let queues: [ServedQueue]
-  /// What it decides by.
   var scheduler: Scheduler
   var claims = 0
   /// Its claims that have not ended.
   var mine: [ClaimName: Assigned] = [:]
-  /// The file that was read last for the scheduler.
+  /// The last file that was read for the scheduler.
   var reading: Reading?
   var others = HostUse()
-  /// The gpus that runs of queues which it does not serve have, and which runs: where some run waits for room.
+  /// The gpus that runs of other queues have, and the words for these runs. Empty if no run waits for room.
   var gpusElsewhere: [String: String] = [:]
   var watcher: DirectoryWatcher?
   var sources: [any DispatchSourceProtocol] = []
@@ -47,16 +45,16 @@ package final class Agent: @unchecked Sendable {
   var announcedLease = 0.0
   var nextRecovery = Instant.first
   var nextPrune = Instant.first
-  /// When an agent that is about to leave waits no longer for what is removed; nil: it has not begun.
+  /// The time until which an agent that is about to leave waits for the pruner; nil if it has not begun to wait.
   var pruneUntil: Instant?
-  /// When to look whether it may leave.
+  /// When to look again whether it may leave.
   var nextLeaveLook = Instant.last
   /// The time between two looks whether the queues are drained.
   var drainPause = TimeSpan.zero
-  /// By the run's folder, the starts that failed.
+  /// The starts that failed, by the folder of the run.
   var seenStarts: [String: SeenStarts] = [:]
   lazy var folders = FolderWatch(queue: confined)
-  /// Whether it was said that the kernel tells nothing.
+  /// Whether it has said that the kernel reports no changes.
   var saysItPolls = false
   var isLeaving = false
   var finish: (@Sendable (SpoolError?) -> Void)?
@@ -65,9 +63,8 @@ package final class Agent: @unchecked Sendable {
   struct Assigned {
     let served: ServedQueue
     let name: QueueFileName
-    /// The process that has it.
     var runner: RunnerProcess?
-    /// Whether its runner has said its first word.
+    /// Whether its runner has sent its first report.
     var isTaken = false
     /// The run's name, once it has started.
     var run: String?
@@ -75,7 +72,7 @@ package final class Agent: @unchecked Sendable {
     var folder: String?
     /// Whether its runner found the claim lost.
     var isLost = false
-    /// Why its runner could not start it, and what makes two causes the same.
+    /// Why its runner could not start it. Two causes with one key are the same.
     var failure: (words: String, key: String)?
   }
 
@@ -96,7 +93,7 @@ package final class Agent: @unchecked Sendable {
     pool = RunnerPool(queue: confined, executable: options.executable)
   }
 
-  /// Begins; `finish` is called once, when the agent has left.
+  /// - Parameter finish: Called once, when the agent has left.
   package func start(finish: @escaping @Sendable (SpoolError?) -> Void) {
     confined.async { [self] in
       self.finish = finish
@@ -109,7 +106,7 @@ package final class Agent: @unchecked Sendable {
     }
   }
 
-  /// Asks it to claim no more and leave; runs go on.
+  /// Lets it leave; runs go on.
   package func stop() { confined.async { [self] in leave(nil) } }
 
   func begin() throws(SpoolError) {
@@ -121,10 +118,10 @@ package final class Agent: @unchecked Sendable {
     }
     announcedLease = lease
     armWatches()
-    // The file server's time is known before the first claim.
+    // Before the first claim, since it tells the file server's time.
     beat()
     for served in queues {
-      // It serves from the moment on at which it knows the settings.
+      // It serves the queue once it has read the settings.
       scan(served)
       say(.serving(queue: served.name, slots: options.slots, gpus: options.gpus?.count))
     }
@@ -134,7 +131,8 @@ package final class Agent: @unchecked Sendable {
     recover()
   }
 
-  /// Claims bear the agent's name, and no two claims may share theirs: so no two agents do.
+  /// Writes the agent's file. Fails if an agent has this name already: claims have the name of their agent, and no
+  /// two claims may have the same name.
   func announce(in served: ServedQueue) throws(SpoolError) {
     served.announcement = try served.queue.announce(record(in: served))
     guard served.announcement == nil else { return }
@@ -143,7 +141,7 @@ package final class Agent: @unchecked Sendable {
       "\(served.name): there is an agent \(name) already, by a rare chance; start this one again")
   }
 
-  /// What stands in the agent's file in a queue.
+  /// The content of the agent's file in a queue.
   func record(in served: ServedQueue) -> AgentRecord {
     var record = AgentRecord(
       name: name, holder: .current, slots: options.slots, gpus: options.gpus?.map { $0.id } ?? [],
@@ -155,8 +153,8 @@ package final class Agent: @unchecked Sendable {
     return record
   }
 
-  /// What others judge by whether this agent lives: the shortest lease of its queues, known before
-  /// their first scan too.
+  /// The time after which other agents take this one for dead if it does not beat: the shortest lease of its queues.
+  /// Known before their first scan, too.
   var lease: Double {
     queues.map { served in
       served.settings?.lease ?? (try? served.queue.settingsOrDefaults().lease)
@@ -164,10 +162,10 @@ package final class Agent: @unchecked Sendable {
     }.min() ?? QueueSettings().lease
   }
 
-  // MARK: What wakes it
+  // MARK: Events
 
-  // Armed before the first scan: what comes after is told. A system without room for watches, or a
-  // directory that is away, is polled.
+  // Called before the first scan, so that later changes are reported. Without room for watches, or while a
+  // directory is away, the agent polls.
   func armWatches() {
     if watcher == nil {
       watcher = try? DirectoryWatcher(queue: confined) { [weak self] changes in
@@ -175,7 +173,7 @@ package final class Agent: @unchecked Sendable {
       }
     }
     for served in queues {
-      // `paused` goes when the queue is resumed; what goes from queued/ is no news.
+      // Only the removal of `paused` matters; a name that goes from queued/ is no news.
       try? watcher?.watch(served.queue.path, removals: true)
       served.isWatched = (try? watcher?.watch(served.queue.path(.queued))) != nil
       if served.watchesEnds { try? watcher?.watch(served.queue.path(.done)) }
@@ -223,7 +221,7 @@ package final class Agent: @unchecked Sendable {
     planLook()
   }
 
-  /// Looks after the events that are there already.
+  /// Looks once the events that are there already have been handled.
   func planLook() {
     if lookIsPlanned || isLeaving { return }
     lookIsPlanned = true
@@ -270,12 +268,12 @@ package final class Agent: @unchecked Sendable {
     do throws(SpoolError) {
       let wasAway = isAway(served)
       try served.scan(&scheduler.queues[served.index], readsAgain: readsAgain, say)
-      // The first scan finds out what holds the queue, and so how often to look.
+      // The first scan finds out the kind of the file system, on which this interval depends.
       served.nextPoll = now + served.poll
       // A watch may have come free.
       if !served.isWatched, served.kind == .local { armWatches() }
       guard wasAway else { return }
-      // It may be another directory now, and what was claimed before waits for its recovery.
+      // It may be another directory now, and runs that were claimed before wait for recovery.
       armWatches()
       beat()
       recover()
@@ -289,10 +287,8 @@ package final class Agent: @unchecked Sendable {
     served.isUnreachable(error, &scheduler.queues[served.index], say)
   }
 
-  /// Whether a queue's directory cannot be reached.
   func isAway(_ served: ServedQueue) -> Bool { scheduler.queues[served.index].isAway }
 
-  /// The queues whose directories can be reached.
   var reachable: [ServedQueue] { queues.filter { !isAway($0) } }
 
   func beat() {
@@ -305,8 +301,8 @@ package final class Agent: @unchecked Sendable {
         if served.kind == .network, let time {
           scheduler.queues[served.index].clockOffset = time - .now
         }
-        // Removed by hand, or lost with a server that crashed: others would take our claims for
-        // dead ones. By a lease that is no longer its own they might do so, too, or wait too long.
+        // Without its file, which may be lost with a server that crashed, others would take its claims for dead.
+        // A file with an old lease could have the same effect, or make them wait too long.
         if time == nil || lease != announcedLease {
           served.announcement = try served.queue.register(record(in: served))
         }

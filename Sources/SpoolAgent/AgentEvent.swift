@@ -1,46 +1,46 @@
 package import SpoolProtocol
 
-/// What an agent has to say: one line each, for people or for machines.
+/// A report of an agent: one line, for people or for programs.
 package enum AgentEvent: Sendable, Equatable {
-  /// It serves a queue from now on.
+  /// The agent serves a queue from now on.
   case serving(queue: String, slots: Int, gpus: Int?)
-  /// The gpus that it hands out from now on.
+  /// The agent hands out other gpus from now on.
   case gpus(queue: String, ids: [String])
-  /// The queue's directory is away, or back.
+  /// The queue's directory cannot be reached.
   case queueAway(queue: String, error: String)
+  /// The queue's directory can be reached again.
   case queueBack(queue: String)
-  /// A run was claimed.
   case claimed(queue: String, run: String)
-  /// Its command was let go.
+  /// The command of a run began.
   case running(queue: String, run: String, attempt: Int, pid: Int32)
-  /// It ended.
+  /// A run ended.
   case ended(queue: String, run: String, state: RunState, reason: String, duration: Double?)
-  /// It ended and waits for its next attempt.
+  /// A run waits for its next attempt.
   case requeued(queue: String, run: String, reason: String)
-  /// A file was left in the queue, with the reason.
+  /// The agent leaves a file in the queue.
   case skipped(queue: String, file: String, reason: String)
   /// A run waits for a time or for other runs.
   case waiting(queue: String, file: String, what: String)
   /// A hook of a run ended.
   case hook(
     queue: String, run: String, event: String, reason: String, duration: Double?, isGood: Bool)
-  /// What a crash left was mended.
+  /// A run was repaired after a crash.
   case recovered(queue: String, run: String, what: String)
-  /// Something failed and is tried again.
+  /// An action failed, and is tried again.
   case trouble(queue: String, message: String)
   /// Runs can be started again.
   case startsAgain(queue: String)
-  /// The queue claims nothing for now, or again.
+  /// No run of the queue is claimed for now, or runs are claimed again.
   case paused(queue: String)
   case resumed(queue: String)
-  /// The settings do not parse; the last good ones are in force.
+  /// The settings cannot be used; the last good ones are in force.
   case badSettings(queue: String, message: String)
-  /// An agent with `--drain` leaves runs in a queue, which cannot come to run by themselves.
+  /// An agent with `--drain` leaves runs in a queue that cannot start by themselves.
   case staying(queue: String, words: String)
-  /// The agent leaves; that many runs go on.
+  /// The agent leaves; that many of its runs go on.
   case leaving(runs: Int)
 
-  /// Whether something went wrong.
+  /// Whether it reports a fault.
   package var isTrouble: Bool {
     switch self {
     case .queueAway, .skipped, .trouble, .badSettings: true

@@ -2,44 +2,43 @@ package import SpoolProtocol
 
 /// How an agent works.
 package struct AgentOptions: Sendable {
-  /// The queues it serves, in turn.
+  /// They get their turns in this order.
   package var queues: [Queue]
-  /// How many runs this host takes at a time, whoever started them.
+  /// How many runs this host takes at a time, those of other agents included.
   package var slots = 1
-  /// The gpus that it hands out; nil: it knows nothing of gpus.
+  /// The gpus that it hands out; nil if it manages no gpus.
   package private(set) var gpus: [GPU]?
   /// Looks for more of them, with `--gpus auto`.
   private(set) var gpuWatch: GPUWatch?
-  /// What runs may require of it, beside the host's name.
+  /// The labels that runs may require, beside the host's name.
   package var labels: [String] = []
-  /// When it leaves.
   package var until = Until.stopped
-  /// The time between looks at what raises no event. Nil for the one in the queue's settings; if they have
-  /// none, it is 30 s on a local file system and 2 s on a network one.
+  /// The time between two looks for changes that no event reports. Nil for the time in the queue's settings; if
+  /// they have none, it is 30 s on a local file system and 2 s on a network one.
   package var poll: TimeSpan?
-  /// The path of this program.
+  /// The path of the program to start runners and hooks with.
   package var executable: String
 
   /// When an agent leaves.
   package enum Until: Sendable {
-    /// When it is told to.
+    /// When a signal tells it to.
     case stopped
-    /// When what fits now is started; the runs go on: for cron.
+    /// Once the runs that fit now have started; they go on. For cron.
     case once
-    /// When its queues are empty, and their runs and hooks ended.
+    /// Once its queues are empty, and their runs and hooks have ended.
     case drained
   }
 
   /// Lets it hand out gpus of this host.
   ///
-  /// - Throws: ``SpoolError`` of kind `badInput` when one that was named is not there.
+  /// - Throws: ``SpoolError`` of kind `badInput` if a gpu that was named does not exist.
   package mutating func handOut(_ list: GPUList) throws(SpoolError) {
     let found = GPUInventory.look()
     gpus = try list.gpus(of: found)
     if list.isOpen { gpuWatch = GPUWatch(list, first: found) }
   }
 
-  /// Lets it hand out what is there by now.
+  /// Lets it hand out other gpus of this host.
   mutating func handOut(_ found: [GPU]) { gpus = found }
 
   package init(queues: [Queue], executable: String) {

@@ -1,24 +1,24 @@
 import SpoolProtocol
 
-/// Where the runs stand that others wait for, as one look at the queue has it.
+/// Where the runs stand that other runs wait for, by one look at the queue.
 ///
-/// On a local file system each is asked for by its name; on a network one that would find for 30 s
-/// what was absent once, so that the directories are listed, once a look.
+/// On a local file system each run is looked up by its name. On a network file system a name that was once absent
+/// may stay so for 30 s, so the directories are listed, once per look.
 struct DependencyLookup {
   private let queue: Queue
   private let kind: FileSystemKind
   private var done: Set<String>?
   private var moving: Set<String>?
-  /// Whether ``moving`` has what two listings had, one behind the other: what it does not have and has no
-  /// record is not there. Of thousands of names that nobody knows each would be looked for twice.
+  /// Whether ``moving`` has the names of two listings, one after the other. Then a run that is not among them and has
+  /// no record does not exist: thousands of unknown names need no further listing.
   private var isCertain = false
   /// The runs of sweeps that are being queued.
   private var coming: Set<String> = []
-  /// What was found before: an end never changes.
+  /// The ends that are known: an end never changes.
   private var ended: [String: RunState] = [:]
-  /// Runs whose names are reserved, and that were in no listing: nobody knows whether they will come.
+  /// Runs whose names are reserved, and that were in no listing: they may come, or not.
   private var lost: Set<String> = []
-  /// Whether a run was taken for a waiting one by its name alone since ``states(of:)``.
+  /// Whether, since ``states(of:)``, a run was taken for a waiting one by its reserved name alone.
   private(set) var owesListing = false
 
   init(_ queue: Queue, _ kind: FileSystemKind) {
@@ -26,7 +26,7 @@ struct DependencyLookup {
     self.kind = kind
   }
 
-  /// Forgets what may have changed since.
+  /// Forgets facts that may have changed.
   mutating func renew() {
     done = nil
     moving = nil
@@ -35,14 +35,14 @@ struct DependencyLookup {
 
   /// Where a run stands.
   ///
-  /// - Parameter certainly: Whether the run itself is looked for. Otherwise a name that is reserved and
-  ///   unused is taken for a run that waits, which ``owesListing`` remembers: that spares a listing of
-  ///   `queued/` for each run that is launched behind another.
+  /// - Parameter certainly: Whether to look for the run itself. If not, a name that is reserved and unused is taken
+  ///   for a run that waits, and ``owesListing`` remembers that: this saves a listing of `queued/` for each run that
+  ///   is launched to wait for another.
   mutating func state(
     of run: String, certainly: Bool = false
   ) throws(SpoolError) -> DependencyState {
     if let state = try end(of: run) { return .ended(state) }
-    // To take it for a run that does not exist would end the runs that wait for it.
+    // Its record cannot be read now. As unknown it would end the runs that wait for it.
     if isListedAsDone(run) { return .underWay }
     if moving == nil, !certainly, !lost.contains(run), try isReserved(run) {
       owesListing = true
@@ -50,12 +50,12 @@ struct DependencyLookup {
     }
     if try isMoving(run) { return found(run) }
     if isCertain { return absent(run) }
-    // It may have ended behind the first look.
+    // It may have ended after the first look.
     let before = moving ?? []
     renew()
     if let state = try end(of: run) { return .ended(state) }
     if isListedAsDone(run) { return .underWay }
-    // First: from there they go into queued/.
+    // Before the listing of queued/, where these runs go.
     coming = try queue.runsOfUnqueuedSweeps()
     let isThere = try isMoving(run)
     moving?.formUnion(before)
@@ -71,12 +71,12 @@ struct DependencyLookup {
   /// A run of which the queue has neither a file nor a record.
   private mutating func absent(_ run: String) -> DependencyState {
     if coming.contains(run) { return found(run) }
-    // Removed by hand perhaps, with its name still reserved.
+    // Perhaps a person removed it, and its name is still reserved.
     lost.insert(run)
     return .unknown
   }
 
-  /// Where runs stand that somebody waits for, each looked for itself.
+  /// Where some runs stand, each looked up with certainty.
   mutating func states(
     of runs: some Sequence<String>
   ) throws(SpoolError) -> [(run: String, state: DependencyState)] {
@@ -91,7 +91,7 @@ struct DependencyLookup {
     done?.contains(run + ".json") == true
   }
 
-  /// How a run ended; nil: it has no record.
+  /// How a run ended. Returns nil if it has no record.
   mutating func end(of run: String) throws(SpoolError) -> RunState? {
     if let state = ended[run] { return state }
     if kind == .network {
@@ -103,7 +103,7 @@ struct DependencyLookup {
     return state
   }
 
-  /// Whether its name is reserved and nothing was made of it: then it waits, or somebody removed it.
+  /// Whether its name is reserved and its folder empty: then it waits, or its file was removed.
   private func isReserved(_ run: String) throws(SpoolError) -> Bool {
     guard kind == .local else { return false }
     return try queue.runDirectory(run).names()?.isEmpty == true

@@ -2,13 +2,13 @@
   import Dispatch
   import SpoolProtocol
 
-  /// Tells of changes in directories: a file-system source of Dispatch for each, which gives no names.
+  /// Reports changes in directories. Each has a file-system source of Dispatch, which gives no names.
   final class DirectoryWatcher {
     private let queue: DispatchQueue
     private let handler: ([DirectoryChange]) -> Void
     private var sources: [String: any DispatchSourceFileSystemObject] = [:]
 
-    /// Watches nothing yet; `handler` is called on `queue`.
+    /// - Parameter handler: Called on `queue`.
     init(
       queue: DispatchQueue, handler: @escaping ([DirectoryChange]) -> Void
     ) throws(Errno) {
@@ -18,8 +18,8 @@
 
     deinit { for source in sources.values { source.cancel() } }
 
-    /// Tells of changes in `directory` from now on, here always of names that go too; to ask again
-    /// for one that is watched changes nothing.
+    /// Reports changes in `directory` from now on, always including names that go. A second call for the same
+    /// directory has no effect.
     func watch(_ directory: String, removals: Bool = false) throws(Errno) {
       if sources[directory] != nil { return }
       let number = try System.open(directory, .events).release()

@@ -2,13 +2,13 @@
   import Dispatch
   import SpoolProtocol
 
-  /// Tells of changes in directories: an inotify descriptor under a Dispatch source.
+  /// Reports changes in directories: an inotify descriptor under a Dispatch source.
   final class DirectoryWatcher {
     private let inotify: INotify
     private let source: any DispatchSourceRead
     private var directories: [Int32: String] = [:]
 
-    /// Watches nothing yet; `handler` is called on `queue`.
+    /// - Parameter handler: Called on `queue`.
     init(
       queue: DispatchQueue, handler: @escaping ([DirectoryChange]) -> Void
     ) throws(Errno) {
@@ -19,21 +19,20 @@
         guard let changes = self?.changes(), !changes.isEmpty else { return }
         handler(changes)
       }
-      // Closed only then: its number may be another descriptor's soon, of which Dispatch would hear no
-      // more once it gives up the source.
+      // Only then the descriptor may be closed: if its number were reused before, Dispatch would stop to watch the
+      // new descriptor when it drops this source.
       source.setCancelHandler { [inotify] in withExtendedLifetime(inotify) {} }
       source.resume()
     }
 
     deinit { source.cancel() }
 
-    /// Tells of changes in `directory` from now on, with `removals` also of names that go; to ask
-    /// again for one that is watched changes nothing.
+    /// Reports changes in `directory` from now on, with `removals` also names that go. A second call for the same
+    /// directory has no effect.
     func watch(_ directory: String, removals: Bool = false) throws(Errno) {
       directories[try inotify.watch(directory, removals: removals)] = directory
     }
 
-    /// Tells of a directory no more.
     func unwatch(_ directory: String) {
       guard let watch = directories.first(where: { $0.value == directory })?.key else { return }
       directories[watch] = nil
@@ -44,7 +43,7 @@
       var changes: [DirectoryChange] = []
       for change in inotify.changes() {
         if change.watch == -1 {
-          // The kernel's queue ran over: everything may have changed.
+          // The kernel's queue was full: all directories may have changed.
           changes += directories.values.map {
             DirectoryChange(directory: $0, name: nil, isOver: false)
           }

@@ -1,8 +1,8 @@
-/// A change in a watched directory: a hint, never the truth. Whoever gets it looks for itself.
+/// A change in a watched directory. It is only a hint: its receiver looks at the directory.
 struct DirectoryChange: Sendable, Equatable {
-  /// Which of the watched directories.
+  /// The watched directory, as it was given.
   let directory: String
-  /// What appeared or was written; nil: look at all of it.
+  /// The file that appeared or was written; nil if the whole directory must be looked at.
   let name: String?
   /// Whether the directory is no longer watched: it was removed, moved or unmounted.
   let isOver: Bool

@@ -1,25 +1,25 @@
 import Dispatch
 import SpoolProtocol
 
-/// Tells the runners of an agent of requests to stop: one watch for the folders of all its runs.
+/// Reports requests to stop to the runners of an agent: one watcher for the folders of all its runs.
 ///
-/// A runner has none of its own: the kernel gives a user 128, and an agent may have more runs than
-/// that. Where there is none, or a folder cannot be watched, runners look by themselves each second.
+/// Runners have no watchers of their own: the kernel gives a user 128, and an agent may have more runs. Without a
+/// watch a runner looks at its folder each second.
 /// Confined to the agent's Dispatch queue.
 final class FolderWatch {
   private let queue: DispatchQueue
   #if os(Linux)
     private var watcher: DirectoryWatcher?
-    /// Not before then is another try made.
+    /// The time of the next try, if there is no watcher.
     private var nextTry = Instant.first
   #endif
   private var runners: [String: RunnerProcess] = [:]
 
   init(queue: DispatchQueue) { self.queue = queue }
 
-  /// Tells a runner what appears in the folder of its run from now on.
+  /// Reports new files in the folder of a run to its runner from now on.
   func watch(_ folder: String, for runner: RunnerProcess) {
-    // Elsewhere a watch takes a descriptor for each directory.
+    // On other systems each watch takes a descriptor.
     #if os(Linux)
       guard let watcher = knownWatcher() else { return }
       do throws(Errno) {
@@ -32,10 +32,10 @@ final class FolderWatch {
     #endif
   }
 
-  /// Its run is over, or its runner.
+  /// Call it when the run or its runner has ended.
   func unwatch(_ folder: String, for runner: RunnerProcess) {
     #if os(Linux)
-      // Its successor may have it by now.
+      // The next runner of the same run may watch it already.
       guard runners[folder] === runner else { return }
       runners[folder] = nil
       watcher?.unwatch(folder)

@@ -1,31 +1,29 @@
 import SpoolProtocol
 
-/// The gpus that a host has: what its `nvidia-smi` says, and the device files of its driver.
+/// The gpus of a host: the list of its `nvidia-smi`, and the device files of its driver.
 package struct GPUInventory: Sendable, Equatable {
   /// A card as `nvidia-smi -L` lists it.
   struct Card: Sendable, Equatable {
     let index: Int
     let uuid: String
-    /// The names of its parts, where it is divided (MIG).
+    /// The names of its parts, if it is divided (MIG).
     var parts: [String] = []
   }
 
-  /// nil: there is no `nvidia-smi`, or it finds no driver.
+  /// Nil if there is no `nvidia-smi`, or it finds no driver.
   private let cards: [Card]?
-  /// The numbers of `/dev/nvidia0`, `/dev/nvidia1`…, ascending. A container may have some of its host's.
+  /// The numbers of `/dev/nvidia0`, `/dev/nvidia1`…, ascending. A container may see only some of its host's.
   package let devices: [Int]
 
-  /// Takes what was found.
-  ///
   /// - Parameters:
-  ///   - listing: What `nvidia-smi -L` printed; nil: nothing.
+  ///   - listing: The output of `nvidia-smi -L`; nil if there is none.
   ///   - devices: The numbers of the device files.
   package init(listing: String?, devices: [Int] = []) {
     cards = listing.map { Self.cards(in: $0) }
     self.devices = devices.sorted()
   }
 
-  /// What the host has at this moment. `nvidia-smi` may take some seconds to wake its driver.
+  /// The gpus of this host now. `nvidia-smi` may take some seconds to wake its driver.
   package static func look() -> GPUInventory {
     let said = ProgramOutput.of(["nvidia-smi", "-L"], within: 30)
     var listing: String?
@@ -33,7 +31,7 @@ package struct GPUInventory: Sendable, Equatable {
     return GPUInventory(listing: listing, devices: devices(in: deviceDirectory))
   }
 
-  /// The numbers of the device files that are there now.
+  /// The numbers of the device files in a directory, ascending.
   package static func devices(in directory: String) -> [Int] {
     ((try? System.list(directory)) ?? []).compactMap { name in
       guard name.hasPrefix("nvidia") else { return nil }
@@ -42,39 +40,39 @@ package struct GPUInventory: Sendable, Equatable {
     }.sorted()
   }
 
-  /// Where the driver's devices are. `SPOOL_GPU_DEVICES` moves it, for tests.
+  /// The directory of the device files. Tests set another one by `SPOOL_GPU_DEVICES`.
   package static var deviceDirectory: String {
     System.variable("SPOOL_GPU_DEVICES") ?? "/dev"
   }
 
-  // MARK: What is there
+  // MARK: The gpus
 
-  /// Whether anything tells what the host has.
+  /// Whether a listing or a device file shows a driver.
   var isKnown: Bool { cards != nil || !devices.isEmpty }
 
-  /// What tells it, for messages.
+  /// The source of this inventory, for messages.
   var source: String { cards == nil ? Self.deviceDirectory + "/nvidia*" : "nvidia-smi" }
 
-  /// All that can be handed out.
+  /// All gpus and parts that can be handed out.
   package var gpus: [GPU] {
     if let cards { return cards.flatMap { gpus(of: $0) } }
     return devices.indices.map { numbered($0) }
   }
 
-  /// What there is, in words: `2 gpus, 0 to 1`.
+  /// The inventory in words: `2 gpus, 0 to 1`.
   var words: String {
     let count = cards?.count ?? devices.count
     return counted(count, "gpu") + (count > 1 ? ", 0 to \(count - 1)" : count == 1 ? ", 0" : "")
   }
 
-  /// The card with that number, or its parts; nil: there is none.
+  /// The card with that number, or its parts. Returns nil if there is none.
   func gpus(at index: Int) -> [GPU]? {
     if let cards { return cards.first { $0.index == index }.map { gpus(of: $0) } }
     if !devices.isEmpty, index >= devices.count { return nil }
     return [numbered(index)]
   }
 
-  /// The card, or the part, with that name, or the only card whose name begins so; nil: there is none.
+  /// The card or the part with that name, or the only card whose name begins so. Returns nil if there is none.
   func gpus(named name: String) -> [GPU]? {
     guard let cards else { return [GPU(id: name, locks: [name])] }
     for card in cards {
@@ -89,12 +87,12 @@ package struct GPUInventory: Sendable, Equatable {
     card.parts.isEmpty ? [whole(card)] : card.parts.map { GPU(id: $0, locks: [$0]) }
   }
 
-  /// Its name, and the number under which those know it who have no `nvidia-smi`.
+  /// A card that is not divided. Its number is a lock, too: agents without `nvidia-smi` know it by that.
   private func whole(_ card: Card) -> GPU {
     GPU(id: card.uuid, locks: [card.uuid, number(of: card.index, among: cards?.count ?? 0)])
   }
 
-  /// CUDA counts those that are there, from 0; the host counts all of its own.
+  /// CUDA counts the visible gpus from 0; the lock has the number that the host gives the gpu.
   private func numbered(_ index: Int) -> GPU {
     GPU(id: "\(index)", locks: [number(of: index, among: devices.count)])
   }

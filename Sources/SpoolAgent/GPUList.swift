@@ -2,10 +2,10 @@ package import SpoolProtocol
 
 /// A gpu that an agent hands out.
 package struct GPU: Sendable, Equatable {
-  /// What `CUDA_VISIBLE_DEVICES` calls it.
+  /// Its name for `CUDA_VISIBLE_DEVICES`.
   package let id: String
-  /// The names of its locks: any two agents of a host that mean the same gpu share one of them, though
-  /// the one counts and the other goes by what `nvidia-smi` says.
+  /// The names of its locks. Any two agents of a host that mean the same gpu share one of them, even if one uses
+  /// numbers and the other the names of `nvidia-smi`.
   package let locks: [String]
 
   package init(id: String, locks: [String]) {
@@ -13,18 +13,18 @@ package struct GPU: Sendable, Equatable {
     self.locks = locks
   }
 
-  /// Whether one of these names, of a run's gpus, is this one's.
+  /// Whether it has one of these names.
   func isAmong(_ names: Set<String>) -> Bool {
     names.contains(id) || locks.contains { names.contains($0) }
   }
 }
 
-/// The gpus that an agent shall hand out, as a person says it.
+/// The gpus that an agent is to hand out, as given on the command line.
 package struct GPUList: Sendable, Equatable {
   private enum Kind: Sendable, Equatable {
-    /// `auto` or `all`: those that are there.
+    /// `auto` or `all`: those that the host has.
     case all
-    /// `4`, `0`, `none`: so many of them.
+    /// `4`, `0`, `none`: the first ones.
     case count(Int)
     /// `0,2-5,GPU-3f2a…`.
     case listed([Entry])
@@ -38,16 +38,15 @@ package struct GPUList: Sendable, Equatable {
   private let kind: Kind
   private let text: String
 
-  /// The most that a host may have.
+  /// The most gpus of a host.
   private static let limit = 1024
 
-  /// Whether what is there decides, so that it may be more later on.
+  /// Whether the host decides, so that there may be more gpus later.
   package var isOpen: Bool { kind == .all }
 
-  /// Reads `4` (the first four), `0,2`, `0-3`, `2,` (the one with the number 2), `GPU-3f2a…`, `all`,
-  /// `auto` or `none`.
+  /// Reads `4` (the first four), `0,2`, `0-3`, `2,` (only number 2), `GPU-3f2a…`, `all`, `auto` or `none`.
   ///
-  /// - Throws: ``SpoolError`` of kind `badInput` for what is none of these.
+  /// - Throws: ``SpoolError`` of kind `badInput` for any other text.
   package init(_ text: String) throws(SpoolError) {
     self.text = text
     func wrong(_ why: String) -> SpoolError { SpoolError(.badInput, "--gpus \(text): \(why)") }
@@ -91,7 +90,7 @@ package struct GPUList: Sendable, Equatable {
     kind = .listed(entries)
   }
 
-  /// Digits, and nothing else.
+  /// A number of digits only.
   private static func number(_ text: some StringProtocol) -> Int? {
     guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
     return Int(text)
@@ -102,7 +101,7 @@ package struct GPUList: Sendable, Equatable {
     (text.hasPrefix("GPU-") || text.hasPrefix("MIG-")) && text.utf8.count > 4
   }
 
-  /// A name that any driver may give; alone it could be a word that is misspelt.
+  /// A name that a driver may give. Alone in a list it could also be a misspelt word.
   private static func isName(_ text: some StringProtocol) -> Bool {
     guard let first = text.utf8.first, text.utf8.count <= 128,
       (0x41...0x5A).contains(first) || (0x61...0x7A).contains(first),
@@ -116,17 +115,16 @@ package struct GPUList: Sendable, Equatable {
 }
 
 extension GPUList {
-  /// The gpus that are meant, of those that are there.
+  /// The gpus that the list means on a host.
   ///
-  /// - Parameter found: What the host has.
-  /// - Throws: ``SpoolError`` of kind `badInput` when one that was named is not there, or twice.
+  /// - Throws: ``SpoolError`` of kind `badInput` if a gpu that was named does not exist, or is named twice.
   package func gpus(of found: GPUInventory) throws(SpoolError) -> [GPU] {
     func wrong(_ why: String) -> SpoolError { SpoolError(.badInput, "--gpus \(text): \(why)") }
     switch kind {
     case .all: return found.gpus
     case .count(let count):
       if !found.isKnown {
-        // No tool and no device tells of any; the person may know better.
+        // No driver is visible, but the user may know better.
         return (0..<count).map { GPU(id: "\($0)", locks: ["\($0)"]) }
       }
       guard count <= found.gpus.count else {

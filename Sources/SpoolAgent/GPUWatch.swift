@@ -2,14 +2,14 @@ import Dispatch
 import SpoolProtocol
 import Synchronization
 
-/// Looks again for the gpus of an agent with `--gpus auto`: at boot it may be there before its driver.
+/// Looks again for the gpus of an agent with `--gpus auto`: at boot the agent may start before the driver.
 ///
-/// The agent is never held up: `nvidia-smi` may take its time, so it is asked beside it.
+/// `nvidia-smi` may take long, so it runs on another thread.
 final class GPUWatch: Sendable {
   private struct State {
-    /// The device files when the driver was asked last.
+    /// The device files at the last question to the driver.
     var devices: [Int]
-    /// When it was asked last.
+    /// The time of that question.
     var asked: Instant
     var isAsking = false
     var news: [GPU]?
@@ -17,23 +17,20 @@ final class GPUWatch: Sendable {
 
   private let list: GPUList
   private let state: Mutex<State>
-  /// The time after which it is asked again while there is none.
+  /// The time after which the driver is asked again while there is no gpu.
   static let interval = TimeSpan.seconds(10)
 
-  /// - Parameters:
-  ///   - list: What was said.
-  ///   - first: What was found at the start.
+  /// - Parameter first: The inventory at the start.
   init(_ list: GPUList, first: GPUInventory) {
     self.list = list
     state = Mutex(State(devices: first.devices, asked: .now))
   }
 
-  /// What is there now, where that was found out since the last call; nil: nothing new.
+  /// The gpus of the host, if a question since the last call found others. Returns nil if there is no news.
   ///
   /// - Parameters:
-  ///   - known: What the agent hands out.
-  ///   - queue: Where `whenFound` is called, once there is something new to be taken.
-  ///   - whenFound: Looks for it.
+  ///   - known: The gpus that the agent hands out.
+  ///   - whenFound: Called on `queue` once there is news.
   func news(
     beside known: [GPU], on queue: DispatchQueue, whenFound: @escaping @Sendable () -> Void
   ) -> [GPU]? {

@@ -1,16 +1,16 @@
 import SpoolProtocol
 
-/// What the claimed runs of other agents take of this host, so that `--slots` and `--gpus` are the
-/// host's whoever started its runs.
+/// The slots and gpus of this host that the claimed runs of other agents take, so that `--slots` and `--gpus` hold
+/// for the host as a whole.
 ///
-/// Each claim is read once: what a run takes never changes.
+/// Each claim is read once: the slots and gpus of a run never change.
 struct HostUse {
   private var known: [ClaimName: Use] = [:]
 
   private struct Use {
     let slots: Int
     let gpus: [String]
-    /// Until it has, its gpus are not known.
+    /// Before its start its gpus are not known.
     let hasStarted: Bool
   }
 
@@ -21,9 +21,9 @@ struct HostUse {
     var gpus: Set<String> = []
   }
 
-  /// Adds up what the runs at those places take.
+  /// Adds the slots and gpus of some runs to a total.
   ///
-  /// - Parameter others: The files of a queue, with the claims of others on this host.
+  /// - Parameter others: The files of runs that other agents of this host have claimed.
   mutating func add(
     _ others: [QueueFileName], in queue: Queue, _ settings: QueueSettings, to total: inout Total
   ) throws(SpoolError) {

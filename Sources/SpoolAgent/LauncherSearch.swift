@@ -2,38 +2,32 @@ package import SpoolProtocol
 
 /// Whether the launcher of a waiting job can be found on this host.
 ///
-/// An agent asks before it claims: on a host without `srun` a run that needs it is left to an agent
-/// that has it, and does not crash here. The answer may change without any event, so that it is asked
-/// again at each scan. That costs nothing where neither the queue nor the job has a launcher, and a
-/// few looks at a file system where one has.
+/// An agent asks before it claims: on a host without `srun` it leaves a run that needs `srun` to another agent. The
+/// answer may change without an event, so it is looked up at each scan. That costs nothing if neither the queue nor
+/// the job has a launcher, and a few system calls if one has.
 package enum LauncherSearch {
-  /// What a run's launcher is missing where it was searched.
+  /// A launcher that was not found.
   package struct Missing: Sendable, Equatable {
-    /// The program.
     package let program: String
-    /// Why an agent of this host must leave the job in the queue.
+    /// The words for it.
     package let reason: String
   }
 
-  /// The launcher that this host does not have; nil: the job may be claimed.
+  /// The launcher that this host does not have. Returns nil if the job may be claimed, also if that cannot be found
+  /// out: then the runner does, and the run's record says so.
   ///
-  /// What cannot be told is no objection: the runner finds it out, and the run's record says so.
-  ///
-  /// - Parameters:
-  ///   - job: As its file says; the named job and the queue's defaults are merged in here.
-  ///   - queue: Where it waits.
-  ///   - settings: The queue's that are in force.
+  /// - Parameter job: As in its file; the named job and the queue's defaults are merged here.
   package static func missing(
     for job: Job, in queue: Queue, _ settings: QueueSettings
   ) -> Missing? {
     if job.launcher?.isEmpty == true { return nil }
-    // A named job may have one, too, and is only looked up where nothing else decides.
+    // A named job may have one, too. It is looked up only if nothing else decides.
     guard job.launcher != nil || job.job != nil || settings.jobDefaults.launcher != nil else {
       return nil
     }
     guard let merged = try? queue.merge(job, settings), let program = merged.launcher?.first
     else { return nil }
-    // A macro in the program's name stands for what only the run has.
+    // A macro in the program's name has a value only in the run.
     if program.utf8.contains(UInt8(ascii: "$")) { return nil }
     let path = searchPath(of: merged)
     if isFound(program, path: path, directory: merged.cwd) { return nil }
@@ -43,10 +37,10 @@ package enum LauncherSearch {
       reason: "launcher \(program): not found on \(Host.current.name)\(place)")
   }
 
-  /// The PATH that the run will have.
+  /// The PATH of the future run.
   static func searchPath(of job: Job) -> String {
     if let path = job.env?["PATH"] { return path }
-    // Later files replace what earlier ones say. One that cannot be read is for the runner to tell.
+    // Later files win. The runner reports files that cannot be read.
     var files = EnvironmentFiles()
     for file in (job.envFile ?? []).reversed() {
       let pairs = (try? files.read(file)) ?? []
@@ -55,16 +49,16 @@ package enum LauncherSearch {
     return CommandEnvironment.defaultPath
   }
 
-  /// Whether a program can be executed, searched as a runner's child will search it.
+  /// Whether a program can be executed, searched as a runner's child searches it.
   ///
-  /// - Parameter directory: Where the command starts: what a relative path counts from; nil: the
-  ///   run's folder, which is not there yet and has no programs.
+  /// - Parameter directory: The base of relative paths: the directory in which the command starts. Nil for the run's
+  ///   folder, which does not exist yet and will have no programs.
   static func isFound(_ program: String, path: String, directory: String?) -> Bool {
     if program.utf8.contains(UInt8(ascii: "/")) {
       return isExecutable(program, directory)
     }
     return path.split(separator: ":", omittingEmptySubsequences: false).contains { entry in
-      // An empty entry is the directory itself.
+      // An empty entry means the base directory.
       isExecutable((entry.isEmpty ? "." : String(entry)) + "/" + program, directory)
     }
   }

@@ -2,36 +2,36 @@ import Dispatch
 import SpoolProtocol
 import Synchronization
 
-/// Removes what `keep` in `queue.json` does not keep, on a thread of its own: with tens of thousands of
-/// runs on a file server that takes minutes, and claims and heartbeats do not wait.
+/// Removes the records that `keep` in `queue.json` does not keep, on a thread of its own: with tens of thousands of
+/// runs on a file server that takes minutes, and claims and heartbeats must not wait.
 ///
-/// Any number of agents may do it at a time, since to remove a run that is gone is no error.
+/// Several agents may do it at the same time: a run that is gone already is no error.
 final class Pruner: Sendable {
   private let thread = DispatchQueue(label: "spool.pruner", qos: .utility)
   private let rules = Mutex<[String: Rule]>([:])
   private let tell: @Sendable (AgentEvent?) -> Void
 
-  /// What was asked for in a queue last.
+  /// The last request for a queue.
   private struct Rule {
     let number: Int
     let retention: Retention
     var isBusy = false
   }
 
-  /// - Parameter tell: Called on any thread; with nil when what was asked for has been removed.
+  /// - Parameter tell: Called on any thread; with nil at the end of a request.
   init(tell: @escaping @Sendable (AgentEvent?) -> Void) { self.tell = tell }
 
-  /// Whether something is being removed.
+  /// Whether a request is under way.
   var isBusy: Bool { rules.withLock { rules in rules.values.contains { $0.isBusy } } }
 
-  /// Soon removes what the rule does not keep; another rule that is being followed there is left at the
+  /// Soon removes the records that the rule does not keep. A request by another rule for the same queue ends at its
   /// next run.
   ///
-  /// - Parameter name: The queue's, for people.
+  /// - Parameter name: The queue's name, for messages.
   func prune(_ queue: Queue, named name: String, by retention: Retention) {
     let number: Int? = rules.withLock { rules in
       let before = rules[queue.path]
-      // The same once more, while it is still being followed.
+      // The same request is under way.
       if before?.isBusy == true, before?.retention == retention { return nil }
       let number = (before?.number ?? 0) + 1
       rules[queue.path] = Rule(number: number, retention: retention, isBusy: !retention.keepsAll)
@@ -47,7 +47,7 @@ final class Pruner: Sendable {
     }
   }
 
-  /// Leaves off at the next run.
+  /// Ends all requests at their next run.
   func stop() { rules.withLock { $0 = [:] } }
 
   private func isCurrent(_ number: Int, in queue: Queue) -> Bool {
@@ -66,7 +66,7 @@ final class Pruner: Sendable {
         do throws(SpoolError) {
           _ = try queue.prune(chosen)
         } catch {
-          // Perhaps another user's: the others may go all the same.
+          // Perhaps it belongs to another user. The others may go.
           refusals += 1
           first = first ?? error
         }
@@ -83,10 +83,10 @@ final class Pruner: Sendable {
 }
 
 extension Agent {
-  /// The time between two looks for what may go.
+  /// The time between two requests.
   private static let pruneInterval = TimeSpan.seconds(3600)
 
-  /// Has removed what may go, now and then and when its rule is a new one; returns when to do so again.
+  /// Starts requests, each hour and when a rule has changed. Returns the time of the next ones.
   func prune() -> Instant {
     guard options.until == .stopped else { return .last }
     let isTime = now >= nextPrune
@@ -102,11 +102,11 @@ extension Agent {
     pruner.prune(served.queue, named: served.name, by: served.settings?.keep ?? Retention())
   }
 
-  /// For how long an agent that does not stay removes runs before it leaves.
+  /// For how long an agent that does not stay waits for the pruner before it leaves.
   private static let patience = TimeSpan.seconds(10)
 
-  /// Has removed what may go by an agent that does not stay: false as long as it is at work. What is left
-  /// after some seconds is the next agent's.
+  /// Starts the requests of an agent that does not stay. Returns whether it may leave: they are done, or have taken
+  /// too long and are left to the next agent.
   func hasPruned() -> Bool {
     guard let until = pruneUntil else {
       pruneUntil = now + Self.patience
@@ -116,7 +116,7 @@ extension Agent {
     return !pruner.isBusy || now >= until || waitsForPruner()
   }
 
-  /// The end is told.
+  // An event reports the end of a request.
   private func waitsForPruner() -> Bool {
     nextLeaveLook = Swift.min(nextLeaveLook, pruneUntil ?? now)
     return false
@@ -124,7 +124,7 @@ extension Agent {
 }
 
 extension ServedQueue {
-  /// Notes when the agent before this one was here.
+  /// Notes when the last agent came or left.
   func noteEarlierAgents() {
     guard let agents = try? System.information(queue.path(.agents)).modified,
       let now = try? queue.now()
@@ -132,8 +132,8 @@ extension ServedQueue {
     earlier = (agents, now)
   }
 
-  /// Whether an agent that does not stay removes what is not kept. With many runs to look at that is for
-  /// the first one in an hour: cron calls one every minute.
+  /// Whether an agent that does not stay starts the pruner. With many records only the first agent in an hour does:
+  /// cron may start one each minute.
   var isToBePruned: Bool {
     guard let keep = settings?.keep, !keep.keepsAll else { return false }
     guard let earlier else { return true }

@@ -1,15 +1,13 @@
 import Dispatch
 import SpoolProtocol
 
-/// The runner processes of an agent: one for each run that goes on, and one that waits.
+/// The runner processes of an agent: one for each run that goes on, and one that waits for the next.
 ///
 /// Confined to the agent's Dispatch queue.
 final class RunnerPool {
-  /// What became of an assignment.
   enum Event {
-    /// The runner said so.
     case report(RunnerReport)
-    /// The runner ended, whatever it had said before.
+    /// The runner ended, whatever it had reported before.
     case died(RunnerEnd)
   }
 
@@ -19,7 +17,7 @@ final class RunnerPool {
   private var listener: RunnerListener?
   private var idle: [RunnerProcess] = []
   private var busy: [ObjectIdentifier: RunnerProcess] = [:]
-  /// Let go, and not gone yet.
+  /// Those that were told to end and have not ended yet.
   private var leaving: [ObjectIdentifier: RunnerProcess] = [:]
 
   /// - Parameter executable: The path of this program, which has the hidden verb `_runner`.
@@ -28,7 +26,7 @@ final class RunnerPool {
     self.executable = executable
   }
 
-  /// Starts a runner that waits, so that the next run need not.
+  /// Starts a runner that waits, so that the next run starts at once.
   func warmUp() {
     if idle.isEmpty, let runner = try? makeRunner() { idle.append(runner) }
   }
@@ -48,9 +46,10 @@ final class RunnerPool {
     return made
   }
 
-  /// Hands a claim to a runner; `handler` hears of it until its run ended or the runner did.
+  /// Hands a claim to a runner.
   ///
-  /// - Returns: The runner, to be told what happens in the folder of its run.
+  /// - Parameter handler: Called with each event until the run or the runner has ended.
+  /// - Returns: The runner, for notes about the folder of its run.
   func assign(
     _ assignment: Assignment, handler: @escaping (Event) -> Void
   ) throws(SpoolError) -> RunnerProcess {
@@ -58,7 +57,9 @@ final class RunnerPool {
     return begin(runner, assignment.line, handler)
   }
 
-  /// Asks a fresh runner whether this host can start commands; `handler` hears its answer or its end.
+  /// Asks a new runner whether this host can start commands.
+  ///
+  /// - Parameter handler: Called with its answer, or its end.
   func check(_ check: RunnerCheck, handler: @escaping (Event) -> Void) throws(SpoolError) {
     _ = begin(try startRunner(), check.line, handler)
   }
@@ -77,7 +78,7 @@ final class RunnerPool {
         guard let self else { break }
         busy[ObjectIdentifier(runner)] = nil
         if runner.isMute {
-          // A note was cut off: what follows it would not be understood.
+          // A note was cut off, so that the runner would not understand the next line.
           leaving[ObjectIdentifier(runner)] = runner
           runner.letGo()
         } else {
@@ -90,11 +91,11 @@ final class RunnerPool {
     return runner
   }
 
-  /// Lets runners go that have nothing to do, but for one.
+  /// Ends the runners that have no run, except one.
   func trim() {
     while idle.count > 1 {
       let runner = idle.removeFirst()
-      // Kept until its end is seen: one that is forgotten before stays a zombie.
+      // Kept until it has ended: otherwise it would stay a zombie.
       leaving[ObjectIdentifier(runner)] = runner
       runner.letGo()
     }

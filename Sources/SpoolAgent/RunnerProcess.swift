@@ -1,8 +1,8 @@
 import SpoolProtocol
 import Synchronization
 
-/// One runner process and the socket to it. When it is released the socket closes, and the runner
-/// ends as soon as it has no run.
+/// A runner process and the socket to it. The end of this object closes the socket, and the runner ends as soon as it
+/// has no run.
 final class RunnerProcess: @unchecked Sendable {
   // @unchecked: confined to the agent's Dispatch queue, on which the listener calls it.
   private let pid: Int32
@@ -10,7 +10,7 @@ final class RunnerProcess: @unchecked Sendable {
   private let listener: RunnerListener
   private var lines = LineBuffer()
   private var handler: ((RunnerPool.Event) -> Void)?
-  /// The last lines that were no reports: what the process, or the system for it, had to say.
+  /// The last lines that were no reports: messages of the process, or of the system.
   private var words = ""
   /// Whether a note was cut off, since the process does not read.
   private(set) var isMute = false
@@ -25,8 +25,8 @@ final class RunnerProcess: @unchecked Sendable {
     self.isGone = isGone
     let ends = try DescriptorPair.sockets()
     let null = try System.openForWriting("/dev/null")
-    // What it says before it dies, and why it could not be executed, comes by the socket as well: no
-    // descriptor more for each, and nothing is lost.
+    // Its last words, and the report that it cannot be executed, come by the same socket: that needs no further
+    // descriptors.
     pid = try CommandStart.start(
       executable, argv: ["spool", "_runner"], environment: Self.environment,
       directory: "/", input: ends.second.number, output: null.number, error: ends.second.number,
@@ -35,17 +35,17 @@ final class RunnerProcess: @unchecked Sendable {
     listener.watch(socket.number) { [weak self] in self?.read() }
   }
 
-  // It ends by itself when it has no run; one that has goes on without us.
+  // The process ends when it has no run; a run goes on without the agent.
   deinit {
     listener.unwatch(socket.number)
     let pid = pid
     if !isReaped { Self.left.withLock { $0.append(pid) } }
   }
 
-  /// Processes whose end nobody waits for.
+  /// Processes that have outlived their objects.
   private static let left = Mutex<[Int32]>([])
 
-  /// Puts away those that have ended since their agent let go of them, in a process that outlives it.
+  /// Reaps those of ``left`` that have ended, in a process that outlives its agent.
   ///
   /// - Returns: Whether none is left.
   @discardableResult
@@ -56,32 +56,32 @@ final class RunnerProcess: @unchecked Sendable {
     }
   }
 
-  /// A runner needs nothing of the agent's environment but the C library's own switches. It dies at
-  /// once where it crashes: nobody reads a backtrace, which takes seconds.
+  /// The environment of a runner; nothing else is passed on. Without a backtrace, which would take seconds, a runner
+  /// that crashes ends at once.
   static let environment =
     ["PATH=\(CommandEnvironment.defaultPath)", "LC_ALL=C.UTF-8", "SWIFT_BACKTRACE=enable=no"]
-    // Both must look for the locks of gpus in one place.
+    // The agent and its runners must use the same locks of gpus.
     + (Host.givenName.map { ["\(Host.nameVariable)=\($0)"] } ?? [])
     + (GPULock.givenDirectory.map { ["SPOOL_GPU_LOCKS=\($0)"] } ?? [])
 
   func begin(_ line: [UInt8], _ handler: @escaping (RunnerPool.Event) -> Void) {
     self.handler = handler
-    // A runner that died shows itself by its end of the socket.
+    // If the runner has died, the listener reports the end of the socket.
     socket.sendAll(line)
   }
 
-  /// Says something to a runner that has a run; one that does not read it is not waited for.
+  /// Sends a note to a runner that has a run, without waiting if it does not read.
   func tell(_ note: RunnerNote) {
     let line = note.line
     guard !isMute, handler != nil, let sent = socket.send(line) else { return }
     if sent < line.count { isMute = true }
   }
 
-  /// Tells it that no more runs come; it ends, and that is heard as its end.
+  /// Lets the process end: no more runs come. The listener reports its end.
   func letGo() { socket.endWriting() }
 
   private func read() {
-    // Asked first: the listener may speak of another that had this number.
+    // The listener may mean another descriptor that had this number before.
     while hasInput {
       guard let bytes = try? socket.read(atMost: 65_536), !bytes.isEmpty else {
         end()
@@ -119,9 +119,9 @@ final class RunnerProcess: @unchecked Sendable {
   }
 }
 
-/// How a runner process ended, and what it had to say.
+/// How a runner process ended, and its last words.
 struct RunnerEnd: Sendable, Equatable {
-  /// Bytes of what a process says that are kept: the last ones.
+  /// The most bytes of its words that are kept: the last ones.
   static let wordsLimit = 1000
 
   /// In words: `signal ILL: Fatal error: …`, `cannot be executed: No such file or directory`.
@@ -130,9 +130,9 @@ struct RunnerEnd: Sendable, Equatable {
   init(text: String) { self.text = text }
 
   /// - Parameters:
-  ///   - status: How it ended; nil: nobody knows.
-  ///   - words: What it said in whole lines.
-  ///   - rest: What it said after that.
+  ///   - status: How it ended; nil if that is unknown.
+  ///   - words: Its whole lines.
+  ///   - rest: The bytes after them.
   init(_ status: ChildStatus?, _ words: String, rest: [UInt8]) {
     if let failure = Self.failure(rest) {
       text = failure.words
@@ -143,14 +143,14 @@ struct RunnerEnd: Sendable, Equatable {
     text = said.isEmpty ? ending : "\(ending): \(said)"
   }
 
-  // Bytes and no text, since the child that could not become a runner wrote them.
+  // The report of a child that could not execute the program is binary.
   private static func failure(_ rest: [UInt8]) -> CommandStart.Failure? {
     guard rest.count <= 16, rest.contains(0) else { return nil }
     return CommandStart.Failure(rest)
   }
 
-  /// Adds a line to what was said, and keeps the end of that; on one line, without what would write on
-  /// somebody's terminal.
+  /// Adds a line to the words, and keeps their end. The result is one line without control characters, which could
+  /// change a terminal.
   static func adding(_ line: [UInt8], to words: String) -> String {
     var all = words.unicodeScalars
     if !all.isEmpty { all.append(" ") }

@@ -1,43 +1,41 @@
 import SpoolProtocol
 
-/// A queue that an agent serves: what it needs to look there. What it knows of the waiting runs is in its
-/// ``Scheduler``. Confined to the agent's Dispatch queue.
+/// A queue that an agent serves. The facts about its waiting runs are in the ``Scheduler``. Confined to the agent's
+/// Dispatch queue.
 final class ServedQueue {
   let queue: Queue
   let name: String
-  /// Its place among the agent's queues, and among those of the scheduler.
+  /// Its position among the agent's queues, and among those of the scheduler.
   let index: Int
   private let ownPoll: TimeSpan?
   private(set) var kind = FileSystemKind.local
   private(set) var settings: QueueSettings?
   private(set) var settingsText = ""
   private(set) var trust: Trust
-  /// Where the runs stand that others wait for.
+  /// Looks up the runs for which others wait.
   var lookup: DependencyLookup
-  /// How many runs of its sweeps may run at a time.
   var sweepLimits = SweepLimits()
-  /// Who else claims here.
   var company = Company()
-  /// What must stand still for an agent that drains to leave.
+  /// The folders that must not change while an agent with `--drain` decides to leave.
   var places = Stillness(of: [.queued, .starting, .running, .sweeps])
   var recoverer: Recoverer
-  /// The agent's own file there, which is locked for as long as it is open.
+  /// The agent's own file in it, which is locked as long as it is open.
   var announcement: HeldFile?
-  /// Whether the rule for what is kept of runs that are over is a new one.
+  /// Whether the settings have changed since the last request to the pruner.
   var wantsPruning = false
-  /// When agents had come or gone last before this one came, and the file server's time then.
+  /// When the last agent came or left before this one came, and the file server's time at that look.
   var earlier: (agents: Timestamp, now: Timestamp)?
   private var saidOfSettings = ""
   var needsScan = true
-  /// Whether the kernel told of changes in `queued/` without saying of which files: more than it could keep.
+  /// Whether the kernel reported changes in `queued/` without names.
   var lostNames = false
-  /// The missing launchers that the agent's file tells of.
+  /// The missing launchers in the agent's file.
   var publishedMissing: Set<String> = []
-  /// The gpus of others that it tells of.
+  /// The gpus of other runs in the agent's file.
   var publishedGPUs: [String: String] = [:]
-  /// Whether the kernel tells of what appears in `done/`: only where a run waits for it.
+  /// Whether the kernel reports new files in `done/`: only if a run waits for one.
   var watchesEnds = false
-  /// Whether the kernel tells of what appears in `queued/`.
+  /// Whether the kernel reports new files in `queued/`.
   var isWatched = false
   /// When to scan without an event.
   var nextPoll = Instant.first
@@ -53,25 +51,25 @@ final class ServedQueue {
     lookup = DependencyLookup(queue, kind)
   }
 
-  /// The time between looks that no event asks for.
+  /// The time between two scans without an event.
   var poll: TimeSpan {
     ownPoll ?? .seconds(settings?.poll ?? (kind == .network || !isWatched ? 2 : 30))
   }
 
-  /// Reads the settings, whether it is paused, and what waits.
+  /// Reads the settings, whether the queue is paused, and the waiting files.
   ///
-  /// One listing of the queue's directory tells of the first two: what may appear later is never
-  /// asked for by name.
+  /// A listing of the queue's directory shows whether there are settings and a pause. A lookup by name could keep a
+  /// network file system from seeing a file that appears later.
   ///
   /// - Parameters:
-  ///   - waiting: What the scheduler knows of the queue.
-  ///   - readsAgain: Whether each file that waits for something is looked at, too: no event is believed.
+  ///   - waiting: The scheduler's facts about the queue.
+  ///   - readsAgain: Whether to look at each file that waits for something, as if there were no events.
   func scan(
     _ waiting: inout WaitingQueue, readsAgain: Bool = false, _ say: (AgentEvent) -> Void
   ) throws(SpoolError) {
     let names = try naming("list", queue.path) { () throws(Errno) in try System.list(queue.path) }
-    // A folder that somebody removed. Without queued/ it is a disk that is not mounted. Whoever needs one
-    // that cannot be made tells of it.
+    // A folder was removed. (Without queued/ a disk is not mounted.) If it cannot be made, the action that needs it
+    // reports that.
     if names.contains(Queue.Folder.queued.rawValue),
       !Queue.Folder.allCases.allSatisfy({ names.contains($0.rawValue) })
     {
@@ -89,8 +87,8 @@ final class ServedQueue {
     let files = try queue.list(.queued)
     if waiting.waitingRoom.count > 0 {
       waiting.waitingRoom.keep(only: Set(files).contains)
-      // No event may have told of a file that was written anew: on another host, without watches of the
-      // kernel, or where those tell of no names. Some are looked at each time, all of them in turn.
+      // A file that was written again raises no event if another host wrote it, if the kernel has no watch left, or
+      // if its reports have no names. So each scan looks at some files, in turn.
       forgetChanged(
         readsAgain || lostNames
           ? waiting.waitingRoom.seen : waiting.waitingRoom.nextToCheck(32), &waiting.waitingRoom)
@@ -100,7 +98,7 @@ final class ServedQueue {
     needsScan = false
     lostNames = false
     guard waiting.waitingRoom.hasDependents else { return }
-    // Runs that are not there any more, too: what waits for those is read again, and ends.
+    // This includes runs that do not exist any more: files that wait for them are read again, and end.
     for (run, state) in try lookup.states(of: waiting.waitingRoom.awaited) {
       switch state {
       case .ended(let state): waiting.ended(run, as: state)
@@ -110,7 +108,7 @@ final class ServedQueue {
     }
   }
 
-  /// Forgets what was written anew since it was read.
+  /// Forgets files that were written again since they were read.
   private func forgetChanged(
     _ files: [(file: String, seen: FileInformation)], _ waitingRoom: inout WaitingRoom
   ) {
@@ -120,10 +118,10 @@ final class ServedQueue {
     }
   }
 
-  /// Looks how an awaited run ended, once its record has appeared.
+  /// Looks up how an awaited run ended, once its record has appeared.
   func recordAppeared(_ file: String, _ waiting: inout WaitingQueue) {
     guard let run = Queue.recordName(file), waiting.waitingRoom.isAwaited(run) else { return }
-    // What cannot be read now is read at the next scan.
+    // If it cannot be read now, the next scan reads it.
     if let state = try? lookup.end(of: run) { waiting.ended(run, as: state) }
   }
 
@@ -134,9 +132,9 @@ final class ServedQueue {
       let (settings, bytes) = try queue.readSettingsText(obeying: true)
       return use(settings, text: String(raw: bytes))
     } catch {
-      // The last good ones stay in force; with none, nothing is claimed.
+      // The last good settings stay in force; without any, no run is claimed.
       if error.kind == .refused, error.errno == nil {
-        // Others' do not count for root.
+        // Root does not trust settings of other users.
         let isSaid = saidOfSettings == error.message
         let isNew = use(QueueSettings(), text: "")
         saidOfSettings = error.message

@@ -124,7 +124,7 @@ extension Queue {
   /// Hands a new run's folder to the run's owner, as root may. `fchown`.
   func give(folderOf run: String, to owner: UInt32) throws(SpoolError) {
     try naming("hand over", runPath(run)) { () throws(Errno) in
-      try Directory(runPath(run)).setOwner(owner)
+      try System.open(runPath(run), .directory).setOwner(owner)
     }
   }
 }

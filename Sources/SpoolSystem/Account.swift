@@ -1,19 +1,18 @@
 import CLibrary
 
-/// A user of this host, as /etc/passwd has it, or the directory service that `getent` asks.
+/// A user of this host, from /etc/passwd or from the directory service that `getent` asks.
 ///
-/// Read by hand: in a static binary `getpwuid` would load the C library's plug-ins, which may be
-/// of another version, or none. A user whom neither knows keeps the number as a name and what the
-/// environment says of the rest.
+/// Read by hand: in a static binary `getpwuid` would load plug-ins of the C library, which may be of another
+/// version, or absent. A user who is in neither has the number as the name, and the rest from the environment.
 package struct Account: Sendable, Equatable {
   package let user: UInt32
   package let name: String
   package let home: String
   package let shell: String
-  /// The number of the first group; nil: not known.
+  /// The number of the first group; nil if it is not known.
   private let group: UInt32?
 
-  /// The effective user of this process.
+  /// The account of this process's effective user.
   package static let current = Account(user: geteuid())
 
   package static let isRoot = geteuid() == 0
@@ -25,7 +24,7 @@ package struct Account: Sendable, Equatable {
     }
     let isSelf = user == geteuid()
     self.user = user
-    // Cron says LOGNAME alone.
+    // Cron sets only LOGNAME.
     name =
       isSelf
       ? Self.environment("USER") ?? Self.environment("LOGNAME") ?? "\(user)" : "\(user)"
@@ -64,12 +63,12 @@ package struct Account: Sendable, Equatable {
     return NameService.line("group", name).flatMap { $0.count >= 4 ? UInt32($0[2]) : nil }
   }
 
-  /// Whether the user is listed as a member of the group, or has it as the first one.
+  /// Whether the user is a listed member of the group, or has it as the first group.
   package static func isMember(_ user: UInt32, of group: UInt32) -> Bool {
     guard let account = known(user) else { return false }
     if account.group == group { return true }
     if let line = groups.line(where: 2, is: "\(group)"), lists(line, account.name) { return true }
-    // A directory service may tell either and not the other.
+    // A directory service may answer one of the two questions and not the other.
     if NameService.groups(of: account.name).contains(group) { return true }
     return NameService.line("group", "\(group)").map { lists($0, account.name) } ?? false
   }
@@ -91,12 +90,12 @@ package struct Account: Sendable, Equatable {
     System.variable(name).flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  // Read once a process: an account made while an agent runs is known to the next one.
+  // Read once per process: an agent does not see accounts that are made while it runs.
   private static let users = AccountFile("/etc/passwd", fields: 7)
   private static let groups = AccountFile("/etc/group", fields: 4)
 }
 
-/// /etc/passwd or /etc/group: lines of fields with colons between.
+/// /etc/passwd or /etc/group: lines of fields, separated by colons.
 private struct AccountFile: Sendable {
   private let bytes: [UInt8]
   private let fields: Int
@@ -108,7 +107,7 @@ private struct AccountFile: Sendable {
 
   /// The first line whose field has that text.
   ///
-  /// Compares bytes: nearly every line is another's, and every program that starts looks here.
+  /// Compares bytes, for speed: each program of spool looks here when it starts, and nearly no line matches.
   func line(where field: Int, is text: String) -> [String]? {
     let wanted = text.rawBytes
     for line in bytes.split(separator: UInt8(ascii: "\n")) {

@@ -7,9 +7,9 @@ package enum SystemCall: Sendable {
   case other
 }
 
-/// Calls `body` until it is not interrupted; -1 becomes the thread's `errno`.
+/// Calls `body` until no signal interrupts it; throws the thread's `errno` if it returns -1.
 ///
-/// The one place that knows about EINTR, and the one where a test stands between spool and the kernel.
+/// The only place that handles EINTR, and the place where a ``CallDriver`` stands between spool and the kernel.
 @inline(__always)
 package func call<Result: SignedInteger>(
   _ kind: SystemCall = .other, _ body: () -> Result
@@ -17,7 +17,7 @@ package func call<Result: SignedInteger>(
   try call(kind, atMost: 0) { _ in body() }
 }
 
-/// Calls `body`, a read or a write, with the number of bytes that it may move at most.
+/// Calls `body`, a read or a write, with the greatest number of bytes that it may move.
 @inline(__always)
 package func call<Result: SignedInteger>(
   _ kind: SystemCall, atMost count: Int, _ body: (Int) -> Result
@@ -34,7 +34,7 @@ package func call<Result: SignedInteger>(
   }
 }
 
-/// Makes a call and returns why it was refused; nil if it was done.
+/// Makes a call. Returns the error; nil if it succeeded.
 func refusal(_ kind: SystemCall, _ body: () -> Int32) -> Errno? {
   do throws(Errno) {
     _ = try call(kind, body)

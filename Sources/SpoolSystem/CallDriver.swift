@@ -2,20 +2,19 @@
   import Synchronization
   import CLibrary
 
-  /// Stands between spool and the kernel in a test: notes the calls, and makes some of them fail.
+  /// Stands between spool and the kernel in a test: notes the calls, and lets some of them fail.
   ///
-  /// Only debug builds have it. It meets the calls of one task, so tests that run at the same time do not
-  /// meet each other's faults; threads that Dispatch starts are not met either.
+  /// Only debug builds have it. It sees the calls of one task, so that parallel tests do not meet each other's
+  /// faults. It does not see the calls of threads that Dispatch starts.
   package final class CallDriver: Sendable {
-    /// What becomes of a call.
     package enum Fate: Sendable {
       /// The kernel is called.
       case passed
-      /// The kernel is called, and moves so many bytes at most.
+      /// The kernel is called, and moves at most that many bytes.
       case cut(Int)
       /// The kernel is not called; the caller gets the error.
       case refused(Errno)
-      /// The kernel is called, and the caller gets the error although the call was done: the reply of a
+      /// The kernel is called, and the caller gets the error although the call succeeded, as if the reply of a
       /// file server was lost. Not for calls that return a descriptor, which would stay open.
       case lost(Errno)
     }
@@ -25,17 +24,17 @@
     private let decide: @Sendable (SystemCall, Int) -> Fate
     private let noted = Mutex<[SystemCall]>([])
 
-    /// - Parameter decide: Is asked before each call, with how many calls there were before it.
+    /// - Parameter decide: Called before each call, with the number of calls before it.
     package init(_ decide: @escaping @Sendable (SystemCall, Int) -> Fate = { _, _ in .passed }) {
       self.decide = decide
     }
 
-    /// One fate for the call with that number, counted from 0; all others pass.
+    /// Decides one call, by its number from 0. All others pass.
     package convenience init(_ number: Int, _ fate: Fate) {
       self.init { _, count in count == number ? fate : .passed }
     }
 
-    /// The calls so far, in order. One that is made again after EINTR is noted again.
+    /// The calls so far, in order. A call that is repeated after EINTR is noted each time.
     package var calls: [SystemCall] { noted.withLock { $0 } }
 
     /// Runs `body`, whose calls this driver decides.
@@ -46,7 +45,7 @@
       try Self.$current.withValue(self) { Result(catching: body) }.get()
     }
 
-    /// Makes a call as the driver of this task wants.
+    /// Makes a call as the driver of this task decides.
     static func answer<Result: SignedInteger>(
       _ kind: SystemCall, _ count: Int, _ body: (Int) -> Result
     ) -> Result {

@@ -1,32 +1,31 @@
 // Arithmetic on numbers that come from outside: out of files, names, clocks and command lines.
 //
-// An amount that is too large to be told counts as the largest that can be: no command waits for 300 years,
-// and no host has 2^63 slots. So these never trap, and never wrap around.
+// A result that does not fit becomes the largest or the smallest number: no command waits for 300 years, and no
+// host has 2^63 slots. So these functions never trap, and never wrap around.
 
 extension FixedWidthInteger {
-  /// The sum; the largest or the smallest number there is where the sum is beyond it.
+  /// The sum, or the nearest number if it does not fit.
   @inlinable @inline(__always)
   package func adding(clamped other: Self) -> Self {
     let (sum, isBeyond) = addingReportingOverflow(other)
     return isBeyond ? (other < 0 ? .min : .max) : sum
   }
 
-  /// The difference; the largest or the smallest number there is where the difference is beyond it.
+  /// The difference, or the nearest number if it does not fit.
   @inlinable @inline(__always)
   package func subtracting(clamped other: Self) -> Self {
     let (difference, isBeyond) = subtractingReportingOverflow(other)
     return isBeyond ? (other < 0 ? .max : .min) : difference
   }
 
-  /// The product; the largest or the smallest number there is where the product is beyond it.
+  /// The product, or the nearest number if it does not fit.
   @inlinable @inline(__always)
   package func multiplied(clamped other: Self) -> Self {
     let (product, isBeyond) = multipliedReportingOverflow(by: other)
     return isBeyond ? ((self < 0) == (other < 0) ? .max : .min) : product
   }
 
-  /// The whole part of a number; the largest or the smallest number there is where it is beyond it, and
-  /// 0 for what is no number.
+  /// The whole part of a number, or the nearest number if that does not fit; 0 for NaN.
   @inlinable package init(clamped value: Double) {
     if value.isNaN {
       self = 0
@@ -39,6 +38,6 @@ extension FixedWidthInteger {
 }
 
 extension Sequence where Element: FixedWidthInteger {
-  /// The sum of all; the largest number there is where the sum is beyond it.
+  /// The sum of all, or the nearest number if it does not fit.
   @inlinable package var clampedSum: Element { reduce(0) { $0.adding(clamped: $1) } }
 }

@@ -1,12 +1,12 @@
 import CLibrary
 import Synchronization
 
-/// The umask of this process, which a queue's files do not follow.
+/// The umask of this process, which has no effect on the files of a queue.
 package enum CreationMask {
-  // All ones: not read yet.
+  // All ones if it is not read yet.
   private static let known = Atomic<UInt32>(.max)
 
-  /// The permissions that the kernel takes from what is made.
+  /// The permissions that the kernel takes away from new files.
   package static var current: UInt32 {
     let value = known.load(ordering: .relaxed)
     if value != .max { return value }
@@ -15,9 +15,9 @@ package enum CreationMask {
     return read
   }
 
-  /// Sets it to nothing, which saves a call for every file that is made; returns what it was.
+  /// Sets it to 0, which saves a call for each new file. Returns the old one.
   ///
-  /// For a process that spool owns; a library must leave its host's alone.
+  /// Only for a process that is spool's own: a library must not change the umask of its program.
   package static func clear() -> UInt32 {
     let before = umask(0)
     known.store(0, ordering: .relaxed)
@@ -26,7 +26,7 @@ package enum CreationMask {
 
   private static func readValue() -> UInt32 {
     #if os(Linux)
-      // Asking with umask(2) would change it for a moment, under the feet of other threads.
+      // A call of `umask` would change it for a moment, and other threads may make files meanwhile.
       if let bytes = try? System.openFollowing("/proc/self/status").readAll() {
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
           let text = String(raw: line)

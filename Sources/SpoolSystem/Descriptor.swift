@@ -1,8 +1,7 @@
 import CLibrary
 
-/// An open file; closed when it goes out of use.
+/// An open file, which is closed at the end of its life.
 package struct Descriptor: ~Copyable, Sendable {
-  /// The number the kernel knows it by.
   package let number: Int32
 
   package init(_ number: Int32) { self.number = number }
@@ -12,30 +11,30 @@ package struct Descriptor: ~Copyable, Sendable {
     number = try call(.control) { fcntl(other.number, F_DUPFD_CLOEXEC, 3) }
   }
 
-  // A failed close loses data only where a write was not synced; what must last is synced first.
+  // A close that fails may lose writes that are not synced. Data that must last is synced before.
   deinit { _ = close(number) }
 
-  /// Gives the number away; the caller closes it.
+  /// Gives the number to the caller, who must close it.
   package consuming func release() -> Int32 {
     let number = number
     discard self
     return number
   }
 
-  /// What is open. `fstat`.
+  /// The facts about the open file. `fstat`.
   package func information() throws(Errno) -> FileInformation {
     var buffer = stat()
     _ = try call(.look) { fstat(number, &buffer) }
     return FileInformation(buffer)
   }
 
-  /// Everything from here to the end, at most `limit` bytes and one more to tell that there is more.
+  /// Reads to the end, but at most one byte more than `limit`: that byte shows that the limit is exceeded.
   package func readAll(
     limit: Int = usualLimit, expecting size: Int = 0
   ) throws(Errno) -> [UInt8] {
     var bytes = [UInt8]()
     let most = limit.adding(clamped: 1)
-    // A file says what it likes of its size: no more room is made than will be read.
+    // A file may claim any size: memory is taken only for bytes that will be read.
     var room = Swift.min(Swift.max(size.adding(clamped: 1), 512), most)
     while true {
       let start = bytes.count
@@ -59,14 +58,14 @@ package struct Descriptor: ~Copyable, Sendable {
     return failure
   }
 
-  /// At most `count` bytes from here; none at the end. `read`.
+  /// Reads at most `count` bytes; no byte at the end of the file. `read`.
   package func read(atMost count: Int) throws(Errno) -> [UInt8] {
     var bytes = [UInt8]()
     if let error = Self.append(count, from: number, to: &bytes) { throw error }
     return bytes
   }
 
-  /// All of `bytes`, in as many calls as it takes. `write`.
+  /// Writes all of `bytes`. `write`.
   package func write(_ bytes: [UInt8]) throws(Errno) {
     var done = 0
     while done < bytes.count {
@@ -86,16 +85,16 @@ package struct Descriptor: ~Copyable, Sendable {
     }
   }
 
-  /// Empties the file, and begins at its start. `ftruncate`, `lseek`.
+  /// Empties the file, and moves to its start. `ftruncate`, `lseek`.
   package func truncate() throws(Errno) {
     _ = try call(.truncate) { ftruncate(number, 0) }
     try seek(to: 0)
   }
 
-  /// Puts what was written on disk. `fsync`.
+  /// Waits until all that was written is on disk. `fsync`.
   package func sync() throws(Errno) { _ = try call(.sync) { fsync(number) } }
 
-  /// Sets the modification time to the file server's now. `futimens` with UTIME_NOW.
+  /// Sets the modification time to the present time of the file server. `futimens` with UTIME_NOW.
   package func touch() throws(Errno) {
     _ = try call(.touch) { futimens(number, nil) }
   }
@@ -105,7 +104,7 @@ package struct Descriptor: ~Copyable, Sendable {
     _ = try call(.setMode) { fchmod(number, mode_t(permissions)) }
   }
 
-  /// Hands the file to a user, as root may; to a group, too, where one is given. `fchown`.
+  /// Changes the owner, as only root may; with `group` also the group. `fchown`.
   package func setOwner(_ user: UInt32, group: UInt32? = nil) throws(Errno) {
     _ = try call(.setOwner) { fchown(number, uid_t(user), gid_t(group ?? .max)) }
   }

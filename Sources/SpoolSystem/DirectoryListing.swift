@@ -1,18 +1,17 @@
 import CLibrary
 
 extension System {
-  /// The names in a directory as it is now, without `.` and `..`, in no order.
+  /// The names in a directory as it is now, without `.` and `..`, in no order. `openat2`, `readdir`.
   ///
-  /// The directory is opened afresh: a held one may be 30 s stale on NFS, and a name that was once
-  /// looked up and absent stays absent for as long, until a listing like this one.
-  /// `opendir`, `readdir`.
+  /// The directory is opened afresh: on NFS an older descriptor may show a state from 30 s ago, and a name that
+  /// was looked up and absent stays absent for as long, until a listing like this one.
   package static func list(_ path: String) throws(Errno) -> [String] {
     var names: [String] = []
     try forEachName(in: path) { names.append(RawText.text($0)) }
     return names
   }
 
-  /// Whether a path is in the directory that holds it, by a fresh listing of that.
+  /// Whether a file exists, by a fresh listing of its directory.
   package static func isListed(_ path: String) throws(Errno) -> Bool {
     guard let directory = path.directoryOfPath else { throw .notFound }
     return try list(directory).contains(path.lastNameOfPath)

@@ -1,7 +1,7 @@
 import CLibrary
 
 extension System {
-  /// The value of an environment variable of this process; nil if it is not set. `getenv`.
+  /// The value of an environment variable. Returns nil if it is not set. `getenv`.
   package static func variable(_ name: String) -> String? {
     name.withRawCString { getenv($0) }.map { String(rawCString: $0) }
   }
@@ -19,10 +19,11 @@ extension System {
     #endif
   }
 
-  /// How many bytes exec takes of one word, and of all words and variables together. `getrlimit`, `sysconf`.
+  /// The most bytes that exec takes in one word, and in all words and variables together. `getrlimit`,
+  /// `sysconf`.
   ///
-  /// Linux takes a quarter of what the stack may have, from 128 KiB to 6 MiB, and 32 pages a word; macOS
-  /// takes `ARG_MAX`.
+  /// Linux takes 32 pages per word, and a quarter of the stack's limit in all, from 128 KiB to 6 MiB. macOS takes
+  /// `ARG_MAX`.
   package static var execLimits: (word: Int, total: Int) {
     #if os(Linux)
       var limit = rlimit()
@@ -31,7 +32,7 @@ extension System {
       #else
         let isKnown = getrlimit(Int32(RLIMIT_STACK), &limit) == 0
       #endif
-      // Without a limit it is the largest number of its type.
+      // The largest number of its type means no limit.
       let stack = isKnown ? Int(clamping: limit.rlim_cur) : 8 << 20
       let pages = Int(clamping: sysconf(Int32(_SC_PAGESIZE)))
       return (

@@ -1,6 +1,6 @@
 import CLibrary
 
-/// Why the operating system refused a call; the C library's `errno`.
+/// The reason why the operating system refused a call: the C library's `errno`.
 @usableFromInline
 package struct Errno: Error, RawRepresentable, Sendable, Hashable, CustomStringConvertible {
   /// The number, as in `<errno.h>`.
@@ -9,7 +9,7 @@ package struct Errno: Error, RawRepresentable, Sendable, Hashable, CustomStringC
   /// Takes a number from `<errno.h>`.
   @usableFromInline package init(rawValue: Int32) { self.rawValue = rawValue }
 
-  /// The calling thread's latest, to be read right after the call that failed.
+  /// The last error of the calling thread; valid only right after the call that failed.
   package static var current: Errno { Errno(rawValue: errno) }
 
   @usableFromInline package static var notFound: Errno { Errno(rawValue: ENOENT) }
@@ -25,11 +25,11 @@ package struct Errno: Error, RawRepresentable, Sendable, Hashable, CustomStringC
   package static var quotaExceeded: Errno { Errno(rawValue: EDQUOT) }
   package static var inputOutput: Errno { Errno(rawValue: EIO) }
   package static var readOnly: Errno { Errno(rawValue: EROFS) }
-  /// ESTALE: the file server removed what was open.
+  /// ESTALE: an open file was removed on the file server.
   package static var stale: Errno { Errno(rawValue: ESTALE) }
   /// EFBIG: more bytes than there may be.
   package static var tooLarge: Errno { Errno(rawValue: EFBIG) }
-  /// ENXIO: what was opened is a socket, or a device without a driver.
+  /// ENXIO: a socket was opened, or a device without a driver.
   package static var noDevice: Errno { Errno(rawValue: ENXIO) }
   package static var nameTooLong: Errno { Errno(rawValue: ENAMETOOLONG) }
   /// EILSEQ: a name of bytes that the file system does not take.
@@ -41,20 +41,17 @@ package struct Errno: Error, RawRepresentable, Sendable, Hashable, CustomStringC
   package static var invalidArgument: Errno { Errno(rawValue: EINVAL) }
   package static var tooManyLinks: Errno { Errno(rawValue: EMLINK) }
 
-  /// Whether room may come: a full disk or a spent quota.
+  /// Whether a disk is full or a quota is used up.
   package var isFull: Bool { self == .noSpace || self == .quotaExceeded }
 
   /// Whether the caller lacks a permission.
   package var isRefusal: Bool { self == .accessDenied || self == .notPermitted }
 
-  /// Whether a host, a disk or a server is to blame, and not the path that was named: the same call
-  /// may work later, or elsewhere.
-  ///
-  /// Everything else is: a path that leads to nothing, in a circle, to another kind of thing, through
-  /// what is no directory, or to what its reader may not have.
+  /// Whether the cause is a host, a disk or a server, and not the path: the call may succeed later, or on another
+  /// host.
   package var isOfHost: Bool { Self.ofHosts.contains(rawValue) }
 
-  /// Whether it is what file systems without hard links, or with some only in one directory, say to `link`.
+  /// Whether file systems answer so to `link` if they have no hard links, or only within one directory.
   package var isLackOfHardLinks: Bool {
     [EPERM, EOPNOTSUPP, ENOSYS, EXDEV, EMLINK].contains(rawValue)
   }
@@ -76,14 +73,14 @@ package struct Errno: Error, RawRepresentable, Sendable, Hashable, CustomStringC
 }
 
 extension Errno {
-  /// Whether there is no such directory: nothing at all, or a file or a link in its place.
+  /// Whether a directory does not exist, or a file or a link is in its place.
   package var isNoDirectory: Bool { self == .notFound || isInItsPlace }
 
-  /// Whether a file or a link has the place of a directory.
+  /// Whether a file or a link is in the place of a directory.
   package var isInItsPlace: Bool { self == .notDirectory || self == .symbolicLink }
 
-  /// Whether nothing of the queue's own is there: nothing at all, or something else on the way to it, which
-  /// is a finding of its own.
+  /// Whether the file does not exist, or cannot exist since a directory on its path does not, or was removed on
+  /// the file server while it was open.
   package var isAbsence: Bool {
     isNoDirectory || self == .stale
   }

@@ -1,7 +1,6 @@
 /// A text that equals another only byte for byte.
 ///
-/// To `String` an é is the same whether it is one character or an e with an accent; to the kernel the
-/// two are different names.
+/// For `String` the one character é equals an e with an accent. For the kernel they are two names.
 package struct ExactText: Hashable, Sendable {
   package let text: String
 
@@ -11,8 +10,8 @@ package struct ExactText: Hashable, Sendable {
     left.text.utf8.elementsEqual(right.text.utf8)
   }
 
-  // Of the bytes, and not of the string: thousands of spellings of one word are equal strings, with one
-  // hash, and a search among them would go through them all.
+  // By the bytes, not by the string: thousands of spellings of one word are equal strings with one hash, and a
+  // search would compare them all.
   package func hash(into hasher: inout Hasher) {
     let isWhole: Void? = text.utf8.withContiguousStorageIfAvailable { bytes in
       hasher.combine(bytes: UnsafeRawBufferPointer(bytes))
@@ -22,7 +21,7 @@ package struct ExactText: Hashable, Sendable {
 }
 
 extension String {
-  /// Whether both have the same bytes, where `==` also accepts another spelling of a letter.
+  /// Whether both have the same bytes; `==` also accepts another spelling of a letter.
   package func hasSameBytes(as other: String) -> Bool {
     // `==` first: it compares most strings by their bits, and equal bytes are always equal to it.
     self == other && utf8.elementsEqual(other.utf8)

@@ -1,6 +1,6 @@
 import CLibrary
 
-/// What the file system knows of a file; `struct stat`.
+/// The facts of the file system about a file: `struct stat`.
 package struct FileInformation: Sendable, Equatable {
   package let inode: UInt64
   package let device: UInt64
@@ -8,16 +8,16 @@ package struct FileInformation: Sendable, Equatable {
   package let size: Int
   /// The low twelve bits of the mode.
   package let permissions: UInt32
-  /// How many names it has.
+  /// The number of its names (hard links).
   package internal(set) var links: Int
   package let owner: UInt32
   package let group: UInt32
   package let isRegular: Bool
   package let isDirectory: Bool
   package let isSymbolicLink: Bool
-  /// When its bytes last changed, by the file server's clock.
+  /// The last change of its bytes, by the file server's clock.
   package let modified: Timestamp
-  /// When its bytes, owner, permissions or names last changed, by the file server's clock.
+  /// The last change of its bytes, owner, permissions or names, by the file server's clock.
   package let changed: Timestamp
 
   init(_ from: stat) {
@@ -43,7 +43,7 @@ package struct FileInformation: Sendable, Equatable {
 }
 
 extension FileInformation {
-  /// The same file, some of its names not counted.
+  /// A copy in which some names are not counted.
   package func without(names count: Int) -> FileInformation {
     var information = self
     information.links = max(links - count, 1)

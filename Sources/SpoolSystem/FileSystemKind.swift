@@ -1,25 +1,24 @@
 import CLibrary
 
-/// Whether other machines may change a directory too.
+/// Whether other machines may change a file system, too.
 package enum FileSystemKind: String, Sendable {
-  /// Only this machine's kernel: changes raise events here, and process numbers prove life.
+  /// Only this machine's kernel changes it: events report all changes, and process numbers prove life.
   case local
-  /// A file server's: no event tells of another host's change, and life is told by age.
+  /// A file server has it: no event reports a change by another host, and only heartbeats prove life.
   case network
 
   #if os(Linux)
-    /// The kind of file system that holds `path`, from the kernel's list of mounts; network where
-    /// that cannot be read.
+    /// The kind of the file system that holds `path`, by the kernel's list of mounts; network if that cannot be
+    /// read.
     ///
-    /// By name of the type, which `mount` shows too: the numbers that `statfs` gives would say less,
-    /// since several types share one.
+    /// By the name of the type, as `mount` shows it: several types share one number of `statfs`.
     package init(of path: String) throws(Errno) {
       let path = try System.realPath(path)
       let mounts = (try? System.openFollowing("/proc/self/mountinfo").readAll()) ?? []
       self.init(ofType: MountEntry(holding: path, in: mounts)?.type ?? "")
     }
   #else
-    /// The kind of file system that holds `path`. `statfs`.
+    /// The kind of the file system that holds `path`. `statfs`.
     package init(of path: String) throws(Errno) {
       self = try withPath(path) { (path) throws(Errno) in
         var buffer = statfs()
@@ -29,18 +28,16 @@ package enum FileSystemKind: String, Sendable {
     }
   #endif
 
-  /// The kind of a type of Linux, as the list of mounts names it: what is not known to be local is a
-  /// network.
+  /// The kind of a type of Linux, by its name in the list of mounts. An unknown type counts as network.
   ///
-  /// On a network spool is slower, and asks for no more than every file system does; by the rules of
-  /// a local one the runs of another host would be taken for dead. Only types are local whose
-  /// data nobody but this kernel can change: no cluster's that share a disk, and nothing of FUSE,
-  /// which may be anything.
+  /// A mistake in that direction only makes spool slower. In the other direction runs of other hosts would be
+  /// taken for dead. So a type is local only if no other kernel can change its data: no cluster file system on a
+  /// shared disk, and no FUSE, which may be anything.
   package init(ofType type: String) {
     self = Self.localTypes.contains(type) ? .local : .network
   }
 
-  /// Whether it is known what this type is; one that is not only counts as a network.
+  /// Whether the type is in one of the lists, and not only counts as network.
   package static func isKnown(_ type: String) -> Bool {
     localTypes.contains(type) || networkTypes.contains(type)
       || ["nfs", "smb", "fuse"].contains { type.hasPrefix($0) }
@@ -52,7 +49,7 @@ package enum FileSystemKind: String, Sendable {
     "ramfs", "rootfs", "overlay",
   ]
 
-  // For the doctor's words alone.
+  // Only for the words of the doctor.
   private static let networkTypes: Set<String> = [
     "cifs", "9p", "ceph", "afs", "lustre", "gpfs", "beegfs", "beegfs_nodev", "ocfs2", "gfs2",
     "coda",

@@ -1,11 +1,11 @@
 import CLibrary
 
-/// What is left of a file system for a user who is not root.
+/// The free space of a file system, for a user who is not root.
 package struct FreeSpace: Sendable, Equatable {
   /// In bytes.
   package var free: UInt64
   package var total: UInt64
-  /// How many files may still be made; 0 of 0 where the file system does not count them.
+  /// The number of files that may still be made; both are 0 if the file system does not count files.
   package var freeFiles: UInt64
   package var totalFiles: UInt64
 
@@ -16,7 +16,7 @@ package struct FreeSpace: Sendable, Equatable {
     self.totalFiles = totalFiles
   }
 
-  /// Asks for that of the file system that holds a directory. `fstatvfs`.
+  /// Reads that of the file system that holds a directory. `fstatvfs`.
   package init(of directory: String) throws(Errno) {
     let number = try System.open(directory, .directory)
     var buffer = statvfs()

@@ -1,44 +1,42 @@
 import CLibrary
 
-/// The machine this process runs on, and which start of it.
+/// The machine on which this process runs, and the identity of its last start.
 package struct Host: Sendable, Equatable {
-  /// The short host name, or the one that ``nameVariable`` gives it, made fit for file names; at most 64
-  /// characters.
+  /// The short host name, or the value of ``nameVariable``, made fit for file names; at most 64 characters.
   package let name: String
   /// Differs after each start of the machine.
   package let boot: String
-  /// Differs between machines, whatever they are called, and stays when one is started anew: a digest of
-  /// the system's own number, which is nobody else's business; "": it has none.
+  /// Differs between machines, whatever their names, and stays the same after a restart; empty if the system has
+  /// no number of its own. A digest, since that number is confidential.
   package let machine: String
-  /// Which process numbers this process sees: the pid namespace; "" where there is only one.
+  /// The pid namespace, which decides the process numbers that this process sees; empty if there is only one.
   package let processNamespace: String
-  /// From when the start times of processes are counted: the time namespace; "" where there is only
-  /// one.
+  /// The time namespace, which decides how start times of processes are counted; empty if there is only one.
   package let timeNamespace: String
-  /// Whether what the system tells of processes is told by those numbers. A container may see the
-  /// list of another namespace.
+  /// Whether the system's list of processes has those numbers. A container may see the list of another
+  /// namespace.
   package let seesProcesses: Bool
 
-  /// The variable of the environment that gives a machine another name: where two have one.
+  /// The environment variable that gives a machine another name, if two machines have the same name.
   package static let nameVariable = "SPOOL_HOST"
 
-  /// The name that the environment gives; nil: none.
+  /// The name from the environment. Returns nil if it gives none.
   package static var givenName: String? {
     System.variable(nameVariable).flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// Gives this machine another name, for this process and those that it starts; only before ``current``
-  /// is used. `setenv`.
+  /// Gives this machine another name, for this process and its children. Call it before ``current`` is used.
+  /// `setenv`.
   package static func call(_ name: String) { setenv(nameVariable, name, 1) }
 
-  /// This one, read once.
+  /// This machine, read once.
   package static let current = Host(
     name: givenName.map { clean($0) } ?? shortName(), boot: bootIdentifier(),
     machine: machineDigest(),
     processNamespace: namespace("pid"), timeNamespace: namespace("time"),
     seesProcesses: ownProcessIsListed())
 
-  /// The first label of a host name, with `_` for what a file name of a queue cannot hold.
+  /// The first label of a host name, with `-` in place of characters that a file name of a queue cannot have.
   package static func clean(_ name: String) -> String {
     let label = name.prefix { $0 != "." }
     let text = String(

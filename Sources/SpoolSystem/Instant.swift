@@ -1,6 +1,6 @@
 import CLibrary
 
-/// A length of time, to the nanosecond; what is longer than 292 years counts as that.
+/// A length of time in nanoseconds, at most 292 years: a longer one is cut to that.
 package struct TimeSpan: Sendable, Hashable, Comparable {
   package let nanoseconds: Int64
 
@@ -11,7 +11,7 @@ package struct TimeSpan: Sendable, Hashable, Comparable {
   /// Longer than all others: a deadline that never comes.
   package static let endless = TimeSpan(nanoseconds: .max)
 
-  /// So many seconds, at most about 30 years: a deadline must have room for the time before it.
+  /// That many seconds, at most about 30 years: a deadline must stay within the range of ``Instant``.
   package static func seconds(_ count: Double) -> TimeSpan {
     TimeSpan(nanoseconds: Int64(clamped: Swift.min(count, 1e9) * 1e9))
   }
@@ -37,7 +37,7 @@ package struct TimeSpan: Sendable, Hashable, Comparable {
     TimeSpan(nanoseconds: span.nanoseconds.multiplied(clamped: factor))
   }
 
-  /// Waits for so long; for the few places where nothing tells when to go on. `nanosleep`.
+  /// Waits that long; for the few places where no event tells when to go on. `nanosleep`.
   package func pause() {
     let (seconds, rest) = Swift.max(nanoseconds, 0).quotientAndRemainder(dividingBy: 1_000_000_000)
     var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(rest))
@@ -45,7 +45,7 @@ package struct TimeSpan: Sendable, Hashable, Comparable {
   }
 }
 
-/// A moment since this machine started, by a clock that goes on while it sleeps.
+/// A moment by a clock that begins with the start of this machine and goes on while it sleeps.
 ///
 /// Leases and deadlines are measured with it. It means nothing on another host, or after another start.
 package struct Instant: Sendable, Hashable, Comparable {
@@ -62,22 +62,22 @@ package struct Instant: Sendable, Hashable, Comparable {
     #endif
   }
 
-  /// Before all others: when what was never done is due.
+  /// Before all others: the due time of an action that was never done.
   package static let first = Instant(nanoseconds: .min)
 
-  /// After all others: when what is never to be done is due.
+  /// After all others: the due time of an action that is not wanted.
   package static let last = Instant(nanoseconds: .max)
 
   package static func < (left: Instant, right: Instant) -> Bool {
     left.nanoseconds < right.nanoseconds
   }
 
-  /// The moment so much later; the last one there is where that is beyond it.
+  /// The moment that much later, at most ``last``.
   package static func + (instant: Instant, span: TimeSpan) -> Instant {
     Instant(nanoseconds: instant.nanoseconds.adding(clamped: span.nanoseconds))
   }
 
-  /// The moment so much earlier; the first one there is where that is before it.
+  /// The moment that much earlier, at least ``first``.
   package static func - (instant: Instant, span: TimeSpan) -> Instant {
     Instant(nanoseconds: instant.nanoseconds.subtracting(clamped: span.nanoseconds))
   }

@@ -2,7 +2,7 @@
   import CLibrary
   import Synchronization
 
-  /// `openat2`, for which no C library that spool is linked with has a function.
+  /// `openat2`, for which the C libraries have no function.
   enum KernelWalk {
     /// O_PATH, which the C library's headers hide from Swift.
     static let pathOnly: Int32 = 0o10000000
@@ -10,8 +10,6 @@
     private static let number = 437
     /// `RESOLVE_NO_SYMLINKS`.
     private static let noLinks: UInt64 = 0x04
-    /// `RESOLVE_BENEATH`.
-    private static let beneath: UInt64 = 0x08
 
     /// `struct open_how`.
     private struct How {
@@ -26,29 +24,25 @@
     static var isKnown: Bool { !isMissing.load(ordering: .relaxed) }
 
     static func open(
-      _ path: UnsafePointer<CChar>, _ flags: Int32, _ permissions: UInt32, _ directory: Int32?
+      _ path: UnsafePointer<CChar>, _ flags: Int32, _ permissions: UInt32
     ) throws(Errno) -> Int32 {
       var how = How(
         flags: UInt64(UInt32(bitPattern: flags)),
         mode: flags & O_CREAT == 0 ? 0 : UInt64(permissions),
         resolve: noLinks)
-      if directory != nil, path[0] != CChar(bitPattern: UInt8(ascii: "/")) {
-        how.resolve |= beneath
-      }
       let result = try call(.open) {
-        systemCall(
-          number, Int(directory ?? AT_FDCWD), path, &how, MemoryLayout<How>.size)
+        systemCall(number, Int(AT_FDCWD), path, &how, MemoryLayout<How>.size)
       }
       return Int32(truncatingIfNeeded: result)
     }
 
-    /// Whether an error is an answer about the path. If not, the call is not asked again.
+    /// Whether an error says something about the path. If not, the call is never tried again.
     static func isAnswer(_ error: Errno) -> Bool {
       switch error.rawValue {
       case ENOSYS: break
       case EPERM:
-        // Some containers say so of every call that they do not know.
-        if (try? open("/", pathOnly | O_CLOEXEC, 0, nil)).map({ close($0) }) != nil { return true }
+        // Some containers answer so to every call that they do not know.
+        if (try? open("/", pathOnly | O_CLOEXEC, 0)).map({ close($0) }) != nil { return true }
       default: return true
       }
       isMissing.store(true, ordering: .relaxed)

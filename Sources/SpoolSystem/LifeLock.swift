@@ -1,13 +1,12 @@
 import CLibrary
 
-/// A lock on an open file, by which others see that whoever took it lives. It decides nothing else.
+/// A lock on an open file that shows other processes that its holder lives. It decides nothing else.
 ///
-/// It belongs to the open file, not to the process (`fcntl` with F_OFD_SETLK): it ends when the last
-/// descriptor of that open file is closed, whatever else its process opens and closes, and it is seen
-/// from every namespace of one kernel. Whoever asks for it takes nothing, and a reader cannot hold it: it
-/// needs a descriptor that is open for writing. Linux alone has it.
+/// It belongs to the open file, not to the process (`fcntl` with F_OFD_SETLK): it ends when the last descriptor of
+/// that open file is closed, whatever other files its process opens and closes. Every namespace of one kernel
+/// sees it. It needs a descriptor that is open for writing, so a reader cannot hold it, and a question about it
+/// takes nothing. Only Linux has it.
 package enum LifeLock {
-  /// What a look at the lock says.
   package enum Answer: Sendable {
     case held
     case free
@@ -17,7 +16,7 @@ package enum LifeLock {
 
   /// Takes the lock on a file that is open for writing.
   ///
-  /// - Returns: Whether it is held now; false where there are no such locks, or another holds it.
+  /// - Returns: Whether this open file holds it now. False if another one does, or there are no such locks.
   package static func take(_ file: borrowing Descriptor) -> Bool {
     #if os(Linux)
       var lock = Self.lock(F_WRLCK)
@@ -27,10 +26,10 @@ package enum LifeLock {
     #endif
   }
 
-  /// Asks whether an open file's lock is held, through any other open file than the holder's.
+  /// Asks whether another open file of the same file holds the lock.
   package static func ask(_ file: borrowing Descriptor) -> Answer {
     #if os(Linux)
-      // By a reader's: of what others hold, only a writer's conflicts with it.
+      // A reader's lock conflicts only with the lock of a writer.
       var lock = Self.lock(F_RDLCK)
       guard (try? call(.control) { fcntl(file.number, getting, &lock) }) != nil else {
         return .unknown
@@ -59,7 +58,7 @@ package enum LifeLock {
   #endif
 }
 
-/// A file that is kept open, and with it the lock on it.
+/// A file that stays open, with its lock, as long as this object lives.
 package final class HeldFile: Sendable {
   package let file: Descriptor
 

@@ -1,11 +1,10 @@
 import CLibrary
 
-// What a run may have taken from a directory of its own, and its user may give back.
+// Repairs of directories whose permissions or flags a run has changed.
 extension System {
-  /// Gives the owner of a directory back what it needs to work in it; what is no directory, or
-  /// another's, is left as it is. `fchmodat`.
+  /// Gives the owner of a directory all permissions, if this process is the owner's or root's. `fchmodat`.
   ///
-  /// - Returns: The permissions that it had; nil: nothing was to be done, or could be.
+  /// - Returns: The permissions that it had; nil if they were not changed.
   package static func openUp(_ path: String) -> UInt32? {
     guard let found = try? information(path), found.isDirectory,
       found.permissions & 0o700 != 0o700, found.owner == geteuid() || geteuid() == 0
@@ -18,10 +17,10 @@ extension System {
     }
   }
 
-  /// Takes "immutable" and "append only" off a file or a directory, as root may. `ioctl` with
+  /// Removes the flags "immutable" and "append only" of a file or a directory, as only root may. `ioctl` with
   /// FS_IOC_SETFLAGS.
   ///
-  /// - Returns: Whether one of them was there and is gone.
+  /// - Returns: Whether it had one of them, and has none now.
   package static func makeMutable(_ path: String) -> Bool {
     #if os(Linux)
       guard geteuid() == 0, let found = try? information(path),
@@ -58,8 +57,8 @@ extension System {
 extension Errno {
   package static var otherFileSystem: Errno { Errno(rawValue: EXDEV) }
 
-  /// Whether something else than spool made stands in the way, or a permission was taken: what the
-  /// directory's user can put right, and waiting cannot.
+  /// Whether a file that spool did not make is in the way, or a permission is missing. The user of the directory
+  /// can repair that; waiting does not help.
   package var isObstacle: Bool {
     isRefusal && rawValue != EROFS || isAbsence || self == .isDirectory || self == .exists
       || self == .notEmpty || self == .noDevice || self == .otherFileSystem

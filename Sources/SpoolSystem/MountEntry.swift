@@ -1,12 +1,12 @@
-/// A file system as it is mounted here.
+/// A mounted file system.
 package struct MountEntry: Sendable, Equatable {
-  /// Where it is mounted.
+  /// The directory on which it is mounted.
   package var point: String
-  /// What it is: `ext4`, `nfs4`.
+  /// `ext4`, `nfs4`.
   package var type: String
-  /// What is mounted: a device, `server:/export`.
+  /// A device, or `server:/export`.
   package var source: String
-  /// How, the file system's own options included: `rw`, `vers=4.2`.
+  /// Those of the mount and of the file system: `rw`, `vers=4.2`.
   package var options: [String]
   /// The number of its device: `8:1`.
   package var device: String
@@ -41,12 +41,12 @@ package struct MountEntry: Sendable, Equatable {
       }
       let point = fields[4]
       guard path == point || point == "/" || path.hasPrefix(point + "/"),
-        // Later lines lie over earlier ones.
+        // A later mount covers an earlier one.
         point.utf8.count >= best?.point.utf8.count ?? 0
       else { continue }
       var options = fields[5].split(separator: ",").map { String($0) }
       for option in dash + 3 < fields.count ? fields[dash + 3].split(separator: ",") : [] {
-        // `rw` of the file system says nothing where it is mounted `ro` here.
+        // A file system that is `rw` may be mounted `ro` here.
         if !options.contains(String(option)), option != "rw" { options.append(String(option)) }
       }
       best = MountEntry(
@@ -57,7 +57,7 @@ package struct MountEntry: Sendable, Equatable {
     self = best
   }
 
-  /// Blanks and the like stand in the list as `\040`.
+  /// In the list a blank is written as `\040`.
   private static func unescaped(_ field: ArraySlice<UInt8>) -> String {
     var bytes: [UInt8] = []
     var rest = field

@@ -1,13 +1,12 @@
 import Synchronization
 
-/// People and groups that are not in the files of this host: what `getent` knows of LDAP, SSSD and the
-/// other sources of names.
+/// Users and groups that are not in the files of this host: `getent` asks LDAP, SSSD and other services.
 ///
-/// It is the program of the host's own C library, so that its plug-ins need not fit this program. Answers
-/// are kept for five minutes, those that say no for one: the service of the names may have been away.
+/// `getent` belongs to the host's own C library, so that its plug-ins need not fit this program. Answers are kept
+/// for five minutes. That a name does not exist is kept for one minute: the service may have been away.
 package enum NameService {
-  /// The first line of an answer, split at its colons; nil: nobody has that name or number, or there is
-  /// no `getent`.
+  /// The first line of an answer, split at its colons. Returns nil if no entry has that name or number, or there
+  /// is no `getent`.
   static func line(_ database: String, _ key: String) -> [String]? {
     answer(database, key).map { line in
       line.split(separator: ":", omittingEmptySubsequences: false).map { String($0) }
@@ -16,13 +15,13 @@ package enum NameService {
 
   /// The numbers of the groups that a user is a member of.
   static func groups(of user: String) -> [UInt32] {
-    // "ann  1100 20000"; a name may have blanks itself.
+    // "ann  1100 20000"; the name may contain blanks.
     guard let answer = answer("initgroups", user), answer.hasPrefix(user + " ") else { return [] }
     return answer.dropFirst(user.count).split(separator: " ").compactMap { UInt32($0) }
   }
 
-  /// Why somebody whom nothing here knows may be known all the same, for the end of a message: empty when
-  /// `getent` answers, or is not there.
+  /// The end of a message about an unknown user or group: it may exist, if `getent` is too slow. Empty if `getent`
+  /// answers, or is not there.
   package static var excuse: String {
     let isLate = memory.withLock { $0.isLate && $0.silentUntil > .now }
     return isLate
@@ -32,24 +31,25 @@ package enum NameService {
 
   private struct Memory {
     var answers: [String: (line: String?, until: Instant)] = [:]
-    /// Until when nobody is asked.
+    /// The time until which no question is asked.
     var silentUntil = Instant.first
-    /// Whether that is because an answer took too long.
+    /// Whether the reason is an answer that took too long.
     var isLate = false
   }
 
   private static let memory = Mutex(Memory())
-  /// One question at a time: what many ask for at once is asked once.
+  /// One question at a time, so that a question that comes several times at once is asked once.
   private static let asking = Mutex(())
-  /// Seconds that `getent` may take.
+  /// The most seconds that `getent` may take.
   private static let patience = 5.0
-  /// For how long an answer is kept, one that says no, and for how long nobody is asked after none came.
+  /// For how long an answer is kept, for how long that there is none, and for how long no question is asked after
+  /// `getent` did not answer.
   private static let keeping = (
     found: TimeSpan.seconds(300), missing: TimeSpan.seconds(60), silence: TimeSpan.seconds(60)
   )
 
   private static func answer(_ database: String, _ key: String) -> String? {
-    // What no name is would be taken for an option, or for more than one line.
+    // `getent` would take other texts for an option, or its answer would not be one line.
     guard let first = key.utf8.first, first != UInt8(ascii: "-"), key.utf8.count <= 256,
       !key.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: ":") || $0 == 0x7F })
     else { return nil }
@@ -66,12 +66,12 @@ package enum NameService {
       let now = Instant.now
       memory.withLock { memory in
         switch said {
-        // Else a directory that is away would cost each name its time.
+        // Otherwise each name would wait for a service that is away.
         case .late, .missing:
           memory.silentUntil = now + keeping.silence
           memory.isLate = said == .late
         case .output, .failed:
-          // Of very many, which files of strangers may have, all are asked for again.
+          // Files of strangers may name very many. Then all are asked for again.
           if memory.answers.count >= 10_000 { memory.answers.removeAll() }
           let kept = line == nil ? keeping.missing : keeping.found
           memory.answers[name] = (line, now + kept)
@@ -81,7 +81,7 @@ package enum NameService {
     }
   }
 
-  /// What is known of a name, or that nobody is to be asked; nil: somebody is.
+  /// The known answer, or no answer if no question is asked now. Returns nil if `getent` is to be asked.
   private static func known(_ name: String) -> (line: String?, until: Instant)? {
     let now = Instant.now
     return memory.withLock { memory in

@@ -2,18 +2,18 @@ import CLibrary
 
 /// The names in a directory, one after the other in one buffer.
 ///
-/// 100,000 names as texts are 100,000 allocations; a list that shows 50 of them needs none.
+/// 100,000 names as texts are 100,000 allocations; a list that shows 50 of them needs only 50.
 package struct NameTable: Sendable {
-  /// Each name, ended by NUL: the C library takes them as they lie.
+  /// Each name ends with NUL, so that C takes it where it is.
   @usableFromInline private(set) var bytes: [UInt8] = []
-  /// Where each name begins, and where the next one would.
+  /// The offset of each name, and of the next one to be added.
   @usableFromInline private(set) var starts: [Int] = [0]
 
   package init(_ names: some Sequence<String> = []) {
     for name in names { append(name) }
   }
 
-  /// Lists a directory, opened afresh, and keeps the names that `isWanted`.
+  /// Lists a directory, opened afresh, and keeps the names for which `isWanted` is true.
   package init(
     listing path: String, where isWanted: (UnsafeBufferPointer<UInt8>) -> Bool
   ) throws(Errno) {
@@ -24,7 +24,7 @@ package struct NameTable: Sendable {
 
   package var count: Int { starts.count - 1 }
 
-  private mutating func append(_ name: UnsafeBufferPointer<UInt8>) {
+  mutating func append(_ name: UnsafeBufferPointer<UInt8>) {
     bytes.append(contentsOf: name)
     bytes.append(0)
     starts.append(bytes.count)
@@ -36,15 +36,15 @@ package struct NameTable: Sendable {
     starts.append(bytes.count)
   }
 
-  /// Which of these it has.
+  /// The wanted names that are in the table.
   package func contained(of wanted: Set<String>) -> Set<String> {
     Set(positions(of: wanted).map { self[$0] })
   }
 
-  /// Where it has these.
+  /// The positions of the wanted names.
   package func positions(of wanted: Set<String>) -> [Int] {
     if wanted.isEmpty { return [] }
-    // A few among many, as a rule: nearly all are told apart without making a text of them.
+    // As a rule a few among many are wanted: nearly all others are ruled out without making a text.
     let hashes = Set(wanted.map { Self.hash($0) })
     return withNames { names in
       names.indices.filter { position in
@@ -58,7 +58,7 @@ package struct NameTable: Sendable {
   package func subtracting(_ other: NameTable) -> [String] {
     if self == other { return [] }
     return other.withNames { others in
-      // Of 64 bits: two names with one hash do not happen to meet.
+      // The hash has 64 bits: two names with the same hash do not happen.
       let known = Set(others.indices.lazy.map { Self.hash(others[$0]) })
       return withNames { names in
         names.indices.filter { !known.contains(Self.hash(names[$0])) }
@@ -76,7 +76,7 @@ package struct NameTable: Sendable {
   }
 
   private static func hash(_ name: String) -> UInt64 {
-    // Only bytes that are no UTF-8 travel in text as something else, which begins with F4.
+    // Only bytes that are not UTF-8 have other units in a text, and those begin with F4.
     if !name.utf8.contains(0xF4) { return hash(name.utf8) }
     return hash(RawText.bytes(name))
   }
@@ -91,9 +91,9 @@ package struct NameTable: Sendable {
     withNames { names in names.indices.map { RawText.text(names[$0]) } }
   }
 
-  /// The names in place.
+  /// The names where they are in memory.
   package struct Names: @unchecked Sendable {
-    // Read only, and valid while the call that lent it lasts: threads may share it.
+    // Read only, and valid during the call that lends it: threads may share it.
     @usableFromInline let bytes: UnsafeBufferPointer<UInt8>
     @usableFromInline let starts: UnsafeBufferPointer<Int>
 
@@ -104,14 +104,14 @@ package struct NameTable: Sendable {
 
     @inlinable package var indices: Range<Int> { 0..<(starts.count - 1) }
 
-    /// The bytes of a name; a NUL stands behind them.
+    /// The bytes of a name; a NUL follows them.
     @inlinable @inline(__always)
     package subscript(position: Int) -> UnsafeBufferPointer<UInt8> {
       UnsafeBufferPointer(rebasing: bytes[starts[position]..<(starts[position + 1] - 1)])
     }
   }
 
-  /// Lends the names.
+  /// Lends the names to `body`.
   @inlinable @inline(__always)
   package func withNames<Result>(_ body: (Names) throws -> Result) rethrows -> Result {
     try bytes.withUnsafeBufferPointer { bytes in
@@ -128,8 +128,8 @@ extension NameTable: Equatable {
 }
 
 extension NameTable {
-  /// When each of the files was last modified, in nanoseconds since 1970 by the file server's clock;
-  /// nil for one that is gone. `fstatat`, on every core.
+  /// The modification time of each file, in nanoseconds since 1970 by the file server's clock; nil for a file
+  /// that is gone. `fstatat`, on every core.
   package func modificationTimes(in directory: Int32) -> [Int64?] {
     withNames { names in
       Parallel.map(count) { position in Self.modificationTime(of: names[position], in: directory) }
@@ -139,13 +139,12 @@ extension NameTable {
   private static func modificationTime(
     of name: UnsafeBufferPointer<UInt8>, in directory: Int32
   ) -> Int64? {
-    guard let base = name.baseAddress else { return nil }
+    guard let path = name.cString else { return nil }
     var buffer = stat()
-    let path = UnsafeRawPointer(base).assumingMemoryBound(to: CChar.self)
     do throws(Errno) {
       _ = try call(.look) { fstatat(directory, path, &buffer, AT_SYMLINK_NOFOLLOW) }
     } catch {
-      // One that cannot be looked at is an old one: that it cannot be read either is told then.
+      // A file that refuses counts as old: the reader that follows reports the error.
       return error == .notFound ? nil : .min
     }
     #if canImport(Darwin)
@@ -157,12 +156,12 @@ extension NameTable {
   }
 }
 
-/// Reads the small files of one directory, one after the other into the same memory.
+/// Reads small files of one directory, one after the other into the same memory.
 package struct RecordReader: ~Copyable {
   private let directory: Int32
   private var buffer: UnsafeMutableRawBufferPointer
 
-  /// For the directory with that descriptor, which must outlive the reader.
+  /// - Parameter directory: A descriptor, which must outlive the reader.
   package init(in directory: Int32) {
     self.directory = directory
     buffer = .allocate(byteCount: 1 << 16, alignment: 8)
@@ -170,7 +169,7 @@ package struct RecordReader: ~Copyable {
 
   deinit { buffer.deallocate() }
 
-  /// The bytes of a file, valid until the next one is read. `openat`, `read`.
+  /// The bytes of a file, valid until the next call. `openat`, `read`.
   package mutating func contents(
     of name: UnsafeBufferPointer<UInt8>
   ) throws(Errno) -> UnsafeRawBufferPointer {
@@ -181,9 +180,9 @@ package struct RecordReader: ~Copyable {
       let room = UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
       let taken = try call(.read) { read(file.number, room.baseAddress, room.count) }
       count += taken
-      // A regular file gives less than was asked for only at its end.
+      // A read of a regular file is short only at its end.
       if taken < room.count { return UnsafeRawBufferPointer(rebasing: buffer[..<count]) }
-      // Asked once, of a file that is not small; one with holes may be of any size.
+      // Asked once, and only for a file that is not small. A file with holes may have any size.
       if !isLarge, try file.information().size > ReadLimit.record { throw .tooLarge }
       isLarge = true
       if buffer.count > ReadLimit.record { throw .tooLarge }
@@ -192,9 +191,7 @@ package struct RecordReader: ~Copyable {
   }
 
   private func open(_ name: UnsafeBufferPointer<UInt8>) throws(Errno) -> Descriptor {
-    guard let base = name.baseAddress else { throw .notFound }
-    // Names of a table are ended by NUL.
-    let path = UnsafeRawPointer(base).assumingMemoryBound(to: CChar.self)
+    guard let path = name.cString else { throw .notFound }
     return Descriptor(
       try call(.open) { openat(directory, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW) })
   }
@@ -205,6 +202,13 @@ package struct RecordReader: ~Copyable {
     larger.copyMemory(from: UnsafeRawBufferPointer(buffer))
     buffer.deallocate()
     buffer = larger
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// The C string of a name in a ``NameTable``, which ends with NUL.
+  var cString: UnsafePointer<CChar>? {
+    baseAddress.map { UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self) }
   }
 }
 

@@ -1,20 +1,20 @@
 import Dispatch
 
-/// Work on many small things, on every core.
+/// Work on many small items, on every core.
 package enum Parallel {
-  /// So few take less time than a thread needs to begin.
+  /// Fewer items take less time than the start of a thread.
   private static let small = 2048
 
-  /// Whether this process may have threads: where it may not, Dispatch would wait for room for ever.
+  /// Whether this process may have threads. If not, Dispatch would wait for ever.
   private static let hasThreads = System.canMakeThread
 
-  /// What `transform` makes of each number below `count`.
+  /// The results of `transform` for all numbers below `count`.
   static func map<Result: BitwiseCopyable & Sendable>(
     _ count: Int, _ transform: @Sendable (Int) -> Result
   ) -> [Result] {
     if count < small || !hasThreads { return (0..<count).map(transform) }
     return [Result](unsafeUninitializedCapacity: count) { buffer, initialized in
-      // Every part writes its own elements, and all have ended when concurrentPerform returns.
+      // Each part writes only its own elements, and all have ended when concurrentPerform returns.
       nonisolated(unsafe) let buffer = buffer
       let part = 1024
       DispatchQueue.concurrentPerform(iterations: (count + part - 1) / part) { number in
@@ -26,10 +26,9 @@ package enum Parallel {
     }
   }
 
-  /// What `transform` makes of each part of `range`, handed to `body` in order until that returns
-  /// false.
+  /// Gives the results of `transform` for all parts of `range` to `body`, in order, until that returns false.
   ///
-  /// Only as much is made as the cores are busy with, so that memory does not grow with the range.
+  /// Only some parts are made in advance, so that memory does not grow with the range.
   package static func forEachPart<Result: Sendable, Failure>(
     of range: Range<Int>, part: Int, _ transform: @Sendable (Range<Int>) -> Result,
     body: (Result) throws(Failure) -> Bool
@@ -53,7 +52,7 @@ package enum Parallel {
           initialized = parts
           return
         }
-        // As above: one element for each part.
+        // Each part writes only its own element.
         nonisolated(unsafe) let buffer = buffer
         DispatchQueue.concurrentPerform(iterations: parts) { number in
           let begin = first + number * part
@@ -69,6 +68,6 @@ package enum Parallel {
     }
   }
 
-  /// How many parts are made before their results are handed on: enough that no core waits long.
+  /// How many parts are made before `body` gets their results: enough that no core waits long.
   private static let parallelParts = 32
 }

@@ -2,20 +2,19 @@ import CLibrary
 
 /// Bytes that are not UTF-8, carried in text.
 ///
-/// What the kernel hands out and takes may hold any bytes but NUL: arguments, variables, directories,
-/// names of files. Here all of them are text, in which a byte that is not part of valid UTF-8 is a
-/// private character. The calls of the system turn it back, ``JSON`` writes it as Python's
-/// `os.fsencode` reads it, and what people see shows it as `\xe9`.
+/// Arguments, variables and names of files may have any bytes except NUL. Here all of them are text, in which a
+/// byte that is not part of valid UTF-8 is a private character. System calls turn it back into the byte, `JSON`
+/// writes it as Python's `os.fsencode` reads it, and people see `\xe9`.
 ///
-/// One text for each sequence of bytes, and back: `bytes(text(x))` is always `x`. So the private
-/// characters themselves, where a text has them, are carried as bytes, too.
+/// Each sequence of bytes has its own text: `bytes(text(x))` is always `x`. So if the bytes contain such a private
+/// character themselves, its four bytes become private characters, too.
 @usableFromInline package enum RawText {
-  /// Byte B travels as the scalar `base + B`: the last ones of plane 16, which no text uses. In UTF-8
+  /// Byte B is the scalar `base + B`. These scalars are the last ones of plane 16, which no text uses; in UTF-8
   /// they are F4 8F BA 80 to F4 8F BB BF.
   private static let base: UInt32 = 0x10FE00
-  /// 0xF4 begins every character of plane 16 and hardly anything else.
+  /// The first byte of each character of plane 16, and of hardly any other.
   package static let mark: UInt8 = 0xF4
-  /// How many bytes a private character has.
+  /// The number of bytes of a private character.
   package static let width = 4
 
   /// The text of any bytes.
@@ -31,7 +30,7 @@ import CLibrary
     }
   }
 
-  /// How many bytes ``bytes(_:)`` has.
+  /// The number of bytes that ``bytes(_:)`` returns.
   package static func count(_ text: String) -> Int {
     var text = text
     return text.withUTF8 { units in
@@ -40,7 +39,7 @@ import CLibrary
     }
   }
 
-  /// How many bytes units of text stand for.
+  /// The number of bytes that some units of a text stand for.
   package static func count(_ units: ArraySlice<UInt8>) -> Int {
     units.withUnsafeBufferPointer { units in
       guard hasMark(units) else { return units.count }
@@ -48,7 +47,7 @@ import CLibrary
     }
   }
 
-  /// The byte that a character stands for; nil: it stands for itself.
+  /// The byte that a private character stands for. Returns nil for any other character.
   package static func byte(_ scalar: Unicode.Scalar) -> UInt8? {
     scalar.value >= base + 0x80 && scalar.value <= base + 0xFF ? UInt8(scalar.value - base) : nil
   }
@@ -89,7 +88,7 @@ extension RawText {
     units.append(0x80 | byte & 0x3F)
   }
 
-  /// How many bytes the character of two or more at an offset has; 0: there is no whole one.
+  /// The length of the character at an offset, which has at least two bytes. Returns 0 if there is no whole one.
   private static func sequenceLength(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int) -> Int {
     guard let length = scalarLength(bytes, at: offset), bytes.count - offset >= length else {
       return 0
@@ -97,8 +96,8 @@ extension RawText {
     return length
   }
 
-  /// How many bytes the character of two or more at an offset has, also where the end cuts it off; nil: what
-  /// is there of it is not UTF-8.
+  /// The length of the character at an offset, which has at least two bytes, even if the end cuts it off. Returns
+  /// nil if its bytes are not UTF-8.
   ///
   /// The well-formed sequences of the Unicode standard, table 3-7.
   package static func scalarLength(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int) -> Int? {
@@ -126,7 +125,7 @@ extension RawText {
 // MARK: - To bytes
 
 extension RawText {
-  /// The bytes that units of text stand for; `isEnded`: with a NUL behind them.
+  /// The bytes that units of a text stand for; with `isEnded` a NUL follows them.
   private static func decoded(_ units: UnsafeBufferPointer<UInt8>, isEnded: Bool) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(units.count + 1)
@@ -157,14 +156,14 @@ extension RawText {
     units[offset + 2] << 6 | units[offset + 3] & 0x3F
   }
 
-  /// The bytes that the private characters from an offset on stand for, up to the first other one.
+  /// The bytes of the private characters from an offset on, up to the first other character.
   package static func bytes(from offset: Int, of units: UnsafeBufferPointer<UInt8>) -> [UInt8] {
     var end = offset
     while end < units.count, isPrivate(units, at: end) { end += width }
     return decoded(UnsafeBufferPointer(rebasing: units[offset..<end]), isEnded: false)
   }
 
-  /// Calls `body` with each part of some bytes: with what is text, or with one byte that is not.
+  /// Calls `body` with each character of some bytes, or with one byte that is not text.
   package static func forEachPart(
     of bytes: [UInt8], _ body: (_ text: ArraySlice<UInt8>?, _ byte: UInt8) -> Void
   ) {
@@ -195,7 +194,7 @@ extension RawText {
 
   fileprivate static func needsDecoding(_ text: String) -> Bool { holds(mark, text) }
 
-  /// Whether one of a text's units is that one. `memchr`.
+  /// Whether a text has that unit. `memchr`.
   fileprivate static func holds(_ unit: UInt8, _ text: String) -> Bool {
     var text = text
     return text.withUTF8 { units in
@@ -206,19 +205,19 @@ extension RawText {
 }
 
 extension String {
-  /// The text of bytes from outside; see ``RawText``.
+  /// The text of any bytes; see ``RawText``.
   @inlinable package init(raw bytes: some Sequence<UInt8>) { self = RawText.text(bytes) }
 
-  /// The text of the C library's; see ``RawText``.
+  /// The text of a C string; see ``RawText``.
   package init(rawCString text: UnsafePointer<CChar>) {
     let start = UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self)
     self = RawText.text(UnsafeBufferPointer(start: start, count: strlen(text)))
   }
 
-  /// The bytes that the kernel, or a file, shall have of this text; see ``RawText``.
+  /// The bytes of this text for the kernel or a file; see ``RawText``.
   package var rawBytes: [UInt8] { RawText.bytes(self) }
 
-  /// Calls `body` with the bytes, ended by NUL.
+  /// Calls `body` with the bytes and a NUL behind them.
   package func withRawCString<Result>(
     _ body: (UnsafePointer<CChar>) throws -> Result
   ) rethrows -> Result {
@@ -230,14 +229,14 @@ extension String {
   }
 }
 
-/// Calls `body` with the path as the kernel takes it.
+/// Calls `body` with the path as a C string.
 @inline(__always)
 func withPath<Result: ~Copyable>(
   _ path: String, _ body: (UnsafePointer<CChar>) throws(Errno) -> Result
 ) throws(Errno) -> Result {
-  // To C it would end there, and name something else.
+  // For C the path would end there, and name another file.
   if RawText.holds(0, path) { throw .invalidArgument }
-  // The standard library's closures throw any error; this keeps the type.
+  // The closures of the standard library throw any error; this keeps the type.
   var result: Result?
   var failure: Errno?
   path.withRawCString { pointer in

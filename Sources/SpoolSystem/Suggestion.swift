@@ -1,17 +1,15 @@
-/// Finds the word that somebody may have meant.
+/// Finds a word that may have been meant.
 package enum Suggestion {
-  /// How many slips are forgiven between two words, by their lengths in bytes.
+  /// The most slips between two words, by their lengths in bytes.
   package typealias Limit = (_ word: Int, _ candidate: Int) -> Int
 
-  /// The candidate that is fewest slips away from a word, if one is near enough.
+  /// The candidate with the fewest slips, if one is near enough; of several the first.
   ///
-  /// A slip is a letter too many, one missing, one wrong or two in each other's place. The first of
-  /// equally near candidates is taken.
+  /// A slip is a letter too many, a missing letter, a wrong letter, or two swapped letters.
   ///
   /// - Parameters:
-  ///   - word: The word that was typed, of which 64 bytes count.
-  ///   - candidates: The words that are known.
-  ///   - limit: How many slips are forgiven: two, and one in a word of three letters or fewer.
+  ///   - word: The word that was typed; only its first 64 bytes count.
+  ///   - limit: The most slips: two by default, and one in a word of at most three letters.
   package static func nearest(
     to word: String, among candidates: [String],
     forgiving limit: Limit = { word, _ in word <= 3 ? 1 : 2 }
@@ -21,7 +19,7 @@ package enum Suggestion {
     for candidate in candidates {
       let length = candidate.utf8.count
       let limit = limit(letters.count, length)
-      // Whose length differs by more is further away: most of many thousands need no look.
+      // A difference in length is a number of slips: most of many thousand candidates are ruled out by it.
       guard (-limit...limit).contains(length.subtracting(clamped: letters.count)) else { continue }
       let distance = distance(letters, Array(candidate.utf8))
       if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
@@ -48,7 +46,7 @@ package enum Suggestion {
     return last[b.count]
   }
 
-  /// ` (did you mean "…"?)`, or nothing.
+  /// ` (did you mean "…"?)`; empty if no candidate is near.
   package static func note(for word: String, among candidates: [String]) -> String {
     nearest(to: word, among: candidates).map { " (did you mean \"\($0)\"?)" } ?? ""
   }

@@ -1,9 +1,9 @@
 import CLibrary
 
-/// How a file is opened; `open(2)`'s flags, always with O_CLOEXEC and through no symbolic link.
+/// How a file is opened: the flags of `open`, to which O_CLOEXEC is added.
 package struct OpenMode: Sendable {
   package let flags: Int32
-  /// Whether what is there already has to go.
+  /// Whether a file that is there is removed first.
   let isReplacing: Bool
 
   package init(flags: Int32, isReplacing: Bool = false) {
@@ -21,7 +21,7 @@ package struct OpenMode: Sendable {
   package static var creatingToAppend: OpenMode {
     OpenMode(flags: O_WRONLY | O_CREAT | O_EXCL | O_APPEND)
   }
-  /// To write a file anew, whatever was there.
+  /// To write a new file in place of whatever is there.
   package static var replacing: OpenMode {
     OpenMode(flags: O_WRONLY | O_CREAT | O_EXCL, isReplacing: true)
   }
@@ -33,29 +33,28 @@ package struct OpenMode: Sendable {
   #endif
 }
 
-/// The calls that touch a queue; each is the C function of its name.
+/// The system calls that touch a queue.
 ///
-/// Members of a queue may put a link where a directory was, at any moment, so no symbolic link is
-/// followed, wherever in a path it stands: the call is refused with ``Errno/symbolicLink`` then. A
-/// queue's own path has none, since ``Queue/absolute(_:)`` has resolved it. A path is absolute, or begins
-/// at a descriptor; then it stays below that.
+/// Members of a queue may replace a directory by a symbolic link at any moment. So no link in a path is
+/// followed: the call fails with ``Errno/symbolicLink``. The path of a queue itself has no link, since
+/// `Queue.absolute` has resolved it.
 ///
-/// Paths are text, whatever their bytes; see ``RawText``.
+/// Paths are absolute. They are text, whatever their bytes; see ``RawText``.
 package enum System {
   /// Opens a file or a directory. `openat2`.
   package static func open(
-    _ path: String, _ mode: OpenMode, permissions: UInt32 = 0o666, at directory: Int32? = nil
+    _ path: String, _ mode: OpenMode, permissions: UInt32 = 0o666
   ) throws(Errno) -> Descriptor {
     Descriptor(
       try withPath(path) { (path) throws(Errno) in
-        try openUnlinked(path, mode.flags, permissions: permissions, at: directory)
+        try openUnlinked(path, mode.flags, permissions: permissions)
       })
   }
 
-  /// Opens what a person named: symbolic links are followed. `open`.
+  /// Opens a file that a person named, to read; follows symbolic links. `open`.
   ///
-  /// - Parameter isWaiting: Whether a pipe is waited for, until it has a writer and until that has
-  ///   written; otherwise one that is empty at this moment cannot be read.
+  /// - Parameter isWaiting: Whether to wait for the writer of a pipe, and for its bytes. If not, a pipe that is
+  ///   empty now cannot be read.
   package static func openFollowing(
     _ path: String, isWaiting: Bool = false
   ) throws(Errno) -> Descriptor {
@@ -68,37 +67,37 @@ package enum System {
 
   /// Replaces `target` if it is there; both are on one file system. `renameat`.
   package static func rename(
-    _ source: String, _ target: String, from: Int32? = nil, to: Int32? = nil
+    _ source: String, _ target: String
   ) throws(Errno) {
-    try withParents(of: source, from, target, to) {
+    try withParents(of: source, target) {
       (sourceParent, source, targetParent, target) throws(Errno) in
       _ = try call(.rename) { renameat(sourceParent, source, targetParent, target) }
     }
   }
 
-  /// Gives a file a second name; refuses one that is taken. `linkat`.
+  /// Gives a file a second name, which must be free. `linkat`.
   package static func link(
-    _ source: String, _ target: String, from: Int32? = nil, to: Int32? = nil
+    _ source: String, _ target: String
   ) throws(Errno) {
-    try withParents(of: source, from, target, to) {
+    try withParents(of: source, target) {
       (sourceParent, source, targetParent, target) throws(Errno) in
       _ = try call(.link) { linkat(sourceParent, source, targetParent, target, 0) }
     }
   }
 
   /// Removes a name. `unlinkat`.
-  package static func unlink(_ path: String, at directory: Int32? = nil) throws(Errno) {
-    try withParent(of: path, at: directory) { (parent, name) throws(Errno) in
+  package static func unlink(_ path: String) throws(Errno) {
+    try withParent(of: path) { (parent, name) throws(Errno) in
       _ = try call(.unlink) { unlinkat(parent, name, 0) }
     }
   }
 
-  /// Makes a directory that must not be there yet, with these permissions whatever the umask.
-  /// `mkdirat`, and `fchmodat` where the umask took something.
+  /// Makes a directory that must not be there yet, with these permissions whatever the umask. `mkdirat`,
+  /// `fchmodat`.
   package static func makeDirectory(
-    _ path: String, permissions: UInt32, at directory: Int32? = nil
+    _ path: String, permissions: UInt32
   ) throws(Errno) {
-    try withParent(of: path, at: directory) { (parent, name) throws(Errno) in
+    try withParent(of: path) { (parent, name) throws(Errno) in
       _ = try call(.makeDirectory) { mkdirat(parent, name, mode_t(permissions)) }
       if CreationMask.current & permissions != 0 {
         _ = try call(.setMode) { fchmodat(parent, name, mode_t(permissions), AT_SYMLINK_NOFOLLOW) }
@@ -108,42 +107,42 @@ package enum System {
 
   /// Makes a file with these permissions, whatever the umask. `openat2`, `fchmod`.
   ///
-  /// What ``OpenMode/replacing`` finds there is removed: it may be a second name of somebody's file, or
-  /// a pipe.
+  /// ``OpenMode/replacing`` removes the file that is there: it may be a second name of another user's file, or a
+  /// pipe.
   package static func create(
-    _ path: String, _ mode: OpenMode = .creating, permissions: UInt32, at directory: Int32? = nil
+    _ path: String, _ mode: OpenMode = .creating, permissions: UInt32
   ) throws(Errno) -> Descriptor {
     let file: Descriptor
     do throws(Errno) {
-      file = try open(path, mode, permissions: permissions, at: directory)
+      file = try open(path, mode, permissions: permissions)
     } catch {
       guard mode.isReplacing, error == .exists else { throw error }
-      try unlink(path, at: directory)
-      file = try open(path, mode, permissions: permissions, at: directory)
+      try unlink(path)
+      file = try open(path, mode, permissions: permissions)
     }
     if CreationMask.current & permissions != 0 { try file.setPermissions(permissions) }
     return file
   }
 
   /// Removes an empty directory. `unlinkat`.
-  package static func removeDirectory(_ path: String, at directory: Int32? = nil) throws(Errno) {
-    try withParent(of: path, at: directory) { (parent, name) throws(Errno) in
+  package static func removeDirectory(_ path: String) throws(Errno) {
+    try withParent(of: path) { (parent, name) throws(Errno) in
       _ = try call(.removeDirectory) { unlinkat(parent, name, AT_REMOVEDIR) }
     }
   }
 
-  /// What the path names, a symbolic link itself. `fstatat`.
+  /// The facts about a file; of a symbolic link those about the link. `fstatat`.
   package static func information(
-    _ path: String, at directory: Int32? = nil
+    _ path: String
   ) throws(Errno) -> FileInformation {
-    try withParent(of: path, at: directory) { (parent, name) throws(Errno) in
+    try withParent(of: path) { (parent, name) throws(Errno) in
       var buffer = stat()
       _ = try call(.look) { fstatat(parent, name, &buffer, AT_SYMLINK_NOFOLLOW) }
       return FileInformation(buffer)
     }
   }
 
-  /// What the path names, through symbolic links. `stat`.
+  /// The facts about a file, with symbolic links followed. `stat`.
   package static func informationFollowing(_ path: String) throws(Errno) -> FileInformation {
     try withPath(path) { (path) throws(Errno) in
       var buffer = stat()
@@ -154,9 +153,9 @@ package enum System {
 
   /// Sets permissions exactly, whatever the umask. `fchmodat`.
   package static func setPermissions(
-    _ path: String, _ permissions: UInt32, at directory: Int32? = nil
+    _ path: String, _ permissions: UInt32
   ) throws(Errno) {
-    try withParent(of: path, at: directory) { (parent, name) throws(Errno) in
+    try withParent(of: path) { (parent, name) throws(Errno) in
       _ = try call(.setMode) { fchmodat(parent, name, mode_t(permissions), AT_SYMLINK_NOFOLLOW) }
     }
   }
@@ -175,7 +174,7 @@ package enum System {
     path.withRawCString { access($0, X_OK) } == 0
   }
 
-  /// The path with every symbolic link resolved. `realpath`, where one call does not tell that it has none.
+  /// The path with every symbolic link resolved. `openat2` if there is none, otherwise `realpath`.
   package static func realPath(_ path: String) throws(Errno) -> String {
     if isReal(path) { return path }
     return try withPath(path) { (path) throws(Errno) in
@@ -189,7 +188,7 @@ package enum System {
     }
   }
 
-  /// Where a symbolic link points. `readlink`.
+  /// The target of a symbolic link. `readlink`.
   package static func readLink(_ path: String) throws(Errno) -> String {
     try withPath(path) { (path) throws(Errno) in
       var buffer = [UInt8](repeating: 0, count: 4096)

@@ -9,7 +9,7 @@ public struct Timestamp: Sendable, Hashable, Comparable {
   public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
   package init(_ seconds: Int, _ nanoseconds: Int) {
-    // Files can have times that are out of the reach of these: of the year -1, or 2^63 s after 1970.
+    // A file can have a time outside of this range: in the year -1, or 2^63 s after 1970.
     self.nanoseconds = Int64(seconds).multiplied(clamped: 1_000_000_000)
       .adding(clamped: Int64(nanoseconds))
   }
@@ -24,15 +24,15 @@ public struct Timestamp: Sendable, Hashable, Comparable {
   /// Seconds since 1970.
   package var seconds: Double { Double(nanoseconds) / 1e9 }
 
-  /// This host's wall clock; for people, never compared with another host's.
+  /// The time by this host's wall clock, for people. Never compare it with a time of another host.
   public static var now: Timestamp { Timestamp(by: CLOCK_REALTIME) }
 
-  /// The moment so many seconds later; the last one there is where that is beyond it.
+  /// The moment that many seconds later, or earlier; the last or the first possible one if that is out of range.
   package func adding(seconds: Double) -> Timestamp {
     Timestamp(nanoseconds: nanoseconds.adding(clamped: Int64(clamped: seconds * 1e9)))
   }
 
-  /// The moment so much later; the last or the first one there is where that is beyond it.
+  /// The moment that much later, or earlier; the last or the first possible one if that is out of range.
   package static func + (time: Timestamp, span: TimeSpan) -> Timestamp {
     Timestamp(nanoseconds: time.nanoseconds.adding(clamped: span.nanoseconds))
   }
@@ -48,7 +48,7 @@ public struct Timestamp: Sendable, Hashable, Comparable {
   }
 
   package func seconds(since other: Timestamp) -> Double {
-    // Times come out of files, and the difference of two can be larger than either.
+    // Times come from files, and their difference may not fit.
     let (difference, isTooLarge) = nanoseconds.subtractingReportingOverflow(other.nanoseconds)
     return isTooLarge ? seconds - other.seconds : Double(difference) / 1e9
   }

@@ -1,54 +1,48 @@
 import CLibrary
 
-// How a path is walked that others may change: no symbolic link in it is followed, wherever it stands.
+// Paths that others may change are walked here: no symbolic link in them is followed.
 //
-// Linux has `openat2` with RESOLVE_NO_SYMLINKS for it, Darwin O_NOFOLLOW_ANY. A kernel without it, or
-// a container that forbids the call, is asked for one name after the other.
+// Linux has `openat2` with RESOLVE_NO_SYMLINKS for that, Darwin O_NOFOLLOW_ANY. If the kernel lacks the call,
+// or a container forbids it, each name of the path is opened by a call of its own.
 
-/// Who walks a path.
+/// The way in which a path is walked.
 package enum Walker: Sendable {
-  /// The kernel, in one call.
+  /// By the kernel, in one call.
   case kernel
-  /// This process, a call for each name.
+  /// By this process, in a call for each name.
   case steps
 }
 
 extension System {
-  /// Opens a path no part of which is a symbolic link.
+  /// Opens a path of which no part is a symbolic link.
   ///
   /// - Parameters:
-  ///   - path: Absolute, or from `directory`.
-  ///   - flags: `open(2)`'s; O_CLOEXEC is added.
-  ///   - permissions: Of a file that is made.
-  ///   - directory: A descriptor; a relative path that begins there cannot leave it by `..` either.
-  ///   - walker: nil: the kernel, where it can.
-  /// - Throws: ``Errno/symbolicLink`` where a part is one.
+  ///   - flags: Those of `open`; O_CLOEXEC is added.
+  ///   - permissions: Those of a file that is made.
+  ///   - walker: Nil for the kernel, if it can.
+  /// - Throws: ``Errno/symbolicLink`` if a part is a link.
   package static func openUnlinked(
-    _ path: UnsafePointer<CChar>, _ flags: Int32, permissions: UInt32 = 0,
-    at directory: Int32? = nil, by walker: Walker? = nil
+    _ path: UnsafePointer<CChar>, _ flags: Int32, permissions: UInt32 = 0, by walker: Walker? = nil
   ) throws(Errno) -> Int32 {
     #if os(Linux)
       if walker != .steps, KernelWalk.isKnown {
         do throws(Errno) {
-          return try KernelWalk.open(path, flags | O_CLOEXEC, permissions, directory)
+          return try KernelWalk.open(path, flags | O_CLOEXEC, permissions)
         } catch {
           if walker == .kernel || KernelWalk.isAnswer(error) { throw error }
         }
       }
-      return try openByStep(path, flags | O_CLOEXEC, permissions, directory)
+      return try openByStep(path, flags | O_CLOEXEC, permissions)
     #else
-      if walker == .steps {
-        return try openByStep(path, flags | O_CLOEXEC, permissions, directory)
-      }
+      if walker == .steps { return try openByStep(path, flags | O_CLOEXEC, permissions) }
       return try call(.open) {
-        openat(
-          directory ?? AT_FDCWD, path, flags | O_CLOEXEC | O_NOFOLLOW_ANY, mode_t(permissions))
+        openat(AT_FDCWD, path, flags | O_CLOEXEC | O_NOFOLLOW_ANY, mode_t(permissions))
       }
     #endif
   }
 
-  /// Whether a path is known to be its own `realpath`: it is there, in its shortest form, and no part of it
-  /// is a symbolic link. `openat2`.
+  /// Whether a path is certainly its own `realpath`: it exists, in its shortest form, and no part of it is a
+  /// symbolic link. `openat2`.
   static func isReal(_ path: String) -> Bool {
     #if os(Linux)
       guard KernelWalk.isKnown, path.isShortestAbsolutePath,
@@ -65,7 +59,7 @@ extension System {
     #endif
   }
 
-  /// A directory that is only passed: it need not be readable.
+  /// The flags for a directory on the way: it need not be readable.
   static var passing: Int32 {
     #if os(Linux)
       KernelWalk.pathOnly | O_DIRECTORY
@@ -75,7 +69,7 @@ extension System {
   }
 
   private static func openByStep(
-    _ path: UnsafePointer<CChar>, _ flags: Int32, _ permissions: UInt32, _ directory: Int32?
+    _ path: UnsafePointer<CChar>, _ flags: Int32, _ permissions: UInt32
   ) throws(Errno) -> Int32 {
     let bytes = UnsafeBufferPointer(start: path, count: strlen(path))
     if bytes.isEmpty { throw .notFound }
@@ -83,11 +77,8 @@ extension System {
     let isAbsolute = bytes[0] == slash
     var names = bytes.split(separator: slash).map { Array($0) + [0] }
     let dot = CChar(bitPattern: UInt8(ascii: "."))
-    if directory != nil, !isAbsolute, names.contains([dot, dot, 0]) {
-      throw Errno(rawValue: EXDEV)
-    }
     let last = names.popLast() ?? [dot, 0]
-    var place = directory ?? AT_FDCWD
+    var place = AT_FDCWD
     var passed: Int32?
     defer { if let passed { close(passed) } }
     func pass(_ name: [CChar]) throws(Errno) {
@@ -107,7 +98,7 @@ extension System {
     do throws(Errno) {
       return try call(.open) { openat(place, name, flags | O_NOFOLLOW, mode_t(permissions)) }
     } catch {
-      // A link where a directory was wanted is first of all no directory.
+      // A link in place of a directory gives this error first.
       var information = stat()
       guard error == .notDirectory,
         refusal(.look, { fstatat(place, name, &information, AT_SYMLINK_NOFOLLOW) }) == nil,
@@ -117,10 +108,9 @@ extension System {
     }
   }
 
-  /// Opens the directory that holds a path's last name, through no symbolic link, and hands it and that
-  /// name to `body`.
+  /// Opens the directory that holds the last name of a path, and gives it and that name to `body`.
   static func withParent<Result>(
-    of path: String, at directory: Int32? = nil,
+    of path: String,
     _ body: (_ parent: Int32, _ name: UnsafePointer<CChar>) throws(Errno) -> Result
   ) throws(Errno) -> Result {
     try withPath(path) { (path) throws(Errno) in
@@ -143,34 +133,34 @@ extension System {
         name[0] = CChar(bitPattern: UInt8(ascii: "."))
         name[1] = 0
       }
-      if start == 0 { return try body(directory ?? AT_FDCWD, name) }
-      let parent = Descriptor(try openUnlinked(parts, passing, at: directory))
+      if start == 0 { return try body(AT_FDCWD, name) }
+      let parent = Descriptor(try openUnlinked(parts, passing))
       return try body(parent.number, name)
     }
   }
 
-  /// The same for two paths; a directory that holds both is opened once.
+  /// Does for two paths what ``withParent(of:_:)`` does for one. A directory that holds both is opened once.
   static func withParents(
-    of source: String, _ from: Int32?, _ target: String, _ to: Int32?,
+    of source: String, _ target: String,
     _ body: (
       _ sourceParent: Int32, _ source: UnsafePointer<CChar>, _ targetParent: Int32,
       _ target: UnsafePointer<CChar>
     ) throws(Errno) -> Void
   ) throws(Errno) {
-    try withParent(of: source, at: from) { (sourceParent, sourceName) throws(Errno) in
-      if from == to, let name = Self.name(of: target, beside: source) {
+    try withParent(of: source) { (sourceParent, sourceName) throws(Errno) in
+      if let name = Self.name(of: target, beside: source) {
         return try withPath(name) { (target) throws(Errno) in
           try body(sourceParent, sourceName, sourceParent, target)
         }
       }
-      try withParent(of: target, at: to) { (targetParent, target) throws(Errno) in
+      try withParent(of: target) { (targetParent, target) throws(Errno) in
         try body(sourceParent, sourceName, targetParent, target)
       }
     }
   }
 
-  /// The last name of a path whose directory is written as that of another path; nil: it is not, or one of
-  /// the two has no last name.
+  /// The last name of a path whose directory is spelled as that of another path. Returns nil if it is not, or if
+  /// one of the two has no last name.
   private static func name(of path: String, beside other: String) -> String? {
     guard let directory = path.directoryOfPath,
       directory.hasSameBytes(as: other.directoryOfPath ?? "")
@@ -181,7 +171,7 @@ extension System {
     return name.isEmpty ? nil : name
   }
 
-  /// The first part of an absolute path that is a symbolic link; nil: none is now. `lstat`.
+  /// The first part of an absolute path that is a symbolic link. Returns nil if no part is one now. `lstat`.
   package static func firstLink(in path: String) -> String? {
     var parts = ""
     for part in path.pathParts {

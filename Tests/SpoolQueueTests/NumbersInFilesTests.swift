@@ -32,7 +32,8 @@ import Testing
     let offers = [HostOffer(slots: .max, gpus: .max), HostOffer(slots: 1)]
     for offer in offers {
       for free in [
-        offer.capacity, Capacity(slots: .min, gpus: .min), Capacity(slots: -2, gpus: -2),
+        Capacity(slots: offer.slots, gpus: offer.gpus), Capacity(slots: .min, gpus: .min),
+        Capacity(slots: -2, gpus: -2),
       ] {
         _ = try demand.obstacle(on: offer, free: free, keeping: Capacity(demand), now: .now) { _ in
           .underWay

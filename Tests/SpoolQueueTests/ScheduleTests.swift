@@ -14,7 +14,8 @@ import Testing
   }
 
   private func obstacle(
-    _ change: (inout Demand) -> Void, free: Capacity = host.capacity, keeping kept: Capacity? = nil,
+    _ change: (inout Demand) -> Void, free: Capacity = Capacity(slots: host.slots, gpus: host.gpus),
+    keeping kept: Capacity? = nil,
     states: [String: DependencyState] = [:]
   ) throws -> Obstacle? {
     try demand(change).obstacle(

@@ -91,8 +91,7 @@
       },
       Wrapper("modificationTimes") { (at) throws(Errno) in
         // Open until the times are read: its number may be another file's afterwards.
-        let directory = try Directory(at)
-        defer { withExtendedLifetime(directory) {} }
+        let directory = try System.open(at, .directory)
         let times = NameTable(["f", "none"]).modificationTimes(in: directory.number)
         return "\(times.map { $0 != nil })"
       },

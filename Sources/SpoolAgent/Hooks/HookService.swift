@@ -102,7 +102,7 @@ final class HookService: @unchecked Sendable {
     self.changed = changed
   }
 
-  // MARK: What wakes it
+  // MARK: Events
 
   /// Lets the next ``look(at:)`` list the queue's `hooks/`.
   func needsLook(at queue: Queue) {

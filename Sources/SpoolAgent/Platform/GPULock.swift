@@ -1,23 +1,22 @@
 package import SpoolProtocol
 
-/// A gpu of this host in the hands of one process, whatever queue it works for: an advisory lock on
-/// a file in shared memory, outside of any queue. `flock`.
+/// A gpu of this host that one process has, for all queues: an advisory lock on a file in shared memory. `flock`.
 ///
-/// The runner of a run holds it, so that it is free again in the moment in which that process ends.
+/// The runner of a run holds it, so that the gpu is free as soon as that process has ended.
 package struct GPULock: ~Copyable, Sendable {
   private let file: Descriptor
 
-  /// Takes a gpu; nil: another process has it.
+  /// Takes a gpu. Returns nil if another process has it.
   ///
-  /// - Parameter user: Who has it from now on, for others to be told.
-  /// - Throws: ``SpoolError`` when the file of the lock cannot be made.
+  /// - Parameter user: The new user of the gpu, as shown to others.
+  /// - Throws: ``SpoolError`` if the file of the lock cannot be made.
   package init?(
     _ gpu: String, for user: GPUUser? = nil, in directory: String = Self.directory
   ) throws(SpoolError) {
     let file = try Self.open(gpu, directory)
     guard file.lock() else { return nil }
-    // The file is everybody's: one that has another name elsewhere is not written into. That nobody can be
-    // told is no reason not to run.
+    // All users may change this directory: a file that has a second name elsewhere is not written. If the user of
+    // the gpu cannot be written, the run starts all the same.
     if let user, let information = try? file.information(), information.isRegular,
       information.links == 1,
       let writer = try? System.open(Self.path(gpu, directory), .writing),
@@ -29,7 +28,7 @@ package struct GPULock: ~Copyable, Sendable {
     self.file = file
   }
 
-  /// Who has a gpu that is taken; nil: nobody says so.
+  /// The user of a gpu that is taken. Returns nil if the file of the lock does not tell.
   package static func user(of gpu: String, in directory: String = Self.directory) -> GPUUser? {
     guard let file = try? System.open(path(gpu, directory), .reading),
       let information = try? file.information(), information.isRegular,
@@ -42,16 +41,15 @@ package struct GPULock: ~Copyable, Sendable {
     directory + "/" + RunName.cleaned(gpu)
   }
 
-  /// Whether a process has the gpu at this moment.
+  /// Whether a process has the gpu now.
   package static func isTaken(_ gpu: String, in directory: String = Self.directory) -> Bool {
-    // Shared: two that look at the same time must not take each other for an owner.
+    // Shared: two agents that look at the same time must not take each other for an owner.
     guard let file = try? open(gpu, directory) else { return false }
     return !file.lock(isShared: true)
   }
 
-  /// Where the files are: one place for all users and agents of a host, empty after a restart.
-  ///
-  /// `SPOOL_GPU_LOCKS` moves it, for tests.
+  /// The directory of the locks: the same for all users and agents of a host, and empty after a restart. Tests set
+  /// another one by `SPOOL_GPU_LOCKS`.
   package static var directory: String {
     if let givenDirectory { return givenDirectory }
     #if os(Linux)
@@ -61,7 +59,7 @@ package struct GPULock: ~Copyable, Sendable {
     #endif
   }
 
-  /// Where a test wants them.
+  /// The directory that a test has set.
   static var givenDirectory: String? {
     System.variable("SPOOL_GPU_LOCKS").map { Queue.absolute($0) }
   }
@@ -75,7 +73,7 @@ package struct GPULock: ~Copyable, Sendable {
         guard error == .notFound else { throw error }
       }
       do throws(Errno) {
-        // Everybody's, like /tmp, and nobody can remove another's file.
+        // Like /tmp: all users may make files, and only remove their own.
         try System.makeDirectory(directory, permissions: 0o777)
         try System.setPermissions(directory, 0o1777)
       } catch {
@@ -84,7 +82,7 @@ package struct GPULock: ~Copyable, Sendable {
       do throws(Errno) {
         return try System.create(path, .creating, permissions: 0o666)
       } catch {
-        // Made by another in this moment.
+        // Another process has just made it.
         guard error == .exists else { throw error }
         return try System.open(path, .reading)
       }
@@ -94,7 +92,7 @@ package struct GPULock: ~Copyable, Sendable {
 
 /// The gpus of one run.
 struct GPULocks: ~Copyable {
-  // An array cannot hold what is not copyable; a run has few of them.
+  // An array cannot hold values that are not copyable.
   private final class Held {
     let lock: GPULock
     init(_ lock: consuming GPULock) { self.lock = lock }
@@ -104,7 +102,7 @@ struct GPULocks: ~Copyable {
 
   /// Takes all of them, or none.
   ///
-  /// - Throws: ``SpoolError`` when another process has one.
+  /// - Throws: ``SpoolError`` if another process has one of them.
   init(_ gpus: [String], for user: @autoclosure () -> GPUUser) throws(SpoolError) {
     if gpus.isEmpty { return }
     let user = user()
@@ -114,13 +112,12 @@ struct GPULocks: ~Copyable {
   private static func take(_ gpu: String, _ user: GPUUser) throws(SpoolError) -> GPULock {
     for _ in 0..<20 {
       if let lock = try GPULock(gpu, for: user) { return lock }
-      // Perhaps only an agent that looks at this moment whether it is free.
+      // Perhaps an agent has only just looked whether it is free.
       TimeSpan.milliseconds(5).pause()
     }
     let other = GPULock.user(of: gpu)?.words ?? "another process of this host"
     throw SpoolError(.no, "gpu \(gpu) is in use by \(other)")
   }
 
-  /// Gives them back.
   consuming func release() {}
 }

@@ -1,18 +1,16 @@
 package import SpoolProtocol
 
-/// Who has a gpu: what the runner of a run writes into the file of its lock, for the agents of other queues.
+/// The run that has a gpu. Its runner writes this into the file of the lock, for the agents of other queues.
 ///
-/// Anybody may write there: it is believed for what people are told, and for nothing else.
+/// All users may write there: the text is shown to people, and decides nothing.
 package struct GPUUser: Sendable, Equatable {
-  /// The account's name.
+  /// The name of its account.
   package var owner: String
   /// `ENTITY/QUEUE`.
   package var queue: String
   package var run: String
-  /// The runner's process.
   package var holder: Holder
 
-  /// Describes a run of this process.
   package init(owner: String, queue: String, run: String, holder: Holder = .current) {
     self.owner = owner
     self.queue = queue
@@ -23,10 +21,10 @@ package struct GPUUser: Sendable, Equatable {
   /// In words: `train-9x7c of lab/night, by ann`.
   package var words: String { "\(run) of \(queue), by \(owner)" }
 
-  /// How many bytes of a file are looked at.
+  /// The most bytes of a file that are read.
   static let limit = 2048
 
-  /// One line; what an earlier and longer one left behind it does not count.
+  /// One line. Behind it the file may have the rest of an earlier, longer one.
   var line: [UInt8] {
     JSONObject(
       [("owner", .string(owner)), ("queue", .string(queue)), ("run", .string(run))]
@@ -34,7 +32,7 @@ package struct GPUUser: Sendable, Equatable {
     ).bytes() + [UInt8(ascii: "\n")]
   }
 
-  /// Reads the first line; nil: there is none, as an early version leaves it, or it is none that spool wrote.
+  /// Reads the first line. Returns nil if there is none, as in files of an early version, or spool did not write it.
   init?(_ bytes: [UInt8]) {
     guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")),
       let object = (try? JSON(parsing: Array(bytes[..<end]), dialect: .strict))?.objectValue,
@@ -51,6 +49,6 @@ package struct GPUUser: Sendable, Equatable {
     return text
   }
 
-  /// Whether it may still be so: a holder of an early version leaves the words of the one before it.
+  /// Whether it may still be true: a runner of an early version does not replace the line of its predecessor.
   var isCurrent: Bool { !holder.isVisible || holder.process.isAlive }
 }

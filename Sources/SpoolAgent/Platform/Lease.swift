@@ -1,18 +1,18 @@
 import SpoolProtocol
 import Synchronization
 
-/// How long a run on a network file system may go on believing that it is its own.
+/// How long a run on a network file system belongs to its runner for certain.
 ///
-/// Another host may take the run over when its heartbeat has stood still for a lease. So when three
-/// quarters have passed since before the last good heartbeat began, on a clock that counts sleep,
-/// the command is killed, by a thread that touches no file: the other may hang on a dead server.
-/// On a local file system the process itself is the proof of life, and nothing is enforced.
+/// Another host may take the run over if its heartbeat has stood still for a lease. So the command is killed when three
+/// quarters of a lease have passed since the beginning of the last good heartbeat, by a clock that counts sleep. A
+/// thread that touches no file does that: the main thread may hang on a dead server. On a local file system the process
+/// itself is the proof of life, and nothing is enforced.
 final class Lease: Sendable {
   private let length: TimeSpan
   private let isEnforced: Bool
-  /// When the last good heartbeat, or the start, began: the nanoseconds of an ``Instant``.
+  /// When the last good heartbeat, or the start, began: the nanoseconds of an `Instant`.
   private let good: Atomic<Int64>
-  /// The group to kill; 0: none.
+  /// The group to kill; 0 for none.
   private let group = Atomic<Int32>(0)
   private let fired = Atomic<Bool>(false)
 
@@ -22,7 +22,7 @@ final class Lease: Sendable {
     good = Atomic(Instant.now.nanoseconds)
   }
 
-  /// Whether the run is still this process's for sure.
+  /// Whether the run still belongs to this process for certain.
   var isGood: Bool { !isEnforced || !hasFired && .now < deadline }
 
   /// Whether the fence killed the command.
@@ -32,7 +32,7 @@ final class Lease: Sendable {
     Instant(nanoseconds: good.load(ordering: .relaxed)) + length
   }
 
-  /// A heartbeat that began then was answered; one that was answered too late renews nothing.
+  /// Notes a heartbeat that succeeded, by the moment at which it began. If it came too late, it renews nothing.
   func renew(began: Instant) {
     if isGood { good.store(began.nanoseconds, ordering: .relaxed) }
   }
@@ -41,11 +41,11 @@ final class Lease: Sendable {
   func arm(_ pid: Int32) {
     guard isEnforced else { return }
     group.store(pid, ordering: .releasing)
-    // Without a fence nothing may run on: the command is killed at once.
+    // Without a fence the command must not go on.
     if !System.startThread({ self.watch() }) { fire(pid) }
   }
 
-  /// Guards nothing any more.
+  /// Ends the guard.
   func disarm() { group.store(0, ordering: .releasing) }
 
   private func watch() {
@@ -54,7 +54,7 @@ final class Lease: Sendable {
       if pid == 0 { return }
       let left = deadline - .now
       if left <= .zero { return fire(pid) }
-      // Short naps: this clock goes on while the machine sleeps, the nap's does not.
+      // The clock of a pause stops while the machine sleeps, so pauses are short.
       Swift.min(left, .milliseconds(250)).pause()
     }
   }

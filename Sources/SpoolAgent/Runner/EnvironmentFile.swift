@@ -2,23 +2,22 @@ import SpoolProtocol
 
 /// Files of `NAME=value` lines: `env_file`.
 ///
-/// All of a run's together have a limit, and each of them one: a file may be any, and may be named
-/// many times.
+/// Each file has a limit, and all files of a run together: a job may name any file, and many times.
 struct EnvironmentFiles {
-  /// Bytes of one file.
+  /// The most bytes of one file.
   static let limit = 1 << 20
-  /// Bytes of all files of a run together.
+  /// The most bytes of all files of a run.
   static let totalLimit = 16 << 20
 
   private var total = 0
 
-  /// Reads a file as the run's user; blank lines and lines that begin with `#` count for nothing,
-  /// one pair of quotes around a value is taken off, `export ` in front too.
+  /// Reads a file as the run's user. Ignores blank lines and lines that begin with `#`; removes one pair of quotes
+  /// around a value, and `export ` at the beginning of a line.
   ///
-  /// - Throws: ``SpoolError``: of kind `badInput` where the job is to blame, which names this file;
-  ///   of kind `system` where the host is, and it may be read later.
+  /// - Throws: ``SpoolError`` of kind `badInput` if the job is to blame, which names this file; of kind `system` if the
+  ///   host is, and a later try may succeed.
   mutating func read(_ path: String) throws(SpoolError) -> [(String, String)] {
-    // It counts as an empty file, though it is a device.
+    // A device, but it counts as an empty file.
     if path == "/dev/null" { return [] }
     let bytes = try contents(path)
     total = total.adding(clamped: bytes.count)
@@ -42,7 +41,7 @@ struct EnvironmentFiles {
     do throws(Errno) {
       let file = try System.openFollowing(path)
       let information = try file.information()
-      // A pipe, a socket or a device may have no end, or nothing for hours.
+      // A pipe, a socket or a device may never end, or have no bytes for hours.
       if information.isRegular {
         bytes = try file.readAll(
           limit: Self.limit, expecting: Swift.min(information.size, Self.limit))
@@ -50,7 +49,7 @@ struct EnvironmentFiles {
         throw .isDirectory
       }
     } catch {
-      // EIO is the answer of files that cannot be read at all, too.
+      // Some files can never be read, and answer EIO, too.
       throw error.isOfHost && error != .inputOutput
         ? SpoolError("read the env_file", path, error)
         : SpoolError(.badInput, "\(path): cannot read the env_file: \(error)", errno: error)

@@ -104,7 +104,7 @@ final class ProcessTree {
     play()
   }
 
-  /// The leader has ended: begins to stop what it left behind, by
+  /// The leader has ended: begins to stop the processes that it left behind, by
   /// ``Teardown/leftovers(respite:after:at:)``.
   func clear(respite: TimeSpan) {
     teardown = .leftovers(respite: respite, after: teardown, at: .now)
@@ -172,13 +172,11 @@ final class ProcessTree {
     return isChanged
   }
 
-  /// Determines ``refusal``: at once if a signal was refused, otherwise a second after the first KILL.
+  /// Determines ``refusal``.
   private func note(_ refused: Set<Int32>, among living: [Int32], _ now: Instant) {
-    let isLate = now - (killedSince ?? now) >= .seconds(1)
-    let stuck = living.filter { isLate || refused.contains($0) }.sorted()
-    refusal = (stuck.first { refused.contains($0) } ?? stuck.first).map { pid in
-      ProcessFacts(of: pid).words(refused.contains(pid) ? .notPermitted : nil)
-        + (status != nil && stuck.count > 1 ? "; and \(stuck.count - 1) more" : "")
+    refusal = Refusal(living, refused: refused, killedFor: killedSince.map { now - $0 }).map {
+      ProcessFacts(of: $0.pid).words($0.isRefused ? .notPermitted : nil)
+        + (status != nil && $0.others > 0 ? "; and \($0.others) more" : "")
     }
   }
 

@@ -295,7 +295,7 @@ final class RunLife {
       }
       // The next level of the repair may help.
       if progress.level != before { continue }
-      // What the agent says of the run's folder meanwhile is no reason to write sooner.
+      // Notes of the agent about the run's folder are no reason to write sooner.
       let next = Instant.now + .seconds(1)
       while !link.isToldToEnd, link.wait(until: next) != nil, .now < next {}
       // A reboot does not wait for space on the disk: recovery will record the run as crashed.

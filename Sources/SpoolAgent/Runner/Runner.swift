@@ -49,7 +49,7 @@ package final class Runner {
     }
   }
 
-  /// Tries what every start needs, without any run: memory, a process, and space on the disk.
+  /// Tries the parts of a start that need no run: memory, a process, and space on the disk.
   private static func answer(_ check: RunnerCheck) -> RunnerReport {
     do throws(SpoolError) {
       // Written to, so that the kernel provides it: 8 MiB are more than a start takes.

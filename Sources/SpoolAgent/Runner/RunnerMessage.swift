@@ -16,7 +16,7 @@ struct Assignment: Sendable, Equatable {
   var objection: String?
   /// The text of `queue.json` that is in force, the last one that parsed; "" if there is none.
   var settings: String
-  /// The time between looks at what raises no event; seconds on the line.
+  /// The time between two looks for changes that no event reports; seconds on the line.
   var poll: TimeSpan
 
   var line: [UInt8] {

@@ -1,72 +1,72 @@
 import SpoolProtocol
 
-// What goes into a scheduler, and what comes out of it.
+// The values that go into a scheduler, and those that come out.
 
-/// What an agent is to do next, for the round of claims that is going on.
+/// The next action of an agent in a round of claims.
 enum Decision: Sendable, Equatable {
-  /// Read this file, and tell with ``Scheduler/saw(_:at:)``.
+  /// Read this file, and report with ``Scheduler/saw(_:at:)``.
   case look(WaitingFile)
-  /// Find the answer of one check for the file that was read, and tell with ``Scheduler/found(_:at:)``.
+  /// Find the answer of one check for the file that was read, and report with ``Scheduler/found(_:at:)``.
   case find(WaitingCheck, WaitingFile)
-  /// Claim the file, and tell with ``Scheduler/claimed(_:_:as:)``, ``Scheduler/lostClaim(isStillThere:at:)`` or
+  /// Claim the file, and report with ``Scheduler/claimed(_:_:as:)``, ``Scheduler/lostClaim(isStillThere:at:)`` or
   /// ``Scheduler/gaveBack(_:at:)``.
   case claim(Claim)
-  /// Say this.
+  /// Report this event.
   case say(AgentEvent)
-  /// Nothing; so many files were passed over that the time may be another one.
+  /// Only ask again, with a new moment: passing over many files has taken time.
   case askAgain
 }
 
-/// What an agent is to tell outside of a round of claims, and after it.
+/// An action of an agent outside of a round of claims, or after it.
 enum Notice: Sendable, Equatable {
-  /// Say this.
+  /// Report this event.
   case say(AgentEvent)
-  /// Write into the agent's own file what keeps it from starting runs, or that nothing does any more.
+  /// Write into the agent's own file why it starts no runs, or that it starts runs again.
   case publishTrouble
 }
 
 /// A file in `queued/`.
 struct WaitingFile: Sendable, Hashable {
-  /// The queue's place among those that the agent serves.
+  /// The position of the queue among those that the agent serves.
   let queue: Int
   let name: String
 }
 
-/// A claim that is to be made.
+/// A claim to be made.
 struct Claim: Sendable, Equatable {
   let file: WaitingFile
-  /// The file as it was read.
+  /// The facts about the file when it was read.
   let seen: FileInformation
   let demand: Demand
-  /// The sweep that its run belongs to.
+  /// The sweep of its run.
   let sweep: String?
-  /// Why the run can never start; it is claimed to end with these words.
+  /// Why the run can never start. It is claimed to end with these words.
   let objection: String?
 }
 
-/// What was found in the place of a file.
+/// The result of a look at a waiting file.
 enum Sight: Sendable {
-  /// Nothing: another took it, or its owner removed it.
+  /// It is gone: another agent took it, or its owner removed it.
   case gone
-  /// What is no job that this agent may run, with the reason.
+  /// It is no job that this agent may run, for this reason.
   case leftAlone(String)
-  /// A text that does not parse, and may still be on its way.
+  /// It does not parse, perhaps because it is still being written.
   case incomplete(FileInformation, String)
-  /// What will never run: it is claimed so that it ends with the reason.
+  /// It can never run: it is claimed so that it ends with the reason.
   case wrong(FileInformation)
-  /// A job whose named job cannot be used: it is claimed so that it ends with the reason.
+  /// Its named job cannot be used: it is claimed so that it ends with the reason.
   case unclear(FileInformation, sweep: String?)
-  /// A job, and what it needs.
+  /// A job, and its needs.
   case job(FileInformation, Demand, sweep: String?)
 }
 
-/// What was found for a ``Decision/find(_:_:)``.
+/// The answer to a ``Decision/find(_:_:)``.
 enum Answer: Sendable {
-  /// This does not keep the run.
+  /// This check does not keep the run.
   case nothing
-  /// It waits for a time, by the file server's clock; with the words for it.
+  /// The run waits for a time by the file server's clock; with the words for it.
   case until(Timestamp, String)
-  /// Where the runs stand that it waits for.
+  /// Where the runs stand for which it waits.
   case standing(Dependencies.Standing)
   /// Its launcher is not on this host.
   case missing(LauncherSearch.Missing)
@@ -74,14 +74,14 @@ enum Answer: Sendable {
   case limit(Int?)
 }
 
-/// What was counted before a round of claims.
+/// The count before a round of claims.
 struct Survey: Sendable {
-  /// By the queue's place, the names of the runs that any host has in `starting/` and `running/`; nothing of a
-  /// queue that is away.
+  /// The names of the runs that any host has in `starting/` and `running/`, by the position of the queue. A queue that
+  /// is away has none.
   var claimed: [Int: [String]] = [:]
-  /// What runs of other agents take of this host.
+  /// The slots and gpus of this host that runs of other agents take.
   var others = HostUse.Total()
-  /// The gpus that nobody uses.
+  /// The gpus that are free.
   var gpus: [GPU] = []
 }
 

@@ -1,9 +1,9 @@
 import SpoolProtocol
 
-/// Which of a queue's waiting files can come to run without anybody's doing, and why the others stay.
+/// Which waiting files of a queue can start without any action of a person, and why the others stay.
 ///
-/// A file that waits for runs has prospects as long as each of these has: what waits for a held run has none.
-/// A circle of files that wait for one another has none either.
+/// A file that waits for runs has prospects if each of those runs has: a file that waits for a held run has none. The
+/// files of a circle that wait for one another have none either.
 package struct Prospects: Sendable {
   /// Why a file stays.
   package enum Hindrance: Int, Sendable, CaseIterable {
@@ -11,7 +11,7 @@ package struct Prospects: Sendable {
     /// The file waits for a run that stays.
     case behindHeld, behindEdited, behindLeftAlone, behindImpossibleHere
 
-    /// The same for what waits for such a file.
+    /// The hindrance of a file that waits for such a file.
     fileprivate var behind: Hindrance {
       switch self {
       case .held, .behindHeld: .behindHeld
@@ -21,7 +21,7 @@ package struct Prospects: Sendable {
       }
     }
 
-    /// For so many files: `2 held`.
+    /// The words for a number of files: `2 held`.
     fileprivate func words(_ count: Int) -> String {
       let wait = count == 1 ? "1 waits" : "\(count) wait"
       return switch self {
@@ -39,15 +39,13 @@ package struct Prospects: Sendable {
 
   /// Whether any file has prospects.
   package let hasAny: Bool
-  /// How many files stay, for each reason.
+  /// The number of files that stay, by reason.
   package let staying: [Hindrance: Int]
 
-  /// Judges the files of a queue.
-  ///
   /// - Parameters:
   ///   - files: A listing of `queued/`.
-  ///   - room: What is known of files that were read and wait.
-  ///   - isOnItsWay: Whether a file that does not wait there is claimed, or looked at again, by and by.
+  ///   - room: The files that were read and wait.
+  ///   - isOnItsWay: Whether a file that is not in `room` will be claimed or judged again.
   package init(
     of files: [String], in room: WaitingRoom, isOnItsWay: (String) -> Bool
   ) {
@@ -72,7 +70,7 @@ package struct Prospects: Sendable {
     staying = graph.staying
   }
 
-  /// How many runs stay and why: `3 runs stay: 2 held, 1 waits for a held one`; nil: none does.
+  /// The runs that stay, in words: `3 runs stay: 2 held, 1 waits for a held one`. Returns nil if none does.
   package var words: String? {
     if staying.isEmpty { return nil }
     let reasons = Hindrance.allCases.compactMap { reason in
@@ -82,7 +80,7 @@ package struct Prospects: Sendable {
     return counted(count, "run stays", "runs stay") + ": " + reasons.joined(separator: ", ")
   }
 
-  /// The files, and which run each waits for.
+  /// The files, and the runs for which each waits.
   private struct Graph {
     enum Standing: Equatable {
       case hasProspects
@@ -90,7 +88,7 @@ package struct Prospects: Sendable {
       case waits([String])
     }
 
-    /// Of each file, the run that it is.
+    /// The run of each file.
     private var runs: [String] = []
     private var standings: [Standing] = []
 
@@ -107,7 +105,7 @@ package struct Prospects: Sendable {
       return counts
     }
 
-    /// Turns what waits into what has prospects or stays.
+    /// Decides for each file that waits whether it has prospects or stays.
     mutating func settle() {
       var waiters: [String: [Int]] = [:]
       for (file, standing) in standings.enumerated() {
@@ -119,11 +117,10 @@ package struct Prospects: Sendable {
       spreadHindrances(waiters)
     }
 
-    /// From the runs that are certain to those that wait for them, one after the other: chains may be
-    /// thousands long.
+    /// Goes from runs with prospects to the files that wait for them. No recursion: chains may be thousands long.
     private mutating func spreadProspects(_ waiters: [String: [Int]]) {
       let known = Set(runs)
-      // A run that is not here is over, or there is none: whoever waits for it is read again.
+      // A run that has no file here is over, or does not exist: files that wait for it will be read again.
       var live = Set(waiters.keys.filter { !known.contains($0) })
       for (file, standing) in standings.enumerated() where standing == .hasProspects {
         live.insert(runs[file])
@@ -141,13 +138,13 @@ package struct Prospects: Sendable {
       }
     }
 
-    /// Finds what keeps each file that still waits.
+    /// Finds the hindrance of each file that still waits.
     private mutating func spreadHindrances(_ waiters: [String: [Int]]) {
       var ends: [(run: String, reason: Hindrance)] = []
       for (file, standing) in standings.enumerated() {
         if case .stays(let reason) = standing { ends.append((runs[file], reason)) }
       }
-      // A file that waits for several is told by the first of the reasons.
+      // A file that waits for several runs gets the first of their hindrances.
       ends.sort { $0.reason.rawValue > $1.reason.rawValue }
       while let (run, reason) = ends.popLast() {
         for file in waiters[run] ?? [] {
@@ -156,7 +153,7 @@ package struct Prospects: Sendable {
           ends.append((runs[file], reason))
         }
       }
-      // A circle: the next who reads the files ends them.
+      // A circle: the next agent that reads the files ends them.
       for (file, standing) in standings.enumerated() {
         if case .waits = standing { standings[file] = .stays(.leftAlone) }
       }

@@ -1,21 +1,21 @@
 import SpoolProtocol
 
-// What is done with one waiting file: it is claimed, left alone, or waits for what stands in its way.
+// The judgement of one waiting file: it is claimed, left alone, or waits for an obstacle to go.
 extension Scheduler {
   /// A file on its way through the checks of ``SpoolProtocol/WaitingCheck/ofFile``.
   struct Judgement: Sendable {
     let file: WaitingFile
-    /// The file as it was read; nil before that.
+    /// The facts about the file when it was read; nil before that.
     var seen: FileInformation?
     var demand = Demand()
     var sweep: String?
     /// Why the run can never start.
     var objection: String?
-    /// The checks that are left.
+    /// The checks to be made.
     var checks: ArraySlice<WaitingCheck> = []
   }
 
-  /// Takes in what was found for a ``Decision/look(_:)``.
+  /// Takes in the result of a ``Decision/look(_:)``.
   mutating func saw(_ sight: Sight, at moment: Moment) {
     guard let file = judgement?.file else { return }
     switch sight {
@@ -39,7 +39,7 @@ extension Scheduler {
     }
   }
 
-  /// Goes through the checks that are left. Returns nil if one of them has settled that the file waits.
+  /// Makes the next checks. Returns nil if one of them finds that the file must wait.
   mutating func judge(at moment: Moment) -> Decision? {
     while let current = judgement, let check = current.checks.first {
       judgement?.checks.removeFirst()
@@ -83,14 +83,14 @@ extension Scheduler {
     }
   }
 
-  /// Takes in that a file could not be looked at or claimed.
+  /// Takes in that a file could not be read or claimed.
   ///
-  /// - Returns: Whether that is this file's alone, and the round goes on.
+  /// - Returns: Whether the error concerns only this file, so that the round goes on.
   mutating func failed(_ error: SpoolError, at moment: Moment) -> Bool {
     guard let file = judgement?.file else { return false }
     judgement = nil
     if error.errno?.isAbsence == true {
-      // Something of it moved on, or went, meanwhile: that keeps nobody else waiting.
+      // A part of it moved or went meanwhile. No other file has to wait for that.
       leaveAlone(file, "it is looked at again: \(error.message)")
       queues[file.queue].postpone(file.name, until: moment + WaitingCheck.settling)
       round.lookAgain(at: moment + WaitingCheck.settling)
@@ -100,12 +100,12 @@ extension Scheduler {
       queues[file.queue].postpone(file.name, until: moment + WaitingCheck.settling)
       return false
     }
-    // Immutable, or in a directory where only its owner may rename it.
+    // It is immutable, or only its owner may rename it in that directory.
     leaveAlone(file, "it cannot be claimed: \(refusal)")
     return true
   }
 
-  // MARK: What stands in its way
+  // MARK: Obstacles
 
   private mutating func meet(_ obstacle: Obstacle, at moment: Moment) {
     guard let current = judgement, let seen = current.seen else { return }
@@ -114,7 +114,7 @@ extension Scheduler {
     case .impossible(let reason): return object(reason)
     case .unknown(let run):
       let reason = Obstacle.words(forUnknown: run)
-      // Both may have been dropped at once.
+      // Both files may have been dropped at the same time.
       if isSettled(reason, at: moment) { object(reason) } else { judgement = nil }
       return
     case .runs(let runs):
@@ -131,7 +131,7 @@ extension Scheduler {
     wait(for: obstacle, seen, current.demand)
   }
 
-  /// The run is claimed to end with this reason, as far as its sweep lets it.
+  /// Lets the run be claimed to end with this reason, once its sweep has room.
   private mutating func object(_ reason: String) {
     judgement?.objection = reason
     judgement?.demand = Demand()
@@ -153,7 +153,7 @@ extension Scheduler {
     return false
   }
 
-  // MARK: What is said
+  // MARK: Reports
 
   private mutating func leaveAlone(_ file: WaitingFile, _ reason: String) {
     judgement = nil

@@ -1,54 +1,54 @@
 import SpoolProtocol
 
-// How a round of claims begins and ends.
+// The beginning and the end of a round of claims.
 extension Scheduler {
-  /// What is known of a round of claims.
+  /// The state of a round of claims.
   struct Round: Sendable {
-    /// When there is something to look at again.
+    /// When to look again.
     private(set) var lookAgain = Instant.last
     /// Whether runs could be claimed if there were room.
     var isWaiting = false
     /// Whether runs of any host are in `starting/` and `running/`.
     var isBusy = false
-    /// How many files were read, and when others of the agent's duties have their turn again.
+    /// The number of files that were read, and when the agent must turn to its other duties.
     var filesRead = 0
     var readUntil = Instant.last
-    /// Whether it ended there: files are left that were not looked at.
+    /// Whether it ended at that time, before all files were read.
     var isCut = false
-    /// What nobody uses of the host.
+    /// The slots and gpus of the host that are free.
     var free = Capacity(slots: 0, gpus: 0)
-    /// The gpus that nobody uses.
+    /// The gpus that are free.
     var gpus: [GPU] = []
-    /// A run that others have passed for too long: what comes free is kept for it.
+    /// A run that others have passed for too long: free slots and gpus are kept for it.
     var kept: Kept?
-    /// How many runs other agents of this host have.
+    /// The number of runs of other agents on this host.
     var othersRuns = 0
-    /// The queue whose turn goes on.
+    /// The queue that has its turn.
     var queue: Int?
-    /// How many queues have had their turn and claimed nothing, one after the other.
+    /// How many turns without a claim there were, one after the other.
     var idleTurns = 0
 
-    /// Has the agent look again at that moment, or sooner.
+    /// Lets the agent look again at that moment, or earlier.
     mutating func lookAgain(at time: Instant) { lookAgain = Swift.min(lookAgain, time) }
   }
 
-  /// A run that room is kept for.
+  /// A run for which room is kept.
   struct Kept: Sendable {
     let file: WaitingFile
     let demand: Demand
 
-    /// What is kept when that file is looked at; nil where it goes before, or is the run itself.
+    /// The room that another file must leave. Returns nil for files before it, and for its own file.
     func capacity(for other: WaitingFile) -> Capacity? {
       if other.queue == file.queue, !QueueFileName.precedes(file.name, other.name) { return nil }
       return Capacity(demand)
     }
   }
 
-  /// For how long a round of claims reads files: anybody may have dropped thousands of large ones,
-  /// and heartbeats, requests and other queues do not wait for them all.
+  /// For how long a round of claims reads files: a user may have dropped thousands of large ones, and heartbeats,
+  /// requests and other queues must not wait for them all.
   private static let readingTime = TimeSpan.milliseconds(200)
 
-  /// Begins a round of claims. Returns false if nothing can be claimed, so that no survey is needed.
+  /// Begins a round of claims. Returns false if no file can be claimed, so that no survey is needed.
   mutating func begins(at now: Instant) -> Bool {
     round = Round()
     if isHeld(at: now) {
@@ -59,16 +59,15 @@ extension Scheduler {
     return until == .drained || queues.contains { $0.canClaim || $0.awaitsTimeOrRoom }
   }
 
-  /// Whether nothing is claimed for now: the last claim failed, or the host is in trouble and a start is being
-  /// tried.
+  /// Whether no file is claimed for now: the last claim failed, or the host is in trouble and one start is a trial.
   func isHeld(at now: Instant) -> Bool { now < holdUntil || isTryingStart }
 
-  /// The gpus that the agent's runs have, and those of the other runs that a survey has counted.
+  /// The gpus of the agent's own runs, and of the other runs in a survey.
   func gpusInUse(beside others: HostUse.Total) -> Set<String> {
     runs.values.reduce(into: others.gpus) { all, run in all.formUnion(run.gpus.map { $0.id }) }
   }
 
-  /// Takes in what is in use, and lets what waited for room be looked at again where it may fit now.
+  /// Takes in a survey. Files that waited for room and may fit now are judged again.
   mutating func begin(_ survey: Survey, at moment: Moment) {
     for (queue, runs) in survey.claimed {
       round.isBusy = round.isBusy || !runs.isEmpty
@@ -83,7 +82,7 @@ extension Scheduler {
     admitSeekers(at: moment)
   }
 
-  /// Room is kept first.
+  // Room for runs that have waited too long is kept first.
   private mutating func admitSeekers(at moment: Moment) {
     for queue in queues.indices where queues[queue].isOpen {
       if let (file, demand) = queues[queue].waitingRoom.overdue(at: queues[queue].now(moment)) {
@@ -111,16 +110,16 @@ extension Scheduler {
       round.isWaiting || queues.contains { $0.canClaim || $0.awaitsTimeOrRoom }
     round.isBusy = round.isBusy || !runs.isEmpty
     if queues.contains(where: { $0.sweeps.isHoldingBack }) {
-      // Room may come by the end of another host's run, which raises no event.
+      // No event reports the end of another host's run, which may make room.
       round.lookAgain(at: moment + .seconds(1))
     }
     let isFull = round.free.slots <= 0 || hasSeekers
     if isFull, round.isWaiting, round.othersRuns > 0 {
-      // Nothing tells of the end of another agent's run.
+      // No event reports the end of another agent's run.
       round.lookAgain(at: moment + .milliseconds(500))
     }
     if round.gpus.count < offer.gpus, hasSeekers {
-      // Nor of a gpu that a run of another queue gives back.
+      // No event reports that a run of another queue gives a gpu back.
       round.lookAgain(at: moment + .seconds(1))
     }
   }
@@ -133,7 +132,7 @@ extension Scheduler {
     judgement = nil
     holdUntil = moment + .seconds(2)
     round.lookAgain(at: holdUntil)
-    // Because of the failure some files still wait, or are claimed and have no runner.
+    // Because of the failure some files still wait, or have been claimed without a runner.
     round.isWaiting = true
     round.isBusy = round.isBusy || !runs.isEmpty
     defer { unsaid = [] }

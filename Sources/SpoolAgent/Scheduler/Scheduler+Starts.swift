@@ -1,34 +1,34 @@
 import SpoolProtocol
 
-// Starts that fail before their command begins: who waits for how long. Told in Protocol.md under "Starts that
-// fail".
+// Starts that fail before their command begins: how long the run and the host wait. See "Starts that fail" in
+// Protocol.md.
 extension Scheduler {
-  /// What keeps the agent from starting runs at all.
+  /// Why the agent starts no runs at all.
   struct StartTrouble: Sendable, Equatable {
-    /// What is told, once.
+    /// The cause, which is reported once.
     var words: String
-    /// How often it was tried in vain.
+    /// The number of failed starts.
     var failures = 0
-    /// Whether the agent's own file tells of it: not of what the next try mends.
+    /// Whether the agent's own file has it: not before the second failure.
     var isPublished = false
     /// The time from one try to the next.
     var pause: TimeSpan { .seconds(failures >= 7 ? 60 : Double(1 << Swift.max(failures - 1, 0))) }
   }
 
-  /// Whether a start is being tried while the host is in trouble: the others wait for what comes of it.
+  /// Whether a start is being tried while the host is in trouble: all others wait for its result.
   var isTryingStart: Bool {
     startTrouble != nil && runs.values.contains { !$0.hasStarted }
   }
 
-  /// The time after which a cause of trouble that has not come again is told anew.
+  /// The time after which a cause of trouble that has not come again is reported again.
   private static let memory = TimeSpan.seconds(600)
 
-  /// Takes in that no run can be started: the host, or the disk, is to blame. Nothing is started for a while.
+  /// Takes in that no run can be started: the host or the disk is to blame. No run is started for a while.
   ///
   /// - Parameters:
-  ///   - words: The cause. It is told once.
-  ///   - key: What makes two causes the same: what the system answered, else the words.
-  ///   - queue: In which it was tried.
+  ///   - words: The cause. It is reported once.
+  ///   - key: The same for equal causes: the system's error, or the words.
+  ///   - queue: The queue in which the start was tried.
   mutating func startsFail(
     _ words: String, _ key: String, in queue: Int, at moment: Moment
   ) -> [Notice] {
@@ -54,18 +54,18 @@ extension Scheduler {
     return notices
   }
 
-  /// Whether a cause was told, and has come again since at least every ten minutes.
+  /// Whether a cause was reported, and has come again at least every ten minutes since.
   func isTold(_ key: String, at moment: Moment) -> Bool {
     toldTroubles[key].map { moment.instant < $0 + Self.memory } ?? false
   }
 
-  /// Takes in that a run was started: the host can.
+  /// Takes in that a run has started, so that the host can start runs.
   mutating func startsWork() -> [Notice] {
     guard let trouble = startTrouble else { return [] }
     var notices: [Notice] = []
     startTrouble = nil
     holdUntil = .first
-    // What comes and goes, each try another answer, is told at its beginning alone.
+    // Trouble that comes and goes is reported only at its beginning.
     if trouble.failures >= 4 {
       toldTroubles = [:]
       notices.append(.say(.startsAgain(queue: queues.first?.name ?? "")))
@@ -79,8 +79,8 @@ extension Scheduler {
     queues[file.queue].postpone(file.name, until: moment + pause)
   }
 
-  /// Takes in that a claim went back that no runner has worked on. Another run is tried next, where there is one:
-  /// this one may be what the host has no room for.
+  /// Takes in that a claim went back that no runner has worked on. If there is another run, that is tried next: the
+  /// host may have no room for this one.
   mutating func postponeUntouched(_ file: WaitingFile, at moment: Moment) {
     let pause = startTrouble.map { $0.pause * 2 } ?? .seconds(1)
     postpone(file, for: Swift.min(pause, .seconds(60)) + .milliseconds(250), at: moment)

@@ -1,65 +1,63 @@
 import SpoolProtocol
 
-/// What an agent decides: which waiting run is claimed next, which runs wait and for what, and when to look
-/// again.
+/// The decisions of an agent: which waiting run is claimed next, which runs wait and for what, and when to look again.
 ///
-/// A value: it reads no clock, no directory and no file, and starts nothing. Its agent tells it what was seen,
-/// and does what it answers. A round of claims is ``begins(at:)``, ``begin(_:at:)``, and then ``next(at:)`` until
-/// that is nil, each ``Decision`` carried out before the next one is asked for, and ``endRound(at:)``.
+/// A value: it reads no clock, no directory and no file, and starts no process. The agent gives it facts, and carries
+/// out its decisions. A round of claims is ``begins(at:)``, ``begin(_:at:)``, then ``next(at:)`` until that is nil, and
+/// ``endRound(at:)``. The agent carries out each ``Decision`` before it asks for the next.
 ///
-/// What it promises:
+/// Its promises:
 ///
 /// - The runs of the host never take more slots and gpus than it offers, as far as the survey has them; a recount
 ///   follows each claim (``Agent/keeps(_:_:of:)``).
 /// - Of the files that may be started and fit, the first in the queue's order is claimed first. Queues take
 ///   turns: each that has such a file gives one before any gives two.
-/// - When a round has ended and nothing else happens, no file that may be started and fits is left.
+/// - When a round has ended and no event follows, no file that may be started and fits is left.
 /// - Smaller runs pass one that does not fit for ``SpoolProtocol/Demand/patience``. Then room is kept. Each queue
 ///   names its first such run, and of these the one that has waited longest gets the room. Until it is claimed, no
-///   run behind it in its queue and no run of another queue takes what it needs. So it starts when runs that were
+///   run behind it in its queue and no run of another queue takes its slots and gpus. So it starts when runs that were
 ///   there before have ended.
 /// - No run is claimed while it is held, while its queue is paused, while its queue or its sweep is at its limit,
 ///   while it waits for runs or for a time, or while it is put off after a failed start.
 struct Scheduler: Sendable {
   /// The host's name, for messages.
   let host: String
-  /// What the host has, all in all.
+  /// All slots, gpus and labels of the host.
   private(set) var offer: HostOffer
   /// When the agent leaves.
   let until: AgentOptions.Until
   /// The queues that the agent serves, in its order.
   var queues: [WaitingQueue]
-  /// What the agent's own claims that have not ended take, by their names.
+  /// The slots and gpus of the agent's own claims that have not ended.
   private(set) var runs: [ClaimName: Holding] = [:]
   /// The round of claims that goes on, or the last one.
   var round = Round()
-  /// Until when nothing is claimed.
+  /// The time until which no file is claimed.
   var holdUntil = Instant.first
-  /// What keeps the agent from starting runs at all; nil if nothing does.
+  /// Why the agent starts no runs at all; nil if it does.
   var startTrouble: StartTrouble?
-  /// When each cause of trouble that was told came last.
+  /// The last time of each cause of trouble that was reported.
   var toldTroubles: [String: Instant] = [:]
-  /// How often an agent with `--once` has waited to claim once more.
+  /// How often an agent with `--once` has waited to claim again.
   var holds = 0
   /// The file that is read and judged.
   var judgement: Judgement?
-  /// What is to be said before the next decision.
+  /// The events to report before the next decision.
   var unsaid: [AgentEvent] = []
-  /// Whose turn is next.
+  /// Counts turns; the queues get them in order.
   private var turn = 0
 
-  /// What a claim takes of the host.
+  /// The slots and gpus of the host that a claim takes.
   struct Holding: Sendable, Equatable {
     /// The smallest number that no other claim of the agent has.
     let slot: Int
-    /// How many of the host's slots it takes.
+    /// The number of slots that it takes.
     let slots: Int
     let gpus: [GPU]
-    /// Whether its command was let go.
+    /// Whether its command has begun.
     fileprivate(set) var hasStarted = false
   }
 
-  /// Serves queues of these names.
   init(host: String, offer: HostOffer, until: AgentOptions.Until, queues: [String]) {
     self.host = host
     self.offer = offer
@@ -69,7 +67,7 @@ struct Scheduler: Sendable {
 
   // MARK: The next decision
 
-  /// What to do next in this round; nil if it is over.
+  /// The next decision of this round. Returns nil if the round is over.
   mutating func next(at moment: Moment) -> Decision? {
     if !unsaid.isEmpty { return .say(unsaid.removeFirst()) }
     if judgement != nil {
@@ -103,8 +101,8 @@ struct Scheduler: Sendable {
     }
   }
 
-  /// The queue whose turn it is: each that has something gives one run before any gives two. Returns nil if
-  /// there is no room, or none of them has anything.
+  /// The queue that has its turn: each queue with a file that fits gives one run before any gives two. Returns nil if
+  /// there is no room, or no queue has such a file.
   private mutating func takeTurn(at moment: Moment) -> Int? {
     guard round.free.slots > 0, round.idleTurns < queues.count, !isHeld(at: moment.instant) else {
       return nil
@@ -113,18 +111,18 @@ struct Scheduler: Sendable {
     return turn % queues.count
   }
 
-  /// The next file of a queue that may be read; nil if it has none, or gives none now.
+  /// The next file of a queue to be read. Returns nil if it has none, or gives none now.
   private mutating func firstFile(of queue: Int, at moment: Moment) -> String? {
     guard let file = queues[queue].backlog.next else { return nil }
     switch WaitingCheck.ofQueue.first(where: { queues[queue].isKept(by: $0) }) {
     case nil: break
     case .maxRunning:
-      // A run of another host may end, which raises no event.
+      // No event reports the end of another host's run.
       round.lookAgain(at: moment + .seconds(1))
       return nil
     default: return nil
     }
-    // One at least, however slow the disk is.
+    // At least one, however slow the disk is.
     if round.filesRead > 0, moment.instant >= round.readUntil {
       round.isCut = true
       round.lookAgain(at: moment.instant)
@@ -134,14 +132,13 @@ struct Scheduler: Sendable {
     return file
   }
 
-  // MARK: What became of a claim
+  // MARK: The results of claims
 
   /// Takes in that the claim was made and is within the limits.
   ///
   /// - Parameters:
-  ///   - made: What was to be claimed.
-  ///   - run: The name that its run has by now.
-  /// - Returns: What it has of the host.
+  ///   - made: The claim of the ``Decision``.
+  ///   - run: The present name of its run.
   mutating func claimed(_ made: Claim, _ run: String, as claim: ClaimName) -> Holding {
     let (file, demand) = (made.file, made.demand)
     let taken = Set(runs.values.map { $0.slot })
@@ -158,7 +155,7 @@ struct Scheduler: Sendable {
     return holding
   }
 
-  /// Takes in that no runner could be had for a claim: it takes nothing.
+  /// Takes in that a claim got no runner: it takes no slots.
   mutating func withdraw(_ claim: ClaimName) {
     guard let holding = runs.removeValue(forKey: claim) else { return }
     round.gpus = holding.gpus + round.gpus
@@ -171,13 +168,13 @@ struct Scheduler: Sendable {
     guard let file = judgement?.file else { return }
     judgement = nil
     guard isStillThere else { return }
-    // It was not taken by another: its name is one that somebody reserved, and perhaps uses.
+    // No other agent took it: its name was reserved by another process, which may use it.
     tell(file, "for its name, which was reserved a moment ago")
     queues[file.queue].postpone(file.name, until: moment + .milliseconds(500))
     round.lookAgain(at: moment + .milliseconds(500))
   }
 
-  /// Takes in that the claim was too many, and that its file waits again under that name.
+  /// Takes in that the claim exceeded a limit, and that its file waits again under that name.
   mutating func gaveBack(_ name: String, at moment: Moment) {
     guard let file = judgement?.file else { return }
     queues[file.queue].backlog.insert(name)
@@ -192,19 +189,19 @@ struct Scheduler: Sendable {
     round.idleTurns = idle ? round.idleTurns + 1 : 0
   }
 
-  /// Takes in that the command of a claim was let go.
+  /// Takes in that the command of a claim has begun.
   mutating func noteStart(of claim: ClaimName) { runs[claim]?.hasStarted = true }
 
-  /// Takes in that a claim is over, whatever became of its run.
+  /// Takes in that a claim is over.
   mutating func noteEnd(of claim: ClaimName) { runs[claim] = nil }
 
-  /// Takes in other gpus: what waits for some is read again.
+  /// Takes in that the host has other gpus: all files that wait are read again.
   mutating func offers(gpus: Int) {
     offer.gpus = gpus
     for queue in queues.indices { queues[queue].waitingRoom.removeAll() }
   }
 
-  /// Takes in that time has passed, and returns when the next file's time comes.
+  /// Takes in that time has passed. Returns the next time for which a file waits.
   mutating func tick(at moment: Moment) -> Instant {
     queues.indices.reduce(Instant.last) { Swift.min($0, queues[$1].takeDue(at: moment)) }
   }

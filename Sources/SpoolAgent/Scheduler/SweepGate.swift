@@ -1,21 +1,21 @@
 import SpoolProtocol
 
-/// Keeps the runs of a sweep that has its limit of running ones aside, so that those behind them
-/// in the queue get their turn.
+/// Puts the runs of a sweep aside while it is at its limit of running ones, so that the runs behind them in the queue
+/// get their turn.
 struct SweepGate: Sendable {
-  /// The limits of the sweeps whose runs were kept aside.
+  /// The limits of the sweeps whose runs were put aside.
   private var limits: [String: Int] = [:]
   /// The names of the runs that any host has in `starting/` and `running/`.
   private var claimed: [String] = []
   /// The files that wait for their sweep, by its name, in the queue's order.
   private var waiting: [String: ArraySlice<String>] = [:]
-  /// The sweeps that let no more runs start in this round of claims.
+  /// The sweeps that are at their limits in this round of claims.
   private var full: Set<String> = []
 
   /// Whether runs wait for their sweep.
   var isHoldingBack: Bool { !waiting.isEmpty }
 
-  /// Begins a round of claims: as many runs as their sweep lets start go back into the backlog.
+  /// Begins a round of claims. As many runs go back into the backlog as their sweep has room for.
   mutating func begin(claimed: [String], _ backlog: inout Backlog) {
     self.claimed = claimed
     full = []
@@ -27,15 +27,15 @@ struct SweepGate: Sendable {
         continue
       }
       for file in files.prefix(left) { backlog.insert(file) }
-      // A slice: what is left of 100,000 is not copied for each that goes.
+      // A slice: the rest of 100,000 files is not copied for each file that goes.
       waiting[sweep] = files.count > left ? files.dropFirst(left) : nil
     }
   }
 
-  /// Forgets what was put aside: the backlog has just been read anew.
+  /// Forgets the files that were put aside: the backlog has just been listed again.
   mutating func forget() { waiting = [:] }
 
-  /// Puts a file aside if its name says that it is of a sweep that is full; that spares reading it.
+  /// Puts a file aside, without reading it, if its name shows that its sweep is at its limit.
   mutating func putAside(_ file: String) -> Bool {
     if full.isEmpty { return false }
     guard let run = QueueFileName(file)?.base, let dash = run.utf8.lastIndex(of: UInt8(ascii: "-"))
@@ -46,7 +46,7 @@ struct SweepGate: Sendable {
     return true
   }
 
-  /// Whether a run of the sweep may be claimed; the file is put aside if not.
+  /// Whether a run of the sweep may be claimed. If not, the file is put aside.
   ///
   /// - Parameter limit: How many of the sweep may run at a time; nil if it has no limit.
   mutating func admits(_ file: String, of sweep: String, limit: Int?) -> Bool {
@@ -60,7 +60,7 @@ struct SweepGate: Sendable {
   }
 
   private mutating func hold(_ file: String, _ sweep: String) {
-    // They come in their order, but for one that another agent gave back.
+    // They come in their order, except a file that another agent gave back.
     let place = waiting[sweep]?.lastIndex { !QueueFileName.precedes(file, $0) }
     if let place, waiting[sweep]?[place] == file { return }
     let first = waiting[sweep]?.startIndex ?? 0

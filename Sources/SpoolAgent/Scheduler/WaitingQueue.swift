@@ -1,36 +1,35 @@
 import SpoolProtocol
 
-/// What a scheduler knows of a queue: what waits there, and for what.
+/// A scheduler's facts about a queue: which files wait there, and for what.
 struct WaitingQueue: Sendable {
   /// `ENTITY/QUEUE`.
   let name: String
   var isPaused = false
   /// Whether its directory cannot be reached.
   private(set) var isAway = false
-  /// Whether settings were read that are in force.
+  /// Whether any settings are in force.
   private(set) var isUsable = false
   private(set) var maxRunning: Int?
   /// Files that may be claimed, as far as is known.
   var backlog = Backlog()
   /// Files that were read and cannot be started yet.
   var waitingRoom = WaitingRoom()
-  /// Runs that their sweep keeps back.
   var sweeps = SweepGate()
-  /// How many runs any host has in `starting/` and `running/`, at the last count.
+  /// The number of runs that any host has in `starting/` and `running/`, at the last count.
   private(set) var claimed = 0
   /// Launchers that were not found on this host since the last scan.
   var missing: Set<String> = []
-  /// What an agent that drains found of the waiting files last, with nothing that could come to run.
+  /// The last finding of an agent with `--drain` that no waiting file can start.
   var prospects: Prospects?
   /// The file server's time at the last heartbeat.
   var serverTime: Timestamp?
   /// How far the file server's clock is ahead of this host's.
   var clockOffset = TimeSpan.zero
-  /// Files that seemed to be on their way, and since when they look as they do.
+  /// Files that may still be being written.
   private var unfinished: [String: Unfinished] = [:]
-  /// Files whose claim or start failed, and when they are tried again.
+  /// Files whose claim or start failed, and the time of the next try.
   private var postponed: [String: Instant] = [:]
-  /// What was said about files that wait or are left alone, so that it is said once.
+  /// The last report on each file that waits or is left alone, so that it is not repeated.
   private var said: [String: String] = [:]
 
   private struct Unfinished {
@@ -39,10 +38,9 @@ struct WaitingQueue: Sendable {
     let judgedAt: Instant
   }
 
-  /// Knows nothing but the queue's name.
   init(_ name: String) { self.name = name }
 
-  /// Whether it is there, and agents may claim.
+  /// Whether files of the queue may be claimed.
   var isOpen: Bool { !isPaused && !isAway && isUsable }
 
   /// Whether one of the checks of ``SpoolProtocol/WaitingCheck/ofQueue`` keeps all of its files.
@@ -57,22 +55,22 @@ struct WaitingQueue: Sendable {
   /// Whether a claim may be tried.
   var canClaim: Bool { isOpen && (!backlog.isEmpty || sweeps.isHoldingBack) }
 
-  /// Whether files wait for a time or for room, and so come to run by themselves.
+  /// Whether files wait for a time or for room, and so will start by themselves.
   var awaitsTimeOrRoom: Bool { isOpen && waitingRoom.awaitsTimeOrRoom }
 
   /// Now, by the file server's clock as far as it is known.
   func now(_ moment: Moment) -> Timestamp { moment.time + clockOffset }
 
-  // MARK: What was seen
+  // MARK: Facts
 
-  /// Takes in other settings. Defaults are part of what a run needs: what waits is read again.
+  /// Takes in other settings. All waiting files are read again: defaults are part of their needs.
   mutating func use(maxRunning: Int?) {
     isUsable = true
     self.maxRunning = maxRunning
     waitingRoom.removeAll()
   }
 
-  /// Takes in a listing of `queued/`; what is known of files that are gone is forgotten.
+  /// Takes in a listing of `queued/`, and forgets files that are gone.
   mutating func listed(_ files: [String]) {
     backlog.replace(
       with: waitingRoom.count == 0 ? files : files.filter { waitingRoom[$0] == nil })
@@ -108,27 +106,27 @@ struct WaitingQueue: Sendable {
     sweeps.add(run)
   }
 
-  /// Takes in a file that appeared or was written: it is read anew.
+  /// Takes in a file that appeared or was written: it is read again.
   mutating func fileAppeared(_ file: String) {
     waitingRoom.remove(file)
     backlog.insert(file)
   }
 
-  /// Lets those go on that waited for a run.
+  /// Takes in the end of a run: files that waited for it are judged again.
   ///
-  /// - Parameter state: How it ended; nil if there is no such run any more.
+  /// - Parameter state: How it ended; nil if it does not exist any more.
   mutating func ended(_ run: String, as state: RunState?) {
     for file in waitingRoom.takeDependents(of: run, endedAs: state) { backlog.insert(file) }
   }
 
-  // MARK: What is said
+  // MARK: Reports
 
-  /// What is said of a file that is left alone; nil if that was said already.
+  /// The report on a file that is left alone. Returns nil if it would be a repetition.
   mutating func skip(_ file: String, _ reason: String) -> AgentEvent? {
     isNews(reason, of: file) ? .skipped(queue: name, file: file, reason: reason) : nil
   }
 
-  /// What is said of a file that waits; nil if that was said already.
+  /// The report on a file that waits. Returns nil if it would be a repetition.
   mutating func wait(_ file: String, _ what: String) -> AgentEvent? {
     isNews(what, of: file) ? .waiting(queue: name, file: file, what: what) : nil
   }
@@ -139,12 +137,11 @@ struct WaitingQueue: Sendable {
     return true
   }
 
-  // MARK: What is looked at again
+  // MARK: Files to judge again
 
   /// Whether a file that does not parse has stood still long enough to be judged.
   ///
-  /// One whose bytes and inode have not changed for so long by the server's clock needs no wait:
-  /// `changed` cannot be set by hand.
+  /// It need not wait if by the server's clock it has not changed for that long: a user cannot set `changed`.
   mutating func hasSettled(_ file: String, _ seen: FileInformation, at moment: Moment) -> Bool {
     if let serverTime, serverTime - seen.changed >= WaitingCheck.settling {
       unfinished[file] = nil
@@ -163,16 +160,16 @@ struct WaitingQueue: Sendable {
     return false
   }
 
-  /// Takes in that a file is not on its way any more: it is gone, claimed, waits or is left alone.
+  /// Takes in that a file is not being written any more: it is gone, claimed, waits or is left alone.
   mutating func forgetUnfinished(_ file: String) { unfinished[file] = nil }
 
-  /// Puts files whose time has come back into the backlog; returns when the next one's comes.
+  /// Puts files whose time has come back into the backlog. Returns the next such time.
   mutating func takeDue(at moment: Moment) -> Instant {
     var next = Instant.last
     let (now, time) = (moment.instant, now(moment))
     for file in waitingRoom.takeDue(at: time) { backlog.insert(file) }
     if let due = waitingRoom.nextTime {
-      // Not the whole time: clocks are set, and the server's may be another one.
+      // At most a minute: a clock may be set, and the server's clock is another one.
       next = moment + Swift.min(Swift.max(due - time, .milliseconds(1)), .seconds(60))
     }
     for (file, known) in unfinished {
@@ -193,18 +190,18 @@ struct WaitingQueue: Sendable {
     return next
   }
 
-  /// Leaves a file to the side until a moment: the others go first.
+  /// Passes over a file until a moment.
   mutating func postpone(_ file: String, until due: Instant) { postponed[file] = due }
 
-  /// Whether the file's time has not come back yet.
+  /// Whether a file is passed over.
   func isPostponed(_ file: String) -> Bool { postponed[file] != nil }
 
-  /// Whether a file that does not wait in ``waitingRoom`` is claimed, or looked at again, by and by.
+  /// Whether a file that is not in ``waitingRoom`` will be claimed or judged again.
   func isOnItsWay(_ file: String) -> Bool {
     backlog.contains(file) || unfinished[file] != nil || postponed[file] != nil
       || sweeps.isHoldingBack
   }
 
-  /// Whether files may still be on their way, or are tried again.
+  /// Whether some files may still be being written, or will be tried again.
   var hasUnfinished: Bool { !unfinished.isEmpty || !postponed.isEmpty }
 }

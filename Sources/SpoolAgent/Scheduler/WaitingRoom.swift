@@ -1,42 +1,40 @@
 package import SpoolProtocol
 
-/// The waiting files of a queue that were read and cannot be started yet, by what they wait for.
+/// The waiting files of a queue that were read and cannot start yet, by their obstacles.
 ///
-/// They are read again only when that has come, or when they change: thousands of them cost an
-/// agent nothing while nothing happens.
+/// A file is read again only when its obstacle is gone, or when it changes: thousands of files cost an agent nothing
+/// while no event comes.
 package struct WaitingRoom: Sendable {
-  /// What is known of a file.
+  /// A file that waits.
   package struct Place: Sendable {
     package let demand: Demand
     package let obstacle: Obstacle
-    /// The file as it was read.
+    /// The facts about the file when it was read.
     package let seen: FileInformation
-    /// The runs that are not over yet, and how each must end.
+    /// The runs for which it waits, and how each must end.
     var pending: [String: [Dependencies.Condition]] = [:]
   }
 
   private var places: [String: Place] = [:]
-  /// By their time, the next one last.
+  /// The files that wait for a time; the next one is the last.
   private var times: [(time: Timestamp, file: String)] = []
-  /// By the runs that they wait for.
+  /// The files that wait for runs, by those runs.
   private var dependents: [String: [String]] = [:]
-  /// The files that wait for runs, by the runs that they are.
+  /// The files that wait for runs, by their own runs.
   private var waiters: [String: [String]] = [:]
-  /// What waits for room, in the queue's order.
+  /// The files that wait for room, in the queue's order.
   private var seekers: [String] = []
-  /// Whose turn to be looked at has not come yet.
+  /// Files still to be looked at again in this turn.
   private var toCheck: [String] = []
 
-  /// Holds nothing yet.
   package init() {}
 
-  /// How many files wait here.
   package var count: Int { places.count }
 
-  /// What is known of a file; nil: it does not wait here.
+  /// The place of a file. Returns nil if it does not wait here.
   package subscript(file: String) -> Place? { places[file] }
 
-  /// Lets a file wait for what stands in its way.
+  /// Lets a file wait for an obstacle to go.
   package mutating func add(
     _ file: String, _ seen: FileInformation, _ demand: Demand, _ obstacle: Obstacle
   ) {
@@ -85,12 +83,12 @@ package struct WaitingRoom: Sendable {
     if waiters[run]?.isEmpty == true { waiters[run] = nil }
   }
 
-  /// Forgets what is not in the queue any more.
+  /// Forgets files that are gone.
   package mutating func keep(only isThere: (String) -> Bool) {
     remove(Set(places.keys.filter { !isThere($0) }))
   }
 
-  // All at once: one by one, the end of a large sweep would hold its agent up for seconds.
+  // All in one pass: one by one, the end of a large sweep would take seconds.
   private mutating func remove(_ files: Set<String>) {
     if files.isEmpty { return }
     var awaited: Set<String> = []
@@ -114,17 +112,17 @@ package struct WaitingRoom: Sendable {
     }
   }
 
-  /// All of the files and what they were when they were read.
+  /// All files, with the facts about them when they were read.
   package var seen: [(file: String, seen: FileInformation)] {
     places.map { ($0.key, $0.value.seen) }
   }
 
-  /// The runs that a file waits for, and that are not over as far as is known.
+  /// The runs for which a file waits.
   package func pending(of file: String) -> some Collection<String> {
     (places[file]?.pending ?? [:]).keys
   }
 
-  /// Some of the files and what they were when they were read; all of them in turn.
+  /// Some of the files, as in ``seen``. Repeated calls go through all of them.
   package mutating func nextToCheck(_ count: Int) -> [(file: String, seen: FileInformation)] {
     if toCheck.isEmpty { toCheck = Array(places.keys) }
     let chosen = toCheck.suffix(count)
@@ -132,15 +130,15 @@ package struct WaitingRoom: Sendable {
     return chosen.compactMap { file in places[file].map { (file, $0.seen) } }
   }
 
-  /// Forgets everything: what the files need may be another thing now.
+  /// Forgets all files, since their needs may have changed.
   package mutating func removeAll() { self = WaitingRoom() }
 
-  // MARK: What wakes them
+  // MARK: The ends of obstacles
 
-  /// When the next file's time comes, by the file server's clock; nil: none waits for a time.
+  /// The next time for which a file waits, by the file server's clock. Returns nil if none waits for a time.
   package var nextTime: Timestamp? { times.last?.time }
 
-  /// Takes out the files whose time has come.
+  /// Removes and returns the files whose time has come.
   package mutating func takeDue(at now: Timestamp) -> [String] {
     var due: [String] = []
     while let next = times.last, next.time <= now {
@@ -151,15 +149,15 @@ package struct WaitingRoom: Sendable {
     return due
   }
 
-  /// The runs whose end somebody waits for.
+  /// The runs for whose end files wait.
   package var awaited: some Collection<String> { dependents.keys }
 
-  /// Whether somebody waits for the end of that run.
+  /// Whether a file waits for the end of that run.
   package func isAwaited(_ run: String) -> Bool { dependents[run] != nil }
 
-  /// Takes out the files that may start now that a run has ended, or never will.
+  /// Removes and returns the files that after the end of a run may start, or can never start.
   ///
-  /// - Parameter state: nil: there is no such run any more.
+  /// - Parameter state: How it ended; nil if it does not exist any more.
   package mutating func takeDependents(of run: String, endedAs state: RunState?) -> [String] {
     var free: [String] = []
     for file in dependents.removeValue(forKey: run) ?? [] {
@@ -171,10 +169,10 @@ package struct WaitingRoom: Sendable {
     return free
   }
 
-  /// Takes out the first files that fit beside one another into what is free, as far as can be said
-  /// before any is claimed.
+  /// Removes and returns the first files that fit together into the free room, as far as that is known before any is
+  /// claimed.
   ///
-  /// - Parameter kept: What is kept for another run when that file is looked at.
+  /// - Parameter kept: The room that a file must leave for another run.
   package mutating func takeFitting(
     _ free: Capacity, keeping kept: (String) -> Capacity? = { _ in nil }
   ) -> [String] {
@@ -192,8 +190,7 @@ package struct WaitingRoom: Sendable {
     return fitting
   }
 
-  /// Of the files that wait for room, the first by the queue's order that others have passed for
-  /// too long.
+  /// The first file, in the queue's order, that waits for room and that others have passed for too long.
   package func overdue(at now: Timestamp) -> (file: String, demand: Demand)? {
     for file in seekers {
       if let demand = places[file]?.demand, demand.isOverdue(at: now) { return (file, demand) }
@@ -201,17 +198,16 @@ package struct WaitingRoom: Sendable {
     return nil
   }
 
-  /// A run's way back to itself through those that wait for one another: `a → b → a`; nil: there is
-  /// none.
+  /// The circle that would arise if a run waited for others: `a → b → a`. Returns nil if there is none.
   ///
   /// - Parameters:
-  ///   - run: Whose file is about to wait.
-  ///   - runs: What it waits for.
+  ///   - run: The run that is about to wait.
+  ///   - runs: The runs for which it would wait.
   package func circle(of run: String, waitingFor runs: [String]) -> [String]? {
     if runs.contains(run) { return [run, run] }
-    // Nobody waits for it, so no way leads back to it: so it is for all that launch queued.
+    // Only if a file waits for it a way can lead back to it. None does for the files that `launch` makes.
     if !isAwaited(run) { return nil }
-    // From each run that is reached to the one that waits for it.
+    // Each run that is reached, and the one that waits for it.
     var waiter: [String: String] = [:]
     var ends: [String] = []
     for next in runs where waiter.updateValue(run, forKey: next) == nil { ends.append(next) }
@@ -238,20 +234,17 @@ package struct WaitingRoom: Sendable {
     return way.reversed()
   }
 
-  /// Whether files wait for a time or for room, and so come to run by themselves.
-  ///
-  /// What waits for runs may do so, too: ``Prospects`` tells.
+  /// Whether files wait for a time or for room, and so will start by themselves. Files that wait for runs may do so,
+  /// too; see ``Prospects``.
   package var awaitsTimeOrRoom: Bool { !times.isEmpty || !seekers.isEmpty }
 
-  /// Whether files wait for room.
   package var hasSeekers: Bool { !seekers.isEmpty }
 
-  /// Whether files wait for the ends of runs.
   package var hasDependents: Bool { !dependents.isEmpty }
 }
 
 extension Array {
-  /// Where the elements begin for which the predicate holds, in an array that is sorted by it.
+  /// The first position at which the predicate holds, in an array that is sorted by it.
   fileprivate func partitioningIndex(where belongsBehind: (Element) -> Bool) -> Int {
     var low = 0
     var high = count

@@ -11,9 +11,6 @@ package struct HostOffer: Sendable, Equatable {
     self.gpus = gpus
     self.labels = labels
   }
-
-  /// All of it, with nothing in use.
-  package var capacity: Capacity { Capacity(slots: slots, gpus: gpus) }
 }
 
 /// Slots and gpus: what is free of a host, what a run takes, what is kept for one.

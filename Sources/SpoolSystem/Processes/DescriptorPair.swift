@@ -71,7 +71,8 @@ extension Descriptor {
     return errno == EAGAIN || errno == EINTR ? 0 : nil
   }
 
-  /// Ends the writing to a socket: the other end reads what was sent, and then the end of the file. `shutdown`.
+  /// Ends the writing to a socket: behind the bytes that were sent the other end reads the end of the file.
+  /// `shutdown`.
   package func endWriting() {
     #if canImport(Glibc)
       _ = shutdown(number, Int32(SHUT_WR))

@@ -1,10 +1,10 @@
 import CLibrary
 
-/// One process of a host's life, told apart from a later one with the same number.
+/// A process, with its start, which distinguishes it from later processes with the same number.
 package struct ProcessIdentity: Sendable, Equatable {
-  /// The number in its namespace.
+  /// The number, in the namespace of this process.
   package let pid: Int32
-  /// When it started, in the kernel's own unit since boot; 0 where that cannot be read.
+  /// Its start, in the kernel's own unit since boot; 0 if it cannot be read.
   package let started: UInt64
 
   package init(pid: Int32, started: UInt64) {
@@ -12,22 +12,22 @@ package struct ProcessIdentity: Sendable, Equatable {
     self.started = started
   }
 
-  /// The process with that number as it is now; `started` is 0 where it cannot be read.
+  /// The process that has that number now.
   package init(of pid: Int32) {
     self.init(pid: pid, started: Self.status(of: pid)?.started ?? 0)
   }
 
   package static let current = ProcessIdentity(of: getpid())
 
-  /// No process at all, which is never alive.
+  /// No process; never alive.
   package static let nobody = ProcessIdentity(pid: 0, started: 0)
 
-  /// Whether it still runs; a zombie does not. What cannot be read counts as alive: it proves
-  /// nothing, and a live run must not be robbed.
+  /// Whether it still runs; a zombie does not. A process whose state cannot be read counts as alive: a live run
+  /// must not be taken over.
   package var isAlive: Bool {
-    // To `kill` zero and less are groups, this process's own among them.
+    // For `kill` 0 and negative numbers are groups, this process's own among them.
     if pid <= 0 { return false }
-    // An empty signal asks only whether the number is in use.
+    // Signal 0 only asks whether the number is in use.
     if kill(pid, 0) == -1, errno == ESRCH { return false }
     guard let status = Self.status(of: pid) else { return true }
     if status.isZombie { return false }
@@ -41,9 +41,9 @@ package struct ProcessIdentity: Sendable, Equatable {
 
   #if os(Linux)
     private static func status(of pid: Int32) -> Status? {
-      // Else that number is another process's there.
+      // If not, /proc has another process under that number.
       guard Host.current.seesProcesses, let line = Host.text(of: "/proc/\(pid)/stat"),
-        // The second field is the program's name and may hold anything, brackets and blanks too.
+        // The second field is the program's name, which may contain brackets and blanks.
         let end = line.lastIndex(of: ")")
       else { return nil }
       // After it come field 3, the state, and field 22, the start in clock ticks since boot.

@@ -1,29 +1,29 @@
 import CLibrary
 
-/// What a program of the host says, such as `getent` or `nvidia-smi`.
+/// The output of a program of the host, such as `getent` or `nvidia-smi`.
 package enum ProgramOutput: Sendable, Equatable {
-  /// What it printed on standard output, when its exit status was 0.
+  /// Its standard output. Its exit status was 0.
   case output([UInt8])
-  /// It ended with another status, or said too much.
+  /// It ended with another status, or printed too much.
   case failed
   /// It took too long.
   case late
-  /// It is not there, or cannot be executed.
+  /// It does not exist, or cannot be executed.
   case missing
 
-  /// Executes a program, without a shell, and takes what it prints on standard output.
+  /// Executes a program, without a shell, and takes its standard output. `posix_spawnp`, `poll`, `waitpid`.
   ///
-  /// It is searched in the `PATH` of this process, has an empty standard input, and is killed, with what
-  /// it started, when its time is over. `posix_spawnp`, `poll`, `waitpid`.
+  /// It is searched in the `PATH` of this process, and has an empty standard input. When its time is over, it and
+  /// its group are killed.
   ///
   /// - Parameters:
   ///   - argv: The program and its arguments.
-  ///   - seconds: How long it may take.
-  ///   - limit: How many bytes are taken at most; one that prints more is killed.
+  ///   - seconds: The most time that it may take.
+  ///   - limit: The most bytes that it may print; if it prints more, it is killed.
   package static func of(
     _ argv: [String], within seconds: Double, limit: Int = 1 << 20
   ) -> ProgramOutput {
-    // A word ends at its first NUL: it would be another one.
+    // For C a word ends at its first NUL.
     guard let program = argv.first, argv.allSatisfy({ !$0.utf8.contains(0) }),
       let ends = try? DescriptorPair.pipe()
     else { return .missing }
@@ -42,7 +42,7 @@ package enum ProgramOutput: Sendable, Equatable {
     }
     switch end {
     case .ended(let status): return status == 0 ? output : .failed
-    // Another part of this process, which waits for children too, took its status: what it printed counts.
+    // Another part of this process, which waits for children too, took its status: only the output counts.
     case .unknown: return output
     case .living:
       kill(-pid, SIGKILL)
@@ -63,8 +63,8 @@ package enum ProgramOutput: Sendable, Equatable {
     return found == 0 ? .living : .ended(status)
   }
 
-  /// Reads to the end, or until the program has ended and left nothing: something else that was
-  /// started meanwhile may hold the pipe open.
+  /// Reads to the end, or until the program has ended and the pipe is empty: another program that was started
+  /// meanwhile may keep the pipe open.
   private static func read(
     _ number: Int32, until deadline: Instant, limit: Int, hasEnded: () -> Bool
   ) -> ProgramOutput {
@@ -91,7 +91,7 @@ package enum ProgramOutput: Sendable, Equatable {
     }
   }
 
-  /// Starts it in a process group of its own, with no signal ignored or held back.
+  /// Starts it in a process group of its own, with no signal ignored or blocked.
   private static func spawn(
     _ program: String, _ argv: [String], writer: consuming Descriptor
   ) -> pid_t? {

@@ -1,16 +1,15 @@
 #if canImport(Darwin)
   import CLibrary
 
-  /// What is left of a command on this host after its runner died, or after it ended.
-  ///
-  /// Its process group: another's environment cannot be read here.
+  /// The processes that a command has left on this host after it or its runner ended: its process group. The
+  /// environment of other processes cannot be read here.
   package struct Remains: Sendable {
     private let command: ProcessIdentity?
     private let isKnown: Bool
 
     /// - Parameters:
-    ///   - command: The process that led the session; nil: nobody knows, and nothing is found.
-    ///   - owner: Who says so; nil: this process knows by itself. Of others root believes nothing.
+    ///   - command: The process that led the session; if nil, no process is found.
+    ///   - owner: The user who gave these facts; nil if they are this process's own. Root trusts only its own.
     package init(
       command: ProcessIdentity?, run: String, _ attempt: Int?, claim: String,
       of owner: UInt32? = nil
@@ -19,10 +18,9 @@
       self.command = command
     }
 
-    /// Whether none is left.
     package var areGone: Bool { command.map { killpg($0.pid, 0) != 0 } ?? true }
 
-    /// Kills all, and sees them gone; false: some are not, after that many seconds.
+    /// Kills all of them, and waits until they are gone. Returns false if some are left after that many seconds.
     package func killAll(within seconds: Double) -> Bool {
       guard let command else { return true }
       let deadline = Instant.now + .seconds(seconds)

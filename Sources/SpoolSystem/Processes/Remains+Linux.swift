@@ -1,9 +1,8 @@
 #if os(Linux)
   import CLibrary
 
-  /// What is left of a command on this host after its runner died, or after it ended.
-  ///
-  /// Its session, and whoever left that session but carries the run's environment.
+  /// The processes that a command has left on this host after it or its runner ended: its session, and processes
+  /// that left the session but have the environment of the run.
   package struct Remains: Sendable {
     private let command: ProcessIdentity?
     private let marks: [[UInt8]]
@@ -12,13 +11,12 @@
     private let owner: UInt32?
 
     /// - Parameters:
-    ///   - command: The process that led the session; nil: its number is not known, or means nothing here,
-    ///     since it was of another namespace.
-    ///   - run: `runs/RUN`, as SPOOL_RUN_DIR has it.
-    ///   - attempt: Its number, as SPOOL_ATTEMPT has it; nil: not known.
-    ///   - claim: As SPOOL_CLAIM has it, which is the same in every namespace and on every mount.
-    ///   - owner: Who says so: only processes that this user started are the command's; nil: this process
-    ///     knows by itself.
+    ///   - command: The process that led the session; nil if its number is not known, or is of another namespace.
+    ///   - run: `runs/RUN`, as in SPOOL_RUN_DIR.
+    ///   - attempt: Its number, as in SPOOL_ATTEMPT; nil if it is not known.
+    ///   - claim: As in SPOOL_CLAIM, which is the same in every namespace and on every mount.
+    ///   - owner: The user who gave these facts: only processes of this user are the command's. Nil if the facts
+    ///     are this process's own.
     package init(
       command: ProcessIdentity?, run: String, _ attempt: Int?, claim: String,
       of owner: UInt32? = nil
@@ -32,21 +30,20 @@
         + (attempt.map { ["SPOOL_ATTEMPT=\($0)".rawBytes] } ?? [])
     }
 
-    /// Whether none is left.
     package var areGone: Bool { processes().isEmpty }
 
-    /// Kills all, and sees them gone; false: some are not, after that many seconds.
+    /// Kills all of them, and waits until they are gone. Returns false if some are left after that many seconds.
     package func killAll(within seconds: Double) -> Bool {
       let deadline = Instant.now + .seconds(seconds)
       while true {
         let left = processes()
         if left.isEmpty { return true }
         for pid in left {
-          // Another user's: to try on would keep this process busy and change nothing.
+          // It belongs to another user: no later try would succeed.
           if kill(pid, SIGKILL) == -1, errno == EPERM { return false }
         }
         if Instant.now > deadline { return false }
-        // Nobody tells when a process that is not our child is gone: look again in 2 ms.
+        // No event reports the end of a process that is no child: look again in 2 ms.
         TimeSpan.milliseconds(2).pause()
       }
     }
@@ -67,19 +64,19 @@
       if let owner, Self.user(of: pid) != owner { return false }
       if let command {
         if started < command.started { return false }
-        // The number of a session is not given to a new process while anyone is in it. A new leader
-        // with the same number shows itself by its start.
+        // The kernel reuses the number of a session only when no process is left in it. A new leader with the
+        // same number has another start.
         if session == command.pid { return pid != command.pid || started == command.started }
       }
       guard let bytes = try? System.openFollowing("/proc/\(pid)/environ").readAll(limit: 1 << 20)
       else { return false }
       let variables = bytes.split(separator: 0)
       func has(_ mark: [UInt8]) -> Bool { variables.contains { $0.elementsEqual(mark) } }
-      // An agent of another queue may have the same name, by chance.
+      // By chance an agent of another queue may have the same name.
       return has(claim) && has(self.run) || command != nil && marks.allSatisfy(has)
     }
 
-    /// Whose process it is, also where it executes a set-user-ID program: the first number of the line
+    /// The real user of a process, which a set-user-ID program does not change: the first number of the line
     /// `Uid:`.
     private static func user(of pid: Int32) -> UInt32? {
       guard let bytes = try? System.openFollowing("/proc/\(pid)/status").readAll(limit: 1 << 16)

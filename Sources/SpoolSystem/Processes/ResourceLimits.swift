@@ -28,7 +28,7 @@ package struct ResourceLimits: Sendable {
     #endif
   }
 
-  /// Allows this process what it may allow itself. `getrlimit`, `setrlimit`.
+  /// Raises the limits of this process as far as possible. `getrlimit`, `setrlimit`.
   private static func raise() -> ResourceLimits {
     var found: [Limit] = []
     for resource in resources {

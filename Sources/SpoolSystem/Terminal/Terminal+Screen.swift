@@ -1,4 +1,4 @@
-// A terminal that is drawn on and read key by key.
+// The terminal of a live view, which draws on it and reads single keys.
 import CLibrary
 import Synchronization
 
@@ -6,14 +6,14 @@ import Synchronization
 private let arrived = Atomic<Int32>(0)
 /// The signal that is to end the program; 0 if there was none.
 private let ending = Atomic<Int32>(0)
-/// The terminal as it was found. Written before any handler can run, and only read afterwards.
+/// The modes of the terminal before. Written before any handler can run, and only read afterwards.
 nonisolated(unsafe) private var found = termios()
 
 extension Terminal {
-  /// Seconds from a signal to the end of a program that draws, whatever is under way.
+  /// Seconds from a signal to the end of the program, even if a call does not return.
   private static let patience: UInt32 = 10
 
-  /// The reasons for which a wait of a program that draws ends.
+  /// The reasons why a wait ends.
   package enum Wake: Sendable, Equatable {
     /// Keys, as the terminal sends them.
     case keys([UInt8])
@@ -25,7 +25,7 @@ extension Terminal {
     case end(Int32)
   }
 
-  /// Takes the terminal: the other screen, no cursor, keys one by one and not shown. `tcsetattr`.
+  /// Takes the terminal: the alternate screen, no cursor, single keys that are not shown. `tcsetattr`.
   ///
   /// - Returns: Whether standard input is a terminal. Then ``leaveScreen()`` must give it back; a signal that can
   ///   be caught and ends the program gives it back too.
@@ -37,7 +37,7 @@ extension Terminal {
     for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
       System.handle(number, restarts: false) {
         arrived.store($0, ordering: .relaxed)
-        // A call to a file server that does not answer must not keep the program.
+        // A file server that does not answer must not keep the program alive.
         if ending.exchange($0, ordering: .relaxed) == 0 { alarm(Terminal.patience) }
       }
     }
@@ -66,20 +66,20 @@ extension Terminal {
     send("\u{1b}[?1049h\u{1b}[?25l\u{1b}[?7l")
   }
 
-  /// Gives the terminal back as it was. Safe in a signal's handler.
+  /// Gives the terminal back with its old modes. Safe in a handler of signals.
   package static func leaveScreen() {
     send("\u{1b}[?7h\u{1b}[?25h\u{1b}[?1049l")
     tcsetattr(0, TCSADRAIN, &found)
   }
 
-  /// Stops until a shell continues it, as ^Z does, with the terminal as it was meanwhile.
+  /// Stops as ^Z does, with the old modes of the terminal, until a shell continues the program.
   package static func suspend() {
     leaveScreen()
     raise(SIGSTOP)
     takeKeys()
   }
 
-  /// Ends the program by the signal, so that its parent sees the true cause.
+  /// Ends the program by a signal, so that its parent sees the true cause.
   package static func end(by number: Int32) {
     signal(number, SIG_DFL)
     raise(number)

@@ -9,7 +9,7 @@ package enum Terminal {
 
   /// The words after the program's name, whatever their bytes.
   package static var arguments: [String] {
-    // Not `CommandLine.arguments`, which repairs what is not UTF-8.
+    // Not `CommandLine.arguments`, which replaces bytes that are not UTF-8.
     (1..<Swift.max(Int(CommandLine.argc), 1)).compactMap { position in
       CommandLine.unsafeArgv[position].map { String(rawCString: $0) }
     }
@@ -21,7 +21,7 @@ package enum Terminal {
   ///
   /// - Returns: Whether it ended with status 0.
   package static func run(_ line: String, argument: String) -> Bool {
-    // Not as `signal` gives it back: a handler would lose how it was set.
+    // Not by `signal`, which would lose the flags of a handler.
     var before = sigaction()
     sigaction(SIGINT, nil, &before)
     signal(SIGINT, SIG_IGN)
@@ -73,8 +73,6 @@ package enum Terminal {
   }
 }
 
-// MARK: - Writing
-
 extension Terminal {
   /// The result of one call of `write`.
   package enum Written: Sendable, Equatable {
@@ -89,8 +87,8 @@ extension Terminal {
     return count < 0 ? .failed(.current) : .bytes(count)
   }
 
-  /// A line of standard input without its end. Returns nil if there is none, or if a signal came that
-  /// ends the command. `read`, a byte at a time: what follows the line is for the program that reads next.
+  /// A line of standard input without its end. Returns nil if there is none, or if a signal came that ends the
+  /// command. `read`, a byte at a time: the bytes after the line are for the program that reads next.
   package static func readLine() -> String? {
     var line: [UInt8] = []
     var byte: UInt8 = 0
@@ -108,24 +106,24 @@ extension Terminal {
   /// Waits until a descriptor that does not block takes bytes again. `poll`.
   package static func waitUntilWritable(_ descriptor: Int32) {
     var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-    // Whatever ends the wait, a signal or an error, the write that follows finds out.
+    // If a signal or an error ends the wait, the next write finds out.
     _ = poll(&entry, 1, -1)
   }
 
-  /// Keeps the numbers of standard input, output and error for them where they were closed (`>&-`):
-  /// the next file that is opened would have such a number, and talk would be written into it. `open`.
+  /// Occupies the numbers of standard input, output and error if they were closed (`>&-`): otherwise the next file
+  /// that is opened would get such a number, and messages would be written into it. `open`.
   package static func keepStandardDescriptors() {
     for (number, wrongWay) in [(Int32(0), O_WRONLY), (1, O_RDONLY), (2, O_RDONLY)]
     where fcntl(number, F_GETFD) == -1 {
-      // The lowest free number is this one, and its use fails as that of a closed one does.
+      // It gets the lowest free number, which is this one. Its use fails as that of a closed descriptor.
       _ = open("/dev/null", wrongWay)
     }
   }
 
-  /// Makes a write to a pipe that nobody reads, and one past the limit of a file's size (`ulimit -f`),
-  /// fail instead of ending the process.
+  /// Lets a write to a pipe without a reader, or past the limit of a file's size (`ulimit -f`), fail instead of ending
+  /// the process.
   ///
-  /// A program that this one executes inherits it: reset both where commands are started.
+  /// Programs that this one executes inherit that: reset both signals where commands are started.
   package static func ignoreSignalsOfWrites() {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)

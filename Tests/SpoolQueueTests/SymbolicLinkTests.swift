@@ -2,8 +2,8 @@ import SpoolQueue
 import SpoolTesting
 import Testing
 
-/// What is done by directory handles, and by paths, where a part of the path is a symbolic link.
-@Suite struct DirectoryTests {
+/// System calls with paths of which a part is a symbolic link.
+@Suite struct SymbolicLinkTests {
   /// A folder `in/a/b` with a file `f` and an empty folder `d`, and one beside it, `out`, that is alike.
   private func withTwins(_ body: (_ inside: String, _ outside: String) throws -> Void) throws {
     try withTemporaryDirectory { root in
@@ -35,53 +35,16 @@ import Testing
     }
   }
 
-  @Test("A handle does everything in its directory") func handle() throws {
-    try withTwins { inside, _ in
-      let folder = try Directory(inside)
-      #expect(try folder.list() == ["a"])
-      let inner = try folder.directory("a/b")
-      #expect(inner.path == inside + "/a/b")
-      try inner.create("new", permissions: 0o640).write([65])
-      #expect(try folder.information("a/b/new").permissions == 0o640)
-      try inner.link("new", as: "second")
-      #expect(try inner.information("second").links == 2)
-      try inner.rename("second", to: folder, as: "third")
-      #expect(try folder.open("third", .reading).readAll() == [65])
-      try folder.unlink("third")
-      try folder.makeDirectory("a/e", permissions: 0o750)
-      #expect(try folder.information("a/e").permissions == 0o750)
-      try folder.setPermissions(of: "a/e", 0o700)
-      try folder.removeDirectory("a/e")
-      try inner.setPermissions(0o500)
-      #expect(try inner.information().permissions == 0o500)
-      try inner.sync()
-      #expect(try inner.list().sorted() == ["d", "f", "new"])
-    }
-  }
-
-  @Test("A handle stays with its directory when that is replaced") func replaced() throws {
-    try withTwins { inside, outside in
-      let folder = try Directory(inside + "/a/b")
-      try System.rename(inside + "/a", inside + "/away")
-      try Platform.makeLink(inside + "/a", to: outside + "/a")
-      try folder.create("new", permissions: 0o600).write([65])
-      #expect(try System.list(inside + "/away/b").sorted() == ["d", "f", "new"])
-      #expect(try System.list(outside + "/a/b").sorted() == ["d", "f"])
-    }
-  }
-
   @Test("What leads out is refused", arguments: [nil, Walker.kernel, .steps])
   func refusals(walker: Walker?) throws {
     try withTwins { inside, outside in
       try Platform.makeLink(inside + "/link", to: outside + "/a")
       try Platform.makeLink(inside + "/a/b/file", to: outside + "/a/b/f")
-      func open(_ path: String, at directory: Directory? = nil, _ mode: OpenMode) -> Errno? {
+      func open(_ path: String, _ mode: OpenMode) -> Errno? {
         errno { () throws(Errno) in
           var bytes = path.utf8.map { CChar(bitPattern: $0) }
           bytes.append(0)
-          let flags = mode.flags
-          _ = Descriptor(
-            try System.openUnlinked(bytes, flags, at: directory?.number, by: walker))
+          _ = Descriptor(try System.openUnlinked(bytes, mode.flags, by: walker))
         }
       }
       #expect(open(inside + "/a/b/f", .reading) == nil)
@@ -93,10 +56,6 @@ import Testing
       #expect(open(inside + "/a/b/file", .reading) == .symbolicLink)
       #expect(open(inside + "/a/b/f/g", .reading) == .notDirectory)
       #expect(open(inside + "/none/f", .reading) == .notFound)
-      let folder = try Directory(inside)
-      #expect(open("a/b/f", at: folder, .reading) == nil)
-      #expect(open("link/b/f", at: folder, .reading) == .symbolicLink)
-      #expect(open("a/../../out/a/b/f", at: folder, .reading) == Errno(rawValue: 18))
     }
   }
 
