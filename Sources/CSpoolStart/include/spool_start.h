@@ -39,8 +39,19 @@ struct spool_start {
   int adopts_orphans;       // descendants that lose their parent become this process's children
 };
 
-// Forks; the child, in a new session, does what `start` says and runs the program.
+// Memory in which a child lives until it executes its program.
+struct spool_room {
+  void *base; // NULL: none
+  size_t size;
+};
+
+// Makes a child that, in a new session, does what `start` says and runs the program.
 // Returns its pid, or -1 with errno set.
-pid_t spool_start(const struct spool_start *start);
+//
+// With a `room` the child shares the caller's memory until it executes: a copy of a large process costs more
+// than all the rest. Give the room back once the child has executed or ended, and not before.
+pid_t spool_start(const struct spool_start *start, struct spool_room *room);
+
+void spool_give_back(struct spool_room *room);
 
 #endif

@@ -10,6 +10,8 @@ final class ProcessTree {
   /// Readable when the program executes (end of file) or could not be executed.
   let report: Descriptor
   private let gate: Descriptor
+  /// In use until ``report`` says that the program executes, or the leader has ended.
+  private let room = StartRoom()
   /// How the leader ended; nil while it lives.
   private(set) var status: ChildStatus?
   /// Whether ``failure`` is known: the program executes, or could not be executed.
@@ -45,7 +47,7 @@ final class ProcessTree {
       argv.first ?? "", search: variables.first { $0.name == "PATH" }?.value, argv: argv,
       environment: variables.map { $0.name + "=" + $0.value }, directory: directory, input: input,
       output: output, error: error, gate: gate.first.number, gateWriter: gate.second.number,
-      report: report.second.number, mask: UInt32(mask ?? 0o022), diesWithParent: true)
+      report: report.second.number, mask: UInt32(mask ?? 0o022), diesWithParent: true, in: room)
     self.gate = gate.second
     self.report = report.first
   }
@@ -63,7 +65,9 @@ final class ProcessTree {
   func readReport() {
     if isReported { return }
     isReported = true
-    failure = (try? report.read(atMost: 64)).flatMap { CommandStart.Failure($0) }
+    guard let bytes = try? report.read(atMost: 64) else { return }
+    if bytes.isEmpty { room.giveBack() }
+    failure = CommandStart.Failure(bytes)
   }
 
   /// Reaps all children that have ended: the leader, and orphans that this process has adopted.

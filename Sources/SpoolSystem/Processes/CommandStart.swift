@@ -2,8 +2,8 @@ import CSpoolStart
 
 /// How a program is started. Nothing else in spool forks.
 package enum CommandStart {
-  /// Forks. The child gets a session of its own, waits at the gate if it has one, and executes the program.
-  /// `fork`, `execve`.
+  /// Makes a child, which gets a session of its own, waits at the gate if it has one, and executes the program.
+  /// `clone` or `fork`, `execve`.
   ///
   /// - Parameters:
   ///   - search: The PATH in which a program without a slash is searched; nil if `program` is a path already.
@@ -14,12 +14,13 @@ package enum CommandStart {
   ///   - mask: The umask; nil for the one of this process.
   ///   - diesWithParent: Whether the child gets KILL when the calling thread ends.
   ///   - adoptsOrphans: Whether descendants that lose their parent become the child's children.
+  ///   - room: Where the child lives until it executes the program; nil for a copy of this process.
   /// - Returns: The child's number.
   package static func start(
     _ program: String, search: String? = nil, argv: [String], environment: [String],
     directory: String, input: Int32, output: Int32, error: Int32, gate: Int32 = -1,
     gateWriter: Int32 = -1, report: Int32 = -1, mask: UInt32? = nil, diesWithParent: Bool = false,
-    adoptsOrphans: Bool = false
+    adoptsOrphans: Bool = false, in room: StartRoom? = nil
   ) throws(Errno) -> Int32 {
     var start = spool_start()
     start.input = input
@@ -47,7 +48,8 @@ package enum CommandStart {
                 start.directory = directory
                 start.argv = argv
                 start.envp = environment
-                return spool_start(&start)
+                guard let room else { return spool_start(&start, nil) }
+                return spool_start(&start, &room.room)
               }
             }
           }
@@ -103,6 +105,19 @@ package enum CommandStart {
       }
     }
   }
+}
+
+/// Memory of this process in which a child lives until it executes its program, so that nothing is copied.
+package final class StartRoom {
+  fileprivate var room = spool_room()
+
+  package init() {}
+
+  /// Only once the child has executed its program or ended. A child that has failed to execute is in it until
+  /// it has ended.
+  package func giveBack() { spool_give_back(&room) }
+
+  deinit { giveBack() }
 }
 
 /// Text as the C library takes it: arrays of pointers, ended by a null one.
