@@ -56,7 +56,7 @@ extension Agent {
     for served in queues where !isAway(served) {
       try served.company.beginRound(served.queue, served.kind)
       let runs = try claimedRuns(served)
-      survey.claimed[served.index] = runs.values.map { $0.base }
+      survey.claimed[served.index] = runs.compactMap { isFree($0.key) ? nil : $0.value.base }
       let foreign = runs.filter {
         mine[$0.key] == nil && namesakes.isHere($0.value, in: served.queue)
       }
@@ -73,6 +73,9 @@ extension Agent {
     survey.gpus = freeGPUs(but: scheduler.gpusInUse(beside: survey.others))
     return survey
   }
+
+  /// Whether a claim takes nothing, though its file is still in `running/`.
+  func isFree(_ claim: ClaimName) -> Bool { scheduler.runs[claim]?.isFree(at: now) ?? false }
 
   // MARK: One claim
 

@@ -38,7 +38,7 @@ extension Agent {
     _ name: QueueFileName, _ claim: Claim, _ served: ServedQueue
   ) throws(SpoolError) -> ClaimVerdict {
     guard let own = name.claim else { return .returned }
-    let claims = try Claims(served.queue)
+    let claims = try count(served.queue)
     var verdict = ClaimVerdict.kept
     if let sweep = claim.sweep,
       let limit = try served.sweepLimits.limit(of: sweep, in: served.queue)
@@ -60,7 +60,7 @@ extension Agent {
     var starting: [(name: QueueFileName, size: Int)] = []
     var running = 0
     for other in queues where !isAway(other) {
-      let claims = other === served ? claims : try Claims(other.queue)
+      let claims = other === served ? claims : try count(other.queue)
       for name in claims.starting where isHere(name, other) {
         starting.append((name, name.claim == own ? size : slots(of: name, other)))
       }
@@ -69,6 +69,11 @@ extension Agent {
       }
     }
     return ClaimVerdict(own, starting: starting, running: running, limit: options.slots)
+  }
+
+  /// The claims of a queue. Those of this agent that take nothing are left out: no other agent knows of them.
+  private func count(_ queue: Queue) throws(SpoolError) -> Claims {
+    try Claims(queue) { $0.claim.map { self.isFree($0) } ?? false }
   }
 
   private func isHere(_ name: QueueFileName, _ served: ServedQueue) -> Bool {
@@ -94,10 +99,10 @@ extension Agent {
     let starting: [QueueFileName]
     let running: [QueueFileName]
 
-    /// A run that moves meanwhile, and so is in both folders, counts once.
-    init(_ queue: Queue) throws(SpoolError) {
+    /// A run that is met twice counts once.
+    init(_ queue: Queue, but isFree: (QueueFileName) -> Bool) throws(SpoolError) {
       let (before, running) = try queue.sightings.claimed()
-      self.running = running
+      self.running = running.filter { !isFree($0) }
       let moved = Set(running.map { $0.claim })
       starting = before.filter { !moved.contains($0.claim) }
     }

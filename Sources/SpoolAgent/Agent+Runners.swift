@@ -31,7 +31,10 @@ extension Agent {
     case .report(.trouble(let message)):
       say(.trouble(queue: served.name, message: message))
       return
+    case .report(.over): scheduler.noteOver(of: claim, at: moment)
     case .report(.ended(let run, let outcome)):
+      // What it took was free before: nothing is to be claimed that could not be.
+      let wasFree = isFree(claim)
       if scheduler.runs[claim]?.hasStarted == false { startsWork() }
       forgetFolder(assigned)
       if outcome.next == .queued {
@@ -46,6 +49,7 @@ extension Agent {
             duration: outcome.duration))
       }
       forget(claim)
+      if wasFree, outcome.next == .done, !mine.isEmpty || options.until == .stopped { return }
     case .report(.lost):
       mine[claim]?.isLost = true
       return

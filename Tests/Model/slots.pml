@@ -2,7 +2,12 @@
    Each agent counts what any agent has in starting/ and running/, claims, and counts again, in two listings;
    others move between them. One agent is killed at any moment, and another takes its place: what it had in
    starting/ is given back, what runs goes on. Run 0 is tried again. max_running and a sweep's limit are the
-   same count of other files. The numbers of HOLDS are those of "What holds at every moment" in Protocol.md.
+   same count of other files.
+
+   A command ends, then what it has left, then its runner tells its agent and writes the record: that agent counts
+   the run no more, and only it. An agent in its place has heard nothing and counts all files.
+
+   The numbers of HOLDS are those of "What holds at every moment" in Protocol.md.
    A rule is left out by defining its name. */
 
 #ifndef RUNS
@@ -24,17 +29,20 @@
 
 byte place[RUNS];
 byte holder[RUNS];          /* the agent of the claim: 1 or 2 */
-bool lives[RUNS];           /* its command */
+byte lives[RUNS];           /* 2: its command; 1: what that has left; 0: neither */
+bool told[RUNS];            /* the agent of the claim has heard that neither lives */
 bool announced[3];          /* its file is in agents/ */
 byte changes;               /* of agents/: what its modification time tells */
 bool killed[3];
 byte crashes = CRASHES;
 
 #define OTHER(a) (3 - (a))
+/* What an agent leaves out of its counts. */
+#define FREE(a, r) (told[r] && holder[r] == a)
 
 inline count_commands() {
   i = 0; many = 0;
-  do :: i < RUNS -> many = many + lives[i]; i++ :: else -> break od;
+  do :: i < RUNS -> many = many + (lives[i] != 0); i++ :: else -> break od;
   i = 0
 }
 
@@ -47,7 +55,7 @@ inline claim_one() {
     :: RUNS > 2 && place[RUNS - 1] == QUEUED -> r = RUNS - 1
     :: r = RUNS
     fi;
-    if :: r < RUNS -> place[r] = STARTING; holder[r] = a :: else fi
+    if :: r < RUNS -> place[r] = STARTING; holder[r] = a; told[r] = false :: else fi
   }
 }
 
@@ -56,7 +64,7 @@ inline count_again() {
   atomic {
     i = 0; starting = 0;
     do
-    :: i < RUNS -> if :: place[i] == STARTING -> starting = starting | (1 << i) :: else fi; i++
+    :: i < RUNS -> if :: place[i] == STARTING && !FREE(a, i) -> starting = starting | (1 << i) :: else fi; i++
     :: else -> break
     od;
     i = 0
@@ -66,7 +74,7 @@ inline count_again() {
     do
     :: i < RUNS ->
        if
-       :: place[i] == RUNNING -> starting = starting & (255 - (1 << i)); many++
+       :: place[i] == RUNNING && !FREE(a, i) -> starting = starting & (255 - (1 << i)); many++
        :: else -> if :: (starting & (1 << i)) != 0 -> many++ :: else fi
        fi;
        i++
@@ -98,7 +106,9 @@ again:
           atomic {
             i = 0; many = 0;
             do
-            :: i < RUNS -> if :: place[i] == STARTING || place[i] == RUNNING -> many++ :: else fi; i++
+            :: i < RUNS ->
+               if :: (place[i] == STARTING || place[i] == RUNNING) && !FREE(a, i) -> many++ :: else fi;
+               i++
             :: else -> break
             od;
             i = 0;
@@ -139,7 +149,7 @@ again:
           atomic {
             if
             :: place[r] == STARTING && holder[r] == a ->
-               place[r] = RUNNING; lives[r] = true; count_commands(); HOLDS(13, many <= SLOTS); many = 0
+               place[r] = RUNNING; lives[r] = 2; count_commands(); HOLDS(13, many <= SLOTS); many = 0
             :: else
             fi
           };
@@ -153,7 +163,17 @@ round:    atomic { r = 0; verdict = 0; before = 0; alone = false }
   atomic {
     killed[a] = false; announced[a] = false; changes++; i = 0;
     do
-    :: i < RUNS -> if :: place[i] == STARTING && holder[i] == a -> place[i] = QUEUED :: else fi; i++
+    :: i < RUNS ->
+       if :: place[i] == STARTING && holder[i] == a -> place[i] = QUEUED :: else fi;
+       if
+#ifdef PREDECESSOR_FORGOTTEN
+       :: place[i] == RUNNING && holder[i] == a -> told[i] = true
+#else
+       :: holder[i] == a -> told[i] = false
+#endif
+       :: else
+       fi;
+       i++
     :: else -> break
     od;
     r = 0; i = 0; many = 0; starting = 0; verdict = 0; before = 0; alone = false
@@ -163,8 +183,20 @@ round:    atomic { r = 0; verdict = 0; before = 0; alone = false }
 
 proctype Runner(byte r) {
   do
-  :: atomic { place[r] == RUNNING && lives[r] -> lives[r] = false }
-  :: atomic { place[r] == RUNNING && !lives[r] -> if :: place[r] = DONE :: r == 0 -> place[r] = QUEUED fi }
+  :: atomic {
+       place[r] == RUNNING && lives[r] == 2 -> lives[r] = 1;
+#ifdef FREE_AT_EXIT
+       told[r] = true
+#endif
+     }
+  :: atomic { place[r] == RUNNING && lives[r] == 1 -> lives[r] = 0 }
+  /* Its agent hears it at any time; the record is written meanwhile. */
+  :: atomic { place[r] == RUNNING && lives[r] == 0 && !told[r] -> told[r] = true }
+  :: atomic {
+       place[r] == RUNNING && lives[r] == 0 ->
+       if :: place[r] = DONE :: r == 0 -> place[r] = QUEUED fi;
+       told[r] = false
+     }
   od
 }
 

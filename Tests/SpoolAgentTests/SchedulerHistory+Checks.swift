@@ -67,7 +67,7 @@ extension SchedulerHistory {
     if facts.putOffUntil > scene.seconds { verdict.note("\(name) was put off") }
     if facts.kind == .job { checkJob(claim, facts, scene, verdict) }
 
-    let claimed = scene.mine.values.filter { $0.file.queue == queue }
+    let claimed = scene.counted(in: queue)
     let others = scene.others.count { $0.queue == queue }
     if let most = known.maxRunning, claimed.count + others >= most {
       verdict.note("\(name): max_running")
@@ -143,11 +143,19 @@ extension SchedulerHistory {
     let runs = scene.scheduler.runs.values
     let offer = scene.scheduler.offer
     if runs.count != scene.mine.count { verdict.note("a claim is counted that does not live") }
-    let gpus = runs.flatMap { $0.gpus.map { $0.id } }
+    // Those whose command is gone take no gpu and no number, and as many as there are slots none of those.
+    let now = scene.moment.instant
+    let free = scene.scheduler.runs.filter { $0.value.isFree(at: now) }.keys
+    if free.count > offer.slots { verdict.note("\(free.count) runs take nothing") }
+    for claim in free where scene.mine[claim].map({ scene.isFree($0) }) != true {
+      verdict.note("\(claim) takes nothing")
+    }
+    let living = runs.filter { !$0.isOver }
+    let gpus = living.flatMap { $0.gpus.map { $0.id } }
     if Set(gpus).count != gpus.count || gpus.count > offer.gpus {
       verdict.note("gpus are used twice")
     }
-    if Set(runs.map { $0.slot }).count != runs.count { verdict.note("a slot has two runs") }
+    if Set(living.map { $0.slot }).count != living.count { verdict.note("a slot has two runs") }
     if let one = runs.first(where: { $0.slots > offer.slots }) {
       verdict.note("\(one.slots) slots of \(offer.slots)")
     }
@@ -160,7 +168,7 @@ extension SchedulerHistory {
     let free = scene.free
     if free.slots <= 0 { return }
     for queue in scene.files.indices where scheduler.queues[queue].isOpen {
-      let claimed = scene.mine.values.filter { $0.file.queue == queue }
+      let claimed = scene.counted(in: queue)
       let count = claimed.count + scene.others.count { $0.queue == queue }
       if let most = scheduler.queues[queue].maxRunning, count >= most { continue }
       for (name, facts) in scene.files[queue] where scene.canStart(name, facts) {

@@ -134,10 +134,14 @@ struct SchedulerHistory {
     let claims = scene.mine.keys.sorted { $0.number < $1.number }
     guard !claims.isEmpty else { return }
     let claim = claims[roll(claims.count)]
-    if roll(4) == 0 {
+    switch roll(5) {
+    case 0:
       scene.start(claim)
       record("start \(claim)")
-    } else {
+    case 1:
+      scene.over(claim)
+      record("over \(claim)")
+    default:
       scene.mine[claim] = nil
       scene.scheduler.noteEnd(of: claim)
       record("end \(claim)")

@@ -39,7 +39,7 @@ extension SchedulerScene {
         used: Capacity(slots: offer.slots - free.slots, gpus: offer.gpus - free.gpus),
         missing: facts.missing.map { [$0] } ?? [])
     ]
-    let claimed = mine.values.filter { $0.file.queue == file.queue }
+    let claimed = counted(in: file.queue)
     known.maxRunning = queue.maxRunning
     known.claimed = claimed.count + others.count { $0.queue == file.queue }
     if let sweep = facts.sweep, let limit = facts.limit {
@@ -57,7 +57,10 @@ extension SchedulerScene {
   var free: Capacity {
     var free = Capacity(
       slots: scheduler.offer.slots, gpus: scheduler.offer.gpus - lockedGPUs.count)
-    for run in mine.values { free = free - run.demand }
+    for run in mine.values {
+      if !isFree(run) { free.slots -= run.demand.slots }
+      if !run.isOver { free.gpus -= run.demand.gpus }
+    }
     for other in others { free = free - other.demand }
     return free
   }

@@ -39,6 +39,10 @@ struct SchedulerScene {
     let since: Double
     /// Whether its command was let go.
     var hasStarted = false
+    /// Whether its command is gone, and its record is still written.
+    var isOver = false
+    /// Seconds until which it takes no slot.
+    var freeUntil = 0.0
   }
 
   static let host = "box"
@@ -125,6 +129,24 @@ struct SchedulerScene {
     apply(scheduler.startsWork())
   }
 
+  /// The command of a claim is gone; its record is still written.
+  mutating func over(_ claim: ClaimName) {
+    if mine[claim]?.hasStarted == false { start(claim) }
+    guard mine[claim]?.isOver == false else { return }
+    if mine.values.count(where: { isFree($0) }) < scheduler.offer.slots {
+      mine[claim]?.freeUntil = seconds + 2
+    }
+    mine[claim]?.isOver = true
+    scheduler.noteOver(of: claim, at: moment)
+  }
+
+  func isFree(_ run: Running) -> Bool { seconds < run.freeUntil }
+
+  /// What counts of a queue's own claims.
+  func counted(in queue: Int) -> [Running] {
+    mine.values.filter { $0.file.queue == queue && !isFree($0) }
+  }
+
   /// Ends a claimed run.
   mutating func endRun(of file: String) {
     guard let claim = mine.first(where: { $0.value.file.name == file })?.key else { return }
@@ -149,7 +171,7 @@ struct SchedulerScene {
     var survey = Survey()
     for queue in files.indices where !scheduler.queues[queue].isAway {
       survey.claimed[queue] =
-        mine.values.filter { $0.file.queue == queue }.map { $0.run }
+        counted(in: queue).map { $0.run }
         + others.filter { $0.queue == queue }.map { $0.name }
     }
     survey.others.runs = others.count

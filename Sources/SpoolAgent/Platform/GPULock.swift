@@ -119,5 +119,6 @@ struct GPULocks: ~Copyable {
     throw SpoolError(.no, "gpu \(gpu) is in use by \(other)")
   }
 
-  consuming func release() {}
+  /// Gives them back.
+  mutating func release() { held = [] }
 }

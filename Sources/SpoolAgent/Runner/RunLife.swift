@@ -16,7 +16,7 @@ import SpoolProtocol
 ///    over. If so, the command is killed behind its gate. From here on the fence, a thread that touches no
 ///    file, kills the command if heartbeats fail for too long.
 /// 5. The gate opens. One loop handles all that happens, until the command and all processes that it
-///    started have ended: only then is the slot free. If the run is lost meanwhile, all of them are killed,
+///    started have ended: only then is the slot free, and the agent is told so. If the run is lost meanwhile, all of them are killed,
 ///    and nothing is published.
 /// 6. The outcome is published. Another host may do so at the same moment: the first link wins, and the
 ///    other side leaves.
@@ -64,10 +64,12 @@ final class RunLife {
 
   /// Brings the attempt from `starting/` to its outcome.
   ///
-  /// - Parameter handsOutGPUs: Whether the agent manages gpus. If so, a run without any sees none.
+  /// - Parameters:
+  ///   - handsOutGPUs: Whether the agent manages gpus. If so, a run without any sees none.
+  ///   - whenOver: Called when the command and all that it had left are gone, before the record is written.
   /// - Returns: The outcome; nil if the claim or the lease was lost, or another outcome was first.
   /// - Throws: ``SpoolError`` only while the file is in `starting/`: its claimer puts it back.
-  func live(handsOutGPUs: Bool) throws(SpoolError) -> Outcome? {
+  func live(handsOutGPUs: Bool, whenOver: () -> Void) throws(SpoolError) -> Outcome? {
     // An objection from before the start is the file's fault, and final. Later ones may be the host's.
     let isHopeless = attempt.objection != nil
     var request = try queue.killRequest(of: attempt.run)
@@ -95,6 +97,7 @@ final class RunLife {
     lease.arm(command.leader)
     defer { lease.disarm() }
     guard let outcome = seeToTheEnd(command, heartbeat) else { return nil }
+    whenOver()
     return publish(outcome, heartbeat)
   }
 

@@ -81,7 +81,7 @@ package final class Runner {
         throw SpoolError(.badInput, "\(assignment.file): is not the name of a claimed run")
       }
       let (queue, disk) = try open(assignment.queue)
-      let locks = try GPULocks(
+      var locks = try GPULocks(
         assignment.gpuLocks,
         for: GPUUser(owner: Account.current.name, queue: queue.reference, run: name.base))
       guard
@@ -92,7 +92,11 @@ package final class Runner {
       let outcome: Outcome?
       do throws(SpoolError) {
         outcome = try RunLife(attempt, disk, settings.value, poll: assignment.poll, link)
-          .live(handsOutGPUs: assignment.gpus != nil)
+          .live(handsOutGPUs: assignment.gpus != nil) {
+            // Whoever is told may hand them out at once.
+            locks.release()
+            link.tell(.over)
+          }
       } catch {
         attempt.removeUnstarted()
         throw error

@@ -96,6 +96,8 @@ enum RunnerReport: Sendable, Equatable {
   case sound
   /// The command was let go.
   case running(run: String, attempt: Int, pid: Int32)
+  /// The command, and all that it had left, are gone; the record of the run is still to be written.
+  case over
   /// The claim was lost to another; the runner ends.
   case lost
   /// The run has moved where its outcome says; the runner is free.
@@ -117,6 +119,7 @@ enum RunnerReport: Sendable, Equatable {
       case .taken: JSONObject([("event", "taken")])
       case .settled: JSONObject([("event", "settled")])
       case .sound: JSONObject([("event", "sound")])
+      case .over: JSONObject([("event", "over")])
       case .lost: JSONObject([("event", "lost")])
       case .ended(let run, let outcome):
         JSONObject([
@@ -150,6 +153,7 @@ enum RunnerReport: Sendable, Equatable {
     case "taken": self = .taken
     case "settled": self = .settled
     case "sound": self = .sound
+    case "over": self = .over
     case "failed":
       let number = object["errno"]?.intValue.flatMap { Int32(exactly: $0) }
       self = .failed(message, number.map { Errno(rawValue: $0) })

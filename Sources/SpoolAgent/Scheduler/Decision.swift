@@ -76,8 +76,8 @@ enum Answer: Sendable {
 
 /// The count before a round of claims.
 struct Survey: Sendable {
-  /// The names of the runs that any host has in `starting/` and `running/`, by the position of the queue. A queue that
-  /// is away has none.
+  /// By the queue's place, the names of the runs that any host has in `starting/` and `running/`, but for those
+  /// of this agent that take nothing (``Scheduler/noteOver(of:at:)``); nothing of a queue that is away.
   var claimed: [Int: [String]] = [:]
   /// The slots and gpus of this host that runs of other agents take.
   var others = HostUse.Total()

@@ -64,7 +64,9 @@ extension Scheduler {
 
   /// The gpus of the agent's own runs, and of the other runs in a survey.
   func gpusInUse(beside others: HostUse.Total) -> Set<String> {
-    runs.values.reduce(into: others.gpus) { all, run in all.formUnion(run.gpus.map { $0.id }) }
+    runs.values.reduce(into: others.gpus) { all, run in
+      if !run.isOver { all.formUnion(run.gpus.map { $0.id }) }
+    }
   }
 
   /// Takes in a survey. Files that waited for room and may fit now are judged again.
@@ -75,7 +77,9 @@ extension Scheduler {
     }
     round.othersRuns = survey.others.runs
     round.gpus = survey.gpus
-    let used = runs.values.reduce(survey.others.slots) { $0.adding(clamped: $1.slots) }
+    let used = runs.values.reduce(survey.others.slots) {
+      $1.isFree(at: moment.instant) ? $0 : $0.adding(clamped: $1.slots)
+    }
     round.free = Capacity(
       slots: offer.slots.subtracting(clamped: used), gpus: survey.gpus.count)
     round.readUntil = moment + Self.readingTime

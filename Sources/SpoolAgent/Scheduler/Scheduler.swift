@@ -56,6 +56,14 @@ struct Scheduler: Sendable {
     let gpus: [GPU]
     /// Whether its command has begun.
     fileprivate(set) var hasStarted = false
+    /// Whether its command, and all that this had left, are gone: its number and its gpus are free, while its
+    /// record is still written.
+    fileprivate(set) var isOver = false
+    /// Until when its slots are free, too.
+    fileprivate var isFreeUntil = Instant.first
+
+    /// Whether it takes nothing of the host, nor of any other limit.
+    func isFree(at now: Instant) -> Bool { now < isFreeUntil }
   }
 
   init(host: String, offer: HostOffer, until: AgentOptions.Until, queues: [String]) {
@@ -141,7 +149,7 @@ struct Scheduler: Sendable {
   ///   - run: The present name of its run.
   mutating func claimed(_ made: Claim, _ run: String, as claim: ClaimName) -> Holding {
     let (file, demand) = (made.file, made.demand)
-    let taken = Set(runs.values.map { $0.slot })
+    let taken = Set(runs.values.lazy.filter { !$0.isOver }.map { $0.slot })
     let holding = Holding(
       slot: (0...).first { !taken.contains($0) } ?? 0, slots: demand.slots,
       gpus: Array(round.gpus.prefix(demand.gpus)))
@@ -192,7 +200,22 @@ struct Scheduler: Sendable {
   /// Takes in that the command of a claim has begun.
   mutating func noteStart(of claim: ClaimName) { runs[claim]?.hasStarted = true }
 
-  /// Takes in that a claim is over.
+  /// How long a run whose record is still written takes nothing.
+  private static let grace = TimeSpan.seconds(2)
+
+  /// Takes in that the command of a claim, and all that this had left, are gone.
+  ///
+  /// The next run starts while the record of this one is written. But where none can be written, on a full disk,
+  /// each slot would leave one runner after the other: so at most as many runs as there are slots take nothing,
+  /// each for two seconds.
+  mutating func noteOver(of claim: ClaimName, at moment: Moment) {
+    guard runs[claim]?.isOver == false else { return }
+    runs[claim]?.isOver = true
+    guard runs.values.count(where: { $0.isFree(at: moment.instant) }) < offer.slots else { return }
+    runs[claim]?.isFreeUntil = moment + Self.grace
+  }
+
+  /// Takes in that a claim is over, whatever became of its run.
   mutating func noteEnd(of claim: ClaimName) { runs[claim] = nil }
 
   /// Takes in that the host has other gpus: all files that wait are read again.
