@@ -256,8 +256,8 @@ package final class Agent: @unchecked Sendable {
     wake = Swift.min(wake, hooks.look(at: reachable))
     if leaveIfDone() { return }
     wake = Swift.min(wake, nextLeaveLook, prune())
-    pool.trim()
-    if options.until == .stopped, scheduler.startTrouble == nil { pool.warmUp() }
+    let makesRunners = options.until == .stopped && scheduler.startTrouble == nil
+    wake = Swift.min(wake, pool.tend(at: now, makes: makesRunners))
     let span = Swift.max(.zero, wake - now)
     timer?.schedule(
       deadline: .now() + .nanoseconds(Int(clamping: span.nanoseconds)),

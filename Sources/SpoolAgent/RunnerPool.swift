@@ -1,7 +1,7 @@
 import Dispatch
 import SpoolProtocol
 
-/// The runner processes of an agent: one for each run that goes on, and one that waits for the next.
+/// The runner processes of an agent: one for each run that goes on, and those that wait.
 ///
 /// Confined to the agent's Dispatch queue.
 final class RunnerPool {
@@ -16,6 +16,7 @@ final class RunnerPool {
   /// Made with the first runner.
   private var listener: RunnerListener?
   private var idle: [RunnerProcess] = []
+  private var spares = Spares()
   private var busy: [ObjectIdentifier: RunnerProcess] = [:]
   /// Those that were told to end and have not ended yet.
   private var leaving: [ObjectIdentifier: RunnerProcess] = [:]
@@ -24,11 +25,6 @@ final class RunnerPool {
   init(queue: DispatchQueue, executable: String) {
     self.queue = queue
     self.executable = executable
-  }
-
-  /// Starts a runner that waits, so that the next run starts at once.
-  func warmUp() {
-    if idle.isEmpty, let runner = try? makeRunner() { idle.append(runner) }
   }
 
   private func makeRunner() throws(Errno) -> RunnerProcess {
@@ -53,6 +49,7 @@ final class RunnerPool {
   func assign(
     _ assignment: Assignment, handler: @escaping (Event) -> Void
   ) throws(SpoolError) -> RunnerProcess {
+    spares.wasTaken(at: .now, isLast: idle.count == 1)
     let runner = if let waiting = idle.popLast() { waiting } else { try startRunner() }
     return begin(runner, assignment.line, handler)
   }
@@ -83,6 +80,7 @@ final class RunnerPool {
           runner.letGo()
         } else {
           idle.append(runner)
+          spares.wasFreed(at: .now)
         }
       default: break
       }
@@ -91,13 +89,22 @@ final class RunnerPool {
     return runner
   }
 
-  /// Ends the runners that have no run, except one.
-  func trim() {
-    while idle.count > 1 {
+  /// Lets runners go that are too many, or makes one that waits.
+  ///
+  /// - Parameter makes: Whether more runs may come, so that one is to wait for them.
+  /// - Returns: When to do it again.
+  func tend(at now: Instant, makes: Bool) -> Instant {
+    let plan = spares.plan(waiting: idle.count, busy: busy.count, at: now)
+    if plan.surplus < 0 {
+      if !makes { return .last }
+      if let runner = try? makeRunner() { idle.append(runner) }
+    }
+    for _ in 0..<Swift.max(plan.surplus, 0) {
       let runner = idle.removeFirst()
       // Kept until it has ended: otherwise it would stay a zombie.
       leaving[ObjectIdentifier(runner)] = runner
       runner.letGo()
     }
+    return plan.next
   }
 }

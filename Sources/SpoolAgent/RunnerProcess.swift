@@ -81,30 +81,22 @@ final class RunnerProcess: @unchecked Sendable {
   func letGo() { socket.endWriting() }
 
   private func read() {
-    // The listener may mean another descriptor that had this number before.
-    while hasInput {
-      guard let bytes = try? socket.read(atMost: 65_536), !bytes.isEmpty else {
-        end()
-        return
+    // Nothing may have come: the listener may mean another descriptor that had this number before.
+    guard let bytes = socket.receive(atMost: 65_536) else { return }
+    if bytes.isEmpty { return end() }
+    for line in lines.add(bytes) {
+      guard let report = RunnerReport(line) else {
+        words = RunnerEnd.adding(line, to: words)
+        continue
       }
-      for line in lines.add(bytes) {
-        guard let report = RunnerReport(line) else {
-          words = RunnerEnd.adding(line, to: words)
-          continue
-        }
-        guard let handler else { continue }
-        switch report {
-        case .ended, .sound: self.handler = nil
-        default: break
-        }
-        handler(.report(report))
+      guard let handler else { continue }
+      switch report {
+      case .ended, .sound: self.handler = nil
+      default: break
       }
-      lines.keepRest(atMost: RunnerEnd.wordsLimit)
+      handler(.report(report))
     }
-  }
-
-  private var hasInput: Bool {
-    (try? waitForInput([socket.number], until: .now))?.first == true
+    lines.keepRest(atMost: RunnerEnd.wordsLimit)
   }
 
   private func end() {

@@ -28,7 +28,7 @@ extension Queue {
     _ start: inout StartRecord, writtenAs record: FileInformation?, ofFile file: FileInformation,
     _ settings: QueueSettings
   ) throws(SpoolError) {
-    start.owner = Account(user: file.owner).name
+    start.owner = Account.of(file.owner).name
     start.distrust = distrust(of: file, settings)
     guard let record else { return }
     let settings = sharedSettings(settings)

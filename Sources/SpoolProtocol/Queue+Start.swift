@@ -11,6 +11,8 @@ package struct Attempt: Sendable {
   package let file: [UInt8]
   /// Why it cannot run at all; the first reason stands.
   package internal(set) var objection: String?
+  /// Whether somebody had asked to stop the run when the attempt was made.
+  package internal(set) var isKillRequested = false
 
   package var run: String { start.run }
   /// `runs/RUN/N`.
@@ -62,13 +64,13 @@ extension Queue {
       claim: claim, run: run, attempt: number, holder: .current, command: nil,
       inode: opened.information.inode, lease: settings.lease, slot: slot,
       createdAt: name.stamp.flatMap { Timestamp(stamp: $0) } ?? opened.information.modified,
-      owner: Account(user: opened.information.owner).name, job: content.job, argv: content.argv)
+      owner: Account.of(opened.information.owner).name, job: content.job, argv: content.argv)
     start.gpus = gpus
     start.hooks = content.hooks
     start.distrust = distrust(of: opened.information, settings)
     return Attempt(
       queue: self, name: name, number: number, start: start, file: opened.bytes,
-      objection: content.objection ?? objection)
+      objection: content.objection ?? objection, isKillRequested: isKilled)
   }
 
   /// Makes an attempt for a run that is ended without a look into its file.
@@ -83,7 +85,7 @@ extension Queue {
       claim: claim, run: run, attempt: number, holder: .current, command: nil,
       inode: opened.information.inode, lease: settings.lease, slot: 0,
       createdAt: name.stamp.flatMap { Timestamp(stamp: $0) } ?? opened.information.modified,
-      owner: Account(user: opened.information.owner).name, job: nil, argv: [])
+      owner: Account.of(opened.information.owner).name, job: nil, argv: [])
     // Held by no process: if this end fails, others may end the run although its maker lives.
     start.holder.process = .nobody
     start.hooks = settings.jobDefaults.hooks

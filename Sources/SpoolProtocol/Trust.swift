@@ -67,7 +67,7 @@ package struct Trust: Sendable {
   /// Why nothing of that user is run; nil: it is.
   package func objection(toOwner owner: UInt32) -> String? {
     if owner == me || owner == 0 { return nil }
-    let name = Account(user: owner).name
+    let name = Account.of(owner).name
     if me == 0 { return "its owner is \(name), and an agent of root runs only root's files" }
     if users.contains(owner) || unknownUsers.contains(where: { Account.user(named: $0) == owner }) {
       return nil

@@ -17,6 +17,12 @@ package struct Account: Sendable, Equatable {
 
   package static let isRoot = geteuid() == 0
 
+  /// The account with that number. This process's own is read once.
+  package static func of(_ user: UInt32) -> Account {
+    user == geteuid() ? current : Account(user: user)
+  }
+
+  /// The account with that number.
   package init(user: UInt32) {
     if let known = Self.known(user) {
       self = known

