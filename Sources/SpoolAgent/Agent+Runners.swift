@@ -71,6 +71,7 @@ extension Agent {
   func forget(_ claim: ClaimName) {
     mine[claim] = nil
     scheduler.noteEnd(of: claim)
+    leanAt = now + Self.repose
   }
 
   private func forgetFolder(_ assigned: Assigned) {

@@ -56,8 +56,13 @@ package final class Agent: @unchecked Sendable {
   lazy var folders = FolderWatch(queue: confined)
   /// Whether it has said that the kernel reports no changes.
   var saysItPolls = false
+  /// When an agent without runs gives back memory.
+  var leanAt = Instant.now + Agent.repose
   var isLeaving = false
   var finish: (@Sendable (SpoolError?) -> Void)?
+
+  /// How long an agent has no run before it gives back memory.
+  static let repose = TimeSpan.seconds(5)
 
   /// A claim of this agent that has not ended.
   struct Assigned {
@@ -256,6 +261,13 @@ package final class Agent: @unchecked Sendable {
     wake = Swift.min(wake, hooks.look(at: reachable))
     if leaveIfDone() { return }
     wake = Swift.min(wake, nextLeaveLook, prune())
+    if scheduler.runs.isEmpty {
+      if now >= leanAt {
+        leanAt = .last
+        OwnMemory.giveBack()
+      }
+      wake = Swift.min(wake, leanAt)
+    }
     let makesRunners = options.until == .stopped && scheduler.startTrouble == nil
     wake = Swift.min(wake, pool.tend(at: now, makes: makesRunners))
     let span = Swift.max(.zero, wake - now)

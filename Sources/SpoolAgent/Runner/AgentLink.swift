@@ -24,12 +24,20 @@ final class AgentLink {
   /// Sends the agent a report. A failure is ignored: the agent may be gone, and the queue has all results.
   func tell(_ report: RunnerReport) { try? socket.write(report.line) }
 
+  /// How long a runner waits for a run before it gives back memory.
+  private static let patience = TimeSpan.seconds(5)
+
   /// Waits for the next line with a task. Returns nil if the agent left, or this process was told to end.
   func next() -> [UInt8]? {
     isWatched = false
+    var rest: Instant? = .now + Self.patience
     while waiting.isEmpty {
       // Between two runs the process holds nothing and can end at once.
-      guard !isToldToEnd, isOpen, wait(until: nil) != nil else { return nil }
+      guard !isToldToEnd, isOpen, wait(until: rest) != nil else { return nil }
+      if let due = rest, waiting.isEmpty, .now >= due {
+        OwnMemory.giveBack()
+        rest = nil
+      }
     }
     isWatched = false
     return waiting.removeFirst()

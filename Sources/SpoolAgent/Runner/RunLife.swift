@@ -133,6 +133,9 @@ final class RunLife {
 
   // MARK: The command
 
+  /// How long a command goes on before its runner gives back memory.
+  private static let settling = TimeSpan.seconds(1)
+
   /// How long processes that the command left may take to end by themselves: the last program of a
   /// pipeline may still write its result.
   private static let respite = TimeSpan.milliseconds(100)
@@ -156,11 +159,17 @@ final class RunLife {
     var warning =
       timeout == nil
       ? .last : attempt.start.job?.warn.map { limit - .seconds($0) } ?? .last
+    var lean = began + Self.settling
     var end: (Timestamp, TimeSpan)?
     while command.reap() {
       let now = Instant.now
       if command.status == nil {
         if link.isToldToEnd { stop(command, .told) }
+        if now >= lean {
+          // The command goes on: until it ends, little is to be done.
+          lean = .last
+          OwnMemory.giveBack()
+        }
         if now >= limit { stop(command, .timeLimit(timeout ?? 0)) }
         if now >= warning {
           warning = .last
@@ -184,6 +193,7 @@ final class RunLife {
       if .now >= folder.next { look(command, &folder, heartbeat) }
       var wake = Swift.min(command.next, heartbeat.next, folder.next)
       if command.status == nil, cause == nil { wake = Swift.min(wake, limit, warning) }
+      if command.status == nil { wake = Swift.min(wake, lean) }
       wait(command, &folder, until: wake)
     }
     let (endedAt, duration) = end ?? (heartbeat.now, .now - began)
