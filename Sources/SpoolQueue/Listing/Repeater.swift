@@ -222,12 +222,7 @@ struct Repeater {
     {
       count = Swift.max(count, number + 1)
     }
-    // Behind the last number there is no other.
-    let end = Swift.min(count + 10_000, NameNumber.limit + 1)
-    for count in count..<Swift.max(count, end) {
-      let run = RunName.numbered(base, count)
-      if try queue.reserveUnrecorded(run) { return run }
-    }
+    if let run = try queue.reserveNumbered(base, from: count) { return run }
     throw SpoolError(.no, "\(queue.reference): no free name for a run \(base)-…")
   }
 
