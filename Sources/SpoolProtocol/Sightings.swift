@@ -10,7 +10,10 @@
 // 2. `find` makes a second pass before a run counts as absent: a run that is given back, or tried again, moves
 //    backwards, behind the first pass. The other looks make one pass; their callers look again, or need no proof.
 // 3. Only a fresh listing proves that a name is absent. An NFS client remembers for 30 s that a name was looked
-//    up and was not there, and a directory that is held open may be as old.
+//    up and was not there, and a directory that is held open may be as old. So on a network file system no name
+//    is asked for that may appear later. On a local one a record is asked for by its name first: if it is there,
+//    nothing has to be listed; if it is not, that proves nothing, and a run that no folder has is looked for in a
+//    listing of done/ as well.
 // 4. A folder that cannot be listed is unknown and never empty: the look throws.
 
 /// A file in `queued/`, `starting/` or `running/`, as a listing had it.
@@ -94,48 +97,115 @@ package struct Sightings: Sendable {
 
   /// Where a run is, at the first sighting of it; see ``Queue/locate(_:)``.
   package func find(_ run: String) throws(SpoolError) -> Queue.Place? {
+    let asksByName = try asksByName
     var dropped: QueueFileName?
     for _ in 0..<2 {
-      if try isDone(run) { return .done }
-      let queued = try names(in: .queued).filter { $0.run == run }
+      if try asksByName ? !recorded(of: [run]).isEmpty : isListedDone(run) { return .done }
+      let queued = try files(in: .queued, of: run).map(\.name)
       if let name = queued.first(where: { $0.isFull }) { return .queued(name) }
       // Of several dropped files of the same name, the one that will have it.
       dropped = queued.min { $0.text < $1.text }
-      if let name = try names(in: .starting).first(where: { $0.run == run }) {
-        return .starting(name)
-      }
-      if let name = try names(in: .running).first(where: { $0.run == run }) {
-        return .running(name)
-      }
+      if let file = try files(in: .starting, of: run).first { return .starting(file.name) }
+      if let file = try files(in: .running, of: run).first { return .running(file.name) }
       if dropped != nil { break }
     }
     if try isDone(run) { return .done }
     return dropped.map { .queued($0) }
   }
 
-  /// One pass over all folders: the last sighting of a run's file, and whether the run has a record.
+  /// One pass over all folders: the last sighting of a run's file, and whether the run has a record. A file that
+  /// would not count is not looked for.
   package func pass(for run: String) throws(SpoolError) -> (file: ActiveRun?, isDone: Bool) {
+    let asksByName = try asksByName
+    if asksByName, try !recorded(of: [run]).isEmpty { return (nil, true) }
     var found: ActiveRun?
-    try each { active in
-      guard active.run == run else { return }
-      // The run of that name before a dropped file that asks for it; of several such files, the one
-      // that will have it.
-      if active.folder == .queued, let other = found {
-        let precedes =
-          active.name.isFull != other.name.isFull
-          ? active.name.isFull : QueueFileName.precedes(active.file, other.file)
-        if !precedes { return }
+    for folder in Self.unfinished {
+      for active in try files(in: folder, of: run) {
+        // The run of that name before a dropped file that asks for it; of several such files, the one
+        // that will have it.
+        if active.folder == .queued, let other = found {
+          let precedes =
+            active.name.isFull != other.name.isFull
+            ? active.name.isFull : QueueFileName.precedes(active.file, other.file)
+          if !precedes { continue }
+        }
+        found = active
       }
-      found = active
     }
-    let record = run + QueueFileName.ending
-    let records = try queue.table(.done) { $0.elementsEqual(record.utf8) }
-    return (found, records.count > 0)
+    if asksByName, found != nil { return (found, try !recorded(of: [run]).isEmpty) }
+    return (found, try isListedDone(run))
   }
 
   /// Whether a run has a record in `done/`.
   package func isDone(_ run: String) throws(SpoolError) -> Bool {
-    try queue.list(.done).contains(run + QueueFileName.ending)
+    if try asksByName, try !recorded(of: [run]).isEmpty { return true }
+    return try isListedDone(run)
+  }
+
+  private func isListedDone(_ run: String) throws(SpoolError) -> Bool {
+    let record = run + QueueFileName.ending
+    return try queue.table(.done) { $0.elementsEqual(record.utf8) }.count > 0
+  }
+
+  /// The job files of a run in one folder.
+  private func files(in folder: Queue.Folder, of run: String) throws(SpoolError) -> [ActiveRun] {
+    // Every name that becomes this run's has this part as it is: nearly all are told apart by it.
+    let parts = run.utf8.split { $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".") }
+    let part = [UInt8](parts.max { $0.count < $1.count } ?? "".utf8[...])
+    do throws(SpoolError) {
+      let table = try queue.table(folder) { $0.has(part) }
+      return table.texts.compactMap { ActiveRun(folder, $0) }.filter { $0.run == run }
+    } catch {
+      if skipsMissing, error.errno?.isNoDirectory == true { return [] }
+      throw error
+    }
+  }
+
+  // MARK: Runs by their names
+
+  /// Whether a record may be asked for by its name before it is there: on a local file system.
+  package var asksByName: Bool {
+    get throws(SpoolError) { try queue.fileSystem == .local }
+  }
+
+  /// Those of the runs that have a record, as `done/` answers for each name; the others may have one all the
+  /// same. Only where ``asksByName`` holds.
+  package func recorded(of runs: some Sequence<String>) throws(SpoolError) -> Set<String> {
+    let path = queue.path(.done)
+    return try naming("look into", path) { () throws(Errno) in
+      let folder = try System.open(path, .directory)
+      var found: Set<String> = []
+      for run in runs where RunName.isValid(run) {
+        do throws(Errno) {
+          _ = try System.information(run + QueueFileName.ending, at: folder.number)
+          found.insert(run)
+        } catch {
+          if error != .notFound { throw error }
+        }
+      }
+      return found
+    }
+  }
+
+  /// Those of the names that are a run's, as one pass meets them; ``everyRun()`` without the others.
+  package func met(of names: Set<String>) throws(SpoolError) -> Set<String> {
+    let asksByName = try asksByName
+    var found = asksByName ? try recorded(of: names) : []
+    for folder in Self.unfinished where found.count < names.count {
+      if names.count > 4 {
+        try each(in: [folder]) { if names.contains($0.run) { found.insert($0.run) } }
+        continue
+      }
+      for run in names.subtracting(found) where try !files(in: folder, of: run).isEmpty {
+        found.insert(run)
+      }
+    }
+    if asksByName || found.count == names.count { return found }
+    let files = Set(names.subtracting(found).map { $0 + QueueFileName.ending })
+    for file in try queue.records().contained(of: files) {
+      if let run = Queue.recordName(file) { found.insert(run) }
+    }
+    return found
   }
 
   // MARK: All runs

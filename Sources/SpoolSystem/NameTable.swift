@@ -130,9 +130,15 @@ extension NameTable: Equatable {
 extension NameTable {
   /// The modification time of each file, in nanoseconds since 1970 by the file server's clock; nil for a file
   /// that is gone. `fstatat`, on every core.
-  package func modificationTimes(in directory: Int32) -> [Int64?] {
+  ///
+  /// - Parameter positions: Those that are asked for; nil for all.
+  package func modificationTimes(
+    of positions: [Int]? = nil, in directory: Int32
+  ) -> [Int64?] {
     withNames { names in
-      Parallel.map(count) { position in Self.modificationTime(of: names[position], in: directory) }
+      Parallel.map(positions?.count ?? count) { index in
+        Self.modificationTime(of: names[positions?[index] ?? index], in: directory)
+      }
     }
   }
 

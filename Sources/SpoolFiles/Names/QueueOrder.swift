@@ -74,6 +74,18 @@ extension QueueFileName {
 }
 
 extension UnsafeBufferPointer<UInt8> {
+  /// Whether these bytes stand in it one behind the other.
+  package func has(_ part: [UInt8]) -> Bool {
+    guard let first = part.first else { return true }
+    guard count >= part.count else { return false }
+    for start in 0...(count - part.count) where self[start] == first {
+      var length = 1
+      while length < part.count, self[start + length] == part[length] { length += 1 }
+      if length == part.count { return true }
+    }
+    return false
+  }
+
   package func hasSuffix(_ suffix: StaticString) -> Bool {
     suffix.withUTF8Buffer { suffix in
       count >= suffix.count && self[(count - suffix.count)...].elementsEqual(suffix)

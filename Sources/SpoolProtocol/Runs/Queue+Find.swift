@@ -7,9 +7,11 @@ extension Queue {
     try resolve([text])[0].get()
   }
 
-  /// The runs that a person means by several texts, from one look at the queue.
+  /// The runs that a person means by several texts, from one look at the queue. Only where one of them is no
+  /// run's whole name, all names are collected.
   package func resolve(_ texts: [String]) throws(SpoolError) -> [Result<String, SpoolError>] {
-    var runs = RunNames(try allRuns())
+    let exact = try sightings.met(of: Set(texts))
+    var runs = RunNames(exact.isSuperset(of: texts) ? exact : try allRuns())
     var isCertain = false
     var results: [Result<String, SpoolError>] = []
     for text in texts {

@@ -57,7 +57,7 @@ private struct RunEnds: AsyncSequence, Sendable {
         seen = try watch.look().sorted { Self.order($0) < Self.order($1) }[...]
         if seen.isEmpty {
           // Throws only when the task is cancelled, which the loop sees.
-          try? await Task.sleep(nanoseconds: UInt64(watch.nextPause() * 1e9))
+          try? await Task.sleep(nanoseconds: UInt64(Swift.max(watch.nextPause().nanoseconds, 0)))
         }
       }
       return nil

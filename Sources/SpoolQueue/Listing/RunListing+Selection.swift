@@ -42,12 +42,34 @@ extension RunListing {
     return Selected(entries: entries, omitted: count - entries.count)
   }
 
-  /// The newest records.
-  package func newestRecords(limit: Int) -> [Entry] {
-    recordOrder(limit: limit).map { Entry.record($0) }
+  /// The newest records that are selected.
+  package func newestRecords(limit: Int, _ selection: Selection = Selection()) -> [Entry] {
+    if selection == Selection() { return recordOrder(limit: limit).map { Entry.record($0) } }
+    var chosen: [Entry] = []
+    if !selection.admitsDone { return chosen }
+    selectRecords(selection) { part in
+      chosen += part.map { Entry.record($0) }
+      return chosen.count < limit
+    }
+    return Array(chosen.prefix(limit))
   }
 
-  private func select(first limit: Int?, _ selection: Selection) -> Selected {
+  /// Chooses as ``select(limit:_:)`` does, for a view that is drawn again and again.
+  ///
+  /// - Parameter records: The newest that are selected, one more than the limit: an earlier listing's as long as
+  ///   ``hasSameRecords`` holds.
+  package func select(
+    limit: Int, _ selection: Selection, records: [Entry]
+  ) -> Selected {
+    if selection != Selection() { return select(first: limit, selection, records: records) }
+    let active = activeEntries(limit: limit).map { Entry.active($0) }
+    let entries = active + records.prefix(limit - active.count)
+    return Selected(entries: entries, omitted: count - entries.count)
+  }
+
+  private func select(
+    first limit: Int?, _ selection: Selection, records known: [Entry]? = nil
+  ) -> Selected {
     // One more than is shown tells whether there are more.
     let wanted = limit.map { $0.adding(clamped: 1) } ?? .max
     var chosen: [Entry] = []
@@ -68,7 +90,9 @@ extension RunListing {
       chosen += part.map { Entry.active($0) }
       return chosen.count < wanted
     }
-    if chosen.count < wanted, selection.admitsDone {
+    if let known {
+      chosen += known
+    } else if chosen.count < wanted, selection.admitsDone {
       selectRecords(selection) { part in
         chosen += part.map { Entry.record($0) }
         return chosen.count < wanted

@@ -203,17 +203,16 @@ extension RunListing {
       records.positions(of: Set(runs.map { $0 + QueueFileName.ending }))
     }
     if named?.isEmpty == true { return [] }
-    let times = records.modificationTimes(in: recordsFolder.number)
+    let positions = named ?? Array(0..<records.count)
+    let times = records.modificationTimes(of: positions, in: recordsFolder.number)
     let least = oldest?.nanoseconds ?? .min
     return records.withNames { names in
       // A record that is gone was pruned since.
-      let there = (named ?? Array(names.indices)).filter { position in
-        times[position].map { $0 >= least } ?? false
-      }
+      let there = positions.indices.filter { times[$0].map { $0 >= least } ?? false }
       return Foremost.first(limit, of: there) { left, right in
         if times[left] != times[right] { return (times[left] ?? 0) > (times[right] ?? 0) }
-        return QueueFileName.bytesPrecede(names[left], names[right])
-      }
+        return QueueFileName.bytesPrecede(names[positions[left]], names[positions[right]])
+      }.map { positions[$0] }
     }
   }
 }

@@ -1,12 +1,17 @@
 /// Waits for the ends of runs.
 ///
-/// A run has ended when a fresh listing of `done/` has its record. The looks come after 5 ms at first and
-/// then ever more seldom, every 0.5 s in the end, 2 s on a network file system; a look at a directory that
+/// A run has ended when its record is in `done/`. On a local file system each record is asked for by its name; on
+/// a network one `done/` is listed, unless all of the runs are still claimed by a listing of the other folders.
+/// The looks come after 5 ms at first and then ever more seldom, every 0.5 s in the end, 2 s on a network file
+/// system, and so that they take less than a twentieth of the time, up to every 10 s. A look at a directory that
 /// did not change costs two system calls. (Agents and runners are told by the kernel; a wait may be late.)
 package struct RunWatch: Sendable {
   private let queue: Queue
   private let longest: Double
+  private let asksByName: Bool
   private var interval = 0.005
+  /// Before it no look is made, so that looks at many records do not take all the time.
+  private var nextLook = Instant.first
   private var waiting: Set<String>
   private var seen: Seen?
   private var nextSearch = Instant.first
@@ -22,7 +27,10 @@ package struct RunWatch: Sendable {
   package init(_ queue: Queue, _ runs: some Sequence<String>) throws(SpoolError) {
     self.queue = queue
     waiting = Set(runs)
-    longest = try queue.fileSystem == .network ? 2 : 0.5
+    let isLocal = try queue.fileSystem == .local
+    longest = isLocal ? 0.5 : 2
+    // A record that somebody made by hand may have any name.
+    asksByName = isLocal && waiting.allSatisfy { RunName.isValid($0) }
   }
 
   /// The runs that have not ended yet.
@@ -41,66 +49,99 @@ package struct RunWatch: Sendable {
       if !ended.isEmpty { return ended }
       let now = Instant.now
       if let deadline, now >= deadline { return [] }
-      let left = deadline.map { ($0 - now).seconds } ?? interval
-      TimeSpan.seconds(Swift.min(nextPause(), left)).pause()
+      let pause = nextPause()
+      (deadline.map { Swift.min($0 - now, pause) } ?? pause).pause()
     }
     return []
   }
 
-  /// The time until the next look, in seconds: longer from look to look.
-  mutating func nextPause() -> Double {
+  /// The time until the next look: longer from look to look.
+  mutating func nextPause() -> TimeSpan {
     defer { interval = Swift.min(interval * 1.5, longest) }
-    return interval
+    return Swift.max(nextLook - .now, .seconds(interval))
   }
 
-  /// Looks once for runs that have ended since the last look.
+  /// Looks once for runs that have ended since the last look, unless it is too early for a look.
   mutating func look() throws(SpoolError) -> [Run] {
-    guard try mayHaveChanged() else {
+    let began = Instant.now
+    guard began >= nextLook else { return [] }
+    let ended = try ended()
+    let now = Instant.now
+    if ended.isEmpty { nextLook = now + .seconds(Swift.min((now - began).seconds * 20, 10)) }
+    return ended
+  }
+
+  private mutating func ended() throws(SpoolError) -> [Run] {
+    let change = try change()
+    if change == .none {
       try searchForRemoved()
       return []
     }
-    let files = Set(waiting.map { $0 + QueueFileName.ending })
-    let found = try queue.records().contained(of: files)
+    let found: Set<String>
+    if asksByName {
+      found = try queue.sightings.recorded(of: waiting)
+    } else {
+      // Those that are on their way are few, and the records may be many.
+      if change == .new, try areClaimed() { return [] }
+      let files = Set(waiting.map { $0 + QueueFileName.ending })
+      found = Set(try queue.records().contained(of: files).compactMap { Queue.recordName($0) })
+    }
     if found.isEmpty {
       try searchForRemoved()
       return []
     }
     let reader = try RunReader(queue)
     var ended: [Run] = []
-    for file in found {
-      guard let name = Queue.recordName(file), let run = try reader.find(name) else { continue }
+    for name in found {
+      guard let run = try reader.find(name) else { continue }
       waiting.remove(name)
       ended.append(run)
     }
     return ended
   }
 
-  /// Whether `done/` is worth a listing.
-  private mutating func mayHaveChanged() throws(SpoolError) -> Bool {
+  /// What the time of `done/` tells.
+  private enum Change {
+    /// It is as it was when it was looked into.
+    case none
+    /// It has changed since the last look.
+    case new
+    /// It has the time that it had at the last look, and may have changed.
+    case possible
+  }
+
+  private mutating func change() throws(SpoolError) -> Change {
     let modified = try queue.recordsModified()
     let now = Instant.now
     guard let seen, seen.modified == modified else {
       self.seen = Seen(modified: modified, since: now, isListed: false)
-      return true
+      return .new
     }
-    if seen.isListed { return false }
+    if seen.isListed { return .none }
     // Some file systems count time in seconds: a change within the same second leaves the same time.
     self.seen?.isListed = now - seen.since > .seconds(2)
-    return true
+    return .possible
+  }
+
+  /// Whether none of the runs can have ended, but for those that are being put away: their record may be there
+  /// already, so that the next look must not pass `done/` by.
+  private func areClaimed() throws(SpoolError) -> Bool {
+    let (starting, running) = try queue.sightings.claimed()
+    return waiting.isSubset(of: (starting + running).map(\.base))
   }
 
   /// A waiting file that somebody removed will never end.
   private mutating func searchForRemoved() throws(SpoolError) {
     let now = Instant.now
     if now < nextSearch { return }
-    let runs = try queue.allRuns()
-    for run in waiting where !runs.contains(run) {
+    let met = try queue.sightings.met(of: waiting)
+    for run in waiting.subtracting(met) {
       // A listing of a queue in motion may miss one: this look does not.
       if try RunReader(queue).find(run) == nil {
         throw SpoolError(.notFound, "\(queue.reference): there is no run \(run) any more")
       }
     }
-    nextSearch = .now + .seconds(5)
+    nextSearch = .now + .seconds(Swift.max(5, (Instant.now - now).seconds * 100))
   }
 }
 

@@ -103,21 +103,46 @@ private struct List {
             : try context.queue().command("list --json"))
           + ", in a loop, is for programs")
     }
+    var earlier: [String: SeenPart] = [:]
     var watch = ListWatch(interval: interval) { width, rows in
       try (isAll ? context.allQueues() : [context.queue()]).map { queue in
-        try part(queue, width: width, rows: rows)
+        try part(queue, width: width, rows: rows, &earlier[queue.path])
       }
     }
     return watch.run()
   }
 
-  private func part(_ queue: Queue, width: Int, rows: Int) throws -> ListWatch.Part {
+  /// The records of a queue that the last look chose. Records do not change, so they are chosen again only when
+  /// some have come or gone, when more are shown, or when a minute of `--since` has passed.
+  private struct SeenPart {
+    var seen: RunListing.SeenRecords?
+    var selection: Selection
+    var limit: Int
+    var time: Instant
+    var records: [RunListing.Entry]
+  }
+
+  private func part(
+    _ queue: Queue, width: Int, rows: Int, _ earlier: inout SeenPart?
+  ) throws -> ListWatch.Part {
     var part = ListWatch.Part()
     do {
-      let listing = try RunListing(queue)
+      let listing = try RunListing(queue, after: earlier?.seen)
       part.heading = escapingControls(try Self.heading(listing))
       let selection = try arguments.selection(in: queue, context)
-      let selected = listing.select(limit: Swift.min(limit ?? .max, rows), selection)
+      var lasting = selection
+      lasting.since = nil
+      let limit = Swift.min(limit ?? .max, rows)
+      let isKnown =
+        listing.hasSameRecords && earlier?.selection == lasting && earlier?.limit == limit
+        && (selection.since == nil || Instant.now - (earlier?.time ?? .first) < .seconds(60))
+      if !isKnown {
+        earlier = SeenPart(
+          selection: lasting, limit: limit, time: .now,
+          records: listing.newestRecords(limit: limit.adding(clamped: 1), selection))
+      }
+      earlier?.seen = listing.seen
+      let selected = listing.select(limit: limit, selection, records: earlier?.records ?? [])
       var refusals: [String] = []
       if selected.entries.isEmpty {
         part.remarks.append("no runs" + (selection == Selection() ? "" : " like that"))
