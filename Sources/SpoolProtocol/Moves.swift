@@ -325,8 +325,11 @@ extension Queue {
       try System.rename(runPath(run), path(.runs, aside))
       return true
     } catch {
-      // A lost reply: the target is this call's alone.
-      if error == .notFound { return try list(.runs).contains(aside) }
+      // A lost reply: the target is this call's alone. On a network it may have been looked up by the rename.
+      if error == .notFound {
+        return try fileSystem == .local
+          ? look(at: path(.runs, aside)) != nil : list(.runs).contains(aside)
+      }
       throw SpoolError("move away", runPath(run), error)
     }
   }

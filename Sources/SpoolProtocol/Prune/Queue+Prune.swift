@@ -8,6 +8,8 @@ extension Queue {
     package let bytes: Int
     /// Whether its record goes too, and not only its folder.
     package let isWhole: Bool
+    /// Whether it has a folder, or had it when `runs/` was listed: a run that is over gets no other.
+    package let hasFolder: Bool
   }
 
   /// Which runs a rule removes, the oldest first.
@@ -34,7 +36,8 @@ extension Queue {
     for file in records {
       guard let run = Self.recordName(file), !needed.contains(run),
         selected?.contains(run) ?? true,
-        let record = try informationIfThere(path(.done, file)), record.isRegular
+        // What another has removed since it was listed is not looked for again.
+        let record = try look(at: path(.done, file)), record.isRegular
       else { continue }
       // The record is a second name of end.json, written when the run ended.
       ended.append(Retention.Ended(run: run, endedAt: record.modified))
@@ -47,9 +50,11 @@ extension Queue {
     }
     guard let now = try now() else { return [] }
     return rule.choose(ended, now: now).reversed().compactMap { run, part in
-      if part == .folder, !folders.contains(run.run) { return nil }
+      let hasFolder = folders.contains(run.run)
+      if part == .folder, !hasFolder { return nil }
       return Pruned(
-        run: run.run, endedAt: run.endedAt, bytes: run.bytes, isWhole: part == .all)
+        run: run.run, endedAt: run.endedAt, bytes: run.bytes, isWhole: part == .all,
+        hasFolder: hasFolder)
     }
   }
 
@@ -57,11 +62,28 @@ extension Queue {
   private func runsNeeded() throws(SpoolError) -> Set<String> {
     var needed: Set<String> = []
     let sightings = Sightings(self, skipsMissing: true)
+    var gone: [String] = []
+    func need(_ job: Job?) {
+      needed.formUnion(job?.after?.runs ?? [])
+      if let repeated = job?.retryOf { needed.insert(repeated) }
+    }
     try sightings.each(in: Sightings.unfinished + [.queued]) { (active) throws(SpoolError) in
       needed.formUnion([active.run, active.name.base])
-      guard active.folder == .queued, let job = try waitingJob(active.file) else { return }
-      needed.formUnion(job.after?.runs ?? [])
-      if let repeated = job.retryOf { needed.insert(repeated) }
+      guard active.folder == .queued else { return }
+      let path = path(.queued, active.file)
+      if let waiting = try look(at: path) {
+        if waiting.isRegular { need(try waitingJob(path)) }
+      } else {
+        gone.append(active.file)
+      }
+    }
+    // One listing tells which of them were absent by their names alone.
+    if !gone.isEmpty {
+      let there = Set(try listIfThere(.queued))
+      for file in gone where there.contains(file) {
+        let path = path(.queued, file)
+        if try informationIfThere(path)?.isRegular == true { need(try waitingJob(path)) }
+      }
     }
     // A request for a hook is named RUN.EVENT.json; that of on_empty names no run, and is not spared.
     for file in try listIfThere(.hooks) {
@@ -74,9 +96,7 @@ extension Queue {
   /// A waiting file's job; nil: it is gone, is no job, or may not be read by this user.
   ///
   /// - Throws: ``SpoolError`` when it cannot be read now: what it needs is not known then.
-  private func waitingJob(_ file: String) throws(SpoolError) -> Job? {
-    let path = path(.queued, file)
-    guard let waiting = try informationIfThere(path), waiting.isRegular else { return nil }
+  private func waitingJob(_ path: String) throws(SpoolError) -> Job? {
     let bytes = try namingIfThere("read", path, absentIf: { $0 == .notFound || $0.isRefusal }) {
       () throws(Errno) in try read(path).bytes
     }
@@ -92,7 +112,8 @@ extension Queue {
   ///   same where only files of its folder refuse to go.
   package func prune(_ chosen: Pruned) throws(SpoolError) -> Bool {
     let aside = ".pruned." + chosen.run + Aside.name("")
-    var isRemoved = try dismissRun(chosen.run, as: aside)
+    var isRemoved = false
+    if chosen.hasFolder { isRemoved = try dismissRun(chosen.run, as: aside) }
     var refusal: SpoolError?
     if isRemoved { refusal = removeAside(aside) }
     if chosen.isWhole {
