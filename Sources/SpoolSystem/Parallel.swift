@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 /// Work on many small items, on every core.
 package enum Parallel {
@@ -20,6 +21,26 @@ package enum Parallel {
       DispatchQueue.concurrentPerform(iterations: (count + part - 1) / part) { number in
         for position in (number * part)..<Swift.min(count, (number + 1) * part) {
           buffer.initializeElement(at: position, to: transform(position))
+        }
+      }
+      initialized = count
+    }
+  }
+
+  /// What `transform` makes of each number below `count`, where it waits for the disk most of the time: on more
+  /// threads than there are cores. A disk that several wait for at the same time writes for all of them at once.
+  package static func mapWaiting<Result: Sendable>(
+    _ count: Int, _ transform: @Sendable (Int) -> Result
+  ) -> [Result] {
+    [Result](unsafeUninitializedCapacity: count) { buffer, initialized in
+      // As above: one element for each number, and each number is taken once.
+      nonisolated(unsafe) let buffer = buffer
+      let next = Atomic(0)
+      System.onThreads(Swift.min(count, 256)) {
+        while true {
+          let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          if number >= count { return }
+          buffer.initializeElement(at: number, to: transform(number))
         }
       }
       initialized = count

@@ -27,15 +27,32 @@ extension Queue {
     _ run: String, at seen: Place?, _ request: KillRequest
   ) throws(SpoolError) -> KillResult {
     let settings = try settingsToObey()
+    switch try ask(run, at: seen, request, settings) {
+    case .over(let result): return result
+    case .noted(let run): return try endIfWaiting(run, settings) ?? .requested
+    }
+  }
+
+  /// What a request has come to.
+  enum Asked {
+    case over(KillResult)
+    /// It is there, of the run with that name. Its attempt may have ended meanwhile, with another one left: then
+    /// the run waits again, and the process that put it back may have looked for a request before there was one.
+    case noted(String)
+  }
+
+  func ask(
+    _ run: String, at seen: Place?, _ request: KillRequest, _ settings: QueueSettings
+  ) throws(SpoolError) -> Asked {
     guard let place = if let seen { seen } else { try findToKill(run) } else {
       throw SpoolError(.notFound, "\(reference): there is no run \(run)")
     }
-    if case .done = place { return .wasDone }
+    if case .done = place { return .over(.wasDone) }
     // A dropped file has no folder, and no name of its own, before it is claimed.
     var target = run
     if case .queued(let name) = place {
       try refuseNoJob(name)
-      if !name.isFull { return try killDropped(name, request, settings) }
+      if !name.isFull { return .over(try killDropped(name, request, settings)) }
       target = name.base
     }
     // For a run whose folder was never made, or was removed or replaced by the run.
@@ -49,11 +66,9 @@ extension Queue {
       guard error.errno?.isObstacle == true, try !mendRunFolder(target).isEmpty else { throw error }
       try writeKillRequest(request, target, sync: settings.sync)
     }
-    if case .queued(let name) = place { return try endWaiting(name, settings) }
-    if case .starting(let name) = place { return try endStarting(name, target, settings) }
-    // Its attempt may have ended meanwhile, with another one left: then it waits again, and the process that
-    // put it back may have looked for a request before there was one.
-    return try endIfWaiting(target, settings) ?? .requested
+    if case .queued(let name) = place { return .over(try endWaiting(name, settings)) }
+    if case .starting(let name) = place { return .over(try endStarting(name, target, settings)) }
+    return .noted(target)
   }
 
   private func findToKill(_ run: String) throws(SpoolError) -> Place? {
@@ -91,9 +106,17 @@ extension Queue {
   private func endIfWaiting(
     _ run: String, _ settings: QueueSettings
   ) throws(SpoolError) -> KillResult? {
-    let waiting = try list(.queued).lazy.compactMap { QueueFileName($0) }
-    guard let name = waiting.first(where: { $0.isFull && $0.base == run }) else { return nil }
+    guard let name = try waitingRuns()[run] else { return nil }
     return try endWaiting(name, settings)
+  }
+
+  /// The files in `queued/` that have their whole names, by their runs.
+  func waitingRuns() throws(SpoolError) -> [String: QueueFileName] {
+    var runs: [String: QueueFileName] = [:]
+    for name in try list(.queued).lazy.compactMap({ QueueFileName($0) }) where name.isFull {
+      runs[name.base] = name
+    }
+    return runs
   }
 
   /// Milliseconds after a request at which a run is looked for once more that was in `starting/`.
@@ -159,7 +182,7 @@ extension Queue {
   }
 
   /// Claims a run with a request, and ends it.
-  private func endWaiting(
+  func endWaiting(
     _ name: QueueFileName, _ settings: QueueSettings
   ) throws(SpoolError) -> KillResult {
     let claimName = ClaimName(agent: ClaimName.newAgent(), number: 1)

@@ -147,24 +147,40 @@ extension Queue {
     _ sweep: Sweep, _ request: SweepRequest, sync: Bool, _ report: (SweepProgress) -> Void
   ) throws(SpoolError) {
     let folder = path(.sweeps, "." + sweep.id)
-    for (index, point) in sweep.points.enumerated() {
-      let bytes = request.job(of: point.config, sweep: sweep.id).json.bytes(pretty: true)
-      guard bytes.count < Job.sizeLimit else {
-        throw SpoolError(
-          .badInput,
-          "run \(point.run): its job file has \(bytes.count) bytes; fewer than \(Job.sizeLimit) are"
-            + " allowed")
+    let points = sweep.points
+    for start in stride(from: 0, to: points.count, by: 256) {
+      let end = Swift.min(start + 256, points.count)
+      let errors = Parallel.mapWaiting(end - start) { number in
+        do throws(SpoolError) {
+          try write(points[start + number], of: sweep, request, in: folder, sync: sync)
+          return SpoolError?.none
+        } catch {
+          return error
+        }
       }
-      let name = QueueFileName(
-        priority: sweep.priority, stamp: sweep.createdAt.stamp, run: point.run)
-      try write(bytes, to: folder + "/" + name.text, sync: sync)
-      report(SweepProgress(.writing, done: index + 1, total: sweep.points.count))
+      if let error = errors.lazy.compactMap({ $0 }).first { throw error }
+      report(SweepProgress(.writing, done: end, total: points.count))
     }
     try write(sweep.json.bytes(), to: folder + "/" + Self.sweepFile, sync: sync)
     if sync {
       try syncDirectory(folder)
       try syncDirectory(.runs)
     }
+  }
+
+  private func write(
+    _ point: Sweep.Point, of sweep: Sweep, _ request: SweepRequest, in folder: String, sync: Bool
+  ) throws(SpoolError) {
+    let bytes = request.job(of: point.config, sweep: sweep.id).json.bytes(pretty: true)
+    guard bytes.count < Job.sizeLimit else {
+      throw SpoolError(
+        .badInput,
+        "run \(point.run): its job file has \(bytes.count) bytes; fewer than \(Job.sizeLimit) are"
+          + " allowed")
+    }
+    let name = QueueFileName(
+      priority: sweep.priority, stamp: sweep.createdAt.stamp, run: point.run)
+    try write(bytes, to: folder + "/" + name.text, sync: sync)
   }
 
   private func write(_ bytes: [UInt8], to path: String, sync: Bool) throws(SpoolError) {

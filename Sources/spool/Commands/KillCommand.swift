@@ -48,8 +48,14 @@ extension Command {
     chosen.putWaitingFirst()
     guard try chosen.isConfirmed("kill", arguments) else { return ExitStatus.no }
     let json = arguments.flag("json")
-    return try chosen.forEach(arguments) { run, place in
-      let result = try queue.kill(run, at: place, request)
+    var rest = chosen.runs[...]
+    var results: ArraySlice<Result<Queue.KillResult, SpoolError>> = []
+    return try chosen.forEach(arguments) { run, _ in
+      if results.isEmpty {
+        results = queue.kill(Array(rest.prefix(Queue.killLot)), request)[...]
+        rest = rest.dropFirst(Queue.killLot)
+      }
+      let result = try results.removeFirst().get()
       try report(run, result, json)
       return result == .wasDone ? ExitStatus.no : ExitStatus.done
     }

@@ -1,0 +1,39 @@
+extension Queue {
+  /// How many runs ``kill(_:_:)`` takes at a time.
+  public static var killLot: Int { 256 }
+
+  /// Stops several runs, each as ``kill(_:at:_:)`` does, at the same time: what their steps wait for is put on the
+  /// disk together.
+  ///
+  /// - Parameters:
+  ///   - runs: ``killLot`` at most, each with the place where it was seen; nil if it was not looked for yet.
+  ///   - request: Who asks, and how.
+  /// - Returns: What became of each, in the same order.
+  public func kill(
+    _ runs: [(run: String, place: Place?)], _ request: KillRequest
+  ) -> [Result<KillResult, SpoolError>] {
+    do throws(SpoolError) {
+      let settings = try settingsToObey()
+      let asked = Parallel.mapWaiting(runs.count) { number in
+        Result { () throws(SpoolError) in
+          try ask(runs[number].run, at: runs[number].place, request, settings)
+        }
+      }
+      // One listing for all that may have been put back before they were asked to stop.
+      let isNoted = asked.contains { if case .success(.noted) = $0 { true } else { false } }
+      let waiting = isNoted ? try waitingRuns() : [:]
+      return asked.map { asked in
+        Result { () throws(SpoolError) in
+          switch try asked.get() {
+          case .over(let result): return result
+          case .noted(let run):
+            guard let name = waiting[run] else { return .requested }
+            return try endWaiting(name, settings)
+          }
+        }
+      }
+    } catch {
+      return runs.map { _ in .failure(error) }
+    }
+  }
+}
