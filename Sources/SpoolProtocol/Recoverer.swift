@@ -158,9 +158,21 @@ package struct Recoverer: Sendable {
       if own.contains(claim) || claim.agent != ownAgent && living[claim.agent] != nil { return nil }
       return try endWithoutStart(name, claim, settings)
     }
-    if found.hasEnded { return try carryOn(name, found.start, settings) }
+    if found.hasEnded {
+      if isBeingEnded(found, claim, judge) { return nil }
+      return try carryOn(name, found.start, settings)
+    }
     guard isGone(found, claim, living, judge) else { return nil }
     return try end(name, found.start, writtenAs: found.file, settings)
+  }
+
+  /// Whether an attempt's outcome is left to its runner, which links it a moment before the run is put away: it
+  /// may live, and the outcome has not been seen for long. A person who asks for recovery does not wait.
+  private mutating func isBeingEnded(
+    _ found: Queue.FoundAttempt, _ claim: ClaimName, _ judge: Judge
+  ) -> Bool {
+    if ownAgent == nil || queue.verdict(of: found, judge) == .dead { return false }
+    return vigil.watch("end " + claim.text, .ended) < Vigil.pause
   }
 
   /// Whether an attempt's runner is dead for certain.

@@ -9,6 +9,8 @@ struct Vigil: Sendable {
     case free(inode: UInt64)
     /// The run's folder is gone, and processes of its command are there.
     case missing
+    /// It has an outcome, which its runner is about to carry on if it lives.
+    case ended
   }
 
   private struct Observation: Sendable {
@@ -41,10 +43,14 @@ struct Vigil: Sendable {
   /// Forgets a life that is over.
   mutating func close(_ life: String) { now[life] = nil }
 
-  /// When the first of the free locks will have been free for long enough; nil if none is free.
+  /// When the first of the signs that count after a pause will have been seen for long enough; nil if there is
+  /// none.
   var nextLook: Instant? {
     now.values.compactMap { observation in
-      if case .free = observation.sign { observation.since + Self.pause } else { nil }
+      switch observation.sign {
+      case .free, .ended: observation.since + Self.pause
+      case .heartbeat, .missing: nil
+      }
     }.min()
   }
 }
