@@ -40,6 +40,7 @@ extension Agent {
     for name in starting + running {
       if let claim = name.claim { runs[claim] = name }
     }
+    served.foreign = served.company.isKnownToBeAlone ? runs.filter { mine[$0.key] == nil } : nil
     return runs
   }
 }

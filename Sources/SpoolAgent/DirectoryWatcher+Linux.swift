@@ -39,7 +39,11 @@
       inotify.forget(watch)
     }
 
-    private func changes() -> [DirectoryChange] {
+    /// Whether ``changes()`` has all that was done before the call, by whatever process of this host.
+    static var isPrompt: Bool { true }
+
+    /// The changes that the handler was not called with.
+    func changes() -> [DirectoryChange] {
       var changes: [DirectoryChange] = []
       for change in inotify.changes() {
         if change.watch == -1 {
