@@ -27,6 +27,7 @@ page         lab    15  chromium                 the page, in a browser
 soak         lab    15  -                        everything is ended at random, for a minute
 slots        lab    15  -                        agents that compete for one slot
 drain        lab    15  python3                  agents that drain, under load
+growth       lab    15  python3,strace           how many system calls large queues cost
 watch        lab    15  tmux                     the live view, on a terminal
 full-disk    lab    15  -                        a full disk
 odd-places   lab    15  -                        a read-only disk, and one without hard links
@@ -131,6 +132,10 @@ step_page() { Tests/Page/run; }
 step_soak() { Tests/Soak/soak 1; }
 step_slots() { Tests/Soak/slots; }
 step_drain() { Tests/Drain/run; }
+step_growth() {
+  command -v strace >/dev/null || { echo "strace is missing: NO CALLS ARE COUNTED"; return 77; }
+  Tests/Growth/run "${SPOOL:-.build/debug/spool}" counts
+}
 step_watch() { Tests/Watch/run; }
 step_full_disk() { Tests/Faults/full-disk; }
 step_odd_places() { Tests/Faults/odd-places; }
