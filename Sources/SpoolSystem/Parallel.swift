@@ -30,13 +30,13 @@ package enum Parallel {
   /// What `transform` makes of each number below `count`, where it waits for the disk most of the time: on more
   /// threads than there are cores. A disk that several wait for at the same time writes for all of them at once.
   package static func mapWaiting<Result: Sendable>(
-    _ count: Int, _ transform: @Sendable (Int) -> Result
+    _ count: Int, threads: Int = 256, _ transform: @Sendable (Int) -> Result
   ) -> [Result] {
     [Result](unsafeUninitializedCapacity: count) { buffer, initialized in
       // As above: one element for each number, and each number is taken once.
       nonisolated(unsafe) let buffer = buffer
       let next = Atomic(0)
-      System.onThreads(Swift.min(count, 256)) {
+      System.onThreads(Swift.min(count, threads)) {
         while true {
           let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
           if number >= count { return }

@@ -124,6 +124,15 @@ extension Queue {
     return isRemoved
   }
 
+  /// Removes what was chosen of some runs, as ``prune(_:)`` does, on a few threads: each run has files of its own.
+  ///
+  /// - Returns: What became of each, in the same order.
+  package func prune(_ chosen: [Pruned]) -> [Result<Bool, SpoolError>] {
+    Parallel.mapWaiting(chosen.count, threads: 4) { number in
+      Result { () throws(SpoolError) in try prune(chosen[number]) }
+    }
+  }
+
   /// Removes what an interrupted prune left, and the records of sweeps of which no run is left.
   ///
   /// - Parameters:

@@ -91,18 +91,22 @@ extension Command {
         return ExitStatus.no
       }
     }
-    for chosen in prunable {
-      if !dryRun, !going({ () throws(SpoolError) in try queue.prune(chosen) }) { continue }
-      if chosen.isWhole { count.runs += 1 } else { count.folders += 1 }
-      if json {
-        try printLine(
-          JSONObject([
-            ("run", .string(chosen.run)), ("what", .string(chosen.isWhole ? "run" : "folder")),
-            ("ended_at", .string(chosen.endedAt.text)),
-          ]).text)
-      } else if dryRun {
-        let what = chosen.isWhole ? "the whole run" : "its folder"
-        try printLine("\(chosen.run): \(what), ended \(chosen.endedAt.text)")
+    for start in stride(from: 0, to: prunable.count, by: 256) {
+      let lot = Array(prunable[start..<Swift.min(start + 256, prunable.count)])
+      let results = dryRun ? lot.map { _ in .success(true) } : queue.prune(lot)
+      for (chosen, result) in zip(lot, results) {
+        if !going({ () throws(SpoolError) in try result.get() }) { continue }
+        if chosen.isWhole { count.runs += 1 } else { count.folders += 1 }
+        if json {
+          try printLine(
+            JSONObject([
+              ("run", .string(chosen.run)), ("what", .string(chosen.isWhole ? "run" : "folder")),
+              ("ended_at", .string(chosen.endedAt.text)),
+            ]).text)
+        } else if dryRun {
+          let what = chosen.isWhole ? "the whole run" : "its folder"
+          try printLine("\(chosen.run): \(what), ended \(chosen.endedAt.text)")
+        }
       }
     }
     if !dryRun {
