@@ -6,14 +6,25 @@ package struct RecordScanner: Sendable {
       exitCode
     case signal, reason, attempt, sweep
 
+    // Every word is written out: to print a case takes longer than to read the whole record.
     fileprivate var name: String {
       switch self {
+      case .state: "state"
+      case .job: "job"
+      case .author: "author"
+      case .owner: "owner"
+      case .command: "command"
+      case .args: "args"
+      case .tags: "tags"
       case .createdAt: "created_at"
       case .startedAt: "started_at"
       case .endedAt: "ended_at"
       case .duration: "duration_s"
       case .exitCode: "exit_code"
-      default: "\(self)"
+      case .signal: "signal"
+      case .reason: "reason"
+      case .attempt: "attempt"
+      case .sweep: "sweep"
       }
     }
   }
