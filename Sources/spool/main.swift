@@ -12,7 +12,7 @@ if words.first == Command.hookWord {
   Terminal.exit(Command.runHook(words.dropFirst()))
 }
 Terminal.exit(
-  Command.spool.main(words) { error, arguments in
+  Command.spool(for: words).main(words) { error, arguments in
     let name = arguments.path.names.dropFirst().joined(separator: " ")
     if let error = error as? SpoolError {
       errorLine("spool: \(escapingControls(error.message))")

@@ -11,6 +11,19 @@ struct RootTableTests {
     #expect(checkTable(.spool) == [])
   }
 
+  @Test("a command is called by its word, and described alone as in the whole table")
+  func alone() {
+    #expect(MainCommand.allCases.map(\.rawValue) == Command.spool.subcommands.map(\.name))
+    for word in Command.spool.subcommands.map(\.name) {
+      let alone = Command.spool(for: [word, "--help"])
+      #expect(alone.subcommands.contains { $0.name == word }, "\(word)")
+      #expect(alone.abstract == Command.spool.abstract)
+    }
+    for words in [[], ["lanch"], ["--help"], ["help", "list"], ["man"]] {
+      #expect(Command.spool(for: words).subcommands.count == MainCommand.allCases.count)
+    }
+  }
+
   @Test("every command that does something has an example")
   func examples() {
     func visit(_ command: Command, _ path: String) {

@@ -1,27 +1,90 @@
 import SpoolTerminal
 
+/// A command below the root, by the word that calls it, in the order of the help.
+enum MainCommand: String, CaseIterable {
+  case launch, job, sweep
+  case list, show, logs, why, watch, page, stats
+  case wait, kill, hold, release, move, edit, retry
+  case queue, agent, recover, prune, doctor, service
+  case initialize = "init"
+  case completions
+  case complete = "_complete"
+  case man, help
+
+  /// Its description.
+  var command: Command {
+    switch self {
+    case .launch: .launch
+    case .job: .job
+    case .sweep: .sweep
+    case .list: .list
+    case .show: .show
+    case .logs: .logs
+    case .why: .why
+    case .watch: .watch
+    case .page: .page
+    case .stats: .stats
+    case .wait: .wait
+    case .kill: .kill
+    case .hold: .hold
+    case .release: .release
+    case .move: .move
+    case .edit: .edit
+    case .retry: .retry
+    case .queue: .queue
+    case .agent: .agent
+    case .recover: .recover
+    case .prune: .prune
+    case .doctor: .doctor
+    case .service: .service
+    case .initialize: .initialize
+    case .completions: .completions
+    case .complete: .complete
+    case .man: .man
+    case .help: .help(of: "spool")
+    }
+  }
+
+  /// Whether it is a function of the whole table.
+  fileprivate var needsTable: Bool {
+    switch self {
+    case .service, .completions, .complete, .man, .help: true
+    default: false
+    }
+  }
+}
+
 extension Command {
   /// The whole command line: parser, help and checks read this table.
-  static let spool = Command(
-    name: "spool",
-    abstract: "A job queue that is only a directory.",
-    discussion: """
-      Drop a JSON file into a queue's queued/ and an agent executes it; or let launch write the file. \
-      No server, no database: every command reads and renames files.
-      """,
-    examples: [
-      Example("spool launch -- python3 train.py", "Queues a run and prints its name."),
-      Example("spool agent --slots 2", "Serves your starter queue, two runs at a time."),
-      Example("spool list", "Shows running and waiting runs, and the last that ended."),
-    ],
-    subcommands: [
-      .launch, .job, .sweep,
-      .list, .show, .logs, .why, .watch, .page, .stats,
-      .wait, .kill, .hold, .release, .move, .edit, .retry,
-      .queue, .agent, .recover, .prune, .doctor, .service,
-      .initialize, .completions, .complete, .man, .help(of: "spool"),
-    ],
-    version: spoolVersion)
+  static let spool = root(with: MainCommand.allCases.map(\.command))
+
+  /// The table as far as these words after the program's name need it: to describe all commands takes
+  /// longer than to read the words.
+  static func spool(for words: [String]) -> Command {
+    guard let word = words.first else { return spool }
+    // Not by `init(rawValue:)`, which makes a dictionary of so many words for one look into it.
+    for main in MainCommand.allCases where main.rawValue == word && !main.needsTable {
+      return root(with: [main.command])
+    }
+    return spool
+  }
+
+  private static func root(with subcommands: [Command]) -> Command {
+    Command(
+      name: "spool",
+      abstract: "A job queue that is only a directory.",
+      discussion: """
+        Drop a JSON file into a queue's queued/ and an agent executes it; or let launch write the file. \
+        No server, no database: every command reads and renames files.
+        """,
+      examples: [
+        Example("spool launch -- python3 train.py", "Queues a run and prints its name."),
+        Example("spool agent --slots 2", "Serves your starter queue, two runs at a time."),
+        Example("spool list", "Shows running and waiting runs, and the last that ended."),
+      ],
+      subcommands: subcommands,
+      version: spoolVersion)
+  }
 
   /// Changes with every release.
   static let spoolVersion = "0.1.0"
