@@ -3,7 +3,11 @@ import CLibrary
 extension System {
   /// The value of an environment variable. Returns nil if it is not set. `getenv`.
   package static func variable(_ name: String) -> String? {
-    name.withRawCString { getenv($0) }.map { String(rawCString: $0) }
+    var value: UnsafeMutablePointer<CChar>?
+    // Not handed out by the closure: the type of an optional pointer would be built at run time.
+    name.withRawCString { value = getenv($0) }
+    guard let value else { return nil }
+    return String(rawCString: value)
   }
 
   /// The path of this program; on Linux the kernel's own link, which stays right if a newer version replaces

@@ -39,21 +39,24 @@ private struct ArgumentReader {
   private let words: [String]
   private var index = 0
   private(set) var path: CommandPath
-  private var options: [Parameter]
   private var operands: [Parameter]
-  private var flags: Set<String> = []
-  private var values: [String: [String]] = [:]
+  private var flags: [String] = []
+  private var values = NamedWords()
   private var operandWords: [String] = []
   private var rest: [String]?
 
   init(root: Command, words: [String]) {
     self.words = words
     path = CommandPath(root: root)
-    options = path.options
     operands = root.operands
   }
 
   private var command: Command { path.command }
+
+  /// The first option, or flag, of the command that is like that.
+  private func option(where isMeant: (Parameter) -> Bool) -> Parameter? {
+    command.parameters.first { $0.isOption && isMeant($0) }
+  }
 
   mutating func read() throws(UsageError) -> Invocation {
     while rest == nil, let word = next() {
@@ -107,7 +110,7 @@ extension ArgumentReader {
     let builtIn = builtIn(name)
     if builtIn != nil, attached == nil { return builtIn }
     if builtIn != nil { throw failure("flag --\(name) takes no value") }
-    guard let parameter = options.first(where: { $0.long == name }) else {
+    guard let parameter = option(where: { $0.long == name }) else {
       throw unknownOption("--\(name)", resembling: name)
     }
     try take(parameter, spelled: "--\(name)", attached: attached)
@@ -121,7 +124,7 @@ extension ArgumentReader {
       let letter = Character(letters[position])
       position = letters.index(after: position)
       if letter == "h" { return .help(path) }
-      guard let parameter = options.first(where: { $0.short == letter }) else {
+      guard let parameter = option(where: { $0.short == letter }) else {
         throw unknownOption("-\(letter)", resembling: String(String.UnicodeScalarView(letters)))
       }
       var attached: String?
@@ -150,16 +153,16 @@ extension ArgumentReader {
   ) throws(UsageError) {
     guard parameter.takesValue else {
       if attached != nil { throw failure("flag \(spelled) takes no value") }
-      flags.insert(parameter.long)
+      if !flags.contains(parameter.long) { flags.append(parameter.long) }
       return
     }
     var value = attached ?? ""
     if attached == nil { value = try separateValue(of: parameter, spelled: spelled) }
     try check(value, for: parameter, named: "option \(spelled)")
-    if values[parameter.long] != nil, !parameter.repeats {
+    if values.has(parameter.long), !parameter.repeats {
       throw failure("option \(spelled) may be given only once")
     }
-    values[parameter.long, default: []].append(value)
+    values.append(value, named: parameter.long)
   }
 
   private mutating func separateValue(
@@ -178,10 +181,10 @@ extension ArgumentReader {
   private func spellsOption(_ word: String) -> Bool {
     if word == "-h" { return true }
     guard word.utf8.starts(with: "--".utf8) else {
-      return options.contains { parameter in parameter.short.map { word == "-\($0)" } ?? false }
+      return option { parameter in parameter.short.map { word == "-\($0)" } ?? false } != nil
     }
     let name = word.utf8.dropFirst(2).prefix { $0 != UInt8(ascii: "=") }
-    return name.elementsEqual("help".utf8) || options.contains { $0.long.utf8.elementsEqual(name) }
+    return name.elementsEqual("help".utf8) || option { $0.long.utf8.elementsEqual(name) } != nil
   }
 
   private func check(
@@ -198,7 +201,7 @@ extension ArgumentReader {
     if command.subcommands.contains(where: { $0.parameters.contains { $0.isSpelled(spelled) } }) {
       return failure("unknown option \(spelled) (the options of a command go after its name)")
     }
-    let names = options.filter { !$0.isHidden }.map(\.long) + ["help"]
+    let names = path.options.filter { !$0.isHidden }.map(\.long) + ["help"]
     guard let nearest = wordMeant(by: name, among: names) else {
       return failure("unknown option \(spelled)")
     }
@@ -216,8 +219,9 @@ extension Parameter {
 
 extension ArgumentReader {
   private mutating func readWord(_ word: String) throws(UsageError) {
-    if operandWords.isEmpty, let subcommand = command.subcommand(word) {
-      return try descend(to: subcommand)
+    let subcommands = command.subcommands
+    if operandWords.isEmpty, let place = subcommands.firstIndex(where: { $0.name == word }) {
+      return try descend(to: subcommands[place])
     }
     if command.takesOnlySubcommands {
       // The rest belongs to a command that is not known, `--help` too.
@@ -233,14 +237,13 @@ extension ArgumentReader {
   }
 
   private mutating func descend(to subcommand: Command) throws(UsageError) {
-    let early = options.first { option in
-      flags.contains(option.long) || values[option.long] != nil
+    let early = option { option in
+      flags.contains(option.long) || values.has(option.long)
     }
     if let early {
       throw failure("\(early.title) goes after '\(subcommand.name)', if that takes it")
     }
     path = path.appending(subcommand)
-    options = path.options
     operands = subcommand.operands
   }
 
@@ -253,7 +256,7 @@ extension ArgumentReader {
       throw failure("missing command: one of \(names.joined(separator: ", "))")
     }
     let assigned = try assignOperands()
-    if let missing = options.first(where: { $0.isRequired && values[$0.long] == nil }) {
+    if let missing = option(where: { $0.isRequired && !values.has($0.long) }) {
       throw failure("missing option --\(missing.long) \(missing.placeholder)")
     }
     let arguments = ParsedArguments(
@@ -261,16 +264,18 @@ extension ArgumentReader {
     return .run(action, arguments)
   }
 
-  private func assignOperands() throws(UsageError) -> [String: [String]] {
-    var assigned: [String: [String]] = [:]
+  private func assignOperands() throws(UsageError) -> NamedWords {
+    var assigned = NamedWords()
     var left = operandWords[...]
     for operand in operands {
       let takesAll = operand.arity == .many || operand.arity == .manyRequired
       let isNeeded = operand.arity == .required || operand.arity == .manyRequired
       let taken = takesAll ? left : left.prefix(1)
       if isNeeded, taken.isEmpty { throw failure("missing operand \(operand.placeholder)") }
-      for word in taken { try check(word, for: operand, named: operand.title) }
-      assigned[operand.key] = Array(taken)
+      for word in taken {
+        try check(word, for: operand, named: operand.title)
+        assigned.append(word, named: operand.key)
+      }
       left = left.dropFirst(taken.count)
     }
     if let surplus = left.first {

@@ -1,23 +1,19 @@
 /// The words of a command line, checked against the table.
 ///
-/// Commands ask by the names of the table. A name that the command does not declare is a bug in spool and
-/// traps; ask ``declares(_:)`` first in code that serves several commands.
+/// Commands ask by the names of the table. A name that the command does not declare is a bug in spool, and
+/// traps in a debug build; ask ``declares(_:)`` first in code that serves several commands.
 package struct ParsedArguments: Sendable {
   package let path: CommandPath
   /// The words of the command line at the end, as they were typed.
   package let rest: [String]
-  /// The parameters of the command by name; every question below looks here.
-  private let declared: [String: Parameter]
-  private let flags: Set<String>
-  private let values: [String: [String]]
-  private let words: [String: [String]]
+  private let flags: [String]
+  private let values: NamedWords
+  private let words: NamedWords
 
   init(
-    path: CommandPath, flags: Set<String>, options: [String: [String]],
-    operands: [String: [String]], rest: [String]
+    path: CommandPath, flags: [String], options: NamedWords, operands: NamedWords, rest: [String]
   ) {
     self.path = path
-    declared = Dictionary(path.command.parameters.map { ($0.key, $0) }) { first, _ in first }
     self.flags = flags
     self.values = options
     self.words = operands
@@ -28,19 +24,20 @@ package struct ParsedArguments: Sendable {
   package var root: Command { path.root }
 
   package func flag(_ name: String) -> Bool {
-    require(name, "flag") { $0.kind == .flag }
+    assert(declares(name) { $0.kind == .flag }, undeclared("flag", name))
     return flags.contains(name)
   }
 
   /// The option's value, or `nil` when it was not given; of several, the last.
   package func option(_ name: String) -> String? {
-    options(name).last
+    assert(declares(name, \.takesValue), undeclared("option", name))
+    return values.last(name)
   }
 
   /// The values of a repeated option, in the order in which they were given.
   package func options(_ name: String) -> [String] {
-    require(name, "option", \.takesValue)
-    return values[name] ?? []
+    assert(declares(name, \.takesValue), undeclared("option", name))
+    return values.all(name)
   }
 
   /// The operand's word, or `nil` when it was not given; of several, the first.
@@ -49,21 +46,24 @@ package struct ParsedArguments: Sendable {
   }
 
   package func operands(_ name: String) -> [String] {
-    require(name, "operand", \.isOperand)
-    return words[name] ?? []
+    assert(declares(name, \.isOperand), undeclared("operand", name))
+    return words.all(name)
   }
 
   /// Whether the command that was called has a flag, an option or an operand of that name.
   package func declares(_ name: String) -> Bool {
-    declared[name] != nil
+    declares(name) { _ in true }
   }
 
+  /// Whether a flag or an option of that name was given.
+  package func isGiven(_ name: String) -> Bool { flags.contains(name) || values.has(name) }
+
   /// The names of the flags and the options that were given.
-  package var given: Set<String> { flags.union(values.keys) }
+  package var given: Set<String> { Set(flags + values.names) }
 
   /// Refuses two options or flags that were given together, where only one of them makes sense.
   package func exclude(_ first: String, _ second: String) throws(UsageError) {
-    guard given.isSuperset(of: [first, second]) else { return }
+    guard isGiven(first), isGiven(second) else { return }
     throw usageError("--\(first) and --\(second): give one of them")
   }
 
@@ -72,10 +72,35 @@ package struct ParsedArguments: Sendable {
     UsageError(message, at: path)
   }
 
-  private func require(_ name: String, _ kind: String, _ matches: (Parameter) -> Bool) {
-    precondition(
-      declared[name].map(matches) == true,
-      "'\(path.call)' declares no \(kind) named '\(name)'")
+  private func declares(_ name: String, _ matches: (Parameter) -> Bool) -> Bool {
+    path.command.parameters.contains { $0.key == name && matches($0) }
+  }
+
+  private func undeclared(_ kind: String, _ name: String) -> String {
+    "'\(path.call)' declares no \(kind) named '\(name)'"
+  }
+}
+
+/// Words that were given under names, in the order of the command line.
+///
+/// There are few: to look through them all is faster than to hash a name.
+struct NamedWords: Sendable {
+  private(set) var names: [String] = []
+  private var words: [String] = []
+
+  mutating func append(_ word: String, named name: String) {
+    names.append(name)
+    words.append(word)
+  }
+
+  func has(_ name: String) -> Bool { names.contains(name) }
+
+  func last(_ name: String) -> String? { names.lastIndex(of: name).map { words[$0] } }
+
+  func all(_ name: String) -> [String] {
+    var found: [String] = []
+    for position in names.indices where names[position] == name { found.append(words[position]) }
+    return found
   }
 }
 
