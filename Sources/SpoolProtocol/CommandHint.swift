@@ -3,12 +3,7 @@
 /// What a shell means where a command says nothing of spool, entity and queue.
 package struct ShellPlace: Sendable {
   /// nil: its configuration cannot be read, so that nothing is meant for certain.
-  private let spool: Spool?
-
-  /// What a shell with these variables means.
-  package init(environment: [String: String]) {
-    spool = try? Spool(environment: environment)
-  }
+  private var spool: Spool?
 
   /// A shell in which that spool is meant.
   package init(_ spool: Spool) { self.spool = spool }
@@ -19,15 +14,10 @@ package struct ShellPlace: Sendable {
   private init() { spool = nil }
 
   /// What the shell means in which this process was started, by now.
-  package static var current: ShellPlace { ShellPlace(environment: variables) }
-
-  /// The variables of this process that say where a spool is.
-  package static var variables: [String: String] {
-    var values: [String: String] = [:]
-    for name in ["SPOOL_ROOT", "SPOOL_ENTITY", "SPOOL_QUEUE", "XDG_CONFIG_HOME", "HOME"] {
-      if let value = System.variable(name) { values[name] = value }
-    }
-    return values
+  package static var current: ShellPlace {
+    var place = ShellPlace.none
+    place.spool = try? Spool { System.variable($0) }
+    return place
   }
 
   /// Whether a queue is the one that is meant where none is said.
@@ -35,14 +25,16 @@ package struct ShellPlace: Sendable {
 
   /// What a command finds the queue by: `ENTITY/QUEUE`, or its path in another spool.
   package func name(of path: String) -> String {
-    let parts = path.pathParts.map { String($0) }
-    guard let spool, parts.count >= 2, spool.root == "/" + parts.dropLast(2).joined(separator: "/")
+    guard let spool, let above = path.directoryOfPath,
+      above.directoryOfPath?.hasSameBytes(as: spool.root) == true
     else { return shellQuoted(path) }
-    let names = parts.suffix(2)
+    let (entity, queue) = (above.lastNameOfPath, path.lastNameOfPath)
     // Not every directory's name is one that a command takes.
-    guard names.allSatisfy({ RunName.isValid($0, limit: RunName.shortLimit) && $0 != "jobs" })
-    else { return shellQuoted(path) }
-    return names.joined(separator: "/")
+    for name in [entity, queue]
+    where !RunName.isValid(name, limit: RunName.shortLimit) || name == "jobs" {
+      return shellQuoted(path)
+    }
+    return entity + "/" + queue
   }
 
   /// The option that says which spool is meant: `--root DIR`, where it is needed.

@@ -15,10 +15,15 @@ package struct Configuration: Sendable, Equatable {
 
   /// Where the file is; nil: the environment names no home.
   package static func path(_ environment: [String: String]) -> String? {
-    if let base = environment["XDG_CONFIG_HOME"], base.isAbsolutePath {
+    path { environment[$0] }
+  }
+
+  /// The path of the file, by a function that returns the value of a variable.
+  package static func path(_ variable: (String) -> String?) -> String? {
+    if let base = variable("XDG_CONFIG_HOME"), base.isAbsolutePath {
       return base + "/spool/config.json"
     }
-    let home = environment["HOME"] ?? Account.current.home
+    let home = variable("HOME") ?? Account.current.home
     return home.isAbsolutePath ? home + "/.config/spool/config.json" : nil
   }
 

@@ -17,7 +17,7 @@ public struct Queue: Sendable {
 
   /// The directory that holds the entities.
   package var root: String {
-    "/" + path.pathParts.dropLast(2).joined(separator: "/")
+    path.directoryOfPath?.directoryOfPath ?? "/"
   }
 
   package enum Folder: String, CaseIterable, Sendable {
@@ -76,9 +76,10 @@ public struct Queue: Sendable {
   package init(path: String, shape: Shape) {
     self.path = path
     self.shape = shape
-    let parts = path.pathParts
-    name = parts.last.map { String($0) } ?? "queue"
-    entity = parts.dropLast().last.map { String($0) } ?? "spool"
+    let name = path.lastNameOfPath
+    let entity = path.directoryOfPath?.lastNameOfPath ?? ""
+    self.name = name.isEmpty ? "queue" : name
+    self.entity = entity.isEmpty ? "spool" : entity
   }
 
   /// The path of a file in one of the queue's directories.

@@ -39,22 +39,28 @@ public struct Spool: Sendable, Equatable {
     root: String? = nil, entity: String? = nil, queue: String? = nil,
     environment: [String: String]
   ) throws(SpoolError) {
-    let file = Configuration.path(environment)
-    let configuration = try file.map { (file) throws(SpoolError) in
-      try Configuration(readingIfThere: file)
+    try self.init(root: root, entity: entity, queue: queue) { environment[$0] }
+  }
+
+  /// The same where a function tells the variables: ``System/variable(_:)``, those of this process.
+  package init(
+    root: String? = nil, entity: String? = nil, queue: String? = nil,
+    variable: (String) -> String?
+  ) throws(SpoolError) {
+    var configuration = Configuration()
+    if let file = Configuration.path(variable) {
+      configuration = try Configuration(readingIfThere: file)
     }
-    let home = environment["HOME"] ?? Account.current.home
+    func home() -> String { variable("HOME") ?? Account.current.home }
     func given(_ value: String?) -> String? { value?.isEmpty == false ? value : nil }
     var place =
-      given(root) ?? given(environment["SPOOL_ROOT"]) ?? configuration?.root
-      ?? home + "/.spool"
-    if place == "~" || place.hasPrefix("~/") { place = home + place.dropFirst() }
+      given(root) ?? given(variable("SPOOL_ROOT")) ?? configuration.root ?? home() + "/.spool"
+    if place == "~" || place.hasPrefix("~/") { place = home() + place.dropFirst() }
     let isGiven = given(queue) != nil
     let named =
-      given(queue) ?? given(environment["SPOOL_QUEUE"]) ?? configuration?.queue
-      ?? Spool.starterQueue
+      given(queue) ?? given(variable("SPOOL_QUEUE")) ?? configuration.queue ?? Spool.starterQueue
     let own =
-      given(environment["SPOOL_ENTITY"]) ?? configuration?.entity
+      given(variable("SPOOL_ENTITY")) ?? configuration.entity
       ?? RunName.cleaned(Account.current.name, limit: RunName.shortLimit)
     var owner = given(entity) ?? own
     var short = named

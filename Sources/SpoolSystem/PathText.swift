@@ -6,9 +6,19 @@ extension StringProtocol {
 
   /// Whether this is an absolute path without empty parts, without `.` and `..`, and without a slash at its end.
   package var isShortestAbsolutePath: Bool {
-    isAbsolutePath
-      && utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        .allSatisfy { !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8) }
+    guard isAbsolutePath else { return false }
+    // How long the name is that began at the last slash, and how many of its bytes are dots.
+    var (length, dots) = (0, 0)
+    for unit in utf8.dropFirst() {
+      if unit == UInt8(ascii: "/") {
+        if length == 0 || length <= 2 && dots == length { return false }
+        (length, dots) = (0, 0)
+      } else {
+        length += 1
+        if unit == UInt8(ascii: ".") { dots += 1 }
+      }
+    }
+    return length > 2 || dots < length
   }
 
   /// Whether the first byte is an ASCII character.
@@ -35,7 +45,19 @@ extension String {
 
   /// The parts between an ASCII character, without empty ones.
   package func parts(at separator: Unicode.Scalar) -> [Substring] {
-    utf8.split { UInt32($0) == separator.value }.map { Substring($0) }
+    var parts: [Substring] = []
+    var start = startIndex
+    var place = startIndex
+    while place < endIndex {
+      let next = utf8.index(after: place)
+      if UInt32(utf8[place]) == separator.value {
+        if start < place { parts.append(self[start..<place]) }
+        start = next
+      }
+      place = next
+    }
+    if start < endIndex { parts.append(self[start...]) }
+    return parts
   }
 
   /// The parts before and after the first occurrence of an ASCII character. Returns nil if there is none.

@@ -95,6 +95,13 @@ import Testing
     let path = "/home/\u{301}dir/x"
     #expect(path.isAbsolutePath && "/\u{301}".isAbsolutePath && !"\u{301}/".isAbsolutePath)
     #expect(path.pathParts == ["home", "\u{301}dir", "x"])
+    #expect("//a/./b//".pathParts == ["a", ".", "b"] && "".pathParts == [] && "/".pathParts == [])
+    for real in ["/a", "/a/b", "/.a/..b/...", "/a./b..", "/\u{301}/."] {
+      #expect(real.isShortestAbsolutePath == !real.hasSuffix("/."), "\(real)")
+    }
+    for other in ["", "a", "/", "//a", "/a/", "/a//b", "/.", "/..", "/./a", "/a/../b", "a/b"] {
+      #expect(!other.isShortestAbsolutePath, "\(other)")
+    }
     #expect(path.directoryOfPath == "/home/\u{301}dir" && "/a".directoryOfPath == "/")
     #expect("a".directoryOfPath == nil)
     let (before, after) = "A=\u{301}=".cut(at: "=") ?? ("", "")

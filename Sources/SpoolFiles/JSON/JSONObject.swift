@@ -70,7 +70,8 @@ public struct JSONObject: Sendable {
     members[position].value = .object(inner)
   }
 
-  private mutating func append(_ key: String, _ value: JSON) {
+  /// Adds a member whose key is known to be new.
+  mutating func append(_ key: String, _ value: JSON) {
     index?[ExactText(key)] = members.count
     members.append((key, value))
     indexIfLarge()

@@ -112,13 +112,13 @@ extension FieldRecord {
 
   /// The record as an object: only the keys that are set, in the order of the list.
   var written: JSONObject {
-    var members: [(String, JSON)] = []
+    var object = JSONObject()
     var record = self
     for field in Self.fields {
-      if let value = field.write(&record) { members.append((field.key, value)) }
+      if let value = field.write(&record) { object.append(field.key, value) }
     }
-    for (key, value) in carried?.members ?? [] { members.append((key, value)) }
-    return JSONObject(members)
+    for (key, value) in carried?.members ?? [] { object[key] = value }
+    return object
   }
 }
 

@@ -100,7 +100,7 @@ extension Job {
   private func built(_ pieces: [MacroExpansion.Piece]) throws(JobFileError) -> [String] {
     var size = CommandSize()
     for piece in pieces { piece.add(to: &size) }
-    for (name, value) in env?.variables ?? [] { size.add(variable: name, value) }
+    env?.forEach { size.add(variable: $0, $1) }
     if !size.isSmall, let complaint = size.complaint(within: .usual) {
       throw JobFileError(complaint)
     }

@@ -93,7 +93,10 @@ extension Job {
   ///
   /// A key may be a path with dots, as in `${config.KEY}`, or the descriptions may be nested like
   /// the values; a value that is missing is not wrong.
-  package var inputComplaint: String? {
+  package var inputComplaint: String? { complaint(about: inputs) }
+
+  /// The first value that other `inputs` do not allow, in words.
+  func complaint(about inputs: JSONObject?) -> String? {
     guard let inputs, let runConfig else { return nil }
     return Self.complaint(inputs, runConfig, within: "")
   }

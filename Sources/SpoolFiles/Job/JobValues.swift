@@ -22,7 +22,7 @@ public struct ZonedTime: Sendable, Hashable {
 
 /// Variables that are added to a command's environment, in order, each name once.
 public struct Environment: Sendable, Equatable, ExpressibleByDictionaryLiteral {
-  private var object = JSONObject()
+  fileprivate var object = JSONObject()
 
   package init() {}
 
@@ -41,6 +41,12 @@ public struct Environment: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     object.members.map { ($0.key, $0.value.stringValue ?? "") }
   }
 
+  /// Calls `body` with every variable, in order.
+  func forEach(_ body: (_ name: String, _ value: String) -> Void) {
+    for member in object.members { body(member.key, member.value.stringValue ?? "") }
+  }
+
+  /// Whether there are none.
   package var isEmpty: Bool { object.isEmpty }
 
   /// These, and of other ones those with other names.
@@ -70,9 +76,7 @@ extension Codec<Environment> {
       }
       return environment
     },
-    write: { environment in
-      .object(JSONObject(environment.variables.map { ($0.name, .string($0.value)) }))
-    })
+    write: { .object($0.object) })
 
   private static func check(_ name: String) throws(FieldError) {
     guard !name.isEmpty else { throw .name("is not the name of a variable") }

@@ -49,26 +49,26 @@ package struct JobRequest: Sendable {
   ) throws(JobFileError) -> ResolvedJob {
     let reference = try reference()
     var asked = own
-    for layer in [config.map { Job($0) }, pasted].compactMap({ $0 }) {
-      asked = asked.merging(over: layer.asLayer(of: reference))
-    }
+    if let config { asked = asked.merging(over: Job(config).asLayer(of: reference)) }
+    if let pasted { asked = asked.merging(over: pasted.asLayer(of: reference)) }
     if let reference {
       asked.job = (version.map { reference.pinned(to: $0.number) } ?? reference).description
     }
-    let recipe = version?.job ?? Job()
+    func merged() -> Job {
+      guard let version else { return asked.merging(over: defaults) }
+      return asked.merging(over: version.job).merging(over: defaults)
+    }
     for assignment in assignments {
-      let config = asked.merging(over: recipe).merging(over: defaults).runConfig
-      let addition = assignment.object(within: config ?? JSONObject())
+      let addition = assignment.object(within: merged().runConfig ?? JSONObject())
       asked.runConfig = addition.merging(over: asked.runConfig ?? JSONObject())
     }
-    let merged = asked.merging(over: recipe).merging(over: defaults)
+    let merged = merged()
     // The job's own word on its inputs stands, whatever the file says of them.
-    for inputs in [recipe.inputs, merged.inputs] {
-      var checked = merged
-      checked.inputs = inputs
-      if let complaint = checked.inputComplaint {
-        throw JobFileError((version.map { "\($0.reference): " } ?? "") + complaint)
-      }
+    let complaint =
+      version.flatMap { merged.complaint(about: $0.job.inputs) }
+      ?? merged.complaint(about: merged.inputs)
+    if let complaint {
+      throw JobFileError((version.map { "\($0.reference): " } ?? "") + complaint)
     }
     if let complaint = merged.warningComplaint { throw JobFileError(complaint) }
     return ResolvedJob(asked: asked, merged: merged)

@@ -35,8 +35,9 @@ struct Context {
     isRootGiven = root != nil
     path = isPath ? queue.map { Self.expandingHome($0) } : nil
     givenEntity = entity
-    spool = try Spool(
-      root: root, entity: entity, queue: isPath ? nil : queue, environment: ShellPlace.variables)
+    spool = try Spool(root: root, entity: entity, queue: isPath ? nil : queue) {
+      System.variable($0)
+    }
   }
 
   /// Whether `-q` gave the path of a directory.

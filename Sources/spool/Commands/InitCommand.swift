@@ -15,7 +15,7 @@ extension Command {
     ],
     parameters: [.root, .entity, .queue, .json]
   ) { arguments in
-    guard let file = Configuration.path(ShellPlace.variables) else {
+    guard let file = Configuration.path({ System.variable($0) }) else {
       throw SpoolError(
         .badInput, "there is no home directory to put the configuration in; set HOME")
     }

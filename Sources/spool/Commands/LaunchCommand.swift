@@ -139,13 +139,16 @@ private struct Launch {
     let existing = try context.existingQueue()
     let settings = try existing?.settingsOrDefaults() ?? QueueSettings()
     let resolved = try request.resolve(context, existing, settings)
-    let warnings = [
-      request.warning, resolved.merged.macroWarning, Self.warning(ofGPUs: resolved.merged),
-    ]
-    for warning in warnings.compactMap({ $0 }) { errorLine("spool: \(escapingControls(warning))") }
+    Self.tell(request.warning)
+    Self.tell(resolved.merged.macroWarning)
+    Self.tell(Self.warning(ofGPUs: resolved.merged))
     let priority = try arguments.int("priority", range: 0...99) ?? resolved.merged.priority ?? 50
     if arguments.flag("dry-run") { return try dryRun(resolved) }
     return try enqueue(resolved, priority, try existing ?? context.queueOrStarter(), settings)
+  }
+
+  private static func tell(_ warning: String?) {
+    if let warning { errorLine("spool: \(escapingControls(warning))") }
   }
 
   /// The warning of a job that names gpus itself. Returns nil if there is nothing to warn of.
@@ -248,21 +251,19 @@ enum LaunchEnvironment {
     return real
   }
 
-  static func captured() -> Environment {
+  /// The variables, but for those that a recipe sets by itself.
+  static func captured(over recipe: Environment?) -> Environment {
     var environment = Environment()
     for name in names {
-      if let value = System.variable(name) { environment[name] = value }
+      if let value = System.variable(name), recipe?[name] == nil { environment[name] = value }
     }
     return environment
   }
 
-  private static let names =
-    [
-      "PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "PYTHONPATH", "LD_LIBRARY_PATH",
-      "LANG", "TZ",
-    ]
-    + [
-      "ALL", "CTYPE", "NUMERIC", "TIME", "COLLATE", "MONETARY", "MESSAGES", "PAPER", "NAME",
-      "ADDRESS", "TELEPHONE", "MEASUREMENT", "IDENTIFICATION",
-    ].map { "LC_" + $0 }
+  private static let names = [
+    "PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "PYTHONPATH", "LD_LIBRARY_PATH",
+    "LANG", "TZ", "LC_ALL", "LC_CTYPE", "LC_NUMERIC", "LC_TIME", "LC_COLLATE", "LC_MONETARY",
+    "LC_MESSAGES", "LC_PAPER", "LC_NAME", "LC_ADDRESS", "LC_TELEPHONE", "LC_MEASUREMENT",
+    "LC_IDENTIFICATION",
+  ]
 }

@@ -14,7 +14,9 @@ struct LaunchRequest {
     }
     request = JobRequest(try Self.own(arguments))
     request.config = try arguments.option("config").map { try LaunchConfig(reading: $0) }
-    request.assignments = try arguments.values("set") { try ConfigAssignment($0) }
+    if arguments.isGiven("set") {
+      request.assignments = try arguments.values("set") { try ConfigAssignment($0) }
+    }
     let own = request.own
     let says = request.jobText != nil || own.command != nil || own.script != nil
     guard says || arguments.option("from") != nil else {
@@ -114,7 +116,9 @@ struct LaunchRequest {
     job.gpus = try arguments.int("gpus", range: 0...Int.max) ?? job.gpus
     if !arguments.options("require").isEmpty { job.require = arguments.options("require") }
     job.unique = arguments.option("unique") ?? job.unique
-    let runs = ["after", "after-any", "after-failed"].map { name in
+    let names = ["after", "after-any", "after-failed"]
+    if !names.contains(where: { arguments.isGiven($0) }) { return }
+    let runs = names.map { name in
       arguments.options(name).flatMap { list in
         list.split(separator: ",", omittingEmptySubsequences: false).map { String($0) }
       }
@@ -203,10 +207,7 @@ extension LaunchEnvironment {
   static func complete(_ job: inout Job, over recipe: Job) throws(SpoolError) {
     if job.cwd == nil, recipe.cwd == nil { job.cwd = try directory() }
     if job.umask == nil, recipe.umask == nil { job.umask = mask }
-    var environment = Environment()
-    for (name, value) in captured().variables where recipe.env?[name] == nil {
-      environment[name] = value
-    }
+    let environment = captured(over: recipe.env)
     job.env = job.env?.merging(over: environment) ?? environment
   }
 
