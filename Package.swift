@@ -40,7 +40,7 @@ let package = Package(
       swiftSettings: settings),
     .target(name: "SpoolTerminal", dependencies: ["SpoolSystem"], swiftSettings: settings),
     .executableTarget(
-      name: "spool", dependencies: floors + ["SpoolAgent", "SpoolTerminal"],
+      name: "spool", dependencies: floors + ["SpoolAgent", "SpoolTerminal"], exclude: ["Static"],
       swiftSettings: settings),
     .executableTarget(
       name: "spool-bench", dependencies: floors + ["CLibrary", "SpoolAgent", "SpoolTerminal"],

@@ -108,7 +108,8 @@ step_readme() {
 step_tests() { readme_leaves_nothing 2; }
 
 step_nfs() {
-  swift build -c release -Xswiftc -static-executable --product spool --scratch-path .build-static
+  swift build -c release --toolset Sources/spool/Static/toolset.json --product spool \
+    --scratch-path .build-static
   local binary
   binary=$(swift build -c release --scratch-path .build-static --show-bin-path)/spool
   if [ "$(uname)" = Linux ] && ldd "$binary" 2>/dev/null | grep '=>'; then

@@ -75,7 +75,7 @@ struct SpoolBinary {
       "--scratch-path", "\(root)/.build-static",
     ]
     #if os(Linux)
-      command += ["-Xswiftc", "-static-executable"]
+      command += ["--toolset", "\(root)/Sources/spool/Static/toolset.json"]
     #endif
     // The build talks to its standard output; its first error line is what a person needs.
     let log = scratch.freshPath("build")
