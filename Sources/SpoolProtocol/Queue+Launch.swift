@@ -50,15 +50,14 @@ extension Queue {
     guard (0...99).contains(priority) else {
       throw SpoolError(.badInput, "priority \(priority): must be from 0 (first) to 99 (last)")
     }
-    let settings = if let settings { settings } else { try settingsOrDefaults() }
+    let sync = if let sync = settings?.sync { sync } else { try settingsOrDefaults().sync }
     if let key = resolved.asked.unique {
       return try enqueue(
-        resolved.asked, unique: key, priority: priority, held: held, sync: settings.sync,
-        owner: owner)
+        resolved.asked, unique: key, priority: priority, held: held, sync: sync, owner: owner)
     }
     let run = try reserveRandom(base ?? resolved.merged.name ?? resolved.merged.programName)
     try submit(
-      resolved.asked, as: run, priority: priority, held: held, sync: settings.sync, owner: owner)
+      resolved.asked, as: run, priority: priority, held: held, sync: sync, owner: owner)
     return run
   }
 

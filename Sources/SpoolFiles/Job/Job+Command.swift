@@ -14,6 +14,7 @@ extension Job {
       return String(name.split(separator: ":").first ?? "")
     }
     guard let path = program?.first else { return "script" }
+    guard path.utf8.contains(UInt8(ascii: "/")) else { return path }
     return path.pathParts.last.map(String.init) ?? path
   }
 

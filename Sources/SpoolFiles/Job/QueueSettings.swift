@@ -33,7 +33,7 @@ public struct QueueSettings: Sendable {
   /// the hooks of the queue.
   package var jobDefaults: Job {
     var job = defaults
-    job.launcher = defaults.launcher ?? launcher
+    if let launcher, job.launcher == nil { job.launcher = launcher }
     if hooks != Hooks() { job.hooks = defaults.hooks?.merging(over: hooks) ?? hooks }
     return job
   }

@@ -49,29 +49,49 @@ package struct JobRequest: Sendable {
   ) throws(JobFileError) -> ResolvedJob {
     let reference = try reference()
     var asked = own
-    if let config { asked = asked.merging(over: Job(config).asLayer(of: reference)) }
-    if let pasted { asked = asked.merging(over: pasted.asLayer(of: reference)) }
+    if config != nil || pasted != nil { layer(under: &asked, reference) }
     if let reference {
       asked.job = (version.map { reference.pinned(to: $0.number) } ?? reference).description
     }
-    func merged() -> Job {
-      guard let version else { return asked.merging(over: defaults) }
-      return asked.merging(over: version.job).merging(over: defaults)
+    if !assignments.isEmpty { assign(to: &asked, over: version, defaults) }
+    let merged = Self.merged(asked, over: version, defaults)
+    if let complaint = Self.complaint(about: merged, version) ?? merged.warningComplaint {
+      throw JobFileError(complaint)
     }
-    for assignment in assignments {
-      let addition = assignment.object(within: merged().runConfig ?? JSONObject())
-      asked.runConfig = addition.merging(over: asked.runConfig ?? JSONObject())
-    }
-    let merged = merged()
-    // The job's own word on its inputs stands, whatever the file says of them.
-    let complaint =
-      version.flatMap { merged.complaint(about: $0.job.inputs) }
-      ?? merged.complaint(about: merged.inputs)
-    if let complaint {
-      throw JobFileError((version.map { "\($0.reference): " } ?? "") + complaint)
-    }
-    if let complaint = merged.warningComplaint { throw JobFileError(complaint) }
     return ResolvedJob(asked: asked, merged: merged)
+  }
+
+  // A job is a large value, and each copy of one takes room on the stack: what a plain launch has no need of
+  // has frames of its own.
+
+  @inline(never)
+  private func layer(under asked: inout Job, _ reference: JobReference?) {
+    if let config { asked = asked.merging(over: Job(config).asLayer(of: reference)) }
+    if let pasted { asked = asked.merging(over: pasted.asLayer(of: reference)) }
+  }
+
+  @inline(never)
+  private func assign(to asked: inout Job, over version: JobVersion?, _ defaults: Job) {
+    for assignment in assignments {
+      let config = Self.merged(asked, over: version, defaults).runConfig ?? JSONObject()
+      asked.runConfig = assignment.object(within: config)
+        .merging(over: asked.runConfig ?? JSONObject())
+    }
+  }
+
+  @inline(never)
+  private static func merged(_ asked: Job, over version: JobVersion?, _ defaults: Job) -> Job {
+    guard let version else { return asked.merging(over: defaults) }
+    return asked.merging(over: version.job).merging(over: defaults)
+  }
+
+  /// What is wrong with the configuration. The job's own word on its inputs stands, whatever the file says of
+  /// them.
+  @inline(never)
+  private static func complaint(about merged: Job, _ version: JobVersion?) -> String? {
+    guard let version else { return merged.inputComplaint }
+    return (merged.complaint(about: version.job.inputs) ?? merged.inputComplaint)
+      .map { "\(version.reference): " + $0 }
   }
 }
 

@@ -20,6 +20,13 @@ extension Queue {
     for request: JobRequest, settings: QueueSettings? = nil
   ) throws(SpoolError) -> JobVersion? {
     guard let reference = try request.checkedReference() else { return nil }
+    return try trustedVersion(reference, settings)
+  }
+
+  @inline(never)
+  private func trustedVersion(
+    _ reference: JobReference, _ settings: QueueSettings?
+  ) throws(SpoolError) -> JobVersion {
     let settings = if let settings { settings } else { try settingsOrDefaults() }
     // Whoever owns the queue is whom its agent trusts beside those whom the settings name.
     let owner = try naming("look at", path) { () throws(Errno) in

@@ -171,6 +171,7 @@ private struct Launch {
     "queue", "entity", "root", "priority", "hold", "wait", "follow", "json",
   ]
 
+  @inline(never)
   private func ask() throws -> Int32 {
     try context.spool.requireEntity()
     var dialogue = LaunchDialogue(context.spool)
@@ -216,6 +217,7 @@ private struct Launch {
   }
 
   /// Prints the file that would be queued, and the command with everything merged.
+  @inline(never)
   private func dryRun(_ resolved: ResolvedJob) throws -> Int32 {
     let run = resolved.asked.unique ?? RunName.cleaned(resolved.merged.programName) + "-…"
     let argv: [String]

@@ -39,6 +39,22 @@ struct LaunchRequest {
     _ context: Context, _ queue: Queue?, _ settings: QueueSettings
   ) throws -> ResolvedJob {
     if let run = arguments.option("from") { request.pasted = try paste(run, context, queue) }
+    try resolveTimes(context, queue)
+    let version =
+      if let queue { try queue.version(for: request, settings: settings) } else {
+        try request.reference().map { try JobCatalog(context.spool).resolve($0) }
+      }
+    try LaunchEnvironment.complete(&request.own, arguments, over: version?.job ?? Job())
+    let resolved = try request.checked(
+      over: version, defaults: settings.jobDefaults,
+      queue: queue?.reference ?? context.queueReference)
+    // Once more through the reader: flags obey the rules of files.
+    return ResolvedJob(asked: try Self.check(resolved.asked), merged: resolved.merged)
+  }
+
+  /// Looks up the runs that it waits for, and the moment that is some time from now.
+  @inline(never)
+  private mutating func resolveTimes(_ context: Context, _ queue: Queue?) throws {
     if let after = request.own.after, !after.runs.isEmpty {
       guard let queue else {
         throw SpoolError(.notFound, "\(context.queueReference): there is no run \(after.runs[0])")
@@ -50,16 +66,6 @@ struct LaunchRequest {
       let now = queue?.serverTime() ?? .now
       request.own.notBefore = Self.time(now.adding(seconds: delay))
     }
-    let version =
-      if let queue { try queue.version(for: request, settings: settings) } else {
-        try request.reference().map { try JobCatalog(context.spool).resolve($0) }
-      }
-    try LaunchEnvironment.complete(&request.own, arguments, over: version?.job ?? Job())
-    let resolved = try request.checked(
-      over: version, defaults: settings.jobDefaults,
-      queue: queue?.reference ?? context.queueReference)
-    // Once more through the reader: flags obey the rules of files.
-    return ResolvedJob(asked: try Self.check(resolved.asked), merged: resolved.merged)
   }
 
   private static func own(_ arguments: ParsedArguments) throws -> Job {
@@ -143,6 +149,7 @@ struct LaunchRequest {
   }
 
   /// A run of the queue, else of another one of the same entity.
+  @inline(never)
   private func paste(_ run: String, _ context: Context, _ queue: Queue?) throws -> Job {
     let missing: SpoolError
     do throws(SpoolError) {
