@@ -40,9 +40,15 @@ package struct CommandPath: Sendable {
   func unknownCommand(_ word: String) -> UsageError {
     let visible = command.subcommands.filter { !$0.isHidden }
     let sought = visible.first { $0.suggestedFor.contains(word) }?.name
-    guard let nearest = sought ?? wordMeant(by: word, among: visible.map(\.name)) else {
-      return UsageError("unknown command '\(word)'", at: self)
+    // `pause`, which is a command of `queue`.
+    let below = visible.flatMap { command in
+      command.subcommands.filter { !$0.isHidden && $0.name == word }
+        .map { command.name + " " + $0.name }
     }
+    let names = visible.map(\.name)
+    guard
+      let nearest = sought ?? (below.count == 1 ? below[0] : wordMeant(by: word, among: names))
+    else { return UsageError("unknown command '\(word)'", at: self) }
     return UsageError("unknown command '\(word)' (did you mean \(nearest)?)", at: self)
   }
 }

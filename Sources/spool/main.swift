@@ -11,13 +11,4 @@ if words.first == Command.runnerWord {
 if words.first == Command.hookWord {
   Terminal.exit(Command.runHook(words.dropFirst()))
 }
-Terminal.exit(
-  Command.spool(for: words).main(words) { error, arguments in
-    let name = arguments.path.names.dropFirst().joined(separator: " ")
-    if let error = error as? SpoolError {
-      errorLine("spool: \(escapingControls(error.message))")
-      return error.kind.rawValue
-    }
-    errorLine("spool: \(name): \(escapingControls("\(error)"))")
-    return ExitStatus.system
-  })
+Terminal.exit(Command.spool(for: words).main(words) { error, arguments in arguments.tell(error) })

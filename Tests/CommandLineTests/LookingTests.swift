@@ -259,7 +259,7 @@ import Testing
       #expect(result.output == "\(other) finished\n")
       #expect(result.errors == "spool: \(run): has not ended in time\n")
       #expect(try spool(queue, "wait", "--any", run, other).status == 0)
-      #expect(try spool(queue, "wait", "nobody").status == 3)
+      #expect(try spool(queue, "wait", "nobody").status == 125)
     }
   }
 
@@ -269,7 +269,7 @@ import Testing
       try BuiltProgram.running(["wait", run, "-q", queue.path]) { program in
         for file in try queue.list(.queued) { try System.unlink(queue.path(.queued, file)) }
         let result = try program.wait()
-        #expect(result.status == 3)
+        #expect(result.status == 125)
         #expect(result.errors.hasPrefix("spool: tester/queue: there is no run \(run) "))
       }
     }

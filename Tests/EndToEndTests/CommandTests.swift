@@ -47,19 +47,6 @@ struct CommandTests {
     }
   }
 
-  @Test("launch --wait and wait exit with 0 for a good end and with 1 for another")
-  func waiting() throws {
-    try withSpool { spool in
-      let agent = try spool.agent()
-      try spool.run(["launch", "--wait", "--", "true"])
-      try spool.run(["launch", "--wait", "--", "false"], expecting: 1)
-      let bad = try spool.launch(["--", "sh", "-c", "exit 3"])
-      let text = try spool.output(["wait", bad], expecting: 1)
-      #expect(text.contains(bad) && text.contains("failed"))
-      _ = agent
-    }
-  }
-
   @Test("launch --follow shows the log to its end")
   func follow() throws {
     try withSpool { spool in
@@ -140,6 +127,8 @@ struct CommandTests {
       try says("lab/nigth: there is no such queue", 3, ["launch", "-q", "nigth", "--", "true"])
       try says("there is no run nobody", 3, ["show", "nobody"])
       try says("0 to 99", 2, ["launch", "--priority", "100", "--", "true"])
+      try says("did you mean retry?", 2, ["restart"])
+      try says("did you mean queue pause?", 2, ["pause"])
       #expect(try spool.names("queued").isEmpty)
     }
   }

@@ -33,7 +33,8 @@ import Testing
       text.contains("done/large.json") && text.contains("it has \(Self.size) bytes")
     }
     for arguments in [
-      ["show", "large"], ["retry", "large"], ["wait", "large"], ["why", "large"],
+      ["show", "large"], ["retry", "large"], ["wait", "large", "--status", "0/1"],
+      ["why", "large"],
       ["kill", "large"],
       ["logs", "large"], ["show", "large", "--json"],
     ] {

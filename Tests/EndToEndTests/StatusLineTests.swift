@@ -146,8 +146,9 @@ struct StatusLineTests {
         try terminal.waitFor("is held")
         terminal.type("\u{3}")
         #expect(try terminal.waitForEnd() == 128 + 2)
-        #expect(terminal.screen.hasSuffix("\r\u{1b}[K"))
+        #expect(terminal.screen.contains("\r\u{1b}[Kspool: "))
         #expect(!screen(terminal).contains { $0.contains("is held") })
+        #expect(screen(terminal).last?.contains(" was not stopped; spool kill ") == true)
       }
     }
   }

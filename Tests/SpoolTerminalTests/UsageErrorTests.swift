@@ -29,6 +29,8 @@ import Testing
     (["que"], "! unknown command 'que' (did you mean queue?)"),
     (["run"], "! unknown command 'run' (did you mean launch?)"),
     (["submit", "make"], "! unknown command 'submit' (did you mean launch?)"),
+    (["crate"], "! unknown command 'crate'"),
+    (["create"], "! unknown command 'create' (did you mean queue create?)"),
     (["_runne"], "! unknown command '_runne'"),
     (["x"], "! unknown command 'x'"),
     ([""], "! unknown command ''"),

@@ -6,12 +6,16 @@ extension Terminal {
   package static let hasStatusLine = Atomic<Bool>(false)
   private static let catchesSignals = Atomic<Bool>(false)
 
+  /// Whether a signal that ends the program wipes the status line first.
+  static var wipesOnSignals: Bool { catchesSignals.load(ordering: .relaxed) }
+
   /// Wipes the status line when a signal ends or stops the program. `sigaction`.
   package static func wipeOnSignals() {
     if catchesSignals.exchange(true, ordering: .relaxed) { return }
     for number in [SIGINT, SIGTERM, SIGQUIT, SIGHUP] where !System.ignores(number) {
       System.handle(number, restarts: true) { number in
-        Terminal.wipeStatusLine()
+        let isWiped = Terminal.wipeStatusLine()
+        if number == SIGINT { LastWords.write(isAtStart: isWiped) }
         // The signal comes again when the handler has returned, and then ends the program.
         signal(number, SIG_DFL)
         raise(number)
@@ -19,16 +23,17 @@ extension Terminal {
     }
     if !System.ignores(SIGTSTP) {
       System.handle(SIGTSTP, restarts: true) { _ in
-        Terminal.wipeStatusLine()
+        _ = Terminal.wipeStatusLine()
         raise(SIGSTOP)
       }
     }
   }
 
   // In a signal's handler: one write and no lock.
-  private static func wipeStatusLine() {
-    guard hasStatusLine.exchange(false, ordering: .acquiringAndReleasing) else { return }
+  private static func wipeStatusLine() -> Bool {
+    guard hasStatusLine.exchange(false, ordering: .acquiringAndReleasing) else { return false }
     let text: StaticString = "\r\u{1b}[K"
     text.withUTF8Buffer { bytes in _ = write(UnsafeRawBufferPointer(bytes), to: 2) }
+    return true
   }
 }

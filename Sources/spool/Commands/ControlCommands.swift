@@ -14,7 +14,8 @@ extension Command {
       Example("spool hold train-9x7c", "Keeps a run waiting."),
       Example("spool hold --tag nightly --author ana", "Holds the waiting runs that have both."),
     ],
-    parameters: [.queue, .entity, .root] + Parameter.runs(all: "All runs that wait.")
+    parameters: [.queue, .entity, .root] + Parameter.runs(all: "All runs that wait."),
+    suggestedFor: ["stash"]
   ) { arguments in
     var scope = Selection.waiting
     scope.isHeld = false
@@ -28,7 +29,8 @@ extension Command {
       Example("spool release train-9x7c", "Gives a held run back to the agents."),
       Example("spool release --all", "Gives back all that is held."),
     ],
-    parameters: [.queue, .entity, .root] + Parameter.runs(all: "All runs that are held.")
+    parameters: [.queue, .entity, .root] + Parameter.runs(all: "All runs that are held."),
+    suggestedFor: ["unhold"]
   ) { arguments in
     var scope = Selection.waiting
     scope.isHeld = true
@@ -48,7 +50,8 @@ extension Command {
       .queue, .entity, .root,
       .option(
         "priority", short: "p", "PP", isRequired: true, "From 0, first, to 99, last."),
-    ] + Parameter.runs(all: "All runs that wait.")
+    ] + Parameter.runs(all: "All runs that wait."),
+    suggestedFor: ["switch", "priority", "nice", "renice"]
   ) { arguments in
     let priority = try arguments.int("priority", range: 0...99) ?? 50
     return try change(

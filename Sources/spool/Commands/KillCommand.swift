@@ -1,4 +1,3 @@
-import SpoolAgent
 import SpoolQueue
 import SpoolTerminal
 
@@ -29,7 +28,7 @@ extension Command {
       .option("reason", "TEXT", "Why; it stands in the record."),
       .json,
     ] + Parameter.runs(all: "All runs that are not over."),
-    suggestedFor: ["stop", "cancel"]
+    suggestedFor: ["stop", "cancel", "abort", "scancel", "delete", "remove"]
   ) { arguments in
     let signal = arguments.option("signal") ?? "TERM"
     guard let number = SignalName.number(signal) else {

@@ -18,6 +18,11 @@ extension Command {
 
       When launch has printed the name, the run is on disk and will be executed.
 
+      With --wait or --follow it exits as the command does, as if no queue were between: with its \
+      exit status, or 128 and the number of the signal that ended it; with 124 after the time \
+      limit, 126 or 127 if the command could not be executed or was not found, and 125 for any \
+      other trouble of spool. ^C ends the waiting, and not the run.
+
       With --unique, if a run with that key is not done, launch prints the name of that run and \
       exits with 1. --after takes only runs that exist, and a run that waits for an end which can \
       no longer come is an error.
@@ -111,15 +116,22 @@ extension Command {
         "unique", "KEY", group: "schedule",
         "Queue it as KEY-1, KEY-2…, and only while no other run with that key is not done."),
       .flag("hold", "Queue it held: it waits for its release."),
-      .flag("wait", short: "w", "Wait for its end; exit with 1 if it did not finish well."),
+      .flag("wait", short: "w", "Wait for its end, and exit with its command's exit status."),
       .flag("follow", short: "f", "Show its log until its end, as --wait does otherwise."),
+      .status,
       .flag("dry-run", "Print the job file and the command, and queue nothing."),
       .json,
       .rest("COMMAND", completion: .file, "What to execute, with its arguments."),
     ],
-    suggestedFor: ["run", "add", "submit", "enqueue"]
+    suggestedFor: ["run", "add", "submit", "enqueue", "sbatch", "srun"]
   ) { arguments in
-    try Launch(arguments).run()
+    guard arguments.flag("wait") || arguments.flag("follow") else {
+      if arguments.option("status") != nil {
+        throw arguments.usageError("--status: needs --wait or --follow")
+      }
+      return try Launch(arguments).run()
+    }
+    return try arguments.waitingForOne { try Launch(arguments).run() }
   }
 }
 
@@ -194,8 +206,10 @@ private struct Launch {
     }
     try show(run, of: queue)
     context.tellIfUnserved(queue)
-    if arguments.flag("follow") { try LogFollower(queue: queue, run: run).follow() }
     guard arguments.flag("wait") || arguments.flag("follow") else { return ExitStatus.done }
+    LastWords.say(ofRuns: [run], in: queue)
+    defer { LastWords.forget() }
+    if arguments.flag("follow") { try LogFollower(queue: queue, run: run).follow() }
     return try waitForEnd(of: run, in: queue)
   }
 
@@ -213,7 +227,7 @@ private struct Launch {
     let found = try watch.next(within: nil, showing: status, in: queue) { pulse.text() }
     guard let ended = found.first else { return ExitStatus.no }
     errorLine("spool: \(run) \(ended.state.rawValue): \(escapingControls(ended.reason ?? ""))")
-    return ended.state == .finished ? ExitStatus.done : ExitStatus.no
+    return arguments.status(of: ended)
   }
 
   /// Prints the file that would be queued, and the command with everything merged.

@@ -33,7 +33,7 @@ extension Command {
       .option("every", "D", "How often with --watch, 2s when not given."),
       .json, .state(short: "s"),
     ] + Parameter.filters,
-    suggestedFor: ["ls", "ps", "status", "queue-list"]
+    suggestedFor: ["ls", "ps", "status", "queue-list", "squeue", "sacct", "history"]
   ) { arguments in
     try List(arguments).run()
   }

@@ -20,8 +20,15 @@ struct LogFollower {
   /// Prints the whole log. Returns false if there is none.
   func printOnce() throws -> Bool {
     guard let log = try find(after: 0) else { return false }
-    try log.copy(from: try begin(of: log))
+    let end = try log.copy(from: try begin(of: log))
+    if end == 0 { try explainEmptyLog(queue.run(named: run)) }
     return true
+  }
+
+  /// Says why a log is empty: the command has printed nothing, or was never executed.
+  private func explainEmptyLog(_ run: Run) throws {
+    guard attempt == nil, run.state.isDone, run.state != .finished else { return }
+    errorLine("spool: \(run.run): printed nothing" + words(run))
   }
 
   /// Prints the log and its new lines until the run has ended. On a terminal it tells meanwhile
@@ -64,7 +71,11 @@ struct LogFollower {
         if attemptIsOver, attempt != nil { isOver = true }
       }
       if isOver {
-        if log == nil { errorLine("spool: \(run): has no \(title)" + words(ended)) }
+        if log == nil {
+          errorLine("spool: \(run): has no \(title)" + words(ended))
+        } else if offset == 0, !isLost, let ended {
+          try explainEmptyLog(ended)
+        }
         return
       }
       // A log that is seen tells by itself that the run runs.

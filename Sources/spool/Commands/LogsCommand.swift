@@ -22,7 +22,7 @@ extension Command {
       .option("attempt", "N", "Another attempt than the last; the first is 1."),
       .operand("run", completion: .run, "A run's name, or a part that fits."),
     ],
-    suggestedFor: ["log", "output", "cat", "tail"]
+    suggestedFor: ["log", "output", "cat", "tail", "follow", "attach"]
   ) { arguments in
     let tail = try arguments.int("tail", range: 0...Int.max)
     let attempt = try arguments.int("attempt", range: 1...Int.max)
@@ -32,6 +32,8 @@ extension Command {
       queue: queue, run: run, file: arguments.flag("stderr") ? Queue.errorFile : Queue.outputFile,
       attempt: attempt, tail: tail)
     if arguments.flag("follow") {
+      LastWords.say(ofRuns: [run], in: queue)
+      defer { LastWords.forget() }
       try follower.follow()
       return ExitStatus.done
     }

@@ -31,6 +31,13 @@ extension Command {
         (
           "5", "The system failed: a full disk or one that is read-only, an unreachable server."
         ),
+        (
+          "124 to 127",
+          "Of launch --wait, launch --follow and wait RUN, which else have the command's own"
+            + " status: a time limit has passed, trouble of spool, the command cannot be executed,"
+            + " it is not found."
+        ),
+        ("128 + N", "Of the same: signal N ended the command."),
       ]),
     ManualPage.Chapter(
       "ENVIRONMENT",

@@ -35,7 +35,7 @@ extension Command {
       .flag("failed", group: "selection", "Only runs that failed or crashed."),
       .json,
     ] + Parameter.runs(all: "All runs that are over."),
-    suggestedFor: ["rerun", "repeat", "requeue"]
+    suggestedFor: ["rerun", "repeat", "requeue", "restart", "again"]
   ) { arguments in
     try arguments.requireRuns(or: arguments.flag("failed"))
     let context = try Context(arguments)

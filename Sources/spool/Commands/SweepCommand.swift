@@ -47,7 +47,7 @@ extension Command {
         "The sweep's file; - reads standard input."),
     ],
     subcommands: [.sweepList, .sweepShow],
-    suggestedFor: ["grid", "search", "tune"]
+    suggestedFor: ["grid", "search", "tune", "array"]
   ) { arguments in
     var launch = try SweepLaunch(arguments)
     return try launch.run()

@@ -6,7 +6,12 @@ extension Command {
     name: "wait", group: "RUN",
     abstract: "Wait until runs have ended, and say how.",
     discussion: """
-      Prints a line for each run as it ends: its name and its state. Exits with 0 if all of them \
+      Prints a line for each run as it ends: its name and its state. Of one run it exits with the \
+      command's exit status, or 128 and the number of the signal that ended it; with 124 if a \
+      time limit or --timeout passed, 126 or 127 if the command could not be executed or was not \
+      found, and 125 for any other trouble of spool, as if there is no such run.
+
+      Of several runs, of a selection, and with --status 0/1, it exits with 0 if all of them \
       finished, with 1 if one did not or if the time passed first, and with 3 if there is no \
       such run.
 
@@ -29,9 +34,18 @@ extension Command {
       .queue, .entity, .root,
       .flag("any", "Wait until at least one of them has ended."),
       .option("timeout", short: "t", "D", "How long to wait at most: 90s, 15m, 1h30m."),
-      .json,
+      .status, .json,
     ] + Parameter.runs(all: "All runs that are not over yet.", isChange: false)
   ) { arguments in
+    let isOne = arguments.operands("run").count == 1 && arguments.givenFilters.isEmpty
+    if isOne { return try arguments.waitingForOne { try waitForRuns(arguments, isOne: true) } }
+    if arguments.option("status") == "command" {
+      throw arguments.usageError("--status command: only a single RUN has one")
+    }
+    return try waitForRuns(arguments, isOne: false)
+  }
+
+  private static func waitForRuns(_ arguments: ParsedArguments, isOne: Bool) throws -> Int32 {
     try arguments.requireRuns()
     let timeout = try arguments.duration("timeout")
     let context = try Context(arguments)
@@ -47,6 +61,8 @@ extension Command {
     if runs.isEmpty { return try nothing(arguments, chosen) }
     chosen.tellOfOthers()
     let deadline = timeout.map { Instant.now + .seconds($0) }
+    LastWords.say(ofRuns: runs, in: queue)
+    defer { LastWords.forget() }
     var watch = try RunWatch(queue, runs)
     let line = StatusLine()
     // Those that are over already say nothing of how fast it goes.
@@ -63,12 +79,16 @@ extension Command {
         for run in runs where watch.remaining.contains(run) {
           errorLine("spool: \(run): has not ended in time")
         }
-        return ExitStatus.no
+        return isOne && arguments.tellsOfCommand ? ExitStatus.late : ExitStatus.no
       }
       for run in ended.sorted(by: { ($0.endedAt ?? .now) < ($1.endedAt ?? .now) }) {
         progress.add(run.run, run.state)
         try report(run, arguments.flag("json"))
-        if run.state != .finished { status = ExitStatus.no }
+        if isOne {
+          status = arguments.status(of: run)
+        } else if run.state != .finished {
+          status = ExitStatus.no
+        }
       }
       ended = []
     } while !watch.remaining.isEmpty && !arguments.flag("any")

@@ -1,0 +1,69 @@
+import SpoolQueue
+import SpoolTerminal
+
+// Who waits for one run gets its command's exit status, as from a shell, `timeout` or `docker run`.
+
+extension ExitStatus {
+  /// The time to wait has passed, and the run has not ended.
+  static let late: Int32 = 124
+  /// Spool itself failed, where another status would be a command's.
+  static let trouble: Int32 = 125
+}
+
+extension Parameter {
+  /// Whose status the exit status is.
+  static let status = option(
+    "status", "KIND", choices: ["command", "0/1"],
+    "Exit with the command's status, or with 0 for a run that finished and 1 for any other.")
+}
+
+extension ParsedArguments {
+  /// Whether the exit status is the command's, where a single run is waited for.
+  var tellsOfCommand: Bool { option("status") != "0/1" }
+
+  /// The exit status that tells of an end.
+  func status(of run: Run) -> Int32 {
+    if tellsOfCommand, let status = run.shellStatus { return status }
+    return run.state == .finished ? ExitStatus.done : ExitStatus.no
+  }
+
+  /// Waits for a single run. An error of spool ends with 125 where other statuses are the command's.
+  func waitingForOne(_ body: () throws -> Int32) throws -> Int32 {
+    guard tellsOfCommand else { return try body() }
+    do {
+      return try body()
+    } catch let error as OutputError {
+      throw error
+    } catch {
+      _ = tell(error)
+      return ExitStatus.trouble
+    }
+  }
+
+  /// Tells the user of an error of the command; returns its exit status.
+  func tell(_ error: any Error) -> Int32 {
+    switch error {
+    case let error as SpoolError:
+      errorLine("spool: \(escapingControls(error.message))")
+      return error.kind.rawValue
+    case let error as UsageError:
+      errorLine("\(error)")
+      return ExitStatus.usage
+    default:
+      let name = path.names.joined(separator: " ")
+      errorLine("spool: \(name): \(escapingControls("\(error)"))")
+      return ExitStatus.system
+    }
+  }
+}
+
+extension LastWords {
+  /// Lets ^C say that the runs are no longer waited for, and not stopped.
+  static func say(ofRuns runs: [String], in queue: Queue) {
+    if let run = runs.first, runs.count == 1 {
+      say("spool: \(run) was not stopped; \(queue.command("kill", run)) stops it")
+    } else {
+      say("spool: the \(runs.count) runs were not stopped; \(queue.command("kill")) stops runs")
+    }
+  }
+}
