@@ -92,7 +92,8 @@ extension Agent {
     _ served: ServedQueue, beside own: [(key: ClaimName, value: Assigned)]
   ) throws(SpoolError) -> [ClaimName: QueueFileName] {
     // An agent that drains believes no event. Runs of others end without this agent.
-    guard options.until == .stopped, served.company.isKnownToBeAlone, served.foreign?.isEmpty == true
+    guard options.until == .stopped, served.company.isKnownToBeAlone,
+      served.foreign?.isEmpty == true
     else { return try claimedRuns(served) }
     var runs: [ClaimName: QueueFileName] = [:]
     for (claim, assigned) in own { runs[claim] = assigned.name }

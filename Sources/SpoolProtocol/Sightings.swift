@@ -173,11 +173,10 @@ package struct Sightings: Sendable {
   package func recorded(of runs: some Sequence<String>) throws(SpoolError) -> Set<String> {
     let path = queue.path(.done)
     return try naming("look into", path) { () throws(Errno) in
-      let folder = try System.open(path, .directory)
       var found: Set<String> = []
       for run in runs where RunName.isValid(run) {
         do throws(Errno) {
-          _ = try System.information(run + QueueFileName.ending, at: folder.number)
+          _ = try System.information(path + "/" + run + QueueFileName.ending)
           found.insert(run)
         } catch {
           if error != .notFound { throw error }

@@ -1,6 +1,6 @@
 extension Queue {
   /// How many runs ``kill(_:_:)`` takes at a time.
-  public static var killLot: Int { 256 }
+  package static var killLot: Int { 256 }
 
   /// Stops several runs, each as ``kill(_:at:_:)`` does, at the same time: what their steps wait for is put on the
   /// disk together.
@@ -9,7 +9,7 @@ extension Queue {
   ///   - runs: ``killLot`` at most, each with the place where it was seen; nil if it was not looked for yet.
   ///   - request: Who asks, and how.
   /// - Returns: What became of each, in the same order.
-  public func kill(
+  package func kill(
     _ runs: [(run: String, place: Place?)], _ request: KillRequest
   ) -> [Result<KillResult, SpoolError>] {
     do throws(SpoolError) {

@@ -7,8 +7,8 @@ extension Queue {
   /// The sequence ends after the last run, or when its task is cancelled. It holds nothing open between two looks, so
   /// an iteration that is left early leaves nothing behind. Each iteration begins anew.
   ///
-  /// An iteration throws ``SpoolError``, and is over then, if a directory cannot be read; of kind `notFound` if a run is
-  /// no longer in the queue, or if the queue itself is gone.
+  /// An iteration throws ``SpoolError``, and is over then, if the queue is gone or cannot be read; of kind `notFound` if
+  /// a run is no longer in the queue.
   ///
   /// - Parameter runs: Their whole names.
   public func ends(

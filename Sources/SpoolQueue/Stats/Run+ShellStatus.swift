@@ -5,7 +5,7 @@ extension Run {
   /// that ended the command; 124 for a run that passed its time limit, 126 where the command could not be
   /// executed, 127 where it was not found, and 125 where there is no such status, as of a run that was
   /// killed while it waited. Returns nil if the run is not over.
-  public var shellStatus: Int32? {
+  package var shellStatus: Int32? {
     guard state.isDone else { return nil }
     switch RunFailure(self) {
     case nil: return 0

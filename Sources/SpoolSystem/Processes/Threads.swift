@@ -48,44 +48,16 @@ extension System {
     return nil
   }
 
-  /// Calls `body` on so many threads at the same time, this one among them, and returns when all calls have; on
-  /// fewer where there is no room for more. `pthread_create`, `pthread_join`.
+  /// Calls `body` on that many threads at the same time, the calling one included, and returns after the last call. If
+  /// there is no room for more threads, there are fewer. `pthread_create`, `pthread_join`.
   static func onThreads(_ count: Int, _ body: @Sendable () -> Void) {
     withoutActuallyEscaping(body) { body in
-      let work = Unmanaged.passRetained(Work(body))
-      defer { work.release() }
       var threads: [pthread_t] = []
-      while threads.count < count - 1 {
-        #if canImport(Darwin)
-          var thread: pthread_t?
-        #else
-          var thread = pthread_t()
-        #endif
-        let error = pthread_create(
-          &thread, nil,
-          { argument in
-            #if canImport(Darwin)
-              Unmanaged<Work>.fromOpaque(argument).takeUnretainedValue().body()
-            #else
-              if let argument { Unmanaged<Work>.fromOpaque(argument).takeUnretainedValue().body() }
-            #endif
-            return nil
-          }, work.toOpaque())
-        if error != 0 { break }
-        #if canImport(Darwin)
-          if let thread { threads.append(thread) }
-        #else
-          threads.append(thread)
-        #endif
+      while threads.count < count - 1, let thread = makeThread({ body() }) {
+        threads.append(thread)
       }
       body()
       for thread in threads { pthread_join(thread, nil) }
     }
-  }
-
-  private final class Work: Sendable {
-    let body: @Sendable () -> Void
-
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 }
