@@ -62,7 +62,7 @@ final class RunnerPool {
   }
 
   private func startRunner() throws(SpoolError) -> RunnerProcess {
-    try naming("start a runner", executable) { () throws(Errno) in try makeRunner() }
+    try naming("start a runner", executable, doing: makeRunner())
   }
 
   private func begin(

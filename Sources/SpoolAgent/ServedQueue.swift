@@ -69,7 +69,7 @@ final class ServedQueue {
   func scan(
     _ waiting: inout WaitingQueue, readsAgain: Bool = false, _ say: (AgentEvent) -> Void
   ) throws(SpoolError) {
-    let names = try naming("list", queue.path) { () throws(Errno) in try System.list(queue.path) }
+    let names = try naming("list", queue.path, doing: System.list(queue.path))
     // A folder was removed. (Without queued/ a disk is not mounted.) If it cannot be made, the action that needs it
     // reports that.
     if names.contains(Queue.Folder.queued.rawValue),

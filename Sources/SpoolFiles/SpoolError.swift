@@ -53,8 +53,7 @@ public struct SpoolError: Error, Sendable, CustomStringConvertible {
         (link == path ? "it" : link) + " is a symbolic link"
         + (leadsNowhere ? " that leads nowhere" : ", and none is followed in a queue")
     }
-    self.init(
-      errno.kind, "\(path): cannot \(action): \(words)", errno: errno)
+    self.init(errno.kind, "\(path): cannot \(action): \(words)", errno: errno)
   }
 
   /// The message.
@@ -73,6 +72,14 @@ public struct SpoolError: Error, Sendable, CustomStringConvertible {
   }
 }
 
+/// Makes one call: `try naming("look at", path, doing: System.information(path))`.
+@inlinable package func naming<Result: ~Copyable>(
+  _ action: String, _ path: @autoclosure () -> String,
+  doing call: @autoclosure () throws(Errno) -> Result
+) throws(SpoolError) -> Result {
+  try naming(action, path(), call)
+}
+
 /// Calls `body`; returns nil for an error that says that nothing is there, and tells of any other.
 @inlinable package func namingIfThere<Result>(
   _ action: String, _ path: @autoclosure () -> String,
@@ -83,6 +90,28 @@ public struct SpoolError: Error, Sendable, CustomStringConvertible {
   } catch {
     if isAbsence(error) { return nil }
     throw SpoolError(action, path(), error)
+  }
+}
+
+/// Makes one call; returns nil for an error that says that nothing is there, and tells of any other.
+@inlinable package func namingIfThere<Result>(
+  _ action: String, _ path: @autoclosure () -> String,
+  absentIf isAbsence: (Errno) -> Bool = { $0 == .notFound },
+  doing call: @autoclosure () throws(Errno) -> Result
+) throws(SpoolError) -> Result? {
+  try namingIfThere(action, path(), absentIf: isAbsence, call)
+}
+
+/// Makes one call, and tells of a fault in a file as bad input.
+///
+/// - Parameter place: The words before the fault, such as the file's name; nil for none.
+package func badInput<Result>(
+  _ place: @autoclosure () -> String?, doing call: @autoclosure () throws(JobFileError) -> Result
+) throws(SpoolError) -> Result {
+  do throws(JobFileError) {
+    return try call()
+  } catch {
+    throw SpoolError(.badInput, (place().map { $0 + ": " } ?? "") + error.description)
   }
 }
 

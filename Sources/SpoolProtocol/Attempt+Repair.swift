@@ -133,7 +133,7 @@ extension Attempt {
     let file = HeldFile(try publishStart(sync: false))
     held = file
     if sync {
-      try naming("sync", path) { () throws(Errno) in try file.file.sync() }
+      try naming("sync", path, doing: file.file.sync())
       try queue.syncDirectory(folder)
       try queue.syncDirectory(queue.runPath(run))
     }
@@ -144,9 +144,7 @@ extension Attempt {
   private func mendPlaces() throws(SpoolError) -> [String] {
     var notes: [String] = []
     let record = queue.path(.done, run + QueueFileName.ending)
-    if let what = try queue.displace(
-      record, to: queue.runPath(run), unless: { !$0.isDirectory })
-    {
+    if let what = try queue.displace(record, to: queue.runPath(run), unless: { !$0.isDirectory }) {
       notes.append("done/\(run).json was \(what), and was put aside")
     }
     let file = queue.path(.running, name.text)
@@ -232,11 +230,9 @@ extension Attempt {
   /// Renames the run's file back in `running/`, or writes it anew.
   private func restoreJobFile(sync: Bool) throws(SpoolError) {
     if let stray = try strays().first {
-      return try queue.putAside(
-        queue.path(.running, stray), as: queue.path(.running, name.text))
+      return try queue.putAside(queue.path(.running, stray), as: queue.path(.running, name.text))
     }
-    let aside = try Aside(
-      "job", in: folder, file, permissions: queue.shape.files, sync: sync)
+    let aside = try Aside("job", in: folder, file, permissions: queue.shape.files, sync: sync)
     try queue.putAside(aside.path, as: queue.path(.running, name.text))
     aside.release()
   }

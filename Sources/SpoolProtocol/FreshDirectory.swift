@@ -13,18 +13,15 @@ package struct FreshDirectory: Sendable {
 
   /// The names in it; nil if there is no such directory.
   package func names() throws(SpoolError) -> [String]? {
-    try namingIfThere("list", path, absentIf: isAbsence) { () throws(Errno) in
-      try System.list(path)
-    }
+    try namingIfThere("list", path, absentIf: isAbsence, doing: System.list(path))
   }
 
   /// The names in it; nil if there is no such directory for certain: the one that holds it, which may be long,
   /// is listed too.
   package func certainNames() throws(SpoolError) -> [String]? {
     if let names = try names() { return names }
-    let isListed = try namingIfThere("list", path.directoryOfPath ?? path) { () throws(Errno) in
-      try System.isListed(path)
-    }
+    let isListed = try namingIfThere(
+      "list", path.directoryOfPath ?? path, doing: System.isListed(path))
     if isListed == false { return nil }
     // It appeared between the two looks.
     if let names = try names() { return names }
@@ -52,23 +49,20 @@ extension Queue {
 
   /// Reads a small file; nil if it is gone, as far as its name alone tells.
   func readIfThere(_ path: String) throws(SpoolError) -> OpenedFile? {
-    try namingIfThere("read", path) { () throws(Errno) in try read(path) }
+    try namingIfThere("read", path, doing: read(path))
   }
 
   /// What a path names, a link itself; nil if it names nothing for certain.
   package func informationIfThere(_ path: String) throws(SpoolError) -> FileInformation? {
     if let found = try look(at: path) { return found }
-    let isListed = try namingIfThere("look at", path, absentIf: \.isAbsence) { () throws(Errno) in
-      try System.isListed(path)
-    }
+    let isListed = try namingIfThere(
+      "look at", path, absentIf: \.isAbsence, doing: System.isListed(path))
     return isListed == true ? try look(at: path) : nil
   }
 
   /// What a path names, a link itself, as its name alone tells; nil if it names nothing, or if a part of it is no
   /// directory.
   package func look(at path: String) throws(SpoolError) -> FileInformation? {
-    try namingIfThere("look at", path, absentIf: \.isAbsence) { () throws(Errno) in
-      try System.information(path)
-    }
+    try namingIfThere("look at", path, absentIf: \.isAbsence, doing: System.information(path))
   }
 }

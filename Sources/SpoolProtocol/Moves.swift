@@ -59,8 +59,7 @@ extension Queue {
 
   /// retry: `running/NAME@CLAIM` → `queued/NAME`, once `end.json` says so; done already: false.
   package func requeue(_ name: QueueFileName) throws(SpoolError) -> Bool {
-    try move(
-      path(.running, name.text), .queued, name.claimed(by: nil).text, sourceIsUnique: true)
+    try move(path(.running, name.text), .queued, name.claimed(by: nil).text, sourceIsUnique: true)
   }
 
   /// recover, or an agent that thinks again: `starting/NAME@CLAIM` → `queued/NAME`; false: its
@@ -68,8 +67,7 @@ extension Queue {
   ///
   /// No outcome hangs on it: the claim never started a command.
   package func giveBack(_ name: QueueFileName) throws(SpoolError) -> Bool {
-    try move(
-      path(.starting, name.text), .queued, name.claimed(by: nil).text, sourceIsUnique: true)
+    try move(path(.starting, name.text), .queued, name.claimed(by: nil).text, sourceIsUnique: true)
   }
 
   // MARK: Onwards
@@ -141,9 +139,7 @@ extension Queue {
       return true
     } catch {
       if error == .exists {
-        let mine = try naming("look at", source) { () throws(Errno) in
-          try System.open(source, .reading).information()
-        }
+        let mine = try naming("look at", source, doing: System.open(source, .reading).information())
         return mine.links > 1
       }
       throw SpoolError("publish the outcome as", target, error)
@@ -233,9 +229,8 @@ extension Queue {
       return true
     } catch {
       if error != .exists { throw SpoolError("publish", target, error) }
-      return try naming("look at", aside) { () throws(Errno) in
-        try System.open(aside, .reading).information()
-      }.links > 1
+      return try naming("look at", aside, doing: System.open(aside, .reading).information()).links
+        > 1
     }
   }
 

@@ -118,8 +118,7 @@ extension Queue {
       case .taken:
         // Not under a name that the key may give: `hello-2` is one of `hello`.
         let isOfKey = base == key || Self.isName(base, ofKey: key)
-        return try reserve(
-          isOfKey ? RunName.cleaned(base + "-refused") : base, forDropped: file)
+        return try reserve(isOfKey ? RunName.cleaned(base + "-refused") : base, forDropped: file)
       case .reservedByAnother: TimeSpan.milliseconds(2).pause()
       }
     }
@@ -212,9 +211,7 @@ extension Queue {
   package func reserveUnrecorded(_ run: String) throws(SpoolError) -> Bool {
     guard try reserve(run) else { return false }
     let record = path(.done, run + QueueFileName.ending)
-    let found = try namingIfThere("look at", record) { () throws(Errno) in
-      try System.information(record)
-    }
+    let found = try namingIfThere("look at", record, doing: System.information(record))
     if found == nil { return true }
     _ = try removeEmpty(runPath(run))
     return false

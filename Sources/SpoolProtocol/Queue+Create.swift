@@ -52,9 +52,7 @@ extension Queue {
       try setGroup(path, group, permissions)
     } else if !isNew {
       // Everything in it will be made as this one is: not as an empty directory happened to be.
-      try naming("set the permissions of", path) { () throws(Errno) in
-        try System.setPermissions(path, permissions)
-      }
+      try naming("set the permissions of", path, doing: System.setPermissions(path, permissions))
     }
     for folder in Folder.allCases {
       let folder = path + "/" + folder.rawValue
@@ -88,9 +86,8 @@ extension Queue {
 
   /// Writes the settings of a group's queue that its maker did not come to.
   private func completeSettings(for name: String, _ group: UInt32?) throws(SpoolError) {
-    let (own, names) = try naming("look at", path) { () throws(Errno) in
-      (try System.information(path), try System.list(path))
-    }
+    let (own, names) = try naming(
+      "look at", path, doing: (System.information(path), System.list(path)))
     if own.group == group, !shape.isPrivate, !names.contains(Self.settingsFile) {
       try allow(group: name)
     }
@@ -110,14 +107,13 @@ extension Queue {
       let folder = path(folder)
       guard try Self.makeDirectory(folder, shape.directories) else { continue }
       // The group is inherited; its bit was lost where the umask had to be made up for.
-      try naming("set the permissions of", folder) { () throws(Errno) in
-        try System.setPermissions(folder, shape.directories)
-      }
+      try naming(
+        "set the permissions of", folder, doing: System.setPermissions(folder, shape.directories))
     }
   }
 
   private func isEmpty() throws(SpoolError) -> Bool {
-    let names = try naming("list", path) { () throws(Errno) in try System.list(path) }
+    let names = try naming("list", path, doing: System.list(path))
     // Of an interrupted creation: some of the directories, with nothing else.
     return names.allSatisfy { Folder(rawValue: $0) != nil }
   }

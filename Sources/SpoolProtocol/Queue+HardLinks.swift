@@ -9,9 +9,7 @@ extension Queue {
   package func requireHardLinks() throws(SpoolError) {
     let first = path + "/" + Aside.name("links")
     let second = path(.runs, Aside.name("links"))
-    _ = try naming("write", first) { () throws(Errno) in
-      try System.create(first, permissions: shape.files)
-    }
+    _ = try naming("write", first, doing: System.create(first, permissions: shape.files))
     defer {
       try? System.unlink(first)
       try? System.unlink(second)

@@ -159,6 +159,6 @@ extension Queue {
 
   /// Puts the entries of a directory on disk.
   package func syncDirectory(_ path: String) throws(SpoolError) {
-    try naming("sync", path) { () throws(Errno) in try System.syncDirectory(path) }
+    try naming("sync", path, doing: System.syncDirectory(path))
   }
 }

@@ -33,9 +33,7 @@ extension Queue {
     guard let record else { return }
     let settings = sharedSettings(settings)
     if Trust(self, settings, as: file.owner).objection(to: record) == nil { return }
-    let owner = try naming("look at", path) { () throws(Errno) in
-      try System.informationFollowing(path).owner
-    }
+    let owner = try naming("look at", path, doing: System.informationFollowing(path).owner)
     if Trust(self, settings, as: owner).objection(to: record) == nil { return }
     start.job = nil
     start.hooks = nil
@@ -53,7 +51,7 @@ extension Queue {
     of run: String, _ settings: QueueSettings
   ) throws(SpoolError) -> (run: Run, heir: UInt32) {
     let record = path(.done, run + QueueFileName.ending)
-    let file = try naming("read", record) { () throws(Errno) in try readWhole(record) }
+    let file = try naming("read", record, doing: readWhole(record))
     guard let end = EndRecord(file.bytes), let old = end.ended, old.run == run else {
       throw SpoolError(.badInput, "\(record): is not a record that spool wrote")
     }

@@ -31,18 +31,14 @@ extension Queue {
   package func table(
     _ folder: Folder, where isWanted: (UnsafeBufferPointer<UInt8>) -> Bool
   ) throws(SpoolError) -> NameTable {
-    try naming("list", path(folder)) { () throws(Errno) in
-      try NameTable(listing: path(folder), where: isWanted)
-    }
+    try naming("list", path(folder), doing: NameTable(listing: path(folder), where: isWanted))
   }
 
   /// When `done/` changed last, by the file server's clock.
   package func recordsModified() throws(SpoolError) -> Timestamp {
     let path = path(.done)
     // Opened afresh, as for a listing: see Sightings.swift.
-    return try naming("look at", path) { () throws(Errno) in
-      try System.open(path, .directory).information().modified
-    }
+    return try naming("look at", path, doing: System.open(path, .directory).information().modified)
   }
 
   /// The records in `done/`.

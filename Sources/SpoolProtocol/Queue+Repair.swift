@@ -59,9 +59,7 @@ extension Queue {
       let name = folder.rawValue + "/"
       guard try look(at: path) != nil else {
         // Not where the queue itself is away.
-        _ = try naming("look at", self.path) { () throws(Errno) in
-          try System.information(self.path)
-        }
+        _ = try naming("look at", self.path, doing: System.information(self.path))
         try completeLayout()
         notes.append("\(name) was gone, and was made anew")
         continue
@@ -78,9 +76,7 @@ extension Queue {
   }
 
   private func setPermissions(_ path: String, _ permissions: UInt32) throws(SpoolError) {
-    try naming("set the permissions of", path) { () throws(Errno) in
-      try System.setPermissions(path, permissions)
-    }
+    try naming("set the permissions of", path, doing: System.setPermissions(path, permissions))
   }
 
   /// Puts aside whatever has a name, unless spool itself would put it there.

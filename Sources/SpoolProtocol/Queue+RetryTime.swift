@@ -41,9 +41,9 @@ extension Queue {
         return nil
       }
       let path = runPath(run, "\(number)/" + Self.endFile)
-      let ended = try namingIfThere("look at", path, absentIf: \.isAbsence) { () throws(Errno) in
-        try System.open(path, .reading).information().modified
-      }
+      let ended = try namingIfThere(
+        "look at", path, absentIf: \.isAbsence,
+        doing: System.open(path, .reading).information().modified)
       let seconds = RetryPolicy(job).wait(after: number, of: run)
       // The folder may have gone meanwhile: the run was killed, or somebody removed it.
       guard let ended, let now = try now() else { return nil }

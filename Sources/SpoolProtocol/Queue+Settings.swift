@@ -46,12 +46,7 @@ extension Queue {
     {
       throw SpoolError(.refused, "\(file): is not obeyed by root: \(objection)")
     }
-    let settings: QueueSettings
-    do throws(JobFileError) {
-      settings = try QueueSettings(parsing: opened.bytes)
-    } catch {
-      throw SpoolError(.badInput, "\(file): \(error)")
-    }
+    let settings = try badInput(file, doing: QueueSettings(parsing: opened.bytes))
     return (settings, opened.bytes)
   }
 
@@ -66,7 +61,7 @@ extension Queue {
 
   /// Whether agents claim nothing for now, by a fresh listing.
   package func isPaused() throws(SpoolError) -> Bool {
-    try naming("list", path) { () throws(Errno) in try System.list(path) }
+    try naming("list", path, doing: System.list(path))
       .contains(Self.pausedFile)
   }
 

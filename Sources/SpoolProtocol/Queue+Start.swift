@@ -194,8 +194,7 @@ extension Queue {
     else { return content }
     let started =
       number > 1 ? try? startedJob(of: run, inode: opened.information.inode, as: trust) : nil
-    content.job =
-      started?.isMerged == true ? started?.job : (try? merge(file, settings)) ?? file
+    content.job = started?.isMerged == true ? started?.job : (try? merge(file, settings)) ?? file
     content.hooks = content.job?.hooks ?? content.hooks
     return content
   }
@@ -264,9 +263,8 @@ extension Queue {
   private func isOver(_ run: String, _ number: Int) throws(SpoolError) -> Bool {
     let folder = runPath(run, "\(number)")
     let path = folder + "/" + Self.endFile
-    let bytes = try naming("read", path) { () throws(Errno) in
-      try System.list(folder).contains(Self.endFile) ? try readIfRecord(path) : []
-    }
+    let bytes = try naming(
+      "read", path, doing: System.list(folder).contains(Self.endFile) ? readIfRecord(path) : [])
     return EndRecord(bytes)?.next == .done
   }
 

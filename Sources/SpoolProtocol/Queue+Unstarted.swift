@@ -27,9 +27,8 @@ extension Queue {
   ) throws(SpoolError) -> Unstarted {
     guard let claim = name.claim else { return .movedOn }
     let path = path(.starting, name.text)
-    let information = try namingIfThere("look at", path) { () throws(Errno) in
-      try System.open(path, .reading).information()
-    }
+    let information = try namingIfThere(
+      "look at", path, doing: System.open(path, .reading).information())
     guard let information else { return .movedOn }
     let mark = UnstartedMark(
       claim: claim, host: Host.current.name, inode: information.inode, counts: counts, cause: cause)

@@ -94,14 +94,12 @@ public struct Queue: Sendable {
 
   /// The names in one of the queue's directories, as they are now.
   package func list(_ folder: Folder) throws(SpoolError) -> [String] {
-    try naming("list", path(folder)) { () throws(Errno) in try System.list(path(folder)) }
+    try naming("list", path(folder), doing: System.list(path(folder)))
   }
 
   package var fileSystem: FileSystemKind {
     get throws(SpoolError) {
-      try naming("ask for the file system", path) { () throws(Errno) in
-        try FileSystemKind(of: path)
-      }
+      try naming("ask for the file system", path, doing: FileSystemKind(of: path))
     }
   }
 

@@ -186,9 +186,7 @@ package struct Recoverer: Sendable {
     case .alive: return false
     case .free(let inode):
       // Its command's remaining processes are ended first, by an agent that sees them.
-      if queue.hasAgent(
-        beside: start.holder, living.values.filter { $0.name != ownAgent }, judge)
-      {
+      if queue.hasAgent(beside: start.holder, living.values.filter { $0.name != ownAgent }, judge) {
         return false
       }
       return hasBeenFree("run " + claim.text, inode)
@@ -210,8 +208,7 @@ package struct Recoverer: Sendable {
       isDone = try queue.carryOn(name, attempt: start.attempt, sync: sync)
     } catch {
       guard error.errno?.isObstacle == true else { throw error }
-      let attempt = Attempt(
-        queue: queue, name: name, number: start.attempt, start: start, file: [])
+      let attempt = Attempt(queue: queue, name: name, number: start.attempt, start: start, file: [])
       var remade: HeldFile?
       _ = attempt.repair(.gentle, sync: sync.isOn, &remade)
       isDone = try queue.carryOn(name, attempt: start.attempt, sync: sync)

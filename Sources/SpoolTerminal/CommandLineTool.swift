@@ -17,10 +17,8 @@ package enum ExitStatus {
 extension Command {
   /// Reads a command line, does what it asks for and returns the exit status.
   ///
-  /// - Parameters:
-  ///   - words: The words after the program's name.
-  ///   - report: Tells the user of an error of a command, and returns the exit status. Usage errors and
-  ///     failing output are dealt with here.
+  /// - Parameter report: Tells the user of an error of a command, and returns the exit status. Usage
+  ///   errors and failing output are dealt with here.
   package func main(_ words: [String], report: (any Error, ParsedArguments) -> Int32) -> Int32 {
     do throws(UsageError) {
       switch try CommandParser(root: self).parse(words) {
@@ -71,8 +69,6 @@ extension Command {
 
 extension Command {
   /// The command `help`, which shows the page of any other.
-  ///
-  /// - Parameter program: The name of the root.
   package static func help(of program: String) -> Command {
     Command(
       name: "help", abstract: "Show how a command is used.",

@@ -13,9 +13,7 @@ package struct CompletionLine: Equatable {
 
   /// Reads a line.
   ///
-  /// - Parameters:
-  ///   - line: From its beginning to the cursor.
-  ///   - breaks: The characters that separate words for bash: `$COMP_WORDBREAKS`.
+  /// - Parameter breaks: The characters that separate words for bash: `$COMP_WORDBREAKS`.
   package init(_ line: String, breaks: String) {
     var word = ""
     var hasWord = false

@@ -18,10 +18,7 @@ package struct ManualPage: Sendable {
 
   /// Describes the command line below a root.
   ///
-  /// - Parameters:
-  ///   - root: The table.
-  ///   - date: When this version was made: `2026-11-27`.
-  ///   - chapters: The sections after the commands.
+  /// - Parameter date: When this version was made: `2026-11-27`.
   package init(_ root: Command, date: String, chapters: [Chapter] = []) {
     self.root = root
     self.date = date

@@ -39,11 +39,6 @@ package struct Output: Sendable {
   }
 
   /// Calls until all bytes are taken.
-  ///
-  /// - Parameters:
-  ///   - bytes: The bytes.
-  ///   - call: Does what write(2) does.
-  ///   - wait: Returns when a full descriptor may take bytes again.
   static func writeAll(
     _ bytes: ArraySlice<UInt8>, call: (UnsafeRawBufferPointer) -> Terminal.Written,
     wait: () -> Void

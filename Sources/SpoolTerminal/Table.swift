@@ -83,17 +83,13 @@ extension Table {
 
   /// Writes the table to standard output, cut to the window where that is a terminal.
   package func write() throws(OutputError) {
-    try Output.standard.write(
-      render(width: Terminal.width(of: 1), colour: Terminal.usesColour(1)))
+    try Output.standard.write(render(width: Terminal.width(of: 1), colour: Terminal.usesColour(1)))
   }
 
   /// The table as text, each line ended by a newline.
   ///
-  /// - Parameters:
-  ///   - limit: How many cells a line may take. A table that cannot be cut that far is wider.
-  ///     `nil` where nothing is to be cut: the output is no terminal.
-  ///   - colour: Whether styles are drawn.
-  ///   - header: Whether the titles stand above.
+  /// - Parameter limit: How many cells a line may take. A table that cannot be cut that far is wider.
+  ///   `nil` where nothing is to be cut: the output is no terminal.
   package func render(width limit: Int? = nil, colour: Bool = false, header: Bool = true) -> [UInt8]
   {
     let fitted = fittedWidths(limit)

@@ -6,10 +6,7 @@ package func spaces(_ count: Int) -> String {
 ///
 /// A word that is longer stands on a line of its own.
 ///
-/// - Parameters:
-///   - text: One paragraph.
-///   - width: The length of a line.
-///   - keepingBrackets: Whether what stands in square brackets stays together.
+/// - Parameter keepingBrackets: Whether what stands in square brackets stays together.
 func wrap(_ text: String, width: Int, keepingBrackets: Bool = false) -> [String] {
   var lines: [String] = []
   var line = ""

@@ -47,7 +47,7 @@ package final class HookExecution {
   /// Does the work. Returns the report, or nil if it is sent already.
   private static func report(_ path: String, _ file: String) -> HookReport? {
     do throws(SpoolError) {
-      let signals = try naming("prepare", "the hook") { () throws(Errno) in try SignalPipe() }
+      let signals = try naming("prepare", "the hook", doing: SignalPipe())
       guard let request = HookRequest(file) else { return .void }
       guard let hook = try Queue(at: path).begin(request) else { return .void }
       HookExecution(hook, signals).execute()

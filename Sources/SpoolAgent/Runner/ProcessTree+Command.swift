@@ -35,15 +35,15 @@ extension ProcessTree {
 
   private static func log(_ name: String, _ attempt: Attempt) throws(SpoolError) -> Descriptor {
     let path = attempt.folder + "/" + name
-    return try naming("make the log", path) { () throws(Errno) in
-      try System.create(path, .creatingToAppend, permissions: attempt.queue.shape.files)
-    }
+    return try naming(
+      "make the log", path,
+      doing: System.create(path, .creatingToAppend, permissions: attempt.queue.shape.files))
   }
 }
 
 extension Descriptor {
   /// Another number for the same open file. `dup`.
   fileprivate func duplicate(_ path: String) throws(SpoolError) -> Descriptor {
-    try naming("open again", path) { () throws(Errno) in try Descriptor(duplicating: self) }
+    try naming("open again", path, doing: Descriptor(duplicating: self))
   }
 }

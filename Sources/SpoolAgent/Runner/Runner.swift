@@ -19,9 +19,8 @@ package final class Runner {
   package static func make() throws(SpoolError) -> Runner {
     _ = CreationMask.clear()
     _ = ResourceLimits.given
-    return try naming("prepare", "the runner") { () throws(Errno) in
-      Runner(AgentLink(Descriptor(0), try SignalPipe()))
-    }
+    return try naming(
+      "prepare", "the runner", doing: Runner(AgentLink(Descriptor(0), SignalPipe())))
   }
 
   private init(_ link: AgentLink) { self.link = link }
@@ -111,9 +110,7 @@ package final class Runner {
 
   /// The queue and its disk, asked anew only if the directory is another one.
   private func open(_ path: String) throws(SpoolError) -> (Queue, Disk) {
-    let now = try naming("open the queue", path) { () throws(Errno) in
-      try System.information(path)
-    }
+    let now = try naming("open the queue", path, doing: System.information(path))
     if let known, known.queue.path == path, known.directory.inode == now.inode,
       known.directory.device == now.device, known.directory.permissions == now.permissions
     {

@@ -154,8 +154,7 @@ struct JSONParser {
       return false
     }
     guard members.isFirst || afterComma else {
-      throw unexpected(
-        "expected ',' or '\(Character(Unicode.Scalar(close)))' after a value")
+      throw unexpected("expected ',' or '\(Character(Unicode.Scalar(close)))' after a value")
     }
     members.isFirst = false
     return true

@@ -36,12 +36,8 @@ struct Field<Record>: Sendable {
 
   /// A key that may be missing.
   ///
-  /// - Parameters:
-  ///   - key: Its name.
-  ///   - access: Reaches the value.
-  ///   - codec: Reads and writes the value.
-  ///   - merge: Makes one of two values where the record and its defaults both have one; the
-  ///     record's own counts if nothing else is said.
+  /// - Parameter merge: Makes one of two values where the record and its defaults both have one; the
+  ///   record's own counts if nothing else is said.
   init<Value>(
     _ key: String, _ access: @escaping Access<Value?>, _ codec: Codec<Value>,
     merge: @escaping @Sendable (_ own: Value, _ default: Value) -> Value = { own, _ in own }

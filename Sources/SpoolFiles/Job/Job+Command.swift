@@ -23,9 +23,6 @@ extension Job {
 
   /// The argv to execute: the launcher, and the command behind it.
   ///
-  /// In the words of the launcher the macros for the run, its queue and its configuration are
-  /// replaced, so that each of its words stays one word; the arguments are the command's.
-  ///
   /// A word of the command that is nothing but one of W&B's macros is replaced: `${args}` and
   /// `${args_no_hyphens}` by one word for each argument, `${args_json}`, `${run}` and `${queue}` by
   /// one word. Where no macro names the arguments, `args` is added at the end. Inside longer words
@@ -39,28 +36,29 @@ extension Job {
   /// words. `args` is added at the end.
   ///
   /// A command that is ``isLiteral`` is executed as it stands, `args` behind it. A script is executed
-  /// as `/bin/sh -c SCRIPT RUN ARGS…`.
+  /// as `/bin/sh -c SCRIPT RUN ARGS…`. In the words of the launcher the macros for the run, its queue
+  /// and its configuration are replaced, so that each of its words stays one word.
   ///
   /// - Throws: An unknown `${config.KEY}` or `${spool.NAME}`, a word with a NUL character, that there
   ///   is no command, or that it is more than a system takes.
   package func launchedCommand(
     run: String, queue: String, attempt: Int = 1, configFile: String = "config.json"
   ) throws(JobFileError) -> [String] {
-    var expansion = MacroExpansion(
+    let expansion = MacroExpansion(
       job: self, run: run, queue: queue, attempt: attempt, configFile: configFile)
-    expansion.hasArguments = false
+    var ofLauncher = expansion
+    ofLauncher.hasArguments = false
     var front: [MacroExpansion.Piece] = []
-    for word in launcher ?? [] { front.append(try expansion.piece(word)) }
+    for word in launcher ?? [] { front.append(try ofLauncher.piece(word)) }
     if launcher?.isEmpty == false, Self.isEmptyProgram(front) {
       throw JobFileError("the launcher is empty once its macros are replaced")
     }
-    let command = try pieces(run: run, queue: queue, attempt: attempt, configFile: configFile)
-    return try built(front + command)
+    return try built(front + pieces(of: run, expansion))
   }
 
   /// What the words of the command come to, not put together yet.
   private func pieces(
-    run: String, queue: String, attempt: Int, configFile: String
+    of run: String, _ expansion: MacroExpansion
   ) throws(JobFileError) -> [MacroExpansion.Piece] {
     let args = MacroExpansion.Arguments(args ?? [])
     guard let program else {
@@ -72,8 +70,7 @@ extension Job {
       return [.arguments(.init(["/bin/sh", "-c", script, run])), .arguments(args)]
     }
     if isLiteral { return [.arguments(.init(program)), .arguments(args)] }
-    var expansion = MacroExpansion(
-      job: self, run: run, queue: queue, attempt: attempt, configFile: configFile)
+    var expansion = expansion
     var pieces: [MacroExpansion.Piece] = []
     for word in program { pieces.append(try expansion.piece(word)) }
     // In a sweep the macros have stood for the configuration, and `args` is still to be said.

@@ -116,6 +116,17 @@ struct FieldError: Error {
     return error
   }
 
+  /// Reads the value under a key; an error tells of that key.
+  static func inside<Result>(
+    _ key: String, _ read: @autoclosure () throws(FieldError) -> Result
+  ) throws(FieldError) -> Result {
+    do throws(FieldError) {
+      return try read()
+    } catch {
+      throw error.inside(key: key)
+    }
+  }
+
   /// The same, seen from the array that has the value at an index.
   func inside(index: Int) -> FieldError {
     var error = self

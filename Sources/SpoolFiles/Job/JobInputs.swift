@@ -82,8 +82,7 @@ extension Codec<String> {
   fileprivate static let inputType = anyText.checked { text throws(FieldError) in
     let types = ["string", "integer", "number", "boolean", "array", "object"]
     guard types.contains(text) else {
-      throw .mustBe(
-        "one of " + types.joined(separator: ", "), notValue: .string(text))
+      throw .mustBe("one of " + types.joined(separator: ", "), notValue: .string(text))
     }
   }
 }

@@ -44,9 +44,7 @@ package struct Retention: Sendable, Equatable {
 
   /// Which runs are removed, and how much of them.
   ///
-  /// - Parameters:
-  ///   - ended: Those that are over, the newest first.
-  ///   - now: By the file server's clock.
+  /// - Parameter ended: Those that are over, the newest first.
   package func choose(_ ended: [Ended], now: Timestamp) -> [(run: Ended, part: Part)] {
     var chosen: [(run: Ended, part: Part)] = []
     var total = 0

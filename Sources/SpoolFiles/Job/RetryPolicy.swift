@@ -38,7 +38,6 @@ package struct RetryPolicy: Sendable, Equatable {
   /// Where the run goes after an attempt.
   ///
   /// - Parameters:
-  ///   - outcome: How the attempt ended.
   ///   - earlier: How many attempts have an outcome already, this one not counted.
   ///   - isKillRequested: Whether somebody asked to stop the run: then no other attempt starts.
   package func next(

@@ -81,11 +81,7 @@ package struct LaunchConfig: Sendable, Equatable {
       if foreign.contains(key) {
         if !value.isEmpty { ignored.append(prefix + key) }
       } else if known.contains(key) {
-        do throws(FieldError) {
-          try read(key, value)
-        } catch {
-          throw error.inside(key: key)
-        }
+        try FieldError.inside(key, read(key, value))
       } else if !key.hasPrefix("x-") {
         throw .unknownKey(key, among: known)
       }

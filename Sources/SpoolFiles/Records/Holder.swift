@@ -84,8 +84,7 @@ package struct Holder: Sendable, Equatable {
 
 extension ProcessIdentity {
   package var json: JSON {
-    .object(
-      JSONObject([("pid", .number(Int(pid))), ("started", .number("\(started)"))]))
+    .object(JSONObject([("pid", .number(Int(pid))), ("started", .number("\(started)"))]))
   }
 
   package init?(_ value: JSON) {

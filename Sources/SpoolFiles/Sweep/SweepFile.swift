@@ -130,11 +130,7 @@ package struct SweepFile: Sendable {
 
   /// A grid walks values one by one, which not every parameter allows.
   private static func checkForGrid(_ parameters: [SweepParameter]) throws(FieldError) {
-    do throws(FieldError) {
-      try check(parameters)
-    } catch {
-      throw error.inside(key: "parameters")
-    }
+    try FieldError.inside("parameters", check(parameters))
   }
 
   private static func check(_ parameters: [SweepParameter]) throws(FieldError) {

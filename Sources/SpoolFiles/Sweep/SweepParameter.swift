@@ -24,11 +24,7 @@ extension Codec<[SweepParameter]> {
       guard !object.isEmpty else { throw .value("must have a parameter at least") }
       var parameters: [SweepParameter] = []
       for (name, value) in object.members {
-        do throws(FieldError) {
-          parameters.append(try SweepParameter(name: name, reading: value))
-        } catch {
-          throw error.inside(key: name)
-        }
+        parameters.append(try FieldError.inside(name, SweepParameter(name: name, reading: value)))
       }
       return parameters
     },

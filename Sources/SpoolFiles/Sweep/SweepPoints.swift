@@ -20,8 +20,7 @@ package struct SweepPoints: Sendable {
   package init(_ file: SweepFile, count: Int? = nil, seed: UInt64? = nil) throws(SpoolError) {
     let cap = count ?? file.runCap
     if let cap, cap > Self.limit {
-      throw SpoolError(
-        .badInput, "\(cap) runs are too many: a sweep has at most \(Self.limit)")
+      throw SpoolError(.badInput, "\(cap) runs are too many: a sweep has at most \(Self.limit)")
     }
     let leaves = SweepLeaf.leaves(of: file.parameters)
     switch file.method {

@@ -51,9 +51,7 @@ extension Queue {
 
   /// Changes many waiting runs; a run that cannot be changed does not stop the others.
   ///
-  /// - Parameters:
-  ///   - runs: Each with the place where it was seen; nil if it was not looked for yet.
-  ///   - change: What to do with them.
+  /// - Parameter runs: Each with the place where it was seen; nil if it was not looked for yet.
   /// - Returns: What became of each, in the same order; all of it is on disk by then.
   /// - Throws: ``SpoolError`` when the queue cannot be read or synced at all, or there is no such
   ///   priority.

@@ -63,7 +63,7 @@ extension Queue {
     }
     do throws(SpoolError) {
       let path = path(.queued, parked.text)
-      let file = try naming("read", path) { () throws(Errno) in try read(path) }
+      let file = try naming("read", path, doing: read(path))
       guard file.information.isRegular else {
         throw SpoolError(.badInput, "\(path): is not a file that can be edited")
       }

@@ -236,13 +236,10 @@ extension Queue {
     let sync = sync(settings)
     let file = try begin(&attempt, sync: sync)
     defer { withExtendedLifetime(file) {} }
-    let now = try naming("look at", attempt.folder) { () throws(Errno) in
-      try file.file.information().modified
-    }
+    let now = try naming("look at", attempt.folder, doing: file.file.information().modified)
     guard try attempt.enterRunning(sync: sync) else { return .requested }
     let reason = try killRequest(of: attempt.run)?.words ?? "killed"
-    try attempt.finish(
-      Outcome(state: .killed, reason: reason, endedAt: now), sync: sync)
+    try attempt.finish(Outcome(state: .killed, reason: reason, endedAt: now), sync: sync)
     return .ended
   }
 

@@ -25,12 +25,7 @@ extension JobCatalog {
         "job \"\(name)\": must be 1 to 64 letters, digits, '_', '.' or '-', and begin with a"
           + " letter, a digit or '_'")
     }
-    let content: Job
-    do throws(JobFileError) {
-      content = try job.asVersion()
-    } catch {
-      throw SpoolError(.badInput, "job \(name): \(error)")
-    }
+    let content = try badInput("job \(name)", doing: job.asVersion())
     let bytes = content.json.bytes(pretty: true) + [UInt8(ascii: "\n")]
     guard bytes.count <= Job.sizeLimit else {
       throw SpoolError(
@@ -97,9 +92,7 @@ extension JobCatalog {
     } while try !publishVersion(aside.path, file, as: path(name, Self.versionFile(number)))
     try aside.remove()
     try syncDirectory(folder)
-    let information = try naming("look at", folder) { () throws(Errno) in
-      try file.information()
-    }
+    let information = try naming("look at", folder, doing: file.information())
     sweep(name, now: information.modified)
     let version = JobVersion(
       entity: entity, name: name, number: number, job: content,
@@ -158,9 +151,7 @@ extension JobCatalog {
   /// Makes `jobs` for a group: aside, since between its making and the change of its group a crash
   /// would leave a directory that shuts the others out.
   private func makeSharedDirectory(_ shared: FileInformation) throws(SpoolError) {
-    let entries = try naming("list", entityPath) { () throws(Errno) in
-      try System.list(entityPath)
-    }
+    let entries = try naming("list", entityPath, doing: System.list(entityPath))
     if entries.contains(Self.folder) { return }
     let aside = entityPath + "/" + Aside.name(Self.folder)
     try naming("make the directory", aside) { () throws(Errno) in
@@ -196,9 +187,7 @@ extension JobCatalog {
 
   private static func shape(of path: String) throws(SpoolError) -> Queue.Shape {
     Queue.Shape(
-      directories: try naming("look at", path) { () throws(Errno) in
-        try System.information(path).permissions
-      })
+      directories: try naming("look at", path, doing: System.information(path).permissions))
   }
 
   /// Puts the versions of a run's named job on disk: one that another is publishing at this moment
@@ -210,7 +199,7 @@ extension JobCatalog {
   }
 
   private func syncDirectory(_ path: String) throws(SpoolError) {
-    try naming("sync", path) { () throws(Errno) in try System.syncDirectory(path) }
+    try naming("sync", path, doing: System.syncDirectory(path))
   }
 
   /// Removes what crashed creators left: second names of published versions, and files of a day ago.

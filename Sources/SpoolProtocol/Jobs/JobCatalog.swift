@@ -184,12 +184,7 @@ public struct JobCatalog: Sendable, Equatable {
       default: throw SpoolError("read", path, error)
       }
     }
-    let job: Job
-    do throws(JobFileError) {
-      job = try Job(parsingVersion: bytes)
-    } catch {
-      throw SpoolError(.badInput, "\(path): \(error)")
-    }
+    let job = try badInput(path, doing: Job(parsingVersion: bytes))
     return JobVersion(
       entity: entity, name: name, number: number, job: job, createdAt: information.modified,
       owner: Account(user: information.owner).name,

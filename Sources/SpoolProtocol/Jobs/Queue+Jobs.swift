@@ -29,9 +29,7 @@ extension Queue {
   ) throws(SpoolError) -> JobVersion {
     let settings = if let settings { settings } else { try settingsOrDefaults() }
     // Whoever owns the queue is whom its agent trusts beside those whom the settings name.
-    let owner = try naming("look at", path) { () throws(Errno) in
-      try System.information(path).owner
-    }
+    let owner = try naming("look at", path, doing: System.information(path).owner)
     let version = try jobs.resolve(reference)
     try Trust(jobsOf: self, settings, as: owner).check(version)
     return version
@@ -50,11 +48,8 @@ extension Queue {
       try Trust(jobsOf: self, settings).check(found)
       version = found
     }
-    do throws(JobFileError) {
-      return try request.resolved(over: version, defaults: settings.jobDefaults).merged
-    } catch {
-      throw SpoolError(.badInput, error.description)
-    }
+    return try badInput(
+      nil, doing: request.resolved(over: version, defaults: settings.jobDefaults).merged)
   }
 
   /// A waiting job with what it would get if it were claimed now; as it is, where that is unknown.
@@ -136,12 +131,7 @@ extension Queue {
   }
 
   private func job(inFile bytes: [UInt8], _ run: String) throws(SpoolError) -> Job {
-    let file: Job
-    do throws(JobFileError) {
-      file = try Job(parsing: bytes)
-    } catch {
-      throw SpoolError(.badInput, "\(run): its job file cannot be read: \(error)")
-    }
+    let file = try badInput("\(run): its job file cannot be read", doing: Job(parsing: bytes))
     // What it says itself, where its job cannot be found.
     return (try? merge(file, try settingsOrDefaults())) ?? file
   }
@@ -185,23 +175,15 @@ extension Queue {
 extension JobRequest {
   /// ``reference()``, for those who tell a user.
   func checkedReference() throws(SpoolError) -> JobReference? {
-    do throws(JobFileError) {
-      return try reference()
-    } catch {
-      throw SpoolError(.badInput, error.description)
-    }
+    try badInput(nil, doing: reference())
   }
 
   /// Merges the layers, and makes sure that there is a command which can be executed.
   package func checked(
     over version: JobVersion?, defaults: Job, queue: String
   ) throws(SpoolError) -> ResolvedJob {
-    do throws(JobFileError) {
-      let resolved = try resolved(over: version, defaults: defaults)
-      _ = try resolved.merged.launchedCommand(run: "run", queue: queue)
-      return resolved
-    } catch {
-      throw SpoolError(.badInput, error.description)
-    }
+    let resolved = try badInput(nil, doing: resolved(over: version, defaults: defaults))
+    _ = try badInput(nil, doing: resolved.merged.launchedCommand(run: "run", queue: queue))
+    return resolved
   }
 }

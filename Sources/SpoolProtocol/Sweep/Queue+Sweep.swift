@@ -62,8 +62,7 @@ extension Queue {
       // Once for all runs: a version that is published while they wait is not theirs.
       request.version = try version(for: JobRequest(request.job), settings: settings)
     }
-    request.priority = try request.check(
-      points, defaults: settings.jobDefaults, queue: reference)
+    request.priority = try request.check(points, defaults: settings.jobDefaults, queue: reference)
     try completeLayout()
     if request.version != nil { try jobs.syncVersions(of: request.job) }
     let sweep = try makeSweep(request, points, asked: asked, sync: sync, report)
@@ -117,7 +116,7 @@ extension Queue {
   }
 
   private func modified(_ path: String) throws(SpoolError) -> Timestamp {
-    try naming("look at", path) { () throws(Errno) in try System.information(path).modified }
+    try naming("look at", path, doing: System.information(path).modified)
   }
 
   /// Whether no earlier sweep has the ID; its own folder in the making is not counted.

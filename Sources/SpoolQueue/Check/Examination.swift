@@ -63,9 +63,7 @@ struct Examination {
   }
 
   private mutating func examineFolders() throws(SpoolError) {
-    let own = try naming("look at", queue.path) { () throws(Errno) in
-      try System.informationFollowing(queue.path)
-    }
+    let own = try naming("look at", queue.path, doing: System.informationFollowing(queue.path))
     let wanted = String(own.permissions, radix: 8)
     for folder in Queue.Folder.allCases {
       let name = folder.rawValue

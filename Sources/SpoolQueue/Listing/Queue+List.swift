@@ -14,15 +14,7 @@ extension Queue {
     limit: Int? = nil, selecting selection: Selection = Selection()
   ) throws(SpoolError) -> [Run] {
     let listing = try RunListing(self)
-    let selected = listing.select(limit: limit, selection)
-    var runs: [Run] = []
-    runs.reserveCapacity(selected.entries.count)
-    listing.read(selected.entries, into: [Run]()) { part, run in
-      part.append(run.run(listing.reader))
-    } body: { part in
-      runs += part
-    }
-    return runs
+    return listing.runs(of: listing.select(limit: limit, selection).entries)
   }
 
   /// A run, wherever it is, with everything that is known of it.
@@ -77,13 +69,21 @@ package enum ListedRun {
 }
 
 extension RunListing {
+  /// The runs of some entries, in their order.
+  package func runs(of entries: [Entry]) -> [Run] {
+    var runs: [Run] = []
+    runs.reserveCapacity(entries.count)
+    read(entries, into: [Run]()) { part, run in
+      part.append(run.run(reader))
+    } body: { part in
+      runs += part
+    }
+    return runs
+  }
+
   /// Reads runs on every core, and hands them over in order, some at a time.
   ///
-  /// - Parameters:
-  ///   - entries: Which runs.
-  ///   - empty: What a part begins as.
-  ///   - add: Adds a run to a part; called on several threads.
-  ///   - body: Takes one part after the other.
+  /// - Parameter add: Adds a run to a part; called on several threads.
   package func read<Part: Sendable, Failure>(
     _ entries: [Entry], into empty: Part, add: @Sendable (inout Part, ListedRun) -> Void,
     body: (Part) throws(Failure) -> Void

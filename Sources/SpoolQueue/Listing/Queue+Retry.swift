@@ -47,8 +47,7 @@ extension Queue {
     var results: [Result<String, SpoolError>?] = old.map { _ in nil }
     for position in order {
       do throws(SpoolError) {
-        results[position] = .success(
-          try repeater.queue(like: try old[position].result.get()))
+        results[position] = .success(try repeater.queue(like: try old[position].result.get()))
       } catch {
         results[position] = .failure(error)
       }

@@ -8,11 +8,7 @@ struct RepeatedRun: Sendable {
     guard let file = run.file else {
       throw SpoolError(.badInput, "\(run.run): its record has no job file")
     }
-    do throws(JobFileError) {
-      job = try Job(parsing: file.rawBytes)
-    } catch {
-      throw SpoolError(.badInput, "\(run.run): would end in the same way: \(error)")
-    }
+    job = try badInput("\(run.run): would end in the same way", doing: Job(parsing: file.rawBytes))
     self.run = run
   }
 }

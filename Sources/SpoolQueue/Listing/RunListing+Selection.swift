@@ -103,8 +103,7 @@ extension RunListing {
   }
 
   private func selectRecords(_ selection: Selection, _ body: ([Int]) -> Bool) {
-    let positions = recordOrder(
-      limit: .max, named: selection.runs, modifiedSince: selection.since)
+    let positions = recordOrder(limit: .max, named: selection.runs, modifiedSince: selection.since)
     if !selection.needsRecord {
       _ = body(positions)
       return

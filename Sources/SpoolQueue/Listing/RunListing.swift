@@ -14,8 +14,6 @@ package struct RunListing: Sendable {
   /// `done/`, open: its files are looked at by their names alone.
   let recordsFolder: OpenFolder
 
-  private var queue: Queue { reader.queue }
-
   /// What is known of `done/`, for a later listing.
   package let seen: SeenRecords?
   /// Whether `done/` is certainly as it was in the earlier listing: ``records`` are the same.
@@ -251,9 +249,8 @@ final class OpenFolder: Sendable {
   private let descriptor: Descriptor
 
   init(_ queue: Queue, _ folder: Queue.Folder) throws(SpoolError) {
-    descriptor = try naming("open", queue.path(folder)) { () throws(Errno) in
-      try System.open(queue.path(folder), .directory)
-    }
+    descriptor = try naming(
+      "open", queue.path(folder), doing: System.open(queue.path(folder), .directory))
   }
 
   /// Its descriptor.

@@ -119,9 +119,7 @@ extension Selection {
 
   /// Whether a run is selected, as far as its file's name tells; nil if the file must be read.
   ///
-  /// - Parameters:
-  ///   - active: The file, in `queued/`, `starting/` or `running/`.
-  ///   - waitingState: What a run in `queued/` is in this queue.
+  /// - Parameter waitingState: What a run in `queued/` is in this queue.
   func verdict(of active: ActiveRun, waitingState: RunState) -> Bool? {
     if let runs, !runs.contains(active.run) { return false }
     if let isHeld, isHeld != (active.name.parked != nil) { return false }

@@ -74,8 +74,7 @@ extension QueueStatistics {
   private func ended(since moment: Timestamp) -> JSON {
     let ended = runs.ended(since: moment)
     return .object(
-      JSONObject(
-        RunState.allCases.filter(\.isDone).map { ($0.rawValue, .number(ended[$0] ?? 0)) }))
+      JSONObject(RunState.allCases.filter(\.isDone).map { ($0.rawValue, .number(ended[$0] ?? 0)) }))
   }
 
   private static func summary(_ spans: Spans) -> JSON {

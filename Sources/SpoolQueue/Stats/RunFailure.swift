@@ -62,8 +62,7 @@ package enum RunFailure: Sendable, Hashable {
 
   /// Why a run did not finish; nil: it did, or is not over.
   package init?(_ run: Run) {
-    self.init(
-      state: run.state, exitCode: run.exitCode, signal: run.signal, reason: run.reason)
+    self.init(state: run.state, exitCode: run.exitCode, signal: run.signal, reason: run.reason)
   }
 
   /// In words: `exit status 3`, `time limit`, `crashed: its runner died`.

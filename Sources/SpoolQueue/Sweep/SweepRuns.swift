@@ -6,7 +6,6 @@ struct SweepRuns {
   let listing: RunListing
   private var active: [String: ActiveRun] = [:]
 
-  /// Lists the queue.
   init(_ queue: Queue) throws(SpoolError) {
     listing = try RunListing(queue)
     for file in listing.waiting.texts {
@@ -29,9 +28,6 @@ struct SweepRuns {
     let files = listing.records.contained(of: Set(points.map { $0.run + QueueFileName.ending }))
     return Set(files.compactMap { Queue.recordName($0) })
   }
-
-  /// The file of a run that is not over.
-  func active(_ run: String) -> ActiveRun? { active[run] }
 
   /// A run with everything that is known of it; nil: it is not in the queue.
   func read(_ run: String, isDone: Bool) throws(SpoolError) -> Run? {

@@ -69,19 +69,28 @@ private struct SweepReader {
     standings.reserveCapacity(points.count)
     for (index, point) in points.enumerated() {
       let run = try runs.read(point.run, isDone: done.contains(point.run))
-      let summary = run?.summary?.objectValue
-      let value = sweep.metric.flatMap { summary?.value(atDottedPath: $0.name) }
-      standings.append(
-        SweepStanding(
-          number: index + 1, point: point, state: run?.state,
-          isUnqueued: run == nil && unqueued.contains(point.run),
-          value: value?.doubleValue?.isFinite == true ? value : nil, summary: summary))
+      let isUnqueued = run == nil && unqueued.contains(point.run)
+      standings.append(SweepStanding(index + 1, point, run, of: sweep, isUnqueued: isUnqueued))
     }
     return SweepStanding.ranked(standings, isMaximized: sweep.metric?.isMaximized == true)
   }
 }
 
 extension SweepStanding {
+  /// The standing of a point, from what is known of its run.
+  fileprivate init(
+    _ number: Int, _ point: Sweep.Point, _ run: Run?, of sweep: Sweep, isUnqueued: Bool
+  ) {
+    self.number = number
+    self.point = point
+    self.isUnqueued = isUnqueued
+    state = run?.state
+    let summary = run?.summary?.objectValue
+    self.summary = summary
+    let found = sweep.metric.flatMap { summary?.value(atDottedPath: $0.name) }
+    value = found?.doubleValue?.isFinite == true ? found : nil
+  }
+
   /// The best first, each with its rank; those without a value behind them, in the sweep's order.
   fileprivate static func ranked(
     _ standings: [SweepStanding], isMaximized: Bool
@@ -116,12 +125,8 @@ extension Sweep {
     }
     let standings = points.enumerated().map { index, point in
       let name = newest[point.run]?.run ?? point.run
-      let summary = runs[name]?.summary?.objectValue
-      let value = metric.flatMap { summary?.value(atDottedPath: $0.name) }
       return SweepStanding(
-        number: index + 1, point: Point(run: name, config: point.config), state: runs[name]?.state,
-        isUnqueued: false, value: value?.doubleValue?.isFinite == true ? value : nil,
-        summary: summary)
+        index + 1, Point(run: name, config: point.config), runs[name], of: self, isUnqueued: false)
     }
     return SweepStanding.ranked(standings, isMaximized: metric?.isMaximized == true)
   }

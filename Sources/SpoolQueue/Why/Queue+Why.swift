@@ -89,7 +89,7 @@ extension Queue {
   }
 
   private func ownerOfQueue() throws(SpoolError) -> UInt32 {
-    try naming("look at", path) { () throws(Errno) in try System.information(path).owner }
+    try naming("look at", path, doing: System.information(path).owner)
   }
 
   private static func reason(of queue: Queue, _ job: Job, _ settings: QueueSettings) -> String {

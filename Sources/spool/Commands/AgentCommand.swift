@@ -82,7 +82,7 @@ extension Command {
       isWanted: options.until == .drained && !printer.json && !printer.quiet,
       catchesSignals: false)
     let progress = Mutex(line.isShown ? EndProgress(emptying: queues) : nil)
-    let stop = try naming("prepare", "the agent") { () throws(Errno) in try StopSignals() }
+    let stop = try naming("prepare", "the agent", doing: StopSignals())
     _ = ResourceLimits.given
     guard waitForThreads(stop, queues, printer) else { return ExitStatus.system }
     return serve(options, stop) { event in

@@ -21,8 +21,6 @@ struct ChosenRuns {
   ///
   /// - Parameters:
   ///   - arguments: The command line, for which ``ParsedArguments/requireRuns()`` holds.
-  ///   - queue: Where to look.
-  ///   - context: Whose named jobs are meant.
   ///   - scope: The runs that the command can act upon.
   ///   - states: States that are meant beside those of `--state`.
   init(
@@ -91,9 +89,6 @@ struct ChosenRuns {
 
   /// Acts upon each of the runs; the refusal of one does not stop the others.
   ///
-  /// - Parameters:
-  ///   - arguments: The command line, for the message where there is no such run.
-  ///   - act: Does it and says so; returns an exit status.
   /// - Returns: The exit status: the gravest. That there is no such run is a no.
   func forEach(
     _ arguments: ParsedArguments, _ act: (String, Queue.Place?) throws -> Int32

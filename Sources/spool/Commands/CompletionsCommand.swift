@@ -43,8 +43,7 @@ extension Command {
         "spool _complete bash -- ' =:' 'spool launch --na'", "Does the same for bash's whole line."),
     ],
     parameters: [
-      .operand(
-        "shell", choices: CompletionScript.allCases.map(\.rawValue), "Which shell asks."),
+      .operand("shell", choices: CompletionScript.allCases.map(\.rawValue), "Which shell asks."),
       .rest("WORD", "The words after the program's name; the last one is at the cursor."),
     ],
     isHidden: true

@@ -6,10 +6,6 @@ extension ChosenRuns {
   static let handful = 5
 
   /// Whether the runs may be changed: a person at a terminal who selected many is asked.
-  ///
-  /// - Parameters:
-  ///   - verb: The action: `kill`.
-  ///   - arguments: The command line; `--yes` in it is the answer.
   func isConfirmed(_ verb: String, _ arguments: ParsedArguments) throws -> Bool {
     guard isSelection else { return true }
     return try Confirmation.isGiven(verb, runs.map { $0.run }, in: queue, arguments)
@@ -18,12 +14,6 @@ extension ChosenRuns {
 
 enum Confirmation {
   /// Asks on a terminal where there are more than a handful; elsewhere there is no question.
-  ///
-  /// - Parameters:
-  ///   - verb: The action: `kill`.
-  ///   - runs: Which they are.
-  ///   - queue: Where they are.
-  ///   - arguments: The command line; `--yes` in it is the answer.
   static func isGiven(
     _ verb: String, _ runs: [String], in queue: Queue, _ arguments: ParsedArguments
   ) throws -> Bool {

@@ -11,8 +11,7 @@ struct Context {
 
   /// Reads `--root`, `-e` and `-q`, where the command has them.
   init(_ arguments: ParsedArguments) throws {
-    try self.init(
-      arguments, queue: arguments.declares("queue") ? arguments.option("queue") : nil)
+    try self.init(arguments, queue: arguments.declares("queue") ? arguments.option("queue") : nil)
   }
 
   /// Reads `--root` and `-e` for one of several queues.

@@ -48,8 +48,7 @@ extension Command {
     ],
     parameters: [
       .queue, .entity, .root,
-      .option(
-        "priority", short: "p", "PP", isRequired: true, "From 0, first, to 99, last."),
+      .option("priority", short: "p", "PP", isRequired: true, "From 0, first, to 99, last."),
     ] + Parameter.runs(all: "All runs that wait."),
     suggestedFor: ["switch", "priority", "nice", "renice"]
   ) { arguments in

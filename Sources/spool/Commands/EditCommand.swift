@@ -49,10 +49,6 @@ struct Edit {
   /// Whether there is a user to ask.
   let isTerminal: Bool
 
-  /// - Parameters:
-  ///   - parked: The run.
-  ///   - prompt: Asks the user whether to edit once more.
-  ///   - isTerminal: Whether there is somebody to be asked.
   /// Edits, checks and puts back; returns the exit status.
   func run() throws -> Int32 {
     let file: EditorFile

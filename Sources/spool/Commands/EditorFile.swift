@@ -56,9 +56,8 @@ struct EditorFile: Sendable {
   }
 
   private func text() throws(SpoolError) -> String {
-    let bytes = try naming("read", path) { () throws(Errno) in
-      try System.openFollowing(path).readAll(limit: Job.sizeLimit)
-    }
+    let bytes = try naming(
+      "read", path, doing: System.openFollowing(path).readAll(limit: Job.sizeLimit))
     return String(raw: bytes)
   }
 

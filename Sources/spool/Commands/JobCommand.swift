@@ -263,8 +263,7 @@ private struct JobVersionView {
 
 extension JobListing {
   fileprivate var aliasesJSON: JSON {
-    .object(
-      JSONObject(aliases.map { ($0.name, $0.version.map { .string("v\($0)") } ?? .null) }))
+    .object(JSONObject(aliases.map { ($0.name, $0.version.map { .string("v\($0)") } ?? .null) }))
   }
 }
 

@@ -67,8 +67,7 @@ extension Command {
         "file", "FILE", completion: .file,
         "Queue what the file, in JSON or YAML, says; - reads standard input."),
       .option("name", "NAME", "The beginning of the run's name."),
-      .option(
-        "priority", short: "p", "PP", "From 0, first, to 99, last; 50 when not given."),
+      .option("priority", short: "p", "PP", "From 0, first, to 99, last; 50 when not given."),
       .option(
         "env", "K[=V]", repeats: true,
         "Add a variable; without =V it has the value that it has here."),
@@ -234,12 +233,8 @@ private struct Launch {
   @inline(never)
   private func dryRun(_ resolved: ResolvedJob) throws -> Int32 {
     let run = resolved.asked.unique ?? RunName.cleaned(resolved.merged.programName) + "-…"
-    let argv: [String]
-    do throws(JobFileError) {
-      argv = try resolved.merged.launchedCommand(run: run, queue: context.queueReference)
-    } catch {
-      throw SpoolError(.badInput, error.description)
-    }
+    let argv = try badInput(
+      nil, doing: resolved.merged.launchedCommand(run: run, queue: context.queueReference))
     try printLine(String(raw: resolved.asked.json.bytes(pretty: true)))
     errorLine("spool: would execute: \(shellQuoted(argv))")
     return ExitStatus.done
@@ -254,9 +249,7 @@ enum LaunchEnvironment {
   /// The directory, by the name that the shell knows where that is right: on another host an
   /// automounter may know no other.
   static func directory() throws(SpoolError) -> String {
-    let real = try naming("find out", "the current directory") { () throws(Errno) in
-      try System.realPath(".")
-    }
+    let real = try naming("find out", "the current directory", doing: System.realPath("."))
     if let logical = System.variable("PWD"), logical.isAbsolutePath,
       let there = try? System.informationFollowing(logical),
       let here = try? System.informationFollowing("."),

@@ -171,8 +171,7 @@ struct LaunchDialogue {
     prompt.say("Recent runs of \(recipe.name):\n")
     for (index, run) in runs.enumerated() {
       let config = (run.runConfig ?? JSONObject()).text
-      prompt.say(
-        "  \(index + 1)  \(run.run)  \(run.state.rawValue)  \(escapingControls(config))\n")
+      prompt.say("  \(index + 1)  \(run.run)  \(run.state.rawValue)  \(escapingControls(config))\n")
     }
     guard let answer = prompt.ask("Paste from", default: "none") else { return .leave }
     if answer == "<" { return .back }
@@ -286,19 +285,12 @@ struct LaunchDialogue {
 
   private func confirm() throws(SpoolError) -> Move {
     let request = try completed()
-    let resolved: ResolvedJob
-    let argv: [String]
-    do throws(JobFileError) {
-      resolved = try request.resolved(over: recipe)
-      argv = try resolved.merged.launchedCommand(
-        run: RunName.cleaned(resolved.merged.programName) + "-…", queue: queueName)
-    } catch {
-      throw SpoolError(.badInput, error.description)
-    }
+    let resolved = try badInput(nil, doing: request.resolved(over: recipe))
+    let run = RunName.cleaned(resolved.merged.programName) + "-…"
+    let argv = try badInput(nil, doing: resolved.merged.launchedCommand(run: run, queue: queueName))
     prompt.say("\nqueue    \(spool.entity)/\(queueName)\(isNewQueue ? " (new)" : "")\n")
     if let job = resolved.asked.job { prompt.say("job      \(job)\n") }
-    prompt.say(
-      "command  \(escapingControls(shellQuoted(argv)))\n")
+    prompt.say("command  \(escapingControls(shellQuoted(argv)))\n")
     guard let answer = prompt.ask("Launch now (y or n)", default: "y") else { return .leave }
     if answer == "<" { return .back }
     return answer.hasPrefix("y") ? .onwards : .leave

@@ -31,10 +31,7 @@ struct LaunchRequest {
 
   /// Looks up the run and the named job that are meant, and merges everything.
   ///
-  /// - Parameters:
-  ///   - context: Which spool is meant.
-  ///   - queue: The queue; nil for the starter queue before its first use.
-  ///   - settings: The queue's.
+  /// - Parameter queue: The queue; nil for the starter queue before its first use.
   mutating func resolve(
     _ context: Context, _ queue: Queue?, _ settings: QueueSettings
   ) throws -> ResolvedJob {
@@ -193,17 +190,12 @@ extension ParsedArguments {
 extension Job {
   /// Reads a job file that was named on the command line, in JSON or YAML; `-` is standard input.
   ///
-  /// - Parameters:
-  ///   - file: Its path.
-  ///   - partial: Whether the command may be said elsewhere.
+  /// - Parameter partial: Whether the command may be said elsewhere.
   init(readingFile file: String, partial: Bool) throws(SpoolError) {
     let bytes = try NamedFile.read(file)
-    do throws(JobFileError) {
-      self = try Job(
-        parsing: bytes, partial: partial, as: Notation(of: bytes, named: file))
-    } catch {
-      throw SpoolError(.badInput, "\(NamedFile.title(file)): \(error)")
-    }
+    self = try badInput(
+      NamedFile.title(file),
+      doing: Job(parsing: bytes, partial: partial, as: Notation(of: bytes, named: file)))
   }
 }
 

@@ -156,16 +156,12 @@ private struct LogFile {
     // Opened anew each time: only then NFS shows the output that another host wrote.
     let file = try open()
     var offset = start
-    let size = try naming("look at", path) { () throws(Errno) in
-      try file.information().size
-    }
+    let size = try naming("look at", path, doing: file.information().size)
     // The command emptied it: all of its content is new.
     if size < offset { offset = 0 }
-    try naming("read", path) { () throws(Errno) in try file.seek(to: offset) }
+    try naming("read", path, doing: file.seek(to: offset))
     while true {
-      let bytes = try naming("read", path) { () throws(Errno) in
-        try file.read(atMost: Self.piece)
-      }
+      let bytes = try naming("read", path, doing: file.read(atMost: Self.piece))
       if bytes.isEmpty { return offset }
       try Output.standard.write(bytes)
       offset += bytes.count
@@ -176,9 +172,7 @@ private struct LogFile {
   /// its last part begins, and `isCut`.
   func offset(ofLast count: Int) throws -> (offset: Int, isCut: Bool) {
     let file = try open()
-    var end = try naming("look at", path) { () throws(Errno) in
-      try file.information().size
-    }
+    var end = try naming("look at", path, doing: file.information().size)
     var missing = count
     var isLast = true
     if count == 0 { return (end, false) }
@@ -208,12 +202,8 @@ private struct LogFile {
   }
 
   private func open() throws -> Descriptor {
-    let file = try naming("open", path) { () throws(Errno) in
-      try System.open(path, .reading)
-    }
-    let information = try naming("look at", path) { () throws(Errno) in
-      try file.information()
-    }
+    let file = try naming("open", path, doing: System.open(path, .reading))
+    let information = try naming("look at", path, doing: file.information())
     // A command may put anything in the place of its log.
     guard information.isRegular else { throw SpoolError(.refused, "\(path): is not a file") }
     return file

@@ -34,7 +34,7 @@ struct OutputFile: Sendable, Equatable {
         .badInput,
         "\(name): is not a regular file, and is not replaced: leave out -o and redirect the output")
     }
-    path = try naming("look at", name) { () throws(Errno) in try System.realPath(name) }
+    path = try naming("look at", name, doing: System.realPath(name))
     permissions = information.permissions
   }
 
@@ -55,10 +55,8 @@ struct OutputFile: Sendable, Equatable {
 
   /// Writes it beside, under a hidden name of its own, puts it on the disk and renames it.
   ///
-  /// - Parameters:
-  ///   - bytes: All of the file.
-  ///   - permissions: Of a new file, whatever the umask; nil: as the umask says. One that was there
-  ///     keeps its own.
+  /// - Parameter permissions: Of a new file, whatever the umask; nil: as the umask says. One that was
+  ///   there keeps its own.
   /// - Throws: ``SpoolError``; what was there is untouched then, and nothing lies beside it.
   func write(_ bytes: [UInt8], permissions: UInt32? = nil) throws(SpoolError) {
     // Its own name would make a long one too long.
@@ -72,7 +70,7 @@ struct OutputFile: Sendable, Equatable {
       try file.write(bytes)
       try file.sync()
     }
-    try naming("replace", path) { () throws(Errno) in try System.rename(aside.path, path) }
+    try naming("replace", path, doing: System.rename(aside.path, path))
     aside.release()
   }
 }

@@ -11,11 +11,7 @@ struct QueueOverview: Sendable {
 
   init(reference: String) { self.reference = reference }
 
-  /// Looks at the agents of a queue.
-  ///
-  /// - Parameters:
-  ///   - queue: The queue.
-  ///   - counts: The counts if they are known; nil to count the files now.
+  /// Looks at the agents of a queue, and counts its runs unless that was done before.
   init(_ queue: Queue, _ counts: QueueCounts? = nil) throws(SpoolError) {
     reference = queue.reference
     self.counts = if let counts { counts } else { try queue.counts() }

@@ -105,11 +105,7 @@ extension RunRow {
 
   /// The row of a record in `done/`; only the shown values are built. Returns nil if it is no record.
   ///
-  /// - Parameters:
-  ///   - run: The run's name, as the file's name has it.
-  ///   - bytes: The file's bytes.
-  ///   - ranges: Memory for the scanner, handed in again for each row.
-  ///   - now: The moment at which the row is shown.
+  /// - Parameter ranges: Memory for the scanner, handed in again for each row.
   init?(
     run: String, record bytes: UnsafeRawBufferPointer, _ ranges: inout [Range<Int>?],
     now: Timestamp

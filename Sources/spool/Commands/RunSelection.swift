@@ -37,9 +37,7 @@ extension Parameter {
 
   /// RUN…, or a selection; the operand comes last.
   ///
-  /// - Parameters:
-  ///   - all: The meaning of `--all`.
-  ///   - isChange: Whether the command changes the runs, so that it asks before it changes many.
+  /// - Parameter isChange: Whether the command changes the runs, so that it asks before it changes many.
   static func runs(all: String, isChange: Bool = true) -> [Parameter] {
     (isChange ? [.yes] : []) + [.state()] + filters + [
       .flag("all", group: "selection", all), .everyone,

@@ -70,9 +70,8 @@ extension Command {
     guard RunName.isValid(user), Account.user(named: user) != nil else {
       throw SpoolError(.notFound, "--as \(user): there is no such user")
     }
-    let program = try naming("look up", System.thisProgram) { () throws(Errno) in
-      try System.realPath(System.thisProgram)
-    }
+    let program = try naming(
+      "look up", System.thisProgram, doing: System.realPath(System.thisProgram))
     var unit = ServiceUnit(program: program, options: arguments.rest, user: user)
     // Another user's spool is elsewhere, unless it is said.
     for name in ["SPOOL_ROOT", "SPOOL_ENTITY", "SPOOL_QUEUE"] {

@@ -62,8 +62,12 @@ private struct SweepLaunch {
   init(_ arguments: ParsedArguments) throws {
     self.arguments = arguments
     context = try Context(arguments)
-    let file = try Self.read(
-      arguments.operand("file") ?? "-", program: arguments.option("program"))
+    let name = arguments.operand("file") ?? "-"
+    let bytes = try NamedFile.read(name)
+    let file = try badInput(
+      NamedFile.title(name),
+      doing: SweepFile(
+        parsing: bytes, as: Notation(of: bytes, named: name), program: arguments.option("program")))
     for remark in file.remarks { errorLine("spool: \(escapingControls(remark))") }
     request = try SweepRequest(
       file, job: arguments.option("job"), environment: System.variable)
@@ -74,15 +78,6 @@ private struct SweepLaunch {
     request.priority = try arguments.int("priority", range: 0...99)
     if request.seed != nil, file.method == .grid {
       throw arguments.usageError("--seed: a grid draws nothing")
-    }
-  }
-
-  private static func read(_ file: String, program: String?) throws -> SweepFile {
-    let bytes = try NamedFile.read(file)
-    do throws(JobFileError) {
-      return try SweepFile(parsing: bytes, as: Notation(of: bytes, named: file), program: program)
-    } catch {
-      throw SpoolError(.badInput, "\(NamedFile.title(file)): \(error)")
     }
   }
 

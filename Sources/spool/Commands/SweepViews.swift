@@ -15,8 +15,7 @@ extension Command {
       errorLine("\(queue.reference): no sweeps")
       return ExitStatus.done
     }
-    try arguments.printList(
-      zip(sweeps, standings).map { SweepView(sweep: $0, standings: $1) })
+    try arguments.printList(zip(sweeps, standings).map { SweepView(sweep: $0, standings: $1) })
     return ExitStatus.done
   }
 

@@ -27,8 +27,7 @@ enum UntilStopped {
       let began = Instant.now
       status = try body()
       guard let interval else { break }
-      let next = Swift.max(
-        began + .seconds(interval), Instant.now + .milliseconds(100))
+      let next = Swift.max(began + .seconds(interval), Instant.now + .milliseconds(100))
       while stop.asked == nil, Instant.now < next {
         stop.wait(until: next)
       }

@@ -67,8 +67,7 @@ extension Command {
     let line = StatusLine()
     // Those that are over already say nothing of how fast it goes.
     var ended = try watch.next(within: 0)
-    var progress = try EndProgress(
-      queue, runs, over: ended.count, isForAll: !arguments.flag("any"))
+    var progress = try EndProgress(queue, runs, over: ended.count, isForAll: !arguments.flag("any"))
     var status = ExitStatus.done
     repeat {
       if ended.isEmpty {

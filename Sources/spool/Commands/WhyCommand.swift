@@ -18,8 +18,7 @@ extension Command {
     ],
     parameters: [
       .queue, .entity, .root, .json,
-      .operand(
-        "run", arity: .manyRequired, completion: .run, "A run's name, or a part that fits."),
+      .operand("run", arity: .manyRequired, completion: .run, "A run's name, or a part that fits."),
     ],
     suggestedFor: ["explain", "reason"]
   ) { arguments in

@@ -20,11 +20,6 @@ struct HTML: Sendable, Equatable {
   }
 
   /// A style sheet or a script that is part of this program.
-  ///
-  /// - Parameters:
-  ///   - element: `style` or `script`.
-  ///   - nonce: The nonce that the page's policy allows.
-  ///   - source: Its text.
   static func program(_ element: StaticString, nonce: String, _ source: String) -> HTML {
     HTML(markup: "<\(element) nonce=\"\(nonce)\">\n\(source)</\(element)>\n")
   }

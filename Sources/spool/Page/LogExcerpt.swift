@@ -19,7 +19,6 @@ struct LogExcerpt: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - bytes: Its last bytes; bytes that are not UTF-8 become visible.
-  ///   - count: How many lines.
   ///   - isCut: Whether the text begins before the bytes: their first line is not whole then.
   init(_ bytes: [UInt8], count: Int, isCut: Bool) {
     var text = bytes[...]
@@ -38,12 +37,6 @@ struct LogExcerpt: Sendable, Equatable {
   }
 
   /// The end of a run's log. Returns nil if there is none that can be read.
-  ///
-  /// - Parameters:
-  ///   - run: The run's name.
-  ///   - attempt: Which attempt.
-  ///   - queue: Where it is.
-  ///   - count: How many lines.
   init?(of run: String, attempt: Int, in queue: Queue, count: Int) {
     let ends = [Queue.errorFile, Queue.outputFile].compactMap { file in
       Self.end(of: queue.runPath(run, "\(attempt)/" + file))

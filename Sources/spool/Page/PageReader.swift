@@ -84,8 +84,7 @@ struct PageReader {
     page.omittedSweeps = Swift.max(shown.count - Self.sweepCount, 0)
     page.sweeps = shown.prefix(Self.sweepCount).map { part in
       var part = part
-      part.standings = part.sweep.standings(
-        among: runs[key(part.queue, part.sweep.id)] ?? [:])
+      part.standings = part.sweep.standings(among: runs[key(part.queue, part.sweep.id)] ?? [:])
       return part
     }
   }

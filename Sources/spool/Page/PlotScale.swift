@@ -10,9 +10,7 @@ struct PlotScale: Sendable, Equatable {
 
   /// An axis for these values, with some air at both ends.
   ///
-  /// - Parameters:
-  ///   - values: The values to show.
-  ///   - isLogarithmic: Nil to decide by the values: true if their sizes differ much.
+  /// - Parameter isLogarithmic: Nil to decide by the values: true if their sizes differ much.
   init(_ values: [Double], isLogarithmic: Bool? = nil) {
     let values = values.filter { $0.isFinite }
     let least = values.min() ?? 0

@@ -12,9 +12,7 @@ struct SpanBins: Sendable, Equatable {
 
   /// Counts spans, in seconds.
   ///
-  /// - Parameters:
-  ///   - spans: In any order; a negative one (clocks disagree) counts as 0.
-  ///   - count: How many bins at most.
+  /// - Parameter spans: In any order; a negative one (clocks disagree) counts as 0.
   init(_ spans: [Double], count: Int = 32) {
     let spans = spans.filter { $0.isFinite }.map { Swift.max($0, Self.least) }
     let least = spans.min() ?? 1

@@ -32,8 +32,7 @@ struct SpanPlot {
     for (number, count) in bins.counts.enumerated() where count > 0 {
       let height = Swift.max(Double(count) / most * (ground - Self.top), 1.5)
       let (low, high) = bins.bounds(number)
-      let range =
-        "\(DurationText.text(low)) to \(DurationText.text(high))"
+      let range = "\(DurationText.text(low)) to \(DurationText.text(high))"
       body += SVG.bar(
         Self.left + Double(number) * step + 0.5, ground - height, width: Swift.max(step - 1, 1),
         height: height, "bar", "\(count.grouped) of \(spans.count.grouped): \(range)")

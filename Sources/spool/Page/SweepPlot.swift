@@ -92,10 +92,7 @@ struct SweepPlot {
 
   /// The picture.
   ///
-  /// - Parameters:
-  ///   - standings: The runs.
-  ///   - metric: The metric by which they are ranked.
-  ///   - anchor: Returns the anchor of a run, nil if it is not on the page.
+  /// - Parameter anchor: Returns the anchor of a run, nil if it is not on the page.
   func html(
     _ standings: [SweepStanding], metric: String, anchor: (String) -> String?
   ) -> HTML {

@@ -35,8 +35,7 @@ struct ThroughputPlot {
     for share in [0.5, 1] {
       let y = ground - share * (ground - Self.top)
       body += SVG.level(y, Self.left...Self.width, "grid")
-      body += SVG.text(
-        PlotScale.label(Double(scale) * share), Self.left - 5, y + 3.5, "m e")
+      body += SVG.text(PlotScale.label(Double(scale) * share), Self.left - 5, y + 3.5, "m e")
     }
     for (number, hour) in hours.enumerated() {
       // The last hour stands at the right edge.

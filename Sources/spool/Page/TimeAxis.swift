@@ -17,13 +17,7 @@ struct TimeAxis: Sendable, Equatable {
     604_800,
   ]
 
-  /// Marks the time between two moments.
-  ///
-  /// - Parameters:
-  ///   - start: Seconds since 1970.
-  ///   - end: Seconds since 1970.
-  ///   - count: How many ticks at most.
-  ///   - local: Returns the local time of a moment.
+  /// Marks the time between two moments, which are seconds since 1970.
   init(
     from start: Double, to end: Double, count: Int = 9,
     local: (Int64) -> Terminal.LocalTime? = { Terminal.localTime(secondsSince1970: $0) }

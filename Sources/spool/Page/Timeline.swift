@@ -52,10 +52,7 @@ struct Timeline: Sendable, Equatable {
 
   /// Shows the last day of these runs, or the last day on which there were some.
   ///
-  /// - Parameters:
-  ///   - spans: In any order.
-  ///   - now: Seconds since 1970.
-  ///   - markLimit: How many bars there may be.
+  /// - Parameter now: Seconds since 1970.
   init(_ spans: [Span], now: Double, markLimit: Int = 2500) {
     let spans = spans.filter { $0.start.isFinite && $0.end >= $0.start && $0.end.isFinite }
     let last = spans.map(\.end).max() ?? now

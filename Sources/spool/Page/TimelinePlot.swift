@@ -84,8 +84,7 @@ struct TimelinePlot {
     let x = mark.start * 100
     let width = Swift.max((mark.end - mark.start) * 100, Self.narrowest)
     func bar(_ title: String) -> HTML {
-      SVG.bar(
-        x, top, width: width, height: Self.lane, "f-" + mark.state.rawValue, title, .percent)
+      SVG.bar(x, top, width: width, height: Self.lane, "f-" + mark.state.rawValue, title, .percent)
     }
     if let index = mark.run {
       let run = page.runs[index].run

@@ -15,11 +15,8 @@ struct CountProgress: Sendable, Equatable {
 
   /// Begins to count.
   ///
-  /// - Parameters:
-  ///   - total: How many there are.
-  ///   - before: How many were done before: they are added like the others, but say nothing of how
-  ///     fast it goes.
-  ///   - now: The moment of the count.
+  /// - Parameter before: How many were done before: they are added like the others, but say nothing of
+  ///   how fast it goes.
   init(total: Int, before: Int = 0, now: Instant = .now) {
     self.total = total
     doneBefore = before
@@ -47,10 +44,7 @@ struct CountProgress: Sendable, Equatable {
 
   /// `37 of 120 ended`, `2 failed`, then more pieces, `12 a minute`, `7m00s left`.
   ///
-  /// - Parameters:
-  ///   - verb: The word for done: `ended`.
-  ///   - more: Pieces to add before the rate.
-  ///   - hasEnd: Whether it goes on until all are done.
+  /// - Parameter hasEnd: Whether it goes on until all are done.
   func text(
     _ verb: String, _ more: [String] = [], hasEnd: Bool = true, at now: Instant = .now
   ) -> StatusText {

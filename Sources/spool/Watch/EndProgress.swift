@@ -49,8 +49,6 @@ struct EndProgress: Sendable {
   /// Begins to wait for runs.
   ///
   /// - Parameters:
-  ///   - queue: The queue of the runs.
-  ///   - runs: All of them, those included that are over.
   ///   - over: How many are over by now.
   ///   - isForAll: Whether all are waited for, and not only the first that ends.
   init(_ queue: Queue, _ runs: [String], over: Int, isForAll: Bool) throws(SpoolError) {

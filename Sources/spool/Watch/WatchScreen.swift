@@ -21,8 +21,6 @@ struct WatchScreen {
   }
 
   /// As many lines as the window has, none wider than it.
-  ///
-  /// - Parameter log: The last lines of the log that is looked at.
   func lines(log: [String] = []) -> [String] {
     let body: [String] =
       switch state.mode {

@@ -54,7 +54,7 @@ struct WatchSnapshot: Sendable {
     let entries = listing.select(limit: active).entries.filter { entry in
       if case .active = entry { true } else { false }
     }
-    for run in runs(of: entries, in: listing) {
+    for run in listing.runs(of: entries) {
       switch run.state {
       case .running, .starting: view.running.append(run)
       case .idle, .queued: view.waiting.append(run)
@@ -64,18 +64,8 @@ struct WatchSnapshot: Sendable {
     // A record never changes.
     view.recorded =
       if listing.hasSameRecords, let earlier { earlier.recorded } else {
-        runs(of: listing.newestRecords(limit: depth), in: listing)
+        listing.runs(of: listing.newestRecords(limit: depth))
       }
     view.ended += view.recorded.prefix(Swift.max(depth - view.ended.count, 0))
-  }
-
-  private static func runs(of entries: [RunListing.Entry], in listing: RunListing) -> [Run] {
-    var runs: [Run] = []
-    listing.read(entries, into: [Run]()) { part, run in
-      part.append(run.run(listing.reader))
-    } body: { part in
-      runs += part
-    }
-    return runs
   }
 }
