@@ -38,7 +38,7 @@ doctor       lab    15  -                        the doctor, before real file sy
 team         lab    15  -                        queues of a group, with real users
 completions  lab    15  tmux,zsh,fish            completions, in the real shells
 generated    lab    10  mandoc,groff,systemd-analyze:systemd,python3  the manual page and the units, before those who read them
-yaml         lab    30  python3                  YAML, before another reader of it, and the sweep files of W&B's users
+yaml         lab    30  python3                  YAML, before another reader of it, and published sweep files
 program      part   40  -                        spool alone is built, for the labs that are named
 unit         part   15  -                        all tests but EndToEndTests
 '

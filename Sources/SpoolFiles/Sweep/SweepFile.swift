@@ -48,16 +48,16 @@ package struct SweepFile: Sendable {
   package private(set) var text = ""
 
   private var readParameters: [SweepParameter]?
-  private var entity: String?
-  private var project: String?
-  private var earlyTerminate: JSONObject?
-  private var controller: JSONObject?
+  private(set) var entity: String?
+  private(set) var project: String?
+  private(set) var earlyTerminate: JSONObject?
+  private(set) var controller: JSONObject?
   /// What ``program`` was set to beside the file.
   package private(set) var programAside: String?
   /// Keys that neither W&B nor spool knows.
-  private var strangers: [String] = []
+  private(set) var strangers: [String] = []
   /// What a person should know of the way the file is written.
-  private var readingRemarks: [String] = []
+  private(set) var readingRemarks: [String] = []
   /// Never set: the value of a key that cannot be done.
   private var refused: JSON?
   private var extensions = JSONObject()
@@ -151,41 +151,6 @@ package struct SweepFile: Sendable {
         throw error.inside(key: parameter.name)
       }
     }
-  }
-
-  /// What a person should know although the file is right; sentences without a full stop.
-  package var remarks: [String] {
-    var remarks = readingRemarks
-    for (key, value) in [("entity", entity), ("project", project)] where value != nil {
-      remarks.append("\"\(key)\" changes nothing here: -q and -e name the queue")
-    }
-    for key in strangers {
-      remarks.append(
-        "\(JSON.string(key).shown) changes nothing: neither W&B nor spool has such a key")
-    }
-    if program != nil, job != nil, command == nil {
-      remarks.append(
-        "\"program\" changes nothing beside \"job\": only \"command\" can use it, as ${program}")
-    }
-    if earlyTerminate != nil {
-      remarks.append(
-        "\"early_terminate\" is kept and changes nothing: each run runs to its end")
-    }
-    if metric?.target != nil {
-      remarks.append("\"target\" changes nothing: the runs are queued at once")
-    }
-    if controller != nil {
-      remarks.append("\"controller\" changes nothing here: the runs are queued at once")
-    }
-    for leaf in SweepLeaf.leaves(of: parameters) {
-      guard case .drawn(_, let name) = leaf.source,
-        ["log_uniform", "q_log_uniform", "inv_log_uniform"].contains(name)
-      else { continue }
-      remarks.append(
-        "\"\(leaf.dotted)\": \"min\" and \"max\" of \(name) are exponents of e;"
-          + " \(name)_values takes the values themselves")
-    }
-    return remarks
   }
 }
 
