@@ -3,19 +3,12 @@ import SpoolProtocol
 // A round of claims: the decisions of the scheduler are carried out here.
 extension Agent {
   func claimWhatFits() {
-    if race.isStandingBack(at: now) { return }
-    watcher?.isPaused = false
-    if race.isLosing { passOverGone() }
     guard scheduler.begins(at: now) else { return }
-    race.begin(hasRivals: options.until == .stopped && queues.contains { $0.company.hasOthers })
     do throws(SpoolError) {
       let survey = try survey()
       scheduler.begin(survey, at: moment)
-      while !race.isLost, let decision = scheduler.next(at: moment) { try carryOut(decision) }
+      while let decision = scheduler.next(at: moment) { try carryOut(decision) }
       scheduler.endRound(at: moment)
-      race.end(at: now)
-      // Its events are taken in together then.
-      watcher?.isPaused = race.isStandingBack(at: now)
       try publishFindings()
     } catch {
       apply(scheduler.abandonRound(at: moment))
@@ -110,9 +103,7 @@ extension Agent {
       let name = ClaimName(agent: name, number: claims)
       claimed = try served.queue.claim(claim.file.name, claim.seen, for: name)
       if claimed == nil {
-        let isStillThere = isStillThere(claim.file)
-        if !isStillThere { race.lose() }
-        scheduler.lostClaim(isStillThere: isStillThere, at: moment)
+        scheduler.lostClaim(isStillThere: isStillThere(claim.file), at: moment)
       }
     }
     guard let claimed else { return }
@@ -120,22 +111,7 @@ extension Agent {
       _ = try served.queue.putBack(claimed)
       return scheduler.gaveBack(claimed.claimed(by: nil).text, at: moment)
     }
-    race.win()
     hand(claimed, claim, served)
-  }
-
-  /// Takes the files out of the lists that other agents have taken, before anything is counted for their sake.
-  private func passOverGone() {
-    for served in queues where served.kind == .local && !isAway(served) {
-      var gone = 0
-      while let file = scheduler.queues[served.index].backlog.next, gone < 16 {
-        if (try? System.information(served.queue.path(.queued, file))) != nil { break }
-        scheduler.queues[served.index].backlog.removeNext()
-        gone += 1
-      }
-      // A listing costs less than to ask for so many.
-      if gone == 16 { scan(served) }
-    }
   }
 
   /// Whether a file is still there after its claim failed. Only for a file that was dropped under a short name.

@@ -12,9 +12,7 @@ extension Agent {
     let served = queues[file.queue]
     reading = nil
     switch try served.queue.inspect(file.name, served.trust) {
-    case .gone:
-      race.lose()
-      return .gone
+    case .gone: return .gone
     case .notAFile(let reason), .untrusted(let reason), .tooNew(let reason):
       return .leftAlone(reason)
     case .incomplete(let seen, let error): return .incomplete(seen, "\(error)")

@@ -29,8 +29,6 @@ package final class Agent: @unchecked Sendable {
   let queues: [ServedQueue]
   var scheduler: Scheduler
   var claims = 0
-  /// How it fares beside other agents.
-  var race = Race()
   /// Its claims that have not ended.
   var mine: [ClaimName: Assigned] = [:]
   /// The last file that was read for the scheduler.
@@ -286,7 +284,7 @@ package final class Agent: @unchecked Sendable {
       served.nextPoll = Swift.min(served.nextPoll, now + WaitingCheck.settling)
       wake = Swift.min(wake, served.nextPoll)
     }
-    wake = Swift.min(wake, scheduler.round.lookAgain, race.goesOn(after: now) ?? .last)
+    wake = Swift.min(wake, scheduler.round.lookAgain)
     wake = Swift.min(wake, hooks.look(at: reachable))
     if leaveIfDone() { return }
     wake = Swift.min(wake, nextLeaveLook, prune())

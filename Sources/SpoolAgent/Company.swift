@@ -7,18 +7,16 @@ struct Company {
   /// Whether the kernel tells of each agent that comes or goes, at once: what it has told by now must have been
   /// taken in before a question is asked here. An agent announces itself before it claims.
   var isWatched = false {
-    didSet { known = nil }
+    didSet { hasOthers = nil }
   }
   /// Whether there were others when `agents/` was listed, if the kernel has told of no change since.
-  private var known: Bool?
+  private var hasOthers: Bool?
 
   /// Whether no other agent can have claimed since ``beginRound(_:in:_:)``.
-  var isKnownToBeAlone: Bool { known == false }
-  /// Whether others are known to be there.
-  var hasOthers: Bool { known == true }
+  var isKnownToBeAlone: Bool { hasOthers == false }
 
   /// Takes in that an agent may have come or gone.
-  mutating func mayHaveChanged() { known = nil }
+  mutating func mayHaveChanged() { hasOthers = nil }
 
   /// Call it before a round of claims counts slots and gpus.
   mutating func beginRound(
@@ -26,8 +24,8 @@ struct Company {
   ) throws(SpoolError) {
     if !isWatched {
       wasStill = try folder.look(at: queue, kind)
-    } else if known == nil {
-      known = try lists(othersThan: agent, queue)
+    } else if hasOthers == nil {
+      hasOthers = try lists(othersThan: agent, queue)
     }
   }
 

@@ -18,9 +18,6 @@
 
     deinit { for source in sources.values { source.cancel() } }
 
-    /// Of no effect here.
-    var isPaused = false
-
     /// Dispatch brings each change in its own time.
     static var isPrompt: Bool { false }
 

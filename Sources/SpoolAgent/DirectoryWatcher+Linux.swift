@@ -25,19 +25,7 @@
       source.resume()
     }
 
-    /// Whether the handler is not called for now; what changes is told afterwards.
-    var isPaused = false {
-      didSet {
-        if isPaused == oldValue { return }
-        if isPaused { source.suspend() } else { source.resume() }
-      }
-    }
-
-    deinit {
-      // A source that is suspended must not be let go.
-      if isPaused { source.resume() }
-      source.cancel()
-    }
+    deinit { source.cancel() }
 
     /// Reports changes in `directory` from now on, with `removals` also names that go. A second call for the same
     /// directory has no effect.
