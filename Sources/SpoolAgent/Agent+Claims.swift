@@ -53,11 +53,9 @@ extension Agent {
   private func survey() throws(SpoolError) -> Survey {
     var survey = Survey()
     var seen: Set<ClaimName> = []
-    hearOfAgents()
-    let own = Dictionary(grouping: mine) { $0.value.served.index }
     for served in queues where !isAway(served) {
-      try served.company.beginRound(name, in: served.queue, served.kind)
-      let runs = try claimedRuns(served, beside: own[served.index] ?? [])
+      try served.company.beginRound(served.queue, served.kind)
+      let runs = try claimedRuns(served)
       survey.claimed[served.index] = runs.compactMap { isFree($0.key) ? nil : $0.value.base }
       let foreign = runs.filter {
         mine[$0.key] == nil && namesakes.isHere($0.value, in: served.queue)
@@ -78,20 +76,6 @@ extension Agent {
 
   /// Whether a claim takes nothing, though its file is still in `running/`.
   func isFree(_ claim: ClaimName) -> Bool { scheduler.runs[claim]?.isFree(at: now) ?? false }
-
-  /// The claimed runs of a queue. Its folders are not listed again if all runs are this agent's, and no other agent
-  /// can have claimed.
-  private func claimedRuns(
-    _ served: ServedQueue, beside own: [(key: ClaimName, value: Assigned)]
-  ) throws(SpoolError) -> [ClaimName: QueueFileName] {
-    // An agent that drains believes no event. Runs of others end without this agent.
-    guard options.until == .stopped, served.company.isKnownToBeAlone,
-      served.foreign?.isEmpty == true
-    else { return try claimedRuns(served) }
-    var runs: [ClaimName: QueueFileName] = [:]
-    for (claim, assigned) in own { runs[claim] = assigned.name }
-    return runs
-  }
 
   // MARK: One claim
 

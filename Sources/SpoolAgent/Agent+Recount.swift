@@ -28,7 +28,6 @@ extension Agent {
 
   /// Whether no other agent serves any of the queues, and none has since the round began.
   private func isAlone() throws(SpoolError) -> Bool {
-    hearOfAgents()
     for served in queues where !isAway(served) {
       if try !served.company.isAlone(name, in: served.queue, served.kind) { return false }
     }

@@ -40,7 +40,6 @@ extension Agent {
     for name in starting + running {
       if let claim = name.claim { runs[claim] = name }
     }
-    served.foreign = served.company.isKnownToBeAlone ? runs.filter { mine[$0.key] == nil } : nil
     return runs
   }
 }

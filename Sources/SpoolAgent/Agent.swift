@@ -43,17 +43,6 @@ package final class Agent: @unchecked Sendable {
   var nextBeat = Instant.first
   /// The lease that stands in this agent's files.
   var announcedLease = 0.0
-  /// What the directories are that the kernel tells of.
-  lazy var places: [String: (served: ServedQueue, folder: Queue.Folder?)] = {
-    var places: [String: (served: ServedQueue, folder: Queue.Folder?)] = [:]
-    for served in queues {
-      places[served.queue.path] = (served, nil)
-      for folder in [Queue.Folder.queued, .done, .hooks, .agents] {
-        places[served.queue.path(folder)] = (served, folder)
-      }
-    }
-    return places
-  }()
   var nextRecovery = Instant.first
   var nextPrune = Instant.first
   /// The time until which an agent that is about to leave waits for the pruner; nil if it has not begun to wait.
@@ -126,13 +115,13 @@ package final class Agent: @unchecked Sendable {
   package func stop() { confined.async { [self] in leave(nil) } }
 
   func begin() throws(SpoolError) {
-    announcedLease = lease
     for served in queues {
       try served.queue.completeLayout()
       try served.queue.requireHardLinks()
       if options.until != .stopped { served.noteEarlierAgents() }
       try announce(in: served)
     }
+    announcedLease = lease
     armWatches()
     // Before the first claim, since it tells the file server's time.
     beat()
@@ -162,7 +151,7 @@ package final class Agent: @unchecked Sendable {
     var record = AgentRecord(
       name: name, holder: .current, slots: options.slots, gpus: options.gpus?.map { $0.id } ?? [],
       labels: options.labels, queues: queues.map { $0.queue.path },
-      lease: announcedLease, startedAt: startedAt, heartbeat: .now)
+      lease: lease, startedAt: startedAt, heartbeat: .now)
     record.missing = scheduler.queues[served.index].missing.sorted()
     record.elsewhere = gpusElsewhere
     record.trouble = scheduler.startTrouble?.words
@@ -193,9 +182,6 @@ package final class Agent: @unchecked Sendable {
       try? watcher?.watch(served.queue.path, removals: true)
       served.isWatched = (try? watcher?.watch(served.queue.path(.queued))) != nil
       if served.watchesEnds { try? watcher?.watch(served.queue.path(.done)) }
-      served.company.isWatched =
-        DirectoryWatcher.isPrompt && served.kind == .local
-        && (try? watcher?.watch(served.queue.path(.agents), removals: true)) != nil
     }
     let unwatched = queues.first { !$0.isWatched && $0.kind == .local && !isAway($0) }
     guard let unwatched, !saysItPolls else { return }
@@ -221,36 +207,23 @@ package final class Agent: @unchecked Sendable {
 
   func changed(_ changes: [DirectoryChange]) {
     for change in changes {
-      guard let (served, folder) = places[change.directory] else { continue }
-      switch (folder, change.name) {
-      case (.queued, let file?) where !change.isOver:
-        scheduler.queues[served.index].fileAppeared(file)
-      case (.done, let file?) where !change.isOver:
-        served.recordAppeared(file, &scheduler.queues[served.index])
-      case (.hooks, _): hooks.take(change, in: served.queue)
-      case (.agents, _): noteCompany(change)
-      default:
-        served.needsScan = true
-        if folder == .queued { served.lostNames = true }
+      for served in queues {
+        if change.directory == served.queue.path(.queued), let file = change.name, !change.isOver {
+          scheduler.queues[served.index].fileAppeared(file)
+        } else if change.directory == served.queue.path(.done), let file = change.name,
+          !change.isOver
+        {
+          served.recordAppeared(file, &scheduler.queues[served.index])
+        } else if change.directory == served.queue.path(.hooks) {
+          hooks.take(change, in: served.queue)
+        } else if (change.directory + "/").utf8.starts(with: (served.queue.path + "/").utf8) {
+          served.needsScan = true
+          if change.directory == served.queue.path(.queued) { served.lostNames = true }
+        }
       }
       if change.isOver { armWatches() }
     }
-    // Nothing else follows from who is there.
-    if !changes.allSatisfy({ places[$0.directory]?.folder == .agents }) { planLook() }
-  }
-
-  private func noteCompany(_ change: DirectoryChange) {
-    guard let (served, folder) = places[change.directory], folder == .agents else { return }
-    if change.isOver || change.name.map({ Company.isOthers($0, name) }) ?? true {
-      served.company.mayHaveChanged()
-    }
-  }
-
-  /// Takes in which agents have come by now. What the kernel tells beside that waits for the end of the round.
-  func hearOfAgents() {
-    guard let changes = watcher?.changes(), !changes.isEmpty else { return }
-    for change in changes { noteCompany(change) }
-    confined.async { [self] in changed(changes) }
+    planLook()
   }
 
   /// Looks once the events that are there already have been handled.
@@ -331,9 +304,8 @@ package final class Agent: @unchecked Sendable {
   var reachable: [ServedQueue] { queues.filter { !isAway($0) } }
 
   func beat() {
-    let isOtherLease = lease != announcedLease
-    announcedLease = lease
-    nextBeat = now + .seconds(announcedLease / 4)
+    let lease = lease
+    nextBeat = now + .seconds(lease / 4)
     for served in queues where !isAway(served) {
       do throws(SpoolError) {
         let time = try served.queue.beat(agent: name)
@@ -343,13 +315,14 @@ package final class Agent: @unchecked Sendable {
         }
         // Without its file, which may be lost with a server that crashed, others would take its claims for dead.
         // A file with an old lease could have the same effect, or make them wait too long.
-        if time == nil || isOtherLease {
+        if time == nil || lease != announcedLease {
           served.announcement = try served.queue.register(record(in: served))
         }
       } catch {
         isUnreachable(served, error)
       }
     }
+    announcedLease = lease
   }
 
   var now: Instant { .now }

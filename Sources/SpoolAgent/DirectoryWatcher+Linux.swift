@@ -39,11 +39,7 @@
       inotify.forget(watch)
     }
 
-    /// Whether ``changes()`` has all that was done before the call, by whatever process of this host.
-    static var isPrompt: Bool { true }
-
-    /// The changes that the handler was not called with.
-    func changes() -> [DirectoryChange] {
+    private func changes() -> [DirectoryChange] {
       var changes: [DirectoryChange] = []
       for change in inotify.changes() {
         if change.watch == -1 {

@@ -16,8 +16,6 @@ final class ServedQueue {
   var lookup: DependencyLookup
   var sweepLimits = SweepLimits()
   var company = Company()
-  /// The claimed runs of others, as they were listed while this agent was known to be alone; nil otherwise.
-  var foreign: [ClaimName: QueueFileName]?
   /// The folders that must not change while an agent with `--drain` decides to leave.
   var places = Stillness(of: [.queued, .starting, .running, .sweeps])
   var recoverer: Recoverer
@@ -77,7 +75,6 @@ final class ServedQueue {
     {
       try? queue.completeLayout()
     }
-    company.mayHaveChanged()
     let nowKind = try queue.fileSystem
     if nowKind != kind { lookup = DependencyLookup(queue, nowKind) }
     kind = nowKind
