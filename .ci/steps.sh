@@ -15,7 +15,7 @@ layout       alone   2  -                        the top level, no package from 
 style        alone   5  -                        swift format has nothing to say
 arrows       alone   2  -                        no target imports one above it
 build        alone  40  -                        everything is built, without warnings
-documents    alone  40  -                        docc follows each link; the library page's code compiles, its program runs
+documents    alone  40  -                        docc follows each link; the program on the library page is built and run
 readme       alone  10  -                        the first command of the README
 tests        alone  30  python3                  the second command of the README: all tests
 nfs          lab    60  -                        the static binary, then real hosts on NFS, where that is possible
