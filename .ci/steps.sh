@@ -20,6 +20,7 @@ readme       alone  10  -                        the first command of the README
 tests        alone  30  python3                  the second command of the README: all tests
 nfs          lab    60  -                        the static binary, then real hosts on NFS, where that is possible
 faults       lab    60  strace                   a kill or a failure at each system call
+unordered    lab    30  strace,mkfs.ext4:e2fsprogs  the same where each step is synced by itself
 model        lab    40  -                        the model of the protocol
 cron         lab    15  -                        workers started by cron, which wakes once a minute
 slurm        lab    15  -                        a real Slurm
@@ -124,6 +125,11 @@ step_nfs() {
 step_faults() {
   command -v strace >/dev/null || { echo "strace is missing: THE FAULT SWEEPS DO NOT RUN"; return 77; }
   Tests/Faults/sweep
+}
+
+step_unordered() {
+  command -v strace >/dev/null || { echo "strace is missing: THE FAULT SWEEPS DO NOT RUN"; return 77; }
+  Tests/Faults/unordered
 }
 
 step_model() { Tests/Model/check; }

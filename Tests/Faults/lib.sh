@@ -32,7 +32,8 @@ prepare() {
   : >"$log"
   command -v strace >/dev/null || { echo "strace is missing" >&2; exit 2; }
   [ -x "$program" ] || { echo "$program is missing: swift build" >&2; exit 2; }
-  local parent=/dev/shm
+  # Memory is fast; Tests/Faults/unordered names another place.
+  local parent=${SPOOL_FAULTS:-/dev/shm}
   if ! [ -d "$parent" ] || ! [ -w "$parent" ]; then parent=${TMPDIR:-/tmp}; fi
   root=$(mktemp -d "$parent/spool-faults.XXXXXX")
   trap clean_up EXIT
