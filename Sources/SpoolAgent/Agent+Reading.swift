@@ -11,6 +11,7 @@ extension Agent {
   func look(at file: WaitingFile) throws(SpoolError) -> Sight {
     let served = queues[file.queue]
     reading = nil
+    if noteBack(file, served) { return .gone }
     switch try served.queue.inspect(file.name, served.trust) {
     case .gone: return .gone
     case .notAFile(let reason), .untrusted(let reason), .tooNew(let reason):
@@ -26,6 +27,19 @@ extension Agent {
       guard let demand else { return .unclear(seen, sweep: job.sweep) }
       return .job(seen, demand, sweep: job.sweep)
     }
+  }
+
+  /// Whether a waiting file is that of an own run whose runner has not reported the end yet. The report comes first in
+  /// the log; the file is found again after it.
+  private func noteBack(_ file: WaitingFile, _ served: ServedQueue) -> Bool {
+    for (claim, assigned) in mine
+    where assigned.served === served && scheduler.runs[claim]?.isOver == true
+      && QueueFileName(file.name)?.base == assigned.name.base
+    {
+      mine[claim]?.isBack = true
+      return true
+    }
+    return false
   }
 
   func answer(_ check: WaitingCheck, of file: WaitingFile) throws(SpoolError) -> Answer {

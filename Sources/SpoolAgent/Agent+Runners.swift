@@ -69,6 +69,7 @@ extension Agent {
 
   /// A claim is over, whatever became of its run.
   func forget(_ claim: ClaimName) {
+    if let assigned = mine[claim], assigned.isBack { assigned.served.needsScan = true }
     mine[claim] = nil
     scheduler.noteEnd(of: claim)
     leanAt = now + Self.repose

@@ -77,6 +77,8 @@ package final class Agent: @unchecked Sendable {
     var folder: String?
     /// Whether its runner found the claim lost.
     var isLost = false
+    /// Whether its file was met in `queued/` again before its runner had reported the end.
+    var isBack = false
     /// Why its runner could not start it. Two causes with one key are the same.
     var failure: (words: String, key: String)?
   }

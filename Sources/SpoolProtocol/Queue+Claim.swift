@@ -181,7 +181,7 @@ extension Queue {
   /// until a number is free, and then the distance to a lower one is halved again and again: ten thousand names
   /// that are taken cost some thirty calls.
   ///
-  /// - Returns: Nil if no number is left.
+  /// - Returns: Nil if a step leads past the highest number.
   package func reserveNumbered(
     _ base: String, from first: Int
   ) throws(SpoolError) -> String? {
@@ -194,14 +194,20 @@ extension Queue {
       if taken >= first + 15 { step *= 2 }
     }
     var free = taken + step
-    while free - taken > 1 {
-      let middle = (taken + free) / 2
-      guard try reserveUnrecorded(RunName.numbered(base, middle)) else {
-        taken = middle
-        continue
+    do throws(SpoolError) {
+      while free - taken > 1 {
+        let middle = (taken + free) / 2
+        guard try reserveUnrecorded(RunName.numbered(base, middle)) else {
+          taken = middle
+          continue
+        }
+        let higher = free
+        free = middle
+        _ = try removeEmpty(runPath(RunName.numbered(base, higher)))
       }
-      _ = try removeEmpty(runPath(RunName.numbered(base, free)))
-      free = middle
+    } catch {
+      _ = try? removeEmpty(runPath(RunName.numbered(base, free)))
+      throw error
     }
     return RunName.numbered(base, free)
   }

@@ -182,6 +182,8 @@ package struct Sightings: Sendable {
           if error != .notFound { throw error }
         }
       }
+      // Without the folder nothing is known of its records.
+      if found.isEmpty { _ = try System.information(path) }
       return found
     }
   }
@@ -199,7 +201,9 @@ package struct Sightings: Sendable {
         found.insert(run)
       }
     }
-    if asksByName || found.count == names.count { return found }
+    if found.count == names.count { return found }
+    // A run may have moved there meanwhile.
+    if asksByName { return found.union(try recorded(of: names.subtracting(found))) }
     let files = Set(names.subtracting(found).map { $0 + QueueFileName.ending })
     for file in try queue.records().contained(of: files) {
       if let run = Queue.recordName(file) { found.insert(run) }

@@ -36,7 +36,9 @@ package enum Parallel {
       // As above: one element for each number, and each number is taken once.
       nonisolated(unsafe) let buffer = buffer
       let next = Atomic(0)
-      System.onThreads(Swift.min(count, threads)) {
+      // Each has a few files open at a time, of those that this process may have.
+      let most = Swift.max(1, (ResourceLimits.descriptors - 32) / 8)
+      System.onThreads(Swift.min(count, most, threads)) {
         while true {
           let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
           if number >= count { return }

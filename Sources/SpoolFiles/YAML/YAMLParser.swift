@@ -131,12 +131,12 @@ struct YAMLParser {
   func add(
     _ key: Key, _ value: YAMLNode, to members: inout YAMLMembers
   ) throws(JSONSyntaxError) {
-    guard members.isNew(key.text) else {
+    let merges = key.isPlain && key.text == "<<"
+    // A quoted "<<" is a key like any other. No other key begins with this byte.
+    guard members.isNew(merges ? "\0<<" : key.text) else {
       throw error("the key \(JSON.string(key.text).shown) is given twice", at: key.offset)
     }
-    guard key.isPlain, key.text == "<<" else {
-      return members.add(key.text, at: key.offset, value)
-    }
+    if !merges { return members.add(key.text, at: key.offset, value) }
     guard members.merge(value) else {
       throw error("the value of << must be a mapping, or a list of mappings", at: value.offset)
     }

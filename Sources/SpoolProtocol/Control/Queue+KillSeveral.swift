@@ -21,13 +21,13 @@ extension Queue {
       }
       // One listing for all that may have been put back before they were asked to stop.
       let isNoted = asked.contains { if case .success(.noted) = $0 { true } else { false } }
-      let waiting = isNoted ? try waitingRuns() : [:]
+      let waiting = Result { () throws(SpoolError) in isNoted ? try waitingRuns() : [:] }
       return asked.map { asked in
         Result { () throws(SpoolError) in
           switch try asked.get() {
           case .over(let result): return result
           case .noted(let run):
-            guard let name = waiting[run] else { return .requested }
+            guard let name = try waiting.get()[run] else { return .requested }
             return try endWaiting(name, settings)
           }
         }

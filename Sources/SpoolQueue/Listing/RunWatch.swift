@@ -38,17 +38,21 @@ package struct RunWatch: Sendable {
 
   /// Waits until one of the remaining runs has ended, or several.
   ///
-  /// - Parameter seconds: How long at most; nil for ever.
+  /// - Parameters:
+  ///   - seconds: How long at most; nil for ever.
+  ///   - looksAtLast: Whether a last look is made when the time has passed, also if it is too early for a look.
   /// - Returns: Those that have ended since the last call, in no order; none: the time passed, or
   ///   no run remains.
   /// - Throws: ``SpoolError`` of kind `notFound` when a run is no longer in the queue.
-  package mutating func next(within seconds: Double? = nil) throws(SpoolError) -> [Run] {
+  package mutating func next(
+    within seconds: Double? = nil, looksAtLast: Bool = true
+  ) throws(SpoolError) -> [Run] {
     let deadline = seconds.map { Instant.now + .seconds($0) }
     while !waiting.isEmpty {
       let ended = try look()
       if !ended.isEmpty { return ended }
       let now = Instant.now
-      if let deadline, now >= deadline { return [] }
+      if let deadline, now >= deadline { return looksAtLast && nextLook > now ? try self.ended() : [] }
       let pause = nextPause()
       (deadline.map { Swift.min($0 - now, pause) } ?? pause).pause()
     }

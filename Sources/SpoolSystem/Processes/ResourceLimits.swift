@@ -28,6 +28,17 @@ package struct ResourceLimits: Sendable {
     #endif
   }
 
+  /// The number of descriptors that this process may have open. `getrlimit`.
+  static var descriptors: Int {
+    var limit = rlimit()
+    #if canImport(Glibc)
+      let resource = Int32(RLIMIT_NOFILE.rawValue)
+    #else
+      let resource = RLIMIT_NOFILE
+    #endif
+    return get(resource, &limit) == 0 ? Int(clamping: limit.rlim_cur) : 256
+  }
+
   /// Raises the limits of this process as far as possible. `getrlimit`, `setrlimit`.
   private static func raise() -> ResourceLimits {
     var found: [Limit] = []

@@ -32,6 +32,9 @@ extension ParsedArguments {
     guard tellsOfCommand else { return try body() }
     do {
       return try body()
+    } catch OutputError.readerLeft {
+      // 0 would say that the run finished.
+      return ExitStatus.trouble
     } catch let error as OutputError {
       throw error
     } catch {

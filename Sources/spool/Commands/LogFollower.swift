@@ -45,7 +45,7 @@ struct LogFollower {
     var pace = Pace(longest: try queue.fileSystem == .network ? 1 : 0.2)
     while true {
       // Asked before the log is read to its end: the log then holds all output before the end of the run.
-      if ended == nil { ended = try watch.next(within: 0).first }
+      if ended == nil { ended = try watch.next(within: 0, looksAtLast: false).first }
       var isOver = ended != nil
       if log == nil, let found = try find(after: 0) {
         log = found

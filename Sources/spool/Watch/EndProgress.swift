@@ -15,8 +15,8 @@ extension RunWatch {
     while !remaining.isEmpty {
       status.show(text)
       let left = deadline.map { ($0 - .now).seconds } ?? pace
-      let ended = try next(within: Swift.min(left, pace))
-      if !ended.isEmpty || left <= 0 { return ended }
+      let ended = try next(within: Swift.min(left, pace), looksAtLast: left <= pace)
+      if !ended.isEmpty || deadline != nil && left <= pace { return ended }
     }
     return []
   }
