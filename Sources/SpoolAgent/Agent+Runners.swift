@@ -49,7 +49,7 @@ extension Agent {
             duration: outcome.duration))
       }
       forget(claim)
-      if wasFree, outcome.next == .done, !mine.isEmpty || options.until == .stopped { return }
+      if wasFree, outcome.next == .done, !mine.isEmpty { return }
     case .report(.lost):
       mine[claim]?.isLost = true
       return

@@ -97,6 +97,8 @@ final class RunLife {
     lease.arm(command.leader)
     defer { lease.disarm() }
     guard let outcome = seeToTheEnd(command, heartbeat) else { return nil }
+    // Its number may soon be another process's.
+    lease.disarm()
     whenOver()
     return publish(outcome, heartbeat)
   }
@@ -168,7 +170,8 @@ final class RunLife {
         if now >= lean {
           // The command goes on: until it ends, little is to be done.
           lean = .last
-          OwnMemory.giveBack()
+          // The program's text may be on the server that is away when the lease ends.
+          if kind == .local { OwnMemory.giveBack() }
         }
         if now >= limit { stop(command, .timeLimit(timeout ?? 0)) }
         if now >= warning {

@@ -49,7 +49,7 @@ struct Scheduler: Sendable {
 
   /// The slots and gpus of the host that a claim takes.
   struct Holding: Sendable, Equatable {
-    /// The smallest number that no other claim of the agent has.
+    /// The smallest number that no other claim of the agent has whose command goes on.
     let slot: Int
     /// The number of slots that it takes.
     let slots: Int

@@ -5,7 +5,8 @@ import SpoolProtocol
 struct SweepGate: Sendable {
   /// The limits of the sweeps whose runs were put aside.
   private var limits: [String: Int] = [:]
-  /// The names of the runs that any host has in `starting/` and `running/`.
+  /// The names of the runs that any host has in `starting/` and `running/`, except those
+  /// of this agent that take nothing.
   private var claimed: [String] = []
   /// The files that wait for their sweep, by its name, in the queue's order.
   private var waiting: [String: ArraySlice<String>] = [:]

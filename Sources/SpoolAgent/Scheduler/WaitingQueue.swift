@@ -15,7 +15,8 @@ struct WaitingQueue: Sendable {
   /// Files that were read and cannot be started yet.
   var waitingRoom = WaitingRoom()
   var sweeps = SweepGate()
-  /// The number of runs that any host has in `starting/` and `running/`, at the last count.
+  /// The number of runs that any host has in `starting/` and `running/`, at the last count, except those
+  /// of this agent that take nothing.
   private(set) var claimed = 0
   /// Launchers that were not found on this host since the last scan.
   var missing: Set<String> = []
@@ -94,7 +95,8 @@ struct WaitingQueue: Sendable {
     sweeps.forget()
   }
 
-  /// Takes in the names of the runs that any host has in `starting/` and `running/`.
+  /// Takes in the names of the runs that any host has in `starting/` and `running/`, except those
+  /// of this agent that take nothing.
   mutating func begin(claimed runs: [String]) {
     claimed = runs.count
     sweeps.begin(claimed: runs, &backlog)

@@ -23,8 +23,8 @@ package enum OwnMemory {
     #endif
   }
 
-  /// The areas that can be given back: what is mapped from a file to be executed, and was never written, and the
-  /// part of this thread's stack that lies well below its end.
+  /// The areas that can be given back: what is mapped from a file to be executed, which no process is expected to
+  /// have written, and the part of this thread's stack that lies well below its end.
   ///
   /// - Parameters:
   ///   - maps: The bytes of `/proc/self/maps`.

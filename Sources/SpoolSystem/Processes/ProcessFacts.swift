@@ -19,8 +19,9 @@ package struct ProcessFacts: Sendable, Equatable {
     var state = "?"
     var owner: String?
     #if os(Linux)
-      if let line = Host.text(of: "/proc/\(pid)/stat"), let end = line.lastIndex(of: ")"),
-        let letter = line[end...].dropFirst(2).first
+      if let line = Host.text(of: "/proc/\(pid)/stat"),
+        let end = line.utf8.lastIndex(of: UInt8(ascii: ")")),
+        let letter = line[line.utf8.index(after: end)...].dropFirst().first
       {
         state = String(letter)
       }

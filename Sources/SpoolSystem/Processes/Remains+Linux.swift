@@ -55,9 +55,10 @@
 
     private func belongs(_ pid: Int32) -> Bool {
       if pid == getpid() || pid <= 1 { return false }
-      guard let line = Host.text(of: "/proc/\(pid)/stat"), let end = line.lastIndex(of: ")")
+      guard let line = Host.text(of: "/proc/\(pid)/stat"),
+        let end = line.utf8.lastIndex(of: UInt8(ascii: ")"))
       else { return false }
-      let fields = line[line.index(after: end)...].split(separator: " ")
+      let fields = line[line.utf8.index(after: end)...].split(separator: " ")
       guard fields.count > 19, fields[0] != "Z", fields[0] != "X",
         let session = Int32(fields[3]), let started = UInt64(fields[19])
       else { return false }
