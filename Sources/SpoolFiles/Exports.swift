@@ -1,2 +1,2 @@
-// Whoever reads and writes values of this floor meets the floor below it in their declarations.
+// The declarations of this module have types of the module below it: users import both as one.
 @_exported public import SpoolSystem

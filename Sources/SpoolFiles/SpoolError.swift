@@ -1,14 +1,14 @@
-/// What went wrong for a caller: what was tried, on what, why it failed, what to do.
+/// An error for a caller: the action, its object, the reason, the remedy.
 ///
 /// A job that fails is a result, not an error.
 public struct SpoolError: Error, Sendable, CustomStringConvertible {
-  /// What kind of answer this is to a caller; the command line's exit status.
+  /// The kind of an error; the command line's exit status.
   public enum Kind: Int32, Sendable {
     /// The answer is no.
     case no = 1
     /// A file, a flag or a value is wrong.
     case badInput = 2
-    /// A run, a queue or an entity is not there.
+    /// A run, a queue or an entity does not exist.
     case notFound = 3
     /// A permission is missing, or the file's owner is not trusted.
     case refused = 4
@@ -16,16 +16,16 @@ public struct SpoolError: Error, Sendable, CustomStringConvertible {
     case system = 5
   }
 
-  /// What kind of answer it is.
+  /// The kind of the error.
   public let kind: Kind
   /// One sentence without a final period: the object first.
   package let message: String
-  /// What the operating system answered, where it was asked.
+  /// The error of the operating system; nil if no system call failed.
   package let errno: Errno?
-  /// The run that stands in the way, where it is one.
+  /// The run that prevents the action, if the reason is a run.
   public let run: String?
 
-  /// Makes an error with a message of its own.
+  /// Creates an error with a message of its own.
   package init(_ kind: Kind, _ message: String, errno: Errno? = nil, run: String? = nil) {
     self.kind = kind
     self.message = message
@@ -33,12 +33,12 @@ public struct SpoolError: Error, Sendable, CustomStringConvertible {
     self.run = run
   }
 
-  /// A system call that failed: `path: cannot rename: No space left on device`.
+  /// The error for a system call that failed: `path: cannot rename: No space left on device`.
   @usableFromInline package init(_ action: String, _ path: String, _ errno: Errno) {
     self.init(action, path, errno, of: [path])
   }
 
-  /// A file that could not be given another name, and no other place.
+  /// The error for a file that could not be renamed or moved.
   package init(renaming source: String, to target: String, _ errno: Errno) {
     self.init("rename \(source) to", target, errno, of: [source, target])
   }
@@ -60,7 +60,7 @@ public struct SpoolError: Error, Sendable, CustomStringConvertible {
   public var description: String { message }
 }
 
-/// Calls `body`, and tells of a refusal by what was tried on which file.
+/// Calls `body`, and names the action and the file in its error.
 @inlinable package func naming<Result: ~Copyable>(
   _ action: String, _ path: @autoclosure () -> String,
   _ body: () throws(Errno) -> Result
@@ -72,7 +72,7 @@ public struct SpoolError: Error, Sendable, CustomStringConvertible {
   }
 }
 
-/// Makes one call: `try naming("look at", path, doing: System.information(path))`.
+/// Makes one call and names the action in its error: `try naming("look at", path, doing: System.information(path))`.
 @inlinable package func naming<Result: ~Copyable>(
   _ action: String, _ path: @autoclosure () -> String,
   doing call: @autoclosure () throws(Errno) -> Result
@@ -80,7 +80,7 @@ public struct SpoolError: Error, Sendable, CustomStringConvertible {
   try naming(action, path(), call)
 }
 
-/// Calls `body`; returns nil for an error that says that nothing is there, and tells of any other.
+/// Calls `body`. Returns nil if the file does not exist; names the action and the file in any other error.
 @inlinable package func namingIfThere<Result>(
   _ action: String, _ path: @autoclosure () -> String,
   absentIf isAbsence: (Errno) -> Bool = { $0 == .notFound }, _ body: () throws(Errno) -> Result
@@ -93,7 +93,7 @@ public struct SpoolError: Error, Sendable, CustomStringConvertible {
   }
 }
 
-/// Makes one call; returns nil for an error that says that nothing is there, and tells of any other.
+/// Makes one call. Returns nil if the file does not exist; names the action and the file in any other error.
 @inlinable package func namingIfThere<Result>(
   _ action: String, _ path: @autoclosure () -> String,
   absentIf isAbsence: (Errno) -> Bool = { $0 == .notFound },
@@ -102,7 +102,7 @@ public struct SpoolError: Error, Sendable, CustomStringConvertible {
   try namingIfThere(action, path(), absentIf: isAbsence, call)
 }
 
-/// Makes one call, and tells of a fault in a file as bad input.
+/// Makes one call, and reports a fault in a file as bad input.
 ///
 /// - Parameter place: The words before the fault, such as the file's name; nil for none.
 package func badInput<Result>(
@@ -116,7 +116,7 @@ package func badInput<Result>(
 }
 
 extension Errno {
-  /// What kind of answer it is to a caller.
+  /// The kind of the system's error for a caller.
   ///
   /// A missing permission, or a link that is not followed, is `refused`. A name that can never exist, or a
   /// socket in the place of a file, is `badInput`. Anything else may pass (a full or read-only disk, a server
@@ -131,7 +131,7 @@ extension Errno {
 }
 
 extension Aside {
-  /// Makes a hidden file in `folder` and writes all of it.
+  /// Creates a hidden file in `folder` and writes all its content.
   package init(
     _ kind: String, in folder: String, _ bytes: [UInt8], permissions: UInt32, sync: Bool = false
   ) throws(SpoolError) {
@@ -143,7 +143,7 @@ extension Aside {
     }
   }
 
-  /// Removes it after a link; a name that is gone already is no error.
+  /// Removes the file after a link; it is no error if its name is already gone.
   package consuming func remove() throws(SpoolError) {
     let path = path
     do throws(Errno) {

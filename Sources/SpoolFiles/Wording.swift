@@ -1,14 +1,14 @@
-// How amounts and names are put into sentences.
+// Amounts and names in sentences.
 
-/// A number and what is counted: `1 run`, `2 runs`.
+/// A number with its noun: `1 run`, `2 runs`.
 package func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
   "\(count) \(count == 1 ? one : many ?? one + "s")"
 }
 
-/// A word as a shell must be given it: as it is, or in quotes.
+/// A word in the form that a shell needs: unchanged, or in quotes.
 ///
-/// - Parameter isShown: Whether a person sees it: then a byte that is not UTF-8 is written as `$'\xe9'`,
-///   which most shells read, and not as it is.
+/// - Parameter isShown: Whether a person sees it. Then a byte that is not UTF-8 is written as `$'\xe9'`,
+///   which most shells read, instead of the byte itself.
 package func shellQuoted(_ word: String, isShown: Bool = true) -> String {
   if isShown, word.unicodeScalars.contains(where: { RawText.byte($0) != nil }) {
     return quotedWithBytes(word)
@@ -21,7 +21,7 @@ package func shellQuoted(_ word: String, isShown: Bool = true) -> String {
   return "'" + word.replacing("'", with: "'\\''") + "'"
 }
 
-/// Text in quotes and bytes in others, in turn: `'caf'$'\xe9'`.
+/// Text and bytes, each in quotes of their own kind, in turn: `'caf'$'\xe9'`.
 private func quotedWithBytes(_ word: String) -> String {
   var quoted = ""
   var text = ""
@@ -44,7 +44,7 @@ private func quotedWithBytes(_ word: String) -> String {
   return quoted
 }
 
-/// Words as a shell needs them, with blanks between.
+/// Words in the form that a shell needs, separated by blanks.
 package func shellQuoted(_ words: [String]) -> String {
   words.map { shellQuoted($0) }.joined(separator: " ")
 }

@@ -1,2 +1,2 @@
-// `import SpoolQueue` is the one import of the library's users: its declarations have types of the floors below.
+// Users of the library import only SpoolQueue: its declarations have types of the modules below.
 @_exported public import SpoolProtocol

@@ -2,11 +2,10 @@
 ///
 /// Numbers keep the text they were written with, so that `1.0` in a run's configuration is still
 /// `1.0` when the run reads it. Two strings are equal only if their bytes are: names of files are
-/// compared that way, while Swift's own `==` takes `é` and `e` with an accent for the same.
+/// compared that way, while Swift's own `==` treats `é` and `e` with a combining accent as equal.
 public enum JSON: Sendable {
   case null
   case bool(Bool)
-  /// A number, as the literal that stands or shall stand in the text.
   case number(String)
   case string(String)
   case array([JSON])
@@ -34,13 +33,13 @@ extension JSON {
     if case .string(let text) = self { text } else { nil }
   }
 
-  /// The value of a number that is whole, however it is written: `3`, `3.0` and `3e0` are all 3.
+  /// The value of a number that is whole, in any notation: `3`, `3.0` and `3e0` are all 3.
   public var intValue: Int? {
     guard case .number(let literal) = self else { return nil }
     return Int(literal) ?? Double(literal).flatMap(Int.init(exactly:))
   }
 
-  /// The value of a number; infinite when the literal is beyond what a double holds.
+  /// The value of a number; infinite if the literal is too large for a double.
   public var doubleValue: Double? {
     guard case .number(let literal) = self else { return nil }
     return Double(literal)
@@ -61,12 +60,12 @@ extension JSON {
     if case .object(let object) = self { object } else { nil }
   }
 
-  /// The member of that name, if this is an object that has it.
+  /// The member with that name; nil if this is no object, or lacks it.
   package subscript(key: String) -> JSON? { objectValue?[key] }
 }
 
 extension JSON: Hashable {
-  /// Whether two values are the same text, up to the order of an object's members.
+  /// Whether two values have the same text, except for the order of an object's members.
   public static func == (left: JSON, right: JSON) -> Bool {
     switch (left, right) {
     case (.null, .null): true

@@ -1,7 +1,7 @@
 extension JSONObject {
-  /// The value of a key, or of a path of keys with dots between them.
+  /// The value of a key, or of a path of keys separated by dots.
   ///
-  /// A key that has dots itself is found too; the longest one is tried first.
+  /// A key that contains dots is found too; the longest key is tried first.
   package func value(atDottedPath path: String) -> JSON? {
     if let value = self[path] { return value }
     for (key, rest) in beginnings(of: path) {
@@ -12,9 +12,9 @@ extension JSONObject {
     return nil
   }
 
-  /// The parts of a path that may be a key, the longest first, with what follows behind the dot.
+  /// The beginnings of a path that may be a key, the longest first, each with the rest after the dot.
   ///
-  /// A path may have tens of thousands of dots: then only beginnings are made that are as long as some key is.
+  /// A path may have tens of thousands of dots, so only beginnings as long as an existing key are made.
   private func beginnings(of path: String) -> [(key: String, rest: String)] {
     let units = path.utf8
     var dots: [String.Index] = []

@@ -1,14 +1,14 @@
-/// The members of a JSON object, in the order they were written.
+/// The members of a JSON object, in the order in which they were written.
 ///
-/// Every key is there once. Two objects are equal when they have the same members in any order.
+/// A key occurs only once. Two objects are equal if they have the same members in any order.
 public struct JSONObject: Sendable {
   /// Every member, in order.
   public private(set) var members: [(key: String, value: JSON)] = []
 
-  /// Where a key is in `members`; kept only for an object too large to be searched from the front.
+  /// The positions of keys in `members`; kept only if the object is too large for a search from the front.
   private var index: [ExactText: Int]?
 
-  /// Up to here comparing the keys one by one is faster than hashing, and costs no memory.
+  /// Up to this count comparing keys one by one is faster than hashing, and costs no memory.
   private static let smallCount = 16
 
   /// Makes an empty object.
@@ -28,7 +28,7 @@ public struct JSONObject: Sendable {
 
   /// The value of a key.
   ///
-  /// A new key goes to the end, a known one keeps its place, and `nil` removes the member.
+  /// A new key is added at the end, a known key keeps its place, and `nil` removes the member.
   public subscript(key: String) -> JSON? {
     get { position(of: key).map { members[$0].value } }
     set {
@@ -54,10 +54,10 @@ public struct JSONObject: Sendable {
     return true
   }
 
-  /// Changes the object under a key in its place, where there is one; else an empty one, which goes to the
-  /// end, or takes the place of what was there.
+  /// Changes the object under a key in place. If the key is new, or has another value, an empty object is
+  /// changed: it is added at the end, or replaces that value.
   ///
-  /// To take it out, change it and put it back would copy it each time.
+  /// Removing the object, changing it and putting it back would copy it each time.
   mutating func modifyObject(_ key: String, _ change: (inout JSONObject) -> Void) {
     guard let position = position(of: key) else {
       var inner = JSONObject()
@@ -104,7 +104,7 @@ extension JSONObject: Hashable {
   /// Feeds the members to a hasher, whatever their order.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(count)
-    // A sum does not depend on the order, as equality does not.
+    // A sum does not depend on the order, and neither does equality.
     var sum = 0
     for (key, value) in members {
       var member = Hasher()

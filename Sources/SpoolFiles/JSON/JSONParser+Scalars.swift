@@ -1,6 +1,6 @@
 extension JSONParser {
 
-  /// A string, from its opening quote on.
+  /// Reads a string from its opening quote.
   mutating func string() throws(JSONSyntaxError) -> String {
     let begin = offset
     offset += 1
@@ -22,7 +22,7 @@ extension JSONParser {
     return RawText.text(content)
   }
 
-  /// Goes on to the next quote or backslash, which there is when this returns.
+  /// Moves to the next quote or backslash; throws if there is none.
   private mutating func skipPlain(ofStringAt begin: Int) throws(JSONSyntaxError) {
     while offset < end {
       switch bytes[offset] {
@@ -64,10 +64,10 @@ extension JSONParser {
     }
   }
 
-  /// What `\u` and its digits stand for, with the second half of a pair where there is a first.
+  /// The character of `\u` and its digits, with the second half of a surrogate pair after a first half.
   ///
-  /// DC80 to DCFF without a first half are one byte each, 80 to FF, which is not part of UTF-8: as
-  /// Python's `surrogateescape` has them (PEP 383).
+  /// DC80 to DCFF without a first half are one byte each, 80 to FF, which is not part of UTF-8: as in
+  /// Python's `surrogateescape` (PEP 383).
   private mutating func readEscapedUnits(
     into content: inout [UInt8], at backslash: Int, ofStringAt begin: Int
   ) throws(JSONSyntaxError) {
@@ -116,7 +116,7 @@ extension JSONParser {
 
   /// The length of the character of two bytes or more at the offset; nil if it is not UTF-8.
   ///
-  /// A character that the text cuts off counts as whole.
+  /// A character that the end of the text cuts off counts as whole.
   func scalarLength() -> Int? { RawText.scalarLength(bytes, at: offset) }
 
   mutating func skipScalar(inside what: String, begunAt begin: Int) throws(JSONSyntaxError) {
@@ -131,7 +131,7 @@ extension JSONParser {
     (byte < 0x10 ? "0" : "") + String(byte, radix: 16)
   }
 
-  /// A number, as it is written.
+  /// Reads a number and returns its text.
   mutating func number() throws(JSONSyntaxError) -> String {
     let begin = offset
     if next == UInt8(ascii: "-") { offset += 1 }
@@ -161,7 +161,7 @@ extension JSONParser {
     while isDigit { offset += 1 }
   }
 
-  /// `true`, `false` or `null`.
+  /// Reads `true`, `false` or `null`.
   mutating func word() throws(JSONSyntaxError) -> JSON {
     let begin = offset
     while case UInt8(ascii: "a")...UInt8(ascii: "z") = next | 0x20 { offset += 1 }

@@ -1,19 +1,19 @@
 extension JSON {
-  /// How a text may be written.
+  /// The notation that a parser accepts.
   package enum Dialect: Sendable {
-    /// What people write: comments (`//` and `/* */`) and commas after the last member are welcome.
+    /// For files that people write: comments (`//` and `/* */`) and commas after the last member are allowed.
     case relaxed
-    /// What spool writes: RFC 8259 to the letter.
+    /// For files that spool writes: exactly RFC 8259.
     case strict
   }
 
-  /// How deep arrays and objects may be nested.
+  /// The deepest nesting of arrays and objects.
   package static let nestingLimit = 64
 
   /// Parses a whole text.
   ///
-  /// - Throws: What is wrong and where: anything that is not JSON in UTF-8, a key that is given
-  ///   twice, more than 64 levels of nesting.
+  /// - Throws: The error and its place, for any text that is not JSON in UTF-8, has a key twice in an
+  ///   object, or has more than 64 levels of nesting.
   package init(
     parsing bytes: [UInt8], dialect: Dialect = .relaxed
   ) throws(JSONSyntaxError) {
@@ -25,7 +25,7 @@ extension JSON {
 
   /// Parses a whole text.
   ///
-  /// - Throws: What is wrong and where, as for an array of bytes.
+  /// - Throws: The same errors as for an array of bytes.
   package init(
     parsing bytes: UnsafeRawBufferPointer, dialect: Dialect = .relaxed
   ) throws(JSONSyntaxError) {
@@ -38,7 +38,7 @@ extension JSON {
 
 /// Reads JSON from memory, from left to right, once.
 ///
-/// Knows only offsets while it reads; lines and columns are counted when an error needs them.
+/// Uses only offsets while it reads; lines and columns are counted when an error needs them.
 struct JSONParser {
   let bytes: UnsafeBufferPointer<UInt8>
   let end: Int
@@ -53,17 +53,17 @@ struct JSONParser {
     offset = relaxed ? Self.lengthOfMark(in: bytes) : 0
   }
 
-  /// The length of the byte-order mark that some editors put before a text.
+  /// The length of the byte-order mark that some editors write before a text.
   static func lengthOfMark(in bytes: UnsafeBufferPointer<UInt8>) -> Int {
     bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
   }
 
   /// The next byte, 0 at the end.
   ///
-  /// A 0 in the text is allowed nowhere, so what matches the next byte is never fooled by the end.
+  /// A 0 is allowed nowhere in a text, so the end is never mistaken for content.
   var next: UInt8 { offset < end ? bytes[offset] : 0 }
 
-  /// A text: one value and nothing else.
+  /// Reads a text: one value and nothing else.
   mutating func text() throws(JSONSyntaxError) -> JSON {
     try skipSpace()
     guard offset < end else {
@@ -107,7 +107,6 @@ struct JSONParser {
     return elements
   }
 
-  /// An array or an object.
   enum Container {
     case array, object
 
@@ -115,7 +114,7 @@ struct JSONParser {
     var name: String { self == .array ? "an array" : "an object" }
   }
 
-  /// How far an array or object has been read.
+  /// The reading state of an array or object.
   struct Members {
     let container: Container
     let begin: Int
@@ -124,7 +123,6 @@ struct JSONParser {
     init(_ opened: (Container, Int)) { (container, begin) = opened }
   }
 
-  /// Steps over the opening bracket.
   mutating func enter(_ container: Container) throws(JSONSyntaxError) -> (Container, Int) {
     guard depth < JSON.nestingLimit else {
       throw error("more than \(JSON.nestingLimit) levels of nesting")
@@ -134,7 +132,7 @@ struct JSONParser {
     return (container, offset - 1)
   }
 
-  /// Goes on to the next key or element; false when it has stepped over the closing bracket.
+  /// Moves to the next key or element. Returns false after it has stepped over the closing bracket.
   mutating func more(_ members: inout Members) throws(JSONSyntaxError) -> Bool {
     try skipSpace()
     let close = members.container.close
@@ -160,7 +158,7 @@ struct JSONParser {
     return true
   }
 
-  /// A key and its colon, up to where its value begins.
+  /// Reads a key and its colon, up to the beginning of the value.
   mutating func key(of members: Members) throws(JSONSyntaxError) -> String {
     guard next == UInt8(ascii: "\"") else { throw unexpected("expected a key in double quotes") }
     let key = try string()
@@ -202,7 +200,7 @@ struct JSONParser {
       }
       if byte < 0x80 { offset += 1 } else { try skipScalar(inside: "a comment", begunAt: begin) }
     }
-    // A line needs no line break at the end of the text.
+    // A line comment may end without a line break at the end of the text.
     guard isLine else { throw ends(inside: "a comment", begunAt: begin) }
   }
 
@@ -214,7 +212,7 @@ struct JSONParser {
       line: position.line, column: position.column, message: message, isTruncation: isTruncation)
   }
 
-  /// The text ends where something that was begun is not finished.
+  /// The error for a text that ends before something is complete.
   func ends(inside what: String, begunAt begin: Int) -> JSONSyntaxError {
     let position = TextPosition(of: begin, in: bytes)
     return error(
@@ -222,7 +220,7 @@ struct JSONParser {
       at: end, isTruncation: true)
   }
 
-  /// Something else was expected here; a likely slip is named instead.
+  /// The error for unexpected text; it names a likely slip instead of the expectation.
   func unexpected(_ expectation: String) -> JSONSyntaxError {
     switch next {
     case UInt8(ascii: "'"): error("strings and keys are written in double quotes")

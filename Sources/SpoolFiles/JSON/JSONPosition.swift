@@ -1,20 +1,20 @@
 /// A step from a JSON value to one inside it.
 package enum JSONPathStep: Sendable, Hashable {
   case key(String)
-  /// To the element of that number, from 0.
+  /// A step to the element of that number, from 0.
   case index(Int)
 }
 
 extension JSON {
-  /// Where in a text the value at a path begins, or its key.
+  /// The place in a text where the value at a path, or its key, begins.
   ///
-  /// Reads the text once more, so that values need not carry their places: only errors pay.
+  /// Reads the text again, so that values do not carry their places and only errors cost time.
   ///
   /// - Parameters:
-  ///   - path: The steps from the outermost value; none for that value itself.
+  ///   - path: The steps from the outermost value; empty for that value itself.
   ///   - bytes: The text, in the relaxed dialect.
-  ///   - key: Whether to find the last step's key instead of its value.
-  /// - Returns: The line and the column, both from 1, or nil if the text has nothing at that path.
+  ///   - key: Whether to find the key of the last step instead of its value.
+  /// - Returns: The line and the column, both from 1; nil if the text has nothing at that path.
   package static func position(
     of path: [JSONPathStep], in bytes: [UInt8], key: Bool = false
   ) -> (line: Int, column: Int)? {
@@ -47,7 +47,7 @@ extension JSONParser {
     return offset < end ? found : nil
   }
 
-  /// Goes to the value of a member, and returns where its key is.
+  /// Moves to the value of a member, and returns the offset of its key.
   private mutating func enterMember(_ name: String) throws(JSONSyntaxError) -> Int? {
     guard next == UInt8(ascii: "{") else { return nil }
     var members = Members(try enter(.object))
@@ -59,7 +59,6 @@ extension JSONParser {
     return nil
   }
 
-  /// Goes to an element.
   private mutating func enterElement(_ number: Int) throws(JSONSyntaxError) -> Bool {
     guard next == UInt8(ascii: "[") else { return false }
     var members = Members(try enter(.array))

@@ -1,8 +1,8 @@
 /// Finds a few values in the text of an object, and builds nothing.
 ///
-/// A listing reads thousands of records and shows seven keys of each. This looks only for the ends
-/// of values: what it is given must be an object that spool wrote (strict JSON, keys without
-/// escapes). Any other bytes are safe, but what is found in them means nothing.
+/// A listing reads thousands of records and shows seven keys of each. A scanner looks only for the
+/// ends of values. Its input must be an object that spool wrote (strict JSON, keys without escapes).
+/// Other bytes are safe, but the values found in them mean nothing.
 ///
 ///     let scanner = JSONScanner(keys: ["state", "started_at"])
 ///     var ranges: [Range<Int>?] = []
@@ -14,12 +14,12 @@ package struct JSONScanner: Sendable {
 
   package init(keys: [String]) { self.keys = keys.map { Array($0.utf8) } }
 
-  /// Finds where the values of the wanted keys are, and stops when it has them all.
+  /// Finds the ranges of the values of the wanted keys, and stops when it has found all of them.
   ///
   /// - Parameters:
   ///   - bytes: The text of one object.
-  ///   - ranges: Receives the range of each value in the order of the keys, nil for a missing one.
-  ///     Hand in the same array again and no memory is allocated.
+  ///   - ranges: Receives the range of each value in the order of the keys, nil for a missing key.
+  ///     Pass the same array again to avoid allocating memory.
   /// - Returns: Whether the text was an object as far as it was read.
   package func scan(_ bytes: UnsafeRawBufferPointer, into ranges: inout [Range<Int>?]) -> Bool {
     ranges.removeAll(keepingCapacity: true)
@@ -43,7 +43,7 @@ package struct JSONScanner: Sendable {
     return true
   }
 
-  /// Which of the wanted keys stands at a range, quotes included.
+  /// The position of the key at a range, quotes included, among the wanted keys; nil if it is not wanted.
   private func position(of key: Range<Int>, in bytes: UnsafeRawBufferPointer) -> Int? {
     let length = key.count - 2
     outer: for position in keys.indices where keys[position].count == length {
@@ -60,7 +60,7 @@ package struct JSONScanner: Sendable {
     try? JSON(parsing: UnsafeRawBufferPointer(rebasing: bytes[range]), dialect: .strict)
   }
 
-  /// The text of the string at a range; nil if it is none.
+  /// The text of the string at a range; nil if it is not a string.
   package static func string(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> String? {
     guard range.count >= 2, bytes[range.lowerBound] == UInt8(ascii: "\"") else { return nil }
     let content = UnsafeRawBufferPointer(
@@ -70,17 +70,17 @@ package struct JSONScanner: Sendable {
     return RawText.text(content)
   }
 
-  /// The number at a range; nil if it is none.
+  /// The number at a range; nil if it is not a number.
   package static func double(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Double? {
     guard let first = bytes[range].first,
       first == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first)
     else { return nil }
     let text = String(decoding: UnsafeRawBufferPointer(rebasing: bytes[range]), as: UTF8.self)
-    // `-nan` and `-inf` are words to Double, and no JSON.
+    // `-nan` and `-inf` are words to Double, but not JSON.
     return Double(text).flatMap { $0.isFinite ? $0 : nil }
   }
 
-  /// The truth value at a range; nil if it is none.
+  /// The truth value at a range; nil if it is neither `true` nor `false`.
   package static func bool(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool? {
     if bytes[range].elementsEqual("true".utf8) { return true }
     return bytes[range].elementsEqual("false".utf8) ? false : nil
@@ -115,8 +115,8 @@ private struct ScanCursor {
     let begin = offset
     var position = offset + 1
     while position < bytes.count {
-      // A record holds a whole job file as one string: eight bytes at a time, while nothing in
-      // them matters.
+      // A record holds a whole job file as one string: it is skipped eight bytes at a time, as long as
+      // they contain nothing special.
       if position + 8 <= bytes.count {
         let word = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
         if !word.contains(UInt8(ascii: "\"")), !word.contains(UInt8(ascii: "\\")) {
@@ -147,7 +147,7 @@ private struct ScanCursor {
       case UInt8(ascii: "{"), UInt8(ascii: "["):
         depth += 1
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
-        // The bracket of the object around a number or a word.
+        // The bracket closes the object around a number or a word.
         guard depth > 0 else { return range(from: begin) }
         depth -= 1
         if depth == 0 {
@@ -171,7 +171,7 @@ extension UInt64 {
   /// Whether one of the eight bytes is `byte`.
   fileprivate func contains(_ byte: UInt8) -> Bool {
     let ones: UInt64 = 0x0101_0101_0101_0101
-    // A byte that is equal becomes 0, and only a 0 borrows from its own highest bit.
+    // An equal byte becomes 0, and only a 0 borrows from its own highest bit.
     let difference = self ^ (ones &* UInt64(byte))
     return (difference &- ones) & ~difference & (ones << 7) != 0
   }

@@ -1,4 +1,4 @@
-/// Why a text is not JSON, or not YAML, and where.
+/// The reason why a text is not JSON, or not YAML, with its place.
 package struct JSONSyntaxError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The line, from 1.
   package var line: Int
@@ -6,10 +6,10 @@ package struct JSONSyntaxError: Error, Sendable, Equatable, CustomStringConverti
   /// The column, from 1, in characters (Unicode scalars) and not in bytes.
   package var column: Int
 
-  /// What is wrong, as a sentence without its full stop.
+  /// The fault, as a sentence without its full stop.
   package var message: String
 
-  /// Whether the text is right as far as it goes and only ends too early.
+  /// Whether the text is right so far and only ends too early.
   ///
   /// A file that is still being copied looks like this.
   package var isTruncation: Bool
@@ -17,7 +17,7 @@ package struct JSONSyntaxError: Error, Sendable, Equatable, CustomStringConverti
   package var description: String { "line \(line), column \(column): \(message)" }
 }
 
-/// A place in a text: what an editor shows.
+/// A place in a text, as an editor shows it.
 struct TextPosition {
   var line = 1
   var column = 1
@@ -31,7 +31,7 @@ struct TextPosition {
         line += 1
         column = 1
       } else if byte & 0xC0 != 0x80 {
-        // Every byte of a character but the first has the form 10xxxxxx.
+        // Every byte of a character except the first has the form 10xxxxxx.
         column += 1
       }
       position += 1

@@ -1,5 +1,5 @@
 extension JSON {
-  /// The value as text in UTF-8: on one line without a space, or over lines with two spaces a level.
+  /// The value as text in UTF-8: on one line without spaces, or on several lines with two spaces per level.
   package func bytes(pretty: Bool = false) -> [UInt8] {
     var writer = JSONWriter(pretty: pretty)
     writer.write(self)
@@ -11,7 +11,7 @@ extension JSON {
 }
 
 extension JSONObject {
-  /// The object as text in UTF-8: on one line without a space, or over lines with two spaces a level.
+  /// The object as text in UTF-8: on one line without spaces, or on several lines with two spaces per level.
   package func bytes(pretty: Bool = false) -> [UInt8] { JSON.object(self).bytes(pretty: pretty) }
 
   /// The object as text on one line.
@@ -19,7 +19,7 @@ extension JSONObject {
 }
 
 extension JSON {
-  /// How many bytes ``text`` has, counted without making it; the largest number where that is more.
+  /// The number of bytes of ``text``, counted without making it; clamped to the largest number.
   package var textCount: Int {
     switch self {
     case .null, .bool(true): 4
@@ -32,9 +32,9 @@ extension JSON {
     }
   }
 
-  /// The same of a string in its quotes.
+  /// The number of bytes of a string with its quotes, counted in the same way.
   static func quotedCount(_ text: String) -> Int {
-    // Hardly any text holds bytes that are not UTF-8.
+    // Hardly any text has bytes that are not UTF-8.
     if RawText.count(text) != text.utf8.count { return JSON.string(text).bytes().count }
     return text.utf8.reduce(2) { count, byte in
       switch byte {
@@ -47,7 +47,7 @@ extension JSON {
 }
 
 extension JSONObject {
-  /// How many bytes ``text`` has, counted without making it; the largest number where that is more.
+  /// The number of bytes of ``text``, counted without making it; clamped to the largest number.
   package var textCount: Int {
     members.reduce(2 + max(count - 1, 0)) { sum, member in
       sum.adding(clamped: JSON.quotedCount(member.key) + 1).adding(clamped: member.value.textCount)
@@ -55,10 +55,9 @@ extension JSONObject {
   }
 }
 
-// Bytes that are not UTF-8 (``RawText``) are written as lone surrogates, \udc80 to \udcff, as Python's
-// `surrogateescape` has them (PEP 383): `os.fsencode` of what `json.loads` gives is those bytes.
+// Bytes that are not UTF-8 (``RawText``) are written as lone surrogates, \udc80 to \udcff, as in Python's
+// `surrogateescape` (PEP 383): `json.loads`, then `os.fsencode`, gives those bytes.
 
-/// Appends JSON to bytes.
 private struct JSONWriter {
   var bytes: [UInt8] = []
   private let pretty: Bool
@@ -147,13 +146,13 @@ private struct JSONWriter {
     bytes.append(contentsOf: UnsafeBufferPointer(rebasing: content[plain...]))
   }
 
-  /// Writes the bytes that stand at an offset as private characters; returns where they end.
+  /// Writes the bytes that private characters at an offset stand for; returns the offset of their end.
   private mutating func writeRaw(
     _ content: UnsafeBufferPointer<UInt8>, from offset: Int
   ) -> Int {
     let raw = RawText.bytes(from: offset, of: content)
     RawText.forEachPart(of: raw) { text, byte in
-      // Private characters that a text had itself are text in JSON.
+      // Private characters that the text itself contained are text in JSON.
       if let text {
         bytes.append(contentsOf: text)
       } else {
@@ -174,7 +173,7 @@ private struct JSONWriter {
     case UInt8(ascii: "\""): append("\\\"")
     case UInt8(ascii: "\\"): append("\\\\")
     default:
-      // Only what is below 0x20, and 0x7F, comes here.
+      // Only bytes below 0x20, and 0x7F, come here.
       append("\\u00")
       if byte < 0x10 { append("0") }
       bytes.append(contentsOf: String(byte, radix: 16).utf8)

@@ -1,18 +1,18 @@
-/// How one kind of value is checked, read and written.
+/// The checking, reading and writing of one kind of value.
 struct Codec<Value>: Sendable {
   let read: @Sendable (JSON) throws(FieldError) -> Value
   let write: @Sendable (Value) -> JSON
 }
 
 extension Codec<String> {
-  /// A string that may hold anything.
+  /// A string with any content.
   static let anyText = Codec(
     read: { value throws(FieldError) in
       guard let text = value.stringValue else { throw .mustBe("a string", not: value) }
       return text
     }, write: JSON.string)
 
-  /// A string that the kernel takes: without NUL, which would end it there.
+  /// A string that the kernel takes: without NUL, which would end it.
   static let argument = anyText.checked { text throws(FieldError) in
     guard !text.utf8.contains(0) else { throw .value("must not hold a NUL character") }
   }
@@ -29,7 +29,7 @@ extension Codec<String> {
     }
   }
 
-  /// A name after the grammar of runs.
+  /// A name in the grammar of runs.
   static func name(limit: Int = RunName.limit) -> Codec {
     text.checked { text throws(FieldError) in
       guard RunName.isValid(text, limit: limit) else {
@@ -45,7 +45,7 @@ extension Codec<String> {
     guard JobReference(text) != nil else { throw .value(JobReference.complaint(about: text)) }
   }
 
-  /// The same with one more condition, which a value that is read must meet.
+  /// The codec with one more condition, which is checked when a value is read.
   func checked(
     _ check: @escaping @Sendable (String) throws(FieldError) -> Void
   ) -> Codec {
@@ -60,7 +60,6 @@ extension Codec<String> {
 }
 
 extension Codec<Bool> {
-  /// `true` or `false`.
   static let bool = Codec(
     read: { value throws(FieldError) in
       guard let bool = value.boolValue else { throw .mustBe("true or false", not: value) }
@@ -69,12 +68,12 @@ extension Codec<Bool> {
 }
 
 extension Codec<Int> {
-  /// A whole number not below a least one.
+  /// A whole number not below a lower bound.
   static func count(_ least: Int = 0) -> Codec {
     whole(least...Int.max, "a whole number of \(least) or more")
   }
 
-  /// A whole number between two.
+  /// A whole number in a range.
   static func whole(_ range: ClosedRange<Int>) -> Codec {
     whole(range, "a whole number from \(range.lowerBound) to \(range.upperBound)")
   }
@@ -90,14 +89,14 @@ extension Codec<Int> {
       }, write: JSON.number)
   }
 
-  /// The one format there is; a newer one is found before the keys are looked at.
+  /// The only format; a newer format is reported before the keys are read.
   static let format = Codec(
     read: { value throws(FieldError) in
       guard value.intValue == 1 else { throw .mustBe("1", notValue: value) }
       return 1
     }, write: JSON.number)
 
-  /// Permission bits in octal, as text: JSON has no octal numbers, and `022` is none at all.
+  /// Permission bits in octal, as text: JSON has no octal numbers, and `022` is not JSON at all.
   static let umask = Codec(
     read: { value throws(FieldError) in
       let expected = "octal text like \"022\""
@@ -117,7 +116,7 @@ extension Codec<Double> {
   /// A span of time of 0 or more.
   static let delay = duration("must be 0 or more") { $0 >= 0 }
 
-  /// A span of time that is not nothing.
+  /// A span of time of more than 0.
   static let span = duration("must be more than 0") { $0 > 0 }
 
   private static func duration(
@@ -170,7 +169,6 @@ extension Codec<ZonedTime> {
 }
 
 extension Codec {
-  /// An array of values of one kind.
   static func list<Element>(
     of element: Codec<Element>, named name: String = "an array"
   ) -> Codec<[Element]> where Value == [Element] {
@@ -192,7 +190,7 @@ extension Codec {
 }
 
 extension Codec<[String]> {
-  /// An argv whose first entry, where there is one, names a program.
+  /// An argv; its first entry, if there is one, names a program.
   static let launcher = Codec(
     read: { value throws(FieldError) in
       let words = try list(of: .argument, named: "an array of strings").read(value)
@@ -208,7 +206,6 @@ extension Codec<[String]> {
       return words
     }, write: JSON.strings)
 
-  /// Any words.
   static let arguments = list(of: .argument, named: "an array of strings")
 
   /// Words that are not empty.
@@ -216,7 +213,7 @@ extension Codec<[String]> {
 }
 
 extension Codec<JSONObject> {
-  /// An object that may hold anything.
+  /// An object with any content.
   static let object = Codec(
     read: { value throws(FieldError) in
       guard let object = value.objectValue else { throw .mustBe("an object", not: value) }

@@ -1,11 +1,11 @@
-/// How much a command may be: what the kernel takes of its words and of its environment.
+/// The kernel's limits for the size of a command's words and environment.
 package struct CommandLimits: Sendable, Equatable {
-  /// Bytes of one word, or of one variable with its name, without the NUL at its end.
+  /// The largest word, or variable with its name, in bytes without the final NUL.
   package var word: Int
-  /// Bytes of all words and variables together, with their ends and the pointers to them.
+  /// The largest size of all words and variables together, in bytes with their ends and the pointers to them.
   package var total: Int
 
-  /// Bytes that every system takes in all, and in one word.
+  /// Bytes that every system accepts in total, and in one word.
   static let least = 128 << 10
 
   package init(word: Int, total: Int) {
@@ -13,14 +13,14 @@ package struct CommandLimits: Sendable, Equatable {
     self.total = total
   }
 
-  /// What a program that this process starts may be given.
+  /// The limits for a program that this process starts.
   package static var here: CommandLimits {
     let limits = System.execLimits
     return CommandLimits(word: limits.word, total: limits.total)
   }
 
-  /// What is refused before it is known where the run will start: what no host takes that is set up
-  /// as most are.
+  /// The limits before the host of the run is known. A larger command is refused, because no host with
+  /// a usual set-up takes it.
   package static var usual: CommandLimits {
     var limits = here
     #if os(Linux)
@@ -30,15 +30,15 @@ package struct CommandLimits: Sendable, Equatable {
   }
 }
 
-/// The size of a command, counted before anything of it is built.
+/// The size of a command, counted before any of it is built.
 package struct CommandSize: Sendable, Equatable {
   /// Bytes of all words and variables, with their ends and the pointers to them.
   private(set) var total = 0
   private(set) var words = 0
   private(set) var variables = 0
-  /// The longest word: which it is, from 1, and its bytes.
+  /// The number of the longest word, from 1, and its bytes.
   private var longestWord = (number: 0, bytes: 0)
-  /// The variable that is longest with its name, and its bytes.
+  /// The name of the variable that is longest together with its name, and its bytes.
   private var longestVariable = (name: "", bytes: 0)
 
   /// Bytes of the smallest variable, `A=`, with its end and the pointer to it.
@@ -72,15 +72,15 @@ package struct CommandSize: Sendable, Equatable {
     if bytes > longestVariable.bytes { longestVariable = (name, bytes) }
   }
 
-  // The NUL behind it, and the pointer to it.
+  // With the final NUL, and the pointer to it.
   private mutating func add(_ bytes: Int) {
     total = total.adding(clamped: bytes.adding(clamped: 1 + MemoryLayout<UnsafeRawPointer>.size))
   }
 
-  /// Whether every system takes it, so that no limits need be asked for.
+  /// Whether every system accepts it, so that the limits need not be read.
   package var isSmall: Bool { total <= CommandLimits.least }
 
-  /// Why the kernel would not take it, with the numbers; nil: it would.
+  /// The reason why the kernel would refuse the command, with the numbers; nil if it would not.
   package func complaint(within limits: CommandLimits) -> String? {
     if longestWord.bytes > limits.word {
       return "word \(longestWord.number) of the command has \(longestWord.bytes) bytes, and the"

@@ -1,22 +1,22 @@
-/// What a waiting run needs before it may start: what its file says, whatever the host.
+/// The needs of a waiting run before it may start, according to its file, whatever the host.
 package struct Demand: Sendable, Equatable {
   package var slots = 1
   package var gpus = 0
   /// The labels that its agent must have.
   package var labels: [String] = []
-  /// The time before which it may not start, by the file server's clock; nil: none.
+  /// The time before which it may not start, by the file server's clock; nil for no such time.
   package var notBefore: Timestamp?
-  /// The runs that must have ended before.
+  /// The runs that must have ended before it.
   package var after: Dependencies?
-  /// Since when it could have been started if there had been room, by the file server's clock.
+  /// The earliest time at which it could have started if there had been room, by the file server's clock.
   package var since = Timestamp(nanoseconds: 0)
 
-  /// One slot and nothing else.
+  /// Creates a demand of one slot and nothing else.
   package init() {}
 
-  /// What a job with everything merged asks for.
+  /// Creates the demand of a job with everything merged.
   ///
-  /// - Parameter submittedAt: When the run was queued, by the file server's clock.
+  /// - Parameter submittedAt: The submission time of the run, by the file server's clock.
   package init(_ job: Job, submittedAt: Timestamp) {
     slots = job.slots ?? 1
     gpus = job.gpus ?? 0
@@ -26,11 +26,11 @@ package struct Demand: Sendable, Equatable {
     since = Swift.max(submittedAt, notBefore ?? submittedAt)
   }
 
-  /// How long smaller runs pass one that does not fit, in seconds. After that the room which comes
-  /// free is kept for it: a queue of small runs must not starve a large one.
+  /// How long smaller runs may pass a run that does not fit, in seconds. After that, room that becomes
+  /// free is kept for it: a queue of small runs must not starve a large run.
   package static let patience = 600.0
 
-  /// Whether others have passed it for long enough.
+  /// Whether other runs have passed it for long enough.
   package func isOverdue(at now: Timestamp) -> Bool {
     now.seconds(since: since) >= Self.patience
   }

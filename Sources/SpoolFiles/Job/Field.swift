@@ -2,10 +2,10 @@
 protocol FieldRecord: Sendable {
   init()
 
-  /// Every key, in the order it is written.
+  /// Every key, in the order of writing.
   static var fields: [Field<Self>] { get }
 
-  /// The members whose keys begin with `x-`; nil where there is no place for such.
+  /// The members whose keys begin with `x-`; nil if the record does not allow such keys.
   var carried: JSONObject? { get set }
 }
 
@@ -18,26 +18,26 @@ extension FieldRecord {
 
 /// One key of a record: its name, and how its value is read, written and inherited.
 struct Field<Record>: Sendable {
-  /// Lets a function see and change the value in a record: `{ $1(&$0.cwd) }`.
+  /// Lets a function read and change the value in a record: `{ $1(&$0.cwd) }`.
   ///
-  /// Not a key path: the first use of each of those costs 20 µs, and a program that starts to queue
-  /// one run would pay for all the keys there are.
+  /// Not a key path: the first use of each key path costs 20 µs, and a program that queues one run
+  /// would pay this for all keys.
   typealias Access<Value> =
     @Sendable (_ record: inout Record, _ body: (inout Value) -> Void) ->
     Void
 
   let key: String
   let read: @Sendable (JSON, inout Record) throws(FieldError) -> Void
-  /// The value as JSON; the record is not changed.
+  /// Returns the value as JSON; the record is not changed.
   let write: @Sendable (inout Record) -> JSON?
 
-  /// Takes the value over from a record whose values count less, which is not changed.
+  /// Takes the value from the defaults, which are not changed, where the record lacks it.
   let inherit: @Sendable (_ record: inout Record, _ defaults: inout Record) -> Void
 
-  /// A key that may be missing.
+  /// Creates a key that may be missing.
   ///
-  /// - Parameter merge: Makes one of two values where the record and its defaults both have one; the
-  ///   record's own counts if nothing else is said.
+  /// - Parameter merge: Combines the two values if the record and its defaults both have one; by
+  ///   default the record's own value counts.
   init<Value>(
     _ key: String, _ access: @escaping Access<Value?>, _ codec: Codec<Value>,
     merge: @escaping @Sendable (_ own: Value, _ default: Value) -> Value = { own, _ in own }
@@ -60,7 +60,7 @@ struct Field<Record>: Sendable {
     }
   }
 
-  /// A key with a value that counts when it is missing.
+  /// Creates a key with a default value.
   init<Value: Equatable & Sendable>(
     _ key: String, _ access: @escaping Access<Value>, _ codec: Codec<Value>,
     default standard: Value
@@ -84,11 +84,11 @@ struct Field<Record>: Sendable {
 }
 
 extension FieldRecord {
-  /// Reads a record; the first member that is wrong, in the order of the file, is the error.
+  /// Reads a record; throws the first fault in the order of the file.
   init(reading object: JSONObject) throws(FieldError) {
     self.init()
     let takesExtensions = carried != nil
-    // Put in at the end: a record would be copied with each of them.
+    // Assigned at the end: a record would be copied for each member.
     var extensions = JSONObject()
     for (key, value) in object.members {
       if let field = Self.fields.first(where: { $0.key == key }) {
@@ -119,7 +119,7 @@ extension FieldRecord {
 }
 
 extension JSON {
-  /// Reads a file's bytes, and goes to the object at a path in them.
+  /// Parses the bytes of a file and returns the object at a path in them.
   static func object(
     parsing bytes: [UInt8], at path: [JSONPathStep] = [], as notation: Notation = .json
   ) throws(JobFileError) -> JSONObject {

@@ -1,20 +1,20 @@
-/// Commands that are executed when something has ended, with the run's record on standard input.
+/// Commands that are executed after certain ends, with the run's record on standard input.
 ///
-/// nil: not said; an empty list: none, whatever the queue says.
+/// Nil if the file says nothing; an empty list for no command, whatever the queue says.
 package struct Hooks: Sendable, Equatable {
-  /// When a run has ended.
+  /// Executed when a run has ended.
   package var onEnd: [String]?
 
-  /// When a run has ended without finishing: failed, crashed or killed.
+  /// Executed when a run has ended without finishing: failed, crashed or killed.
   package var onFailure: [String]?
 
-  /// When the last run has ended and nothing waits.
+  /// Executed when the last run has ended and no run waits.
   package var onEmpty: [String]?
 
-  /// How long each of them may take, in seconds; nil: ``defaultTimeout``.
+  /// The time limit of each hook, in seconds; nil for ``defaultTimeout``.
   package var timeout: Double?
 
-  /// The time limit of a hook where nobody says another, in seconds.
+  /// The default time limit of a hook, in seconds.
   package static let defaultTimeout = 60.0
 
   package init() {}
@@ -27,7 +27,6 @@ package struct Hooks: Sendable, Equatable {
     case empty = "on_empty"
   }
 
-  /// The command for an event; nil: none.
   package func command(for event: Event) -> [String]? {
     let command =
       switch event {
@@ -38,7 +37,7 @@ package struct Hooks: Sendable, Equatable {
     return command?.isEmpty == false ? command : nil
   }
 
-  /// These, and of others those that are not said here.
+  /// These hooks, with hooks that they lack taken from the defaults.
   package func merging(over defaults: Hooks) -> Hooks {
     var merged = Hooks()
     merged.onEnd = onEnd ?? defaults.onEnd

@@ -1,13 +1,13 @@
 extension Job {
-  /// The words that `args` is added to: `entry_point` where it is not empty, else `command`.
+  /// The words before `args`: `entry_point` if it is not empty, else `command`.
   ///
-  /// nil for a script, and for a named job that has not been merged.
+  /// Nil for a script, and for a named job that has not been merged.
   package var program: [String]? {
     if let entryPoint, !entryPoint.isEmpty { return entryPoint }
     return command
   }
 
-  /// What a run is named after when nobody says: the named job, or the command's base name.
+  /// The default name of a run: the named job, or the base name of the command.
   package var programName: String {
     if let job {
       let name = job.split(separator: "/").last ?? ""
@@ -18,28 +18,27 @@ extension Job {
     return path.pathParts.last.map(String.init) ?? path
   }
 
-  /// Whether the words of ``program`` are executed as they stand, and hold no macros.
+  /// Whether the words of ``program`` are executed unchanged, without replacing macros.
   package var isLiteral: Bool { literal == true && entryPoint?.isEmpty != false }
 
-  /// The argv to execute: the launcher, and the command behind it.
+  /// The argv to execute: the launcher, then the command.
   ///
-  /// A word of the command that is nothing but one of W&B's macros is replaced: `${args}` and
-  /// `${args_no_hyphens}` by one word for each argument, `${args_json}`, `${run}` and `${queue}` by
-  /// one word. Where no macro names the arguments, `args` is added at the end. Inside longer words
-  /// only names are replaced that no variable of a shell can have: `${config.KEY}`, where KEY may be
-  /// a path with dots, `${spool.run}`, `${spool.queue}` and `${spool.attempt}`.
+  /// A word of the command that is exactly one of W&B's macros is replaced: `${args}` and `${args_no_hyphens}` by one
+  /// word for each argument, `${args_json}`, `${run}` and `${queue}` by one word. If no macro names the arguments,
+  /// `args` is added at the end. Inside longer words only names are replaced that no shell variable can have:
+  /// `${config.KEY}`, where KEY may be a path with dots, `${spool.run}`, `${spool.queue}` and `${spool.attempt}`.
   ///
-  /// In a run of a sweep the first have W&B's meaning: `${args}` is the `run_config` as
-  /// `--key=value`, its values as Python writes them (`True`, `None`, `[1, 2]`), `${args_json}` the
-  /// same as JSON and `${args_json_file}` the path of a file with that; in `${args_no_boolean_flags}`
-  /// a `true` is `--key` alone and a `false` nothing, in `${args_no_equals}` key and value are two
-  /// words. `args` is added at the end.
+  /// In a run of a sweep the macros for arguments have W&B's meaning: `${args}` is the `run_config` as `--key=value`,
+  /// with values as Python writes them (`True`, `None`, `[1, 2]`), `${args_json}` is the `run_config` as JSON, and
+  /// `${args_json_file}` is the path of a file with that JSON. In `${args_no_boolean_flags}` a `true` is `--key` alone
+  /// and a `false` nothing; in `${args_no_equals}` key and value are two words. `args` is added at the end.
   ///
-  /// A command that is ``isLiteral`` is executed as it stands, `args` behind it. A script is executed
+  /// A command that is ``isLiteral`` is executed unchanged, followed by `args`. A script is executed
   /// as `/bin/sh -c SCRIPT RUN ARGS…`. In the words of the launcher the macros for the run, its queue
-  /// and its configuration are replaced, so that each of its words stays one word.
+  /// and its configuration are replaced, and each word stays one word.
   ///
-  /// - Throws: An unknown `${config.KEY}` or `${spool.NAME}`, a word with a NUL character, that there
+  /// - Throws: For an unknown `${config.KEY}` or `${spool.NAME}`, a word with a NUL character, a missing
+  ///   command, or a command that is larger than a system takes.
   ///   is no command, or that it is more than a system takes.
   package func launchedCommand(
     run: String, queue: String, attempt: Int = 1, configFile: String = "config.json"
@@ -56,7 +55,7 @@ extension Job {
     return try built(front + pieces(of: run, expansion))
   }
 
-  /// What the words of the command come to, not put together yet.
+  /// The pieces of the command's words, not put together yet.
   private func pieces(
     of run: String, _ expansion: MacroExpansion
   ) throws(JobFileError) -> [MacroExpansion.Piece] {
@@ -73,7 +72,7 @@ extension Job {
     var expansion = expansion
     var pieces: [MacroExpansion.Piece] = []
     for word in program { pieces.append(try expansion.piece(word)) }
-    // In a sweep the macros have stood for the configuration, and `args` is still to be said.
+    // In a sweep the macros stood for the configuration, so `args` still has to be added.
     if !expansion.hasPlacedArguments || sweep != nil { pieces.append(.arguments(args)) }
     if Self.isEmptyProgram(pieces) {
       throw JobFileError("the command is empty once its macros are replaced")
@@ -81,7 +80,7 @@ extension Job {
     return pieces
   }
 
-  /// Whether the first word of all is missing or has nothing in it.
+  /// Whether the first word of the command is missing or empty.
   private static func isEmptyProgram(_ pieces: [MacroExpansion.Piece]) -> Bool {
     for piece in pieces {
       switch piece {
@@ -93,8 +92,8 @@ extension Job {
     return true
   }
 
-  /// The words, put together only once their size is known: a few macros in a small file may stand
-  /// for more than any machine has room for.
+  /// Puts the words together, after their size was checked: a few macros in a small file may stand for
+  /// more than any machine can hold.
   private func built(_ pieces: [MacroExpansion.Piece]) throws(JobFileError) -> [String] {
     var size = CommandSize()
     for piece in pieces { piece.add(to: &size) }

@@ -1,12 +1,12 @@
 extension Job {
-  /// The macros inside longer words of the command and of the launcher that are left as they are,
-  /// each once and in order: names that a variable of a shell may have, too.
+  /// The macros inside longer words of the command and of the launcher that are not replaced, each once
+  /// and in order: a shell variable may have the same name.
   var macrosInsideWords: [String] {
     var names: [String] = []
     var seen: Set<String> = []
     func add(_ words: [String], _ isMacro: (String) -> Bool) {
       for word in words where MacroName.whole(of: word).map({ !isMacro($0) }) ?? true {
-        // A whole word that is a macro was replaced; all others are looked into.
+        // A whole word that is a macro was replaced; all other words are searched.
         for name in MacroName.all(in: word) where isMacro(name) && seen.insert(name).inserted {
           names.append(name)
         }
@@ -22,13 +22,11 @@ extension Job {
     return names
   }
 
-  /// Whether there are such.
   package var hasMacrosInsideWords: Bool { !macrosInsideWords.isEmpty }
 
-  /// What to tell of macros that look as if they were replaced and are not; nil: there are none.
+  /// A warning about macros that look replaced and are not; nil if there are none.
   ///
-  /// A sentence without its full stop: `${run} inside a longer word is left as it is; write
-  /// ${spool.run}`.
+  /// A sentence without its full stop: `${run} inside a longer word is left as it is; write ${spool.run}`.
   package var macroWarning: String? {
     let names = macrosInsideWords
     if names.isEmpty { return nil }
@@ -49,7 +47,7 @@ extension Job {
     return text
   }
 
-  /// Those that have another name, `${spool.run}`, for use in longer words.
+  /// The macros that have another name, such as `${spool.run}`, for use in longer words.
   private static let macrosOfWords: Set<String> = ["run", "queue"]
 
   private static let macrosOfArguments: Set<String> = ["args", "args_no_hyphens", "args_json"]

@@ -1,12 +1,12 @@
 extension Job {
-  /// This job, with what it does not say taken from another that counts less.
+  /// This job, with missing values taken from another job that counts less.
   ///
-  /// `run_config` and `env` are merged member by member, `run_config` to any depth; everything else
-  /// that is given replaces. An empty `entry_point` gives nothing.
+  /// `run_config` and `env` are merged member by member, `run_config` to any depth; any other value of
+  /// this job replaces the other's. An empty `entry_point` counts as missing.
   ///
-  /// A job with a command or a script of its own takes neither of them, no `entry_point` and no
-  /// named job from the other; one that names another job than the other takes no command from it.
-  /// Whether a command is literal goes with the command.
+  /// A job with its own command or script takes no command, script, `entry_point` or named job from
+  /// the other. A job that names a different named job than the other takes no command from it.
+  /// `literal` is taken together with the command.
   package func merging(over defaults: Job) -> Job {
     var defaults = defaults
     if command != nil || script != nil {
@@ -33,9 +33,9 @@ extension Job {
 }
 
 extension JSONObject {
-  /// These members over others: objects merge, all else replaces.
+  /// These members merged over others: objects merge, any other value replaces.
   ///
-  /// A member that both have keeps the place it has in the other object.
+  /// A member that both have keeps its place in the other object.
   package func merging(over defaults: JSONObject) -> JSONObject {
     var merged = defaults
     for (key, value) in members {

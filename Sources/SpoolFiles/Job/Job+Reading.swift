@@ -1,26 +1,26 @@
 extension Job {
-  /// Reads a job file, which may have every key of <doc:JobFile>, also those that have no property here.
+  /// Reads a job file with any of the keys of <doc:JobFile>, also keys that have no public property.
   ///
-  /// - Throws: The first thing that is wrong, and where.
+  /// - Throws: The first fault and its place.
   public init(parsing bytes: [UInt8]) throws(JobFileError) {
     try self.init(parsing: bytes, partial: false)
   }
 
-  /// Reads a job, or a part of one.
+  /// Reads a job, or a part of a job.
   ///
   /// - Parameters:
   ///   - bytes: The file.
-  ///   - path: Where in the file the job is: `[.key("overrides")]` in one of W&B's.
-  ///   - partial: Whether the job is only a part of one, as a configuration or a queue's defaults,
-  ///     or one that was merged: none, or several, of `job`, `command` and `script` are right then.
-  ///   - notation: How the file is written; in a queue's directory, and in that of the jobs, it is JSON.
-  /// - Throws: The first thing that is wrong, and where.
+  ///   - path: The place of the job in the file: `[.key("overrides")]` in a file of W&B's.
+  ///   - partial: Whether the job is only a part, such as a configuration or a queue's defaults, or
+  ///     was merged. Then it may have none or several of `job`, `command` and `script`.
+  ///   - notation: The notation of the file; files in a queue's directory, or in that of the jobs, are JSON.
+  /// - Throws: The first fault and its place.
   package init(
     parsing bytes: [UInt8], at path: [JSONPathStep] = [], partial: Bool = false,
     as notation: Notation = .json
   ) throws(JobFileError) {
     let object = try JSON.object(parsing: bytes, at: path, as: notation)
-    // First of all: a newer format may have keys that are unknown here.
+    // Checked first: a newer format may have keys that are unknown here.
     if let format = object["format"]?.intValue, format > Self.newestFormat {
       let message =
         "\"format\" is \(format) and this spool knows none above \(Self.newestFormat);"
@@ -38,9 +38,9 @@ extension Job {
     }
   }
 
-  /// Reads a job that spool recorded, after it was merged.
+  /// Reads a job that spool recorded after merging it.
   ///
-  /// - Throws: What is wrong; no line and no column, since there is no text.
+  /// - Throws: The fault, without line and column, since there is no text.
   package init(recorded object: JSONObject) throws(JobFileError) {
     do {
       self = try Job(reading: object)
@@ -52,7 +52,7 @@ extension Job {
   /// The job as a job file: the keys that are set, in the order of the list.
   public var json: JSONObject { written }
 
-  /// Every key that a job file may have, in the order in which they are written.
+  /// Every key of a job file, in the order of writing.
   package static let keys: [String] = fields.map(\.key)
 
   private func checkForOneCommand(in object: JSONObject) throws(FieldError) {

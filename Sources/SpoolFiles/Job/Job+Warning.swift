@@ -1,7 +1,7 @@
 extension Job {
-  /// What is wrong with the time of the warning, once all is merged; nil: nothing.
+  /// The fault in the time of the warning, after everything is merged; nil if there is none.
   ///
-  /// A warning at the very start would end a command that has not yet said what to do with it.
+  /// A warning at the very start would end a command that has not installed a signal handler yet.
   var warningComplaint: String? {
     guard let warn, let timeout, warn >= timeout else { return nil }
     return "\"warn\" is \(DurationText.text(warn)) and \"timeout\" \(DurationText.text(timeout)): a"

@@ -1,13 +1,13 @@
-/// What a job file asks for.
+/// The content of a job file.
 ///
-/// Every property is a key of the file, and nil if the file does not have it. The other keys can be read from a file:
-/// ``init(parsing:)``. The list is closed; only keys that begin with `x-` are carried along unread.
+/// Every property is a key of the file, and nil if the file does not have it. ``init(parsing:)`` also reads the keys
+/// without a public property. The list is closed; only keys that begin with `x-` are carried along unread.
 public struct Job: Sendable {
-  /// The named job that this is a run of: `[ENTITY/]JOB[:VERSION]`.
+  /// The named job of the run: `[ENTITY/]JOB[:VERSION]`.
   public var job: String?
   /// The program and its arguments.
   public var command: [String]?
-  /// Whether the words of `command` are executed as they stand, with nothing replaced in them.
+  /// Whether the words of `command` are executed unchanged, without replacing macros.
   package var literal: Bool?
   /// A text for `/bin/sh`.
   public var script: String?
@@ -15,40 +15,40 @@ public struct Job: Sendable {
   public var args: [String]?
   /// The run's configuration.
   public var runConfig: JSONObject?
-  /// Replaces the command when not empty.
+  /// Replaces the command if not empty.
   package var entryPoint: [String]?
   /// In a named job: `type`, `min`, `max` and `choices` of the keys of `run_config`.
   package var inputs: JSONObject?
-  /// The directory that the command starts in.
+  /// The working directory of the command.
   public var cwd: String?
   /// Variables that are added to the environment.
   public var env: Environment?
   /// Files of variables, read when the run starts.
   package var envFile: [String]?
   package var umask: Int?
-  /// What the run's name begins with.
+  /// The beginning of the run's name.
   public var name: String?
   /// Text for people.
   public var notes: String?
-  /// Words to select runs by.
+  /// Words that select runs.
   public var tags: [String]?
-  /// Who asked for the run, in words; proves nothing.
+  /// The author of the run, in words; proves nothing.
   package var author: String?
-  /// From 0, the first, to 99, the last.
+  /// The priority, from 0 (first) to 99 (last).
   package var priority: Int?
   /// The time limit, in seconds.
   public var timeout: Double?
-  /// How long before the time limit a warning is sent, in seconds.
+  /// The time between a warning and the time limit, in seconds.
   package var warn: Double?
-  /// How many more times a run that does not finish is tried.
+  /// How often a run that does not finish is tried again.
   public var retries: Int?
-  /// The time before the first of those, in seconds.
+  /// The pause before the first retry, in seconds.
   public var retryDelay: Double?
-  /// The exit statuses that are tried again; nil: all but 0.
+  /// The exit statuses that are tried again; nil for all except 0.
   package var retryOn: [Int]?
-  /// When the run may start.
+  /// The earliest start of the run.
   public var notBefore: ZonedTime?
-  /// The runs that must have ended before.
+  /// The runs that must have ended before this run.
   public var after: Dependencies?
   /// The labels that an agent must have.
   public var require: [String]?
@@ -56,32 +56,32 @@ public struct Job: Sendable {
   public var slots: Int?
   /// How many of the host's gpus the run takes.
   public var gpus: Int?
-  /// The key that only one run at a time may have, and that its name is made of.
+  /// The key that only one run at a time may have; the run's name is made from it.
   public var unique: String?
   /// Whether standard error has a file of its own.
   package var split: Bool?
-  /// An argv that is put before the command; empty: none, whatever the queue says.
+  /// An argv before the command; empty for no launcher, whatever the queue says.
   package var launcher: [String]?
-  /// Commands that are executed when the run has ended; each one that is given replaces the queue's.
+  /// Commands that are executed after the run's end; each one replaces the queue's command.
   package var hooks: Hooks?
-  /// The sweep that the run is a point of.
+  /// The sweep to which the run belongs.
   package var sweep: String?
-  /// The run that this one repeats.
+  /// The run that this run repeats.
   package var retryOf: String?
   /// The format of the file; 1 is the only one.
   package var format: Int?
   /// Keys that begin with `x-`, for other programs.
   package var extensions = JSONObject()
 
-  /// Makes a job that asks for nothing.
+  /// Creates a job that asks for nothing.
   public init() {}
 
-  /// Makes a job that executes a command, the macros in its words replaced.
+  /// Creates a job that executes a command and replaces the macros in its words.
   public init(command: [String]) { self.command = command }
 
-  /// Makes a job that executes words as they stand: what somebody typed, or another program wrote.
+  /// Creates a job that executes the words unchanged, as a person typed or another program wrote them.
   ///
-  /// Says so only where it matters.
+  /// Sets `literal` only if it makes a difference.
   public init(literal command: [String]) {
     self.command = command
     let hasMacro = command.contains { word in
@@ -93,12 +93,12 @@ public struct Job: Sendable {
   /// The largest job file, in bytes.
   package static let sizeLimit = 1 << 20
 
-  /// The newest format that is understood.
+  /// The newest format that can be read.
   package static let newestFormat = 1
 }
 
 extension Job: FieldRecord {
-  /// The closed list, in the order in which a job is written.
+  /// The closed list of keys, in the order of writing.
   static let fields: [Field<Job>] = [
     Field("job", { $1(&$0.job) }, .jobReference),
     Field("command", { $1(&$0.command) }, .command),
@@ -144,6 +144,6 @@ extension Job: FieldRecord {
 }
 
 extension Job: Equatable {
-  /// Whether both are the same text, up to the order of members.
+  /// Whether both have the same text, except for the order of members.
   public static func == (left: Job, right: Job) -> Bool { left.json == right.json }
 }

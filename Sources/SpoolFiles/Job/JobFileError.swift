@@ -1,26 +1,26 @@
-/// Why a job file, or a queue's settings, cannot be used, and where.
+/// The reason why a job file, or a queue's settings, cannot be used, with its place.
 public struct JobFileError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The line, from 1; nil when the fault is not at one place of one file.
+  /// The line, from 1; nil if the fault has no single place in one file.
   public var line: Int?
 
   /// The column, from 1, in characters (Unicode scalars) and not in bytes.
   public var column: Int?
 
-  /// What is wrong, as a sentence without its full stop.
+  /// The fault, as a sentence without its full stop.
   package var message: String
 
-  /// Whether the file is right as far as it goes and only ends too early.
+  /// Whether the file is right so far and only ends too early.
   ///
   /// A file that is still being copied looks like this.
   package var isTruncation = false
 
-  /// Whether the file has a format that only a newer spool knows.
+  /// Whether the file has a format that only a newer spool can read.
   package var isTooNew = false
 
-  /// Makes an error that is not at one place of one file.
+  /// Creates an error without a place in a file.
   package init(_ message: String) { self.message = message }
 
-  /// `line 3, column 7: unknown key "comand" (did you mean "command"?)`.
+  /// The place and the fault: `line 3, column 7: unknown key "comand" (did you mean "command"?)`.
   public var description: String {
     guard let line, let column else { return message }
     return "line \(line), column \(column): \(message)"
@@ -34,7 +34,7 @@ extension JobFileError {
     isTruncation = error.isTruncation
   }
 
-  /// What is wrong at a path inside the file.
+  /// Creates the error for a fault at a path inside the file.
   init(
     _ error: FieldError, below path: [JSONPathStep], in bytes: [UInt8],
     as notation: Notation = .json
@@ -45,14 +45,13 @@ extension JobFileError {
   }
 }
 
-/// What is wrong with a value inside an object.
+/// A fault of a value inside an object.
 ///
-/// Made where the value is looked at; each level that it passes on its way up adds where it was.
+/// Created where the value is read; each level above adds the value's place.
 struct FieldError: Error {
-  /// The steps from the object to the value.
   private(set) var path: [JSONPathStep] = []
 
-  /// Whether the key is to blame and not its value.
+  /// Whether the key is wrong, and not its value.
   private(set) var isAtKey = false
 
   private let complaint: Complaint
@@ -61,7 +60,7 @@ struct FieldError: Error {
   private var owners: [String] = []
 
   private enum Complaint {
-    /// Says something of the value: `must not be empty`.
+    /// A predicate of the value: `must not be empty`.
     case predicate(String)
     case unknownKey(String, note: String)
     case sentence(String)
@@ -69,27 +68,26 @@ struct FieldError: Error {
 
   private init(_ complaint: Complaint) { self.complaint = complaint }
 
-  /// The value `must …`.
+  /// The error for a value: it `must …`.
   static func value(_ predicate: String) -> FieldError { FieldError(.predicate(predicate)) }
 
-  /// The value's key is wrong: it `is …`.
+  /// The error for a value's key: it `is …`.
   static func name(_ predicate: String) -> FieldError {
     var error = FieldError(.predicate(predicate))
     error.isAtKey = true
     return error
   }
 
-  /// The value must be something else than it is.
+  /// The error for a value of the wrong kind.
   static func mustBe(_ expected: String, not value: JSON) -> FieldError {
     .value("must be \(expected), not \(value.kind)")
   }
 
-  /// The value must be something else than it is, and is shown.
+  /// The error for a value that is wrong and is shown.
   static func mustBe(_ expected: String, notValue value: JSON) -> FieldError {
     .value("must be \(expected), not \(value.shown)")
   }
 
-  /// The object has a key that it does not know.
   static func unknownKey(_ key: String, among known: [String]) -> FieldError {
     var error = FieldError(
       .unknownKey(JSON.string(key).shown, note: Suggestion.note(for: key, among: known)))
@@ -98,7 +96,7 @@ struct FieldError: Error {
     return error
   }
 
-  /// A whole sentence about one member of the object, or about the object.
+  /// The error with a whole sentence about one member of the object, or about the object.
   static func sentence(_ text: String, at key: String? = nil) -> FieldError {
     var error = FieldError(.sentence(text))
     if let key {
@@ -108,7 +106,7 @@ struct FieldError: Error {
     return error
   }
 
-  /// The same, seen from the object that has the value under a key.
+  /// The error with the place of the value extended by a key.
   func inside(key: String) -> FieldError {
     var error = self
     error.path.insert(.key(key), at: 0)
@@ -116,7 +114,7 @@ struct FieldError: Error {
     return error
   }
 
-  /// Reads the value under a key; an error tells of that key.
+  /// Reads the value under a key and adds the key to an error.
   static func inside<Result>(
     _ key: String, _ read: @autoclosure () throws(FieldError) -> Result
   ) throws(FieldError) -> Result {
@@ -127,7 +125,7 @@ struct FieldError: Error {
     }
   }
 
-  /// The same, seen from the array that has the value at an index.
+  /// The error with the place of the value extended by an index.
   func inside(index: Int) -> FieldError {
     var error = self
     error.path.insert(.index(index), at: 0)
@@ -135,7 +133,7 @@ struct FieldError: Error {
     return error
   }
 
-  /// What is wrong, as a sentence without its full stop.
+  /// The fault, as a sentence without its full stop.
   var message: String {
     let owner = owners.joined(separator: " of ")
     switch complaint {
@@ -148,14 +146,13 @@ struct FieldError: Error {
 }
 
 extension JSON {
-  /// The value on one line for an error, a long one only in part.
+  /// The value on one line for an error; a long value is shortened.
   var shown: String {
     let text = text.unicodeScalars
     guard text.count > 60 else { return String(text) }
     return String(text.prefix(59)) + "…"
   }
 
-  /// What kind of value this is, for an error.
   fileprivate var kind: String {
     switch self {
     case .null: "null"

@@ -1,7 +1,7 @@
-/// What a named job says of one key of its `run_config`.
+/// The description of one key of `run_config` in a named job.
 struct JobInput: FieldRecord {
   var type: String?
-  /// As they are written, so that a complaint shows them so.
+  /// The bounds as they are written, because a complaint shows them so.
   var min: JSON?
   var max: JSON?
   var choices: [JSON]?
@@ -15,7 +15,7 @@ struct JobInput: FieldRecord {
 }
 
 extension JobInput {
-  /// Whether there is a value that it allows.
+  /// Checks that the description allows some value.
   fileprivate func check() throws(FieldError) {
     if let min, let max, let low = min.doubleValue, let high = max.doubleValue, low > high {
       throw FieldError.value("must be at least \"min\", \(min.text), not \(max.text)")
@@ -32,9 +32,9 @@ extension JobInput {
 }
 
 extension JSON {
-  /// The members of an object that describes no input but holds descriptions of inner ones.
+  /// The members of an object that describes no input and holds descriptions of inner inputs.
   ///
-  /// Nothing that a description says is an object, so that the two cannot be taken for each other.
+  /// No member of a description is an object, so the two cannot be confused.
   fileprivate var innerInputs: JSONObject? {
     guard let object = objectValue, !object.isEmpty,
       object.members.allSatisfy({ $0.value.objectValue != nil })
@@ -44,7 +44,6 @@ extension JSON {
 }
 
 extension Codec<JSONObject> {
-  /// The descriptions of inputs, kept as they are written.
   static let inputs = Codec(
     read: { value throws(FieldError) in
       let object = try object.read(value)
@@ -88,13 +87,13 @@ extension Codec<String> {
 }
 
 extension Job {
-  /// What is wrong with the values of `run_config` after what `inputs` says of them; nil: nothing.
+  /// The first value of `run_config` that `inputs` does not allow, in words; nil if all are allowed.
   ///
   /// A key may be a path with dots, as in `${config.KEY}`, or the descriptions may be nested like
-  /// the values; a value that is missing is not wrong.
+  /// the values. A missing value is not a fault.
   package var inputComplaint: String? { complaint(about: inputs) }
 
-  /// The first value that other `inputs` do not allow, in words.
+  /// The first value that other `inputs` do not allow, in words; nil if all are allowed.
   func complaint(about inputs: JSONObject?) -> String? {
     guard let inputs, let runConfig else { return nil }
     return Self.complaint(inputs, runConfig, within: "")
@@ -127,7 +126,7 @@ extension JobInput {
       ("array", .array), ("object", .object):
       break
     case ("integer", .number(let literal)):
-      // Also one that is too large for an Int.
+      // Includes numbers that are too large for an Int.
       guard let number = Double(literal), number.rounded() == number else { return false }
     default: return false
     }
@@ -139,7 +138,7 @@ extension JobInput {
     return choices?.contains { $0.isSame(as: value) } ?? true
   }
 
-  /// All that is allowed, in words: `a number from 0 to 1`.
+  /// The allowed values, in words: `a number from 0 to 1`.
   fileprivate var words: String {
     var words: [String] = []
     let kind = type ?? (min != nil || max != nil ? "number" : nil)
@@ -162,7 +161,7 @@ extension JobInput {
 }
 
 extension JSON {
-  /// Equality that takes `1` and `1.0` for the same.
+  /// Equality that treats `1` and `1.0` as equal.
   fileprivate func isSame(as other: JSON) -> Bool {
     if let number = doubleValue, let otherNumber = other.doubleValue {
       return number == otherNumber

@@ -1,6 +1,6 @@
-/// A moment as somebody wrote it, with its time zone.
+/// A moment as it was written, with its time zone.
 public struct ZonedTime: Sendable, Hashable {
-  /// The text, after RFC 3339.
+  /// The text in the format of RFC 3339.
   package let text: String
 
   /// Nanoseconds since 1970.
@@ -8,7 +8,7 @@ public struct ZonedTime: Sendable, Hashable {
 
   package var secondsSince1970: Double { Double(nanoseconds) / 1e9 }
 
-  /// Reads a time such as `2026-11-22T14:15:01+01:00`; nil if it is none, or has no zone.
+  /// Reads a time such as `2026-11-22T14:15:01+01:00`. Returns nil if the text is no time, or has no zone.
   public init?(_ text: String) {
     guard let time = try? ZonedTime(parsing: text) else { return nil }
     self = time
@@ -26,7 +26,7 @@ public struct Environment: Sendable, Equatable, ExpressibleByDictionaryLiteral {
 
   package init() {}
 
-  /// Makes a list; the last value of a repeated name counts.
+  /// Creates variables; the last value of a repeated name counts.
   public init(dictionaryLiteral elements: (String, String)...) {
     for (name, value) in elements { self[name] = value }
   }
@@ -41,15 +41,13 @@ public struct Environment: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     object.members.map { ($0.key, $0.value.stringValue ?? "") }
   }
 
-  /// Calls `body` with every variable, in order.
   func forEach(_ body: (_ name: String, _ value: String) -> Void) {
     for member in object.members { body(member.key, member.value.stringValue ?? "") }
   }
 
-  /// Whether there are none.
   package var isEmpty: Bool { object.isEmpty }
 
-  /// These, and of other ones those with other names.
+  /// These variables, with others from the defaults if their names are new.
   package func merging(over defaults: Environment) -> Environment {
     var merged = Environment()
     merged.object = object.merging(over: defaults.object)
@@ -58,7 +56,7 @@ public struct Environment: Sendable, Equatable, ExpressibleByDictionaryLiteral {
 }
 
 extension Codec<Environment> {
-  /// An object of strings; a number is taken as it is written.
+  /// An object of strings; a number becomes its text.
   static let environment = Codec(
     read: { value throws(FieldError) in
       var environment = Environment()
@@ -88,23 +86,23 @@ extension Codec<Environment> {
 
 /// The runs that must have ended before a run may start.
 public struct Dependencies: Sendable, Equatable {
-  /// Those that must have finished.
+  /// The runs that must have finished.
   public var ok: [String]?
 
-  /// Those that must have ended, however.
+  /// The runs that must have ended in any way.
   public var any: [String]?
 
-  /// Those that must have ended without finishing.
+  /// The runs that must have ended without finishing.
   public var failed: [String]?
 
-  /// Names runs by their whole names.
+  /// Creates dependencies from the whole names of runs.
   public init(ok: [String]? = nil, any: [String]? = nil, failed: [String]? = nil) {
     self.ok = ok
     self.any = any
     self.failed = failed
   }
 
-  /// The most runs that may be named.
+  /// The largest number of runs in all lists together.
   package static let limit = 10_000
 
   package var runs: [String] { (ok ?? []) + (any ?? []) + (failed ?? []) }
@@ -121,7 +119,7 @@ extension Dependencies: FieldRecord {
 }
 
 extension Codec<Dependencies> {
-  /// As many runs as may be named.
+  /// Dependencies that name no more runs than ``Dependencies/limit``.
   static let dependencies = Codec(
     read: { value throws(FieldError) in
       let dependencies = try record.read(value)

@@ -1,4 +1,3 @@
-/// Replaces the macros in the words of a command.
 struct MacroExpansion {
   private let job: Job
   private let config: JSONObject
@@ -7,23 +6,21 @@ struct MacroExpansion {
   private let attempt: Int
   private let configFile: String
 
-  /// Whether there are macros for the arguments.
   var hasArguments = true
 
-  /// Whether the arguments have been named by a macro.
+  /// Whether a macro has named the arguments.
   private(set) var hasPlacedArguments = false
 
-  /// What the macros stand for that were met already: each is worked out once, however often it
-  /// stands in the command.
+  /// The values of the macros seen so far: each value is computed once, however often the macro occurs.
   private var known: [String: Arguments] = [:]
 
-  /// A run of words, and what must be known of them: it is counted once, not each time they are met.
+  /// A sequence of words with its sizes, which are counted once and not at each use.
   struct Arguments {
     let words: [String]
     let size: CommandSize
-    /// Bytes of the words with a blank between each two.
+    /// Bytes of the words, joined with blanks.
     let joinedCount: Int
-    /// Whether a C string could not hold one of them.
+    /// Whether a word contains NUL, which a C string cannot hold.
     let hasNUL: Bool
 
     init(_ words: [String]) {
@@ -41,11 +38,11 @@ struct MacroExpansion {
     }
   }
 
-  /// What a word of the command stands for.
+  /// The result of a word of the command.
   enum Piece {
     /// One word for each argument.
     case arguments(Arguments)
-    /// One word, of these parts.
+    /// One word made of these parts.
     case text([Part])
 
     func add(to size: inout CommandSize) {
@@ -56,7 +53,6 @@ struct MacroExpansion {
       }
     }
 
-    /// The words themselves.
     var words: [String] {
       switch self {
       case .arguments(let arguments): return arguments.words
@@ -76,14 +72,12 @@ struct MacroExpansion {
     }
   }
 
-  /// A part of a word.
   enum Part {
-    /// As it stands in the word.
+    /// Unchanged bytes of the word.
     case literal(ArraySlice<UInt8>)
-    /// What a macro stands for, with a blank between each two.
+    /// The value of a macro, its words joined with blanks.
     case value(Arguments)
 
-    /// Its bytes.
     var count: Int {
       switch self {
       case .literal(let literal): RawText.count(literal)
@@ -101,7 +95,6 @@ struct MacroExpansion {
     self.configFile = configFile
   }
 
-  /// What a macro for the arguments stands for; nil for any other name.
   private func argumentWords(_ macro: String) -> [String]? {
     guard hasArguments else { return nil }
     if job.sweep != nil { return sweepWords(macro) }
@@ -133,7 +126,6 @@ struct MacroExpansion {
     }
   }
 
-  /// What a word stands for.
   mutating func piece(_ word: String) throws(JobFileError) -> Piece {
     // Most words have no macro.
     guard word.utf8.contains(UInt8(ascii: "$")) else { return .arguments(Arguments([word])) }
@@ -157,7 +149,7 @@ struct MacroExpansion {
       if let name = MacroName.first(in: bytes[at...]), let value = try value(of: name) {
         if value.hasNUL { throw Self.nul(in: word) }
         if start < at { parts.append(.literal(bytes[start..<at])) }
-        // What is put in is not looked at again.
+        // Inserted text is not expanded again.
         parts.append(.value(value))
         at += name.utf8.count + 3
         start = at
@@ -170,8 +162,7 @@ struct MacroExpansion {
     return parts
   }
 
-  /// What a macro stands for that is a whole word; nil: the word is something else, or its name has a
-  /// dot.
+  /// The value of a macro that is a whole word; nil if the word is something else, or if its name has a dot.
   private mutating func value(ofWord macro: String) -> Arguments? {
     if let found = known[macro] { return found }
     let words: [String]
@@ -190,7 +181,7 @@ struct MacroExpansion {
     return made
   }
 
-  /// What a macro stands for whose name has a dot, anywhere in a word; nil for any other name.
+  /// The value of a macro with a dot in its name, at any place in a word; nil for any other name.
   private mutating func value(of name: String) throws(JobFileError) -> Arguments? {
     let text: String
     if let key = MacroName.rest(of: name, after: "config.") {

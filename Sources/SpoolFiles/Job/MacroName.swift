@@ -1,15 +1,15 @@
 /// The names between `${` and `}`.
 enum MacroName {
-  /// The name of the macro that a word is, and nothing else; nil: it is something else.
+  /// The name of the macro if the word is exactly one macro; otherwise nil.
   static func whole(of word: String) -> String? {
     let units = word.utf8
     guard units.starts(with: "${".utf8), units.last == UInt8(ascii: "}") else { return nil }
     return String(Substring(units.dropFirst(2).dropLast()))
   }
 
-  /// The name of the macro at the front of the bytes; nil: there is none.
+  /// The name of the macro at the front of the bytes; nil if there is none.
   ///
-  /// A `$` ends the search: what is never closed hides no macro after it, and is looked at once.
+  /// A `$` ends the search: an unclosed macro hides no macro after it, and is read only once.
   static func first(in rest: ArraySlice<UInt8>) -> String? {
     guard rest.starts(with: "${".utf8) else { return nil }
     let name = rest.dropFirst(2).prefix { $0 != UInt8(ascii: "}") && $0 != UInt8(ascii: "$") }
@@ -19,7 +19,6 @@ enum MacroName {
     return String(decoding: name, as: UTF8.self)
   }
 
-  /// The names of all macros in a word, in order.
   static func all(in word: String) -> [String] {
     var names: [String] = []
     var rest = Array(word.utf8)[...]
@@ -31,7 +30,7 @@ enum MacroName {
     return names
   }
 
-  /// What follows the first part of a name; nil: it has another.
+  /// The rest of a name after its first part; nil if the first part is different.
   static func rest(of name: String, after part: StaticString) -> String? {
     let count = part.utf8CodeUnitCount
     let begins = part.withUTF8Buffer { name.utf8.starts(with: $0) }

@@ -1,9 +1,9 @@
 extension JSON {
-  /// The value as a word of a command: strings as they are, all else as JSON on one line.
+  /// The value as a word of a command: strings unchanged, other values as JSON on one line.
   var asWord: String { stringValue ?? text }
 
-  /// The value as Python's `str` writes it, which is what W&B puts into a command: a script that
-  /// was swept there reads `True`, not `true`.
+  /// The value as Python's `str` writes it, because W&B puts that into a command: a script that was
+  /// swept there reads `True`, not `true`.
   var pythonText: String { stringValue ?? pythonLiteral }
 
   private var pythonLiteral: String {
@@ -21,7 +21,7 @@ extension JSON {
     }
   }
 
-  /// In single quotes, unless the text has some and no double ones.
+  /// The text in single quotes, or in double quotes if it contains single and no double quotes.
   private static func pythonQuoted(_ text: String) -> String {
     let quote: Unicode.Scalar =
       text.unicodeScalars.contains("'") && !text.unicodeScalars.contains("\"") ? "\"" : "'"

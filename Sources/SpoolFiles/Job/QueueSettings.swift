@@ -1,36 +1,34 @@
-/// What a queue's `queue.json` says.
+/// The content of a queue's `queue.json`.
 ///
-/// A property is nil, or has its default, where the file does not have the key. Keys that begin
-/// with `x-` are carried along unread.
+/// A property is nil, or has its default, if the file does not have the key. Keys that begin with
+/// `x-` are carried along unread.
 public struct QueueSettings: Sendable {
-  /// How many runs of the queue may run at a time, on all hosts together; nil: any number.
+  /// How many runs of the queue may run at a time, on all hosts together; nil for any number.
   package var maxRunning: Int?
   /// The age at which a heartbeat is too old, in seconds.
   package var lease: Double = 300
-  /// How often an agent looks without being woken, in seconds; nil: as the file system needs.
+  /// How often an agent looks without being woken, in seconds; nil for the interval that suits the file system.
   package var poll: Double?
-  /// Whether what was promised is on the disk first; false is faster.
+  /// Whether promises are synced to disk first; false is faster.
   package var sync = true
-  /// What a job of this queue is merged over.
+  /// The job over which each job of this queue is merged.
   package var defaults = Job()
-  /// An argv that is put before each command.
+  /// The launcher: an argv before each command.
   package var launcher: [String]?
   /// Commands that are executed when a run has ended or the queue has become empty.
   package var hooks = Hooks()
-  /// The users whose files an agent takes, beside its own and root.
+  /// The users whose files an agent accepts, besides its own user and root.
   package var allowUsers: [String] = []
-  /// The groups whose files an agent takes.
   package var allowGroups: [String] = []
-  /// What agents keep of runs that are over; nil: everything.
+  /// The rule for keeping runs that are over; nil if everything is kept.
   package var keep: Retention?
   package var notes: String?
-  /// Whether a root agent executes files that were dropped, and not only what launch reserved.
+  /// Whether a root agent executes dropped files, not only files that launch reserved a name for.
   package var drops = false
   /// Keys that begin with `x-`, for other programs.
   package var extensions = JSONObject()
 
-  /// Everything that a job of this queue is merged over: ``defaults``, and below it the launcher and
-  /// the hooks of the queue.
+  /// The whole defaults of a job in this queue: ``defaults``, and below them the launcher and the hooks of the queue.
   package var jobDefaults: Job {
     var job = defaults
     if let launcher, job.launcher == nil { job.launcher = launcher }
@@ -41,7 +39,6 @@ public struct QueueSettings: Sendable {
   /// The settings of a queue without a `queue.json`.
   package init() {}
 
-  /// Reads a `queue.json`.
   package init(parsing bytes: [UInt8]) throws(JobFileError) {
     let object = try JSON.object(parsing: bytes, at: [])
     do {
@@ -51,7 +48,7 @@ public struct QueueSettings: Sendable {
     }
   }
 
-  /// The lease in a record, in seconds; the usual one where that is none.
+  /// The lease in a record, in seconds; the default if the record has none.
   static func lease(recorded value: JSON?) -> Double {
     guard let seconds = value?.doubleValue, seconds > 0, seconds <= DurationText.limit else {
       return QueueSettings().lease
@@ -59,11 +56,10 @@ public struct QueueSettings: Sendable {
     return seconds
   }
 
-  /// The settings as a `queue.json`: the keys that differ from their default, in the order of the
-  /// list.
+  /// The settings as a `queue.json`: the keys that differ from their default, in the order of the list.
   public var json: JSONObject { written }
 
-  /// Every key that a `queue.json` may have, in the order in which they are written.
+  /// Every key of a `queue.json`, in the order of writing.
   package static let keys: [String] = fields.map(\.key)
 }
 
@@ -90,7 +86,7 @@ extension QueueSettings: FieldRecord {
 }
 
 extension QueueSettings: Equatable {
-  /// Whether both are the same text, up to the order of members.
+  /// Whether both have the same text, except for the order of members.
   public static func == (left: QueueSettings, right: QueueSettings) -> Bool {
     left.json == right.json
   }

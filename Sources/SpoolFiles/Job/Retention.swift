@@ -1,30 +1,28 @@
-/// What is kept of runs that are over: `keep` in `queue.json`, and the options of `spool prune`.
+/// The rule for keeping runs that are over: `keep` in `queue.json`, and the options of `spool prune`.
 ///
-/// Every limit that is set counts; without any, everything is kept.
+/// Every limit that is set counts; without limits, everything is kept.
 package struct Retention: Sendable, Equatable {
-  /// How long a run is kept whole, in seconds from its end; nil: for ever.
+  /// How long a run is kept whole, in seconds from its end; nil for ever.
   package var age: Double?
-  /// How many of the newest runs are kept; nil: all.
+  /// The number of newest runs that are kept; nil for all.
   package var count: Int?
-  /// How long a run's folder is kept, with its logs and what it left there, in seconds from its end.
-  /// Its record stays.
+  /// How long a run's folder is kept, with its logs and other files, in seconds from its end. The record stays.
   package var logs: Double?
-  /// How many bytes the folders of the newest runs may have together. Those beyond lose theirs, and
+  /// How many bytes the folders of the newest runs may have together. Older runs lose their folders;
   /// their records stay.
   package var bytes: Int?
 
-  /// Keeps everything.
+  /// Creates a rule that keeps everything.
   package init() {}
 
-  /// Whether nothing is ever removed.
   package var keepsAll: Bool { self == Retention() }
 
-  /// A run that is over, as the rule sees it.
+  /// A run that is over, with the facts that the rule needs.
   package struct Ended: Sendable, Equatable {
     package let run: String
-    /// By the file server's clock.
+    /// The end of the run, by the file server's clock.
     package let endedAt: Timestamp
-    /// Of its folder; 0 where nobody measured.
+    /// The size of its folder; 0 if it was not measured.
     package var bytes = 0
 
     package init(run: String, endedAt: Timestamp, bytes: Int = 0) {
@@ -34,17 +32,16 @@ package struct Retention: Sendable, Equatable {
     }
   }
 
-  /// What is removed of a run.
   package enum Part: String, Sendable {
-    /// Its folder; its record stays.
+    /// The folder; the record stays.
     case folder
-    /// Its folder and its record.
+    /// The folder and the record.
     case all
   }
 
-  /// Which runs are removed, and how much of them.
+  /// Chooses the runs to remove, and the part of each.
   ///
-  /// - Parameter ended: Those that are over, the newest first.
+  /// - Parameter ended: The runs that are over, the newest first.
   package func choose(_ ended: [Ended], now: Timestamp) -> [(run: Ended, part: Part)] {
     var chosen: [(run: Ended, part: Part)] = []
     var total = 0
@@ -80,7 +77,7 @@ package enum ByteText {
     ("K", 1024), ("M", 1_048_576), ("G", 1_073_741_824), ("T", 1_099_511_627_776),
   ]
 
-  /// The bytes of a text; nil if it is no amount of data.
+  /// The bytes of a text; nil if the text is no amount of data.
   package static func bytes(_ text: String) -> Int? {
     let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
     guard let first = digits.first, first != ".", digits.last != ".", let number = Double(digits)
@@ -92,7 +89,7 @@ package enum ByteText {
     return Int(number * factor)
   }
 
-  /// An amount for people: `1.5 MB`.
+  /// An amount in words for people: `1.5 MB`.
   package static func text(_ bytes: Int) -> String {
     guard
       let unit = [("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3)].first(where: {
@@ -105,7 +102,6 @@ package enum ByteText {
 }
 
 extension Codec<Int> {
-  /// An amount of data.
   static let bytes = Codec(
     read: { value throws(FieldError) in
       let expected = "an amount of data like \"500MB\" or \"2GiB\", or a number of bytes"

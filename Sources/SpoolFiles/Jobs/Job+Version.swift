@@ -1,8 +1,7 @@
 extension Job {
-  /// The keys that belong to one run and not to a recipe for many.
+  /// The keys of a single run, which a recipe for many runs must not have.
   static let keysOfOneRun = ["job", "not_before", "after", "sweep", "retry_of"]
 
-  /// Reads the file of a named job's version.
   package init(parsingVersion bytes: [UInt8]) throws(JobFileError) {
     self = try Job(parsing: bytes, partial: true)
     do throws(FieldError) {
@@ -12,9 +11,9 @@ extension Job {
     }
   }
 
-  /// What a version of this job holds: said in one way, so that the same content is the same text.
+  /// The content of a version of this job, in one spelling, so that equal content is equal text.
   ///
-  /// An `entry_point` becomes the command that it stands for: a run that has one replaced the job's.
+  /// An `entry_point` becomes the command, because it replaced the command of the run.
   package func asVersion() throws(JobFileError) -> Job {
     var version = self
     if let entryPoint, !entryPoint.isEmpty {
@@ -24,7 +23,7 @@ extension Job {
     version.entryPoint = nil
     if args?.isEmpty == true { version.args = nil }
     version.format = nil
-    // Once more through the reader: a program may have set what no file could say.
+    // Read once more: a program may have set values that no file could have.
     do throws(JobFileError) {
       return try Job(parsingVersion: version.json.bytes())
     } catch {

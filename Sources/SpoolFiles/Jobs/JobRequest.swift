@@ -1,6 +1,6 @@
-/// Everything that a launch says, before the named job it speaks of has been looked up.
+/// The whole content of a launch, before its named job has been looked up.
 ///
-/// What counts more stands further down:
+/// Lower lines count more:
 ///
 ///     the queue's defaults
 ///     the named job's version
@@ -9,30 +9,30 @@
 ///     own           the job file itself and the flags
 ///     assignments   --set KEY=VALUE
 ///
-/// Objects merge, everything else that is given replaces; see ``Job/merging(over:)``.
+/// Objects merge, any other value replaces; see ``Job/merging(over:)``.
 package struct JobRequest: Sendable {
-  /// What the job file, or the command line, says itself.
+  /// The content of the job file, or of the command line.
   package var own: Job
-  /// Values of the configuration, each over those before it.
+  /// Values of the configuration; later values count more.
   package var assignments: [ConfigAssignment] = []
-  /// What a configuration file in W&B's words changes.
+  /// The changes from a configuration file in W&B's format.
   package var config: LaunchConfig?
-  /// What an earlier run was asked for: ``Queue/paste(from:)``.
+  /// The job that an earlier run was asked for: ``Queue/paste(from:)``.
   package var pasted: Job?
 
   package init(_ own: Job = Job()) { self.own = own }
 
-  /// The named job that is meant, as somebody wrote it; nil: there is none.
+  /// The named job as it was written; nil if there is none.
   ///
-  /// A command or a script of one's own needs none.
+  /// A launch with a command or a script of its own needs no named job.
   package var jobText: String? {
     if own.command != nil || own.script != nil { return nil }
     return own.job ?? config?.job ?? pasted?.job
   }
 
-  /// The named job that is meant; nil: there is none.
+  /// The named job; nil if there is none.
   ///
-  /// - Throws: That the text is no reference.
+  /// - Throws: ``JobFileError`` if the text is not a reference.
   package func reference() throws(JobFileError) -> JobReference? {
     guard let jobText else { return nil }
     guard let reference = JobReference(jobText) else {
@@ -43,7 +43,7 @@ package struct JobRequest: Sendable {
 
   /// Merges the layers.
   ///
-  /// - Throws: That a value of the configuration is not what the named job's `inputs` allow.
+  /// - Throws: ``JobFileError`` if the named job's `inputs` do not allow a value of the configuration.
   package func resolved(
     over version: JobVersion? = nil, defaults: Job = Job()
   ) throws(JobFileError) -> ResolvedJob {
@@ -61,7 +61,7 @@ package struct JobRequest: Sendable {
     return ResolvedJob(asked: asked, merged: merged)
   }
 
-  // A job is a large value, and each copy of one takes room on the stack: what a plain launch has no need of
+  // A job is a large value, and each copy takes room on the stack. Code that a plain launch does not need therefore
   // has frames of its own.
 
   @inline(never)
@@ -85,8 +85,7 @@ package struct JobRequest: Sendable {
     return asked.merging(over: version.job).merging(over: defaults)
   }
 
-  /// What is wrong with the configuration. The job's own word on its inputs stands, whatever the file says of
-  /// them.
+  /// The fault in the configuration. The `inputs` of the named job apply even if the job file has other `inputs`.
   @inline(never)
   private static func complaint(about merged: Job, _ version: JobVersion?) -> String? {
     guard let version else { return merged.inputComplaint }
@@ -95,11 +94,11 @@ package struct JobRequest: Sendable {
   }
 }
 
-/// What a launch came to.
+/// The result of resolving a launch.
 package struct ResolvedJob: Sendable, Equatable {
-  /// What is queued: what was asked for, its named job pinned to one version.
+  /// The job to queue, as it was asked for, with its named job pinned to one version.
   package let asked: Job
-  /// What will be executed, the named job and the queue's defaults included.
+  /// The job to execute, merged with the named job and the queue's defaults.
   package let merged: Job
 
   package init(asked: Job, merged: Job) {
@@ -109,7 +108,7 @@ package struct ResolvedJob: Sendable, Equatable {
 }
 
 extension Job {
-  /// The configuration as a job of which the rest is missing.
+  /// Creates a job that has only the keys of a configuration.
   fileprivate init(_ config: LaunchConfig) {
     self.init()
     job = config.job
@@ -118,10 +117,9 @@ extension Job {
     entryPoint = config.entryPoint
   }
 
-  /// What counts of a layer for a run of that job.
+  /// The values of a layer that count for a run of that job.
   ///
-  /// Its lists replace only where they are not empty; an entry point, or a command, that it has for
-  /// another job does not fit.
+  /// Empty lists of the layer replace nothing. An entry point, or a command, for another job is left out.
   fileprivate func asLayer(of reference: JobReference?) -> Job {
     var layer = self
     layer.job = nil

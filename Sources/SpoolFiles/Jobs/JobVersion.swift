@@ -1,16 +1,16 @@
-/// One version of a named job, as it was published; never changed.
+/// A published version of a named job; never changed.
 public struct JobVersion: Sendable {
   package let entity: String
   package let name: String
-  /// Its number, from 0.
+  /// The number of the version, from 0.
   public let number: Int
-  /// What a run of it gets where nobody says anything else.
+  /// The job that a run of this version gets, unless the run says otherwise.
   public let job: Job
-  /// When it was published, by the file server's clock.
+  /// The time of its publication, by the file server's clock.
   package let createdAt: Timestamp
-  /// Who published it, as the file system says.
+  /// The user who published it, according to the file system.
   package let owner: String
-  /// What the file system knows of its file, without the names that its publisher left behind.
+  /// The information about its file, without the names that its publisher left.
   package let file: FileInformation
   package let path: String
 
@@ -28,16 +28,15 @@ public struct JobVersion: Sendable {
     self.path = path
   }
 
-  /// `train:v3`.
+  /// The reference to the version: `train:v3`.
   package var reference: JobReference { JobReference(name: name, selection: .version(number)) }
 }
 
-/// What there is of a named job, without what its versions say.
+/// The versions and aliases of a named job, without the content of the versions.
 package struct JobListing: Sendable, Equatable {
-  /// Another name for a version.
   package struct Alias: Sendable, Equatable {
     package let name: String
-    /// The version that it stands for; nil: its file is not a line with a version.
+    /// The version behind the alias; nil if its file is not a line with a version.
     package let version: Int?
 
     package init(name: String, version: Int?) {
@@ -60,10 +59,10 @@ package struct JobListing: Sendable, Equatable {
     self.aliases = aliases
   }
 
-  /// The version that `latest` stands for; nil: none is published yet.
+  /// The version behind `latest`; nil if no version is published yet.
   package var latest: Int? { versions.last }
 
-  /// Every name of a version but its number, `latest` first.
+  /// The aliases of a version, `latest` first.
   package func aliases(of version: Int) -> [String] {
     (version == latest ? [JobReference.Selection.latestWord] : [])
       + aliases.filter { $0.version == version }.map(\.name)

@@ -1,7 +1,7 @@
 /// One value of a run's configuration, as it is typed: `--set learning_rate=0.1`.
 ///
-/// The value is JSON where it parses as such, else text. A key with dots reaches inside: the
-/// members it goes through are those that are there, and objects are made for the rest.
+/// The value is JSON if it parses as JSON, otherwise text. A key with dots is a path to an inner
+/// member: existing members are used, and objects are created for the rest.
 package struct ConfigAssignment: Sendable, Equatable {
   /// The key, as it is typed.
   package let key: String
@@ -24,10 +24,10 @@ package struct ConfigAssignment: Sendable, Equatable {
     value = (try? JSON(parsing: word.rawBytes, dialect: .strict)) ?? .string(word)
   }
 
-  /// The configuration that has nothing but this value, to be merged over others.
+  /// The configuration with only this value, to be merged over others.
   ///
-  /// - Parameter config: What it will be merged over: a key with dots of its own, such as
-  ///   `"optimizer.lr"`, is met as it stands there.
+  /// - Parameter config: The configuration below it. A key of it that contains dots itself, such as
+  ///   `"optimizer.lr"`, is found as it is.
   package func object(within config: JSONObject) -> JSONObject {
     Self.object(key[...], value, within: config)
   }
@@ -36,7 +36,7 @@ package struct ConfigAssignment: Sendable, Equatable {
     _ key: Substring, _ value: JSON, within config: JSONObject
   ) -> JSONObject {
     if config[String(key)] != nil { return [String(key): value] }
-    // The way that `${config.KEY}` finds; else the longest member that is there, else the first part.
+    // The path that `${config.KEY}` finds; else the longest existing member; else the first part.
     let ways = key.indices.filter { key[$0] == "." }.reversed()
     let dot =
       ways.first { dot in

@@ -1,4 +1,4 @@
-/// What a launch changes of a job, in the words of W&B Launch: `-c config.json`.
+/// The changes of a launch to a job, in the format of W&B Launch: `-c config.json`.
 ///
 ///     // config.json
 ///     {
@@ -10,15 +10,14 @@
 ///       "resource_args": {"<resource-type>": {"<key>": "<value>"}}
 ///     }
 ///
-/// The keys stand at the top or under `overrides`. Empty lists and `null` change nothing. What else
-/// W&B has in such a file has no meaning without its server and is named in ``ignored``; anything
-/// that neither W&B nor spool knows is an error.
+/// The keys are at the top or under `overrides`. Empty lists and `null` change nothing. Other keys of W&B's have no
+/// meaning without its server and are listed in ``ignored``. A key that neither W&B nor spool knows is an error.
 package struct LaunchConfig: Sendable, Equatable {
-  /// The named job, as it is written; what `-j` says counts more.
+  /// The named job, as it is written; `-j` counts more.
   package var job: String?
   /// Replaces the job's `args`; never empty.
   package var args: [String]?
-  /// Merged over the job's.
+  /// Merged over the job's `run_config`.
   package var runConfig: JSONObject?
   /// Replaces the job's command; never empty.
   package var entryPoint: [String]?
@@ -31,8 +30,8 @@ package struct LaunchConfig: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - bytes: The text.
-  ///   - notation: How it is written; nil: as its first character says.
-  /// - Throws: The first thing that is wrong, and where.
+  ///   - notation: The notation of the text; nil to derive it from the first character.
+  /// - Throws: The first fault and its place.
   package init(parsing bytes: [UInt8], as notation: Notation? = nil) throws(JobFileError) {
     let notation = notation ?? Notation(of: bytes)
     let object = try JSON.object(parsing: bytes, as: notation)
@@ -53,7 +52,7 @@ package struct LaunchConfig: Sendable, Equatable {
     return object
   }
 
-  /// What to tell the user of the keys that were ignored; nil: there were none.
+  /// The warning about the ignored keys; nil if there are none.
   package var warning: String? {
     if ignored.isEmpty { return nil }
     let keys = ignored.map { JSON.string($0).text }.joined(separator: ", ")
@@ -64,14 +63,13 @@ package struct LaunchConfig: Sendable, Equatable {
   static let overridesKey = "overrides"
   static let keys = ["job", "args", "run_config", "entry_point"]
 
-  /// The other keys of a launch specification of W&B's.
+  /// The other keys of W&B's launch specification.
   static let foreignKeys: Set = [
     "_resume_count", "_wandb_api_key", "author", "builder", "docker", "docker_image", "entity",
     "git", "name", "priority", "project", "queue", "queue_entity", "registry", "resource",
     "resource_args", "run_id", "sweep_id", "template_variables", "uri",
   ]
 
-  /// The other keys of its `overrides`.
   static let foreignOverrides: Set = ["artifacts", "dockerfile", "files", "working_dir"]
 
   private mutating func read(
@@ -89,7 +87,7 @@ package struct LaunchConfig: Sendable, Equatable {
   }
 
   private mutating func read(_ key: String, _ value: JSON) throws(FieldError) {
-    // W&B's own client writes null for what nobody gave.
+    // W&B's own client writes null for missing values.
     if value.isNull { return }
     switch key {
     case Self.overridesKey:
@@ -121,7 +119,7 @@ package struct LaunchConfig: Sendable, Equatable {
 }
 
 extension JSON {
-  /// Whether the value says nothing: `null`, or a text, a list or an object without content.
+  /// Whether the value is empty: `null`, or a text, a list or an object without content.
   fileprivate var isEmpty: Bool {
     switch self {
     case .null: true

@@ -1,11 +1,10 @@
-/// Who claimed a run: an agent, and which of its claims. No two claims ever share a name.
+/// The name of a claim: the agent, and the number of its claim. No two claims ever share a name.
 ///
-/// That makes "a file under my claim's name is there" the proof that my rename won, even when the
-/// file server's reply was lost.
+/// Therefore a file under this claim's name proves that its rename won, even if the file server's reply was lost.
 package struct ClaimName: Sendable, Hashable, CustomStringConvertible {
-  /// `HOST-XXXX`, new each time an agent starts.
+  /// The agent's name, `HOST-XXXX`, new each time an agent starts.
   package let agent: String
-  /// Counts the agent's claims from 1.
+  /// The number of the agent's claim, from 1.
   package let number: Int
 
   package init(agent: String, number: Int) {
@@ -13,11 +12,11 @@ package struct ClaimName: Sendable, Hashable, CustomStringConvertible {
     self.number = number
   }
 
-  /// Takes `HOST-XXXX.K` apart; nil for anything else.
+  /// Parses `HOST-XXXX.K`. Returns nil for any other text.
   package init?(_ text: String) {
     guard let dot = text.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
     let digits = text[text.utf8.index(after: dot)...]
-    // As it is written and no other way: what is taken apart must be found again under its name.
+    // Only the exact spelling is accepted: the parsed claim must be found again under its name.
     guard let number = Int(digits), number >= 0, "\(number)" == digits,
       RunName.isValid(text[..<dot], limit: 80)
     else { return nil }
@@ -25,7 +24,7 @@ package struct ClaimName: Sendable, Hashable, CustomStringConvertible {
     self.number = number
   }
 
-  /// `HOST-XXXX.K`.
+  /// The text of the name: `HOST-XXXX.K`.
   package var text: String { agent + ".\(number)" }
 
   package var description: String { text }
@@ -33,12 +32,10 @@ package struct ClaimName: Sendable, Hashable, CustomStringConvertible {
   /// The agent's host: its name without the last five characters.
   package var host: String { Self.host(ofAgent: agent) }
 
-  /// The host in an agent's name.
   package static func host(ofAgent agent: String) -> String {
     guard let dash = agent.utf8.lastIndex(of: UInt8(ascii: "-")) else { return agent }
     return String(agent[..<dash])
   }
 
-  /// A new agent's name on this host.
   package static func newAgent() -> String { Host.current.name + "-" + RunName.randomPart() }
 }

@@ -1,18 +1,17 @@
 /// A named job, or one version of it, as people write it: `[ENTITY/]JOB[:VERSION]`.
 ///
 ///     train  train:latest     the highest version at the moment the reference is resolved
-///     train:v3                one version, the same for ever
-///     lab/train:prod          what the alias of another entity's job stands for at that moment
+///     train:v3                one version, for ever the same content
+///     lab/train:prod          the version behind the alias of another entity's job at that moment
 package struct JobReference: Sendable, Hashable {
-  /// Which of a job's versions is meant.
   package enum Selection: Sendable, Hashable {
-    /// The highest there is.
+    /// The highest version.
     case latest
     case version(Int)
     case alias(String)
   }
 
-  /// Whose job it is; nil: that of the queue, or of whoever asks.
+  /// The entity of the job; nil for the entity of the queue, or of the caller.
   package var entity: String?
   package var name: String
   package var selection: Selection
@@ -23,7 +22,7 @@ package struct JobReference: Sendable, Hashable {
     self.selection = selection
   }
 
-  /// Reads a reference; nil for what is none.
+  /// Reads a reference. Returns nil if the text is not a reference.
   package init?(_ text: String) {
     var rest = text[...]
     if let slash = rest.firstIndex(of: "/") {
@@ -42,23 +41,23 @@ package struct JobReference: Sendable, Hashable {
     guard Self.isValidName(name) else { return nil }
   }
 
-  /// What is wrong with a text that is no reference: `must be …, not "…"`.
+  /// The fault of a text that is not a reference: `must be …, not "…"`.
   static func complaint(about text: String) -> String {
     var words = "must be a job's name as in [ENTITY/]JOB[:VERSION], not \(JSON.string(text).shown)"
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-    // W&B's own form.
+    // This is the form that W&B itself uses.
     if parts.count == 3, JobReference("\(parts[0])/\(parts[2])") != nil {
       words += " (there are no projects here: \(parts[0])/\(parts[2]))"
     }
     return words
   }
 
-  /// The same job, pinned to one version.
+  /// A reference to one version of the same job.
   package func pinned(to version: Int) -> JobReference {
     JobReference(entity: entity, name: name, selection: .version(version))
   }
 
-  /// Whether both mean the same job, whatever the version.
+  /// Whether both references name the same job, whatever the version.
   func isSameJob(as other: JobReference) -> Bool {
     entity == other.entity && name == other.name
   }
@@ -70,17 +69,17 @@ package struct JobReference: Sendable, Hashable {
 }
 
 extension JobReference: CustomStringConvertible {
-  /// As it is written: `lab/train:v3`.
+  /// The text of the reference: `lab/train:v3`.
   package var description: String {
     (entity.map { $0 + "/" } ?? "") + name + ":" + selection.description
   }
 }
 
 extension JobReference.Selection: CustomStringConvertible {
-  /// What stands for the highest version; no alias can have the name.
+  /// The word for the highest version; no alias can have this name.
   package static let latestWord = "latest"
 
-  /// Reads what stands after the colon; nil for what is neither a version nor an alias.
+  /// Reads the text after the colon. Returns nil if it is neither a version nor an alias.
   init?(_ text: String) {
     if text == Self.latestWord {
       self = .latest
@@ -93,7 +92,7 @@ extension JobReference.Selection: CustomStringConvertible {
     }
   }
 
-  /// As it is written: `v3`.
+  /// The text of the selection: `v3`.
   package var description: String {
     switch self {
     case .latest: Self.latestWord
@@ -102,14 +101,14 @@ extension JobReference.Selection: CustomStringConvertible {
     }
   }
 
-  /// The number of `v3`; nil for any other text, `v03` too: a version has one name. So it is with a
+  /// The number of `v3`; nil for any other text, even for `v03`: a version has only one name. Also nil for a
   /// number above ``NameNumber/limit``, which no version gets.
   package static func number(_ text: Substring) -> Int? {
     text.utf8.first == UInt8(ascii: "v") ? NameNumber.read(text.dropFirst(), from: 0) : nil
   }
 
-  /// Whether an alias can have that name: its file must not look like a version's, and `v` with
-  /// digits after it is always meant as a version.
+  /// Whether an alias can have that name: its file must not look like a version's file, and `v` followed
+  /// by digits always means a version.
   package static func isAlias(_ text: String) -> Bool {
     guard JobReference.isValidName(text), text != latestWord, !text.hasSuffix(".json") else {
       return false

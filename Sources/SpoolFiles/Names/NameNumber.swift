@@ -1,13 +1,13 @@
 /// The numbers that spool gives in names: of attempts, of repeats, of versions, of the runs of a key.
 ///
-/// Anybody may make a file or a folder of any name. What spool would not have written is no number of
-/// its own: it is passed over, and nothing is counted on from it.
+/// Anybody may create a file or a folder with any name. A number in another spelling than spool's is
+/// ignored, and counting does not continue from it.
 package enum NameNumber {
-  /// The highest that spool gives. Counting from 1 does not come so far.
+  /// The highest number that spool gives. Counting from 1 does not reach it.
   package static let limit = 999_999_999
 
-  /// The number that a text is, written as spool does: digits alone, without zeros in front, nine at
-  /// most. nil: it is no number of spool's.
+  /// Reads a number as spool writes it: only digits, no leading zeros, at most nine digits. Returns nil
+  /// for any other text.
   package static func read(_ text: Substring, from least: Int = 1) -> Int? {
     let digits = text.utf8
     guard (1...9).contains(digits.count) else { return nil }
@@ -20,7 +20,7 @@ package enum NameNumber {
     return isPadded || number < least ? nil : number
   }
 
-  /// Whether a text is a number that is too high to be one of spool's: digits alone, and more of them.
+  /// Whether a text is a number that is too high for spool: only digits, and more than nine.
   package static func isTooHigh(_ text: Substring) -> Bool {
     let digits = text.utf8
     return digits.count > 9 && digits.first != 0x30
@@ -32,8 +32,8 @@ package enum NameNumber {
     names.compactMap { read($0[...]) }
   }
 
-  /// The number for the attempt after those: one more than the highest. Where a run has made a folder
-  /// with the last number there is, the highest that is free.
+  /// The number for the next attempt: the highest number plus one. If a run has made a folder with the
+  /// highest possible number, the highest free number.
   package static func nextAttempt(after numbers: [Int]) -> Int {
     let numbers = Set(numbers)
     guard let last = numbers.max() else { return 1 }

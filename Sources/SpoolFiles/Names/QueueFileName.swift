@@ -1,37 +1,36 @@
-/// The name of a file in `queued/`, `starting/` or `running/`, taken apart.
+/// The parsed name of a file in `queued/`, `starting/` or `running/`.
 ///
 ///     50-20261122T131501.482913Z-train-9x7c.json             waiting
 ///     50-20261122T131501.482913Z-train-9x7c@gpu1-k3f9.12.json   claimed as gpu1-k3f9.12
 ///
-/// Both prefixes may be missing in a file that somebody dropped; one is taken off only if
-/// something is left.
+/// Both prefixes may be missing in a dropped file. A prefix is removed only if something is left after it.
 package struct QueueFileName: Sendable, Hashable {
-  /// Two digits, 00 first; nil if none is given, which counts as 99.
+  /// Two digits, 00 first; nil if missing, which counts as 99.
   package let priority: Int?
-  /// When the run was submitted, as text that sorts by time; nil if none is given.
+  /// The submission time of the run, as text that sorts by time; nil if missing.
   package let stamp: String?
-  /// What is left: the run's name, or what it is made from.
+  /// The rest: the run's name, or the text from which the name is made.
   package let base: String
-  /// The claim that holds the run; nil if none does.
+  /// The claim that holds the run; nil if no claim holds it.
   package let claim: ClaimName?
-  /// Whether it is held, or being edited; such a file is no agent's.
+  /// Whether the file is held, or being edited; no agent takes such a file.
   package let parked: Parked?
 
-  /// Why a waiting file is out of the agents' reach.
+  /// The reason why agents do not take a waiting file.
   package enum Parked: String, Sendable, Hashable {
-    /// `NAME.json.held`.
+    /// The file is held: `NAME.json.held`.
     case held
-    /// `NAME.json.editing`.
+    /// The file is being edited: `NAME.json.editing`.
     case editing
   }
 
-  /// The priority that counts: 0 first, 99 last.
+  /// The effective priority: 0 first, 99 last.
   package var effectivePriority: Int { priority ?? 99 }
 
-  /// Whether it has both prefixes: launch writes them, and a claim adds them to a dropped file.
+  /// Whether the name has both prefixes: launch writes them, and a claim adds them to a dropped file.
   package var isFull: Bool { priority != nil && stamp != nil && RunName.isValid(base) }
 
-  /// The run's name, as it is if no other run has it.
+  /// The run's name, unless another run already has it.
   package var run: String { RunName.cleaned(base) }
 
   package init(priority: Int, stamp: String, run: String) {
@@ -52,7 +51,7 @@ package struct QueueFileName: Sendable, Hashable {
     self.parked = parked
   }
 
-  /// Takes a file's name apart; nil for what is no job: a leading dot, another ending.
+  /// Parses a file's name. Returns nil if it is not a job's: it has a leading dot, or another ending.
   package init?(_ fileName: String) {
     guard fileName.utf8.first != UInt8(ascii: ".") else { return nil }
     var text = fileName[...]
@@ -77,10 +76,9 @@ package struct QueueFileName: Sendable, Hashable {
       parked: parked)
   }
 
-  /// `.json`.
   package static let ending = ".json"
 
-  /// The file's name, whole.
+  /// The whole name of the file.
   package var text: String {
     var text = ""
     if let priority { text += (priority < 10 ? "0" : "") + "\(priority)-" }
@@ -92,17 +90,16 @@ package struct QueueFileName: Sendable, Hashable {
     return text
   }
 
-  /// The name of the same run's file under `claim`, or under no claim.
+  /// The name of the run's file under `claim`, or without a claim if nil.
   package func claimed(by claim: ClaimName?) -> QueueFileName {
     QueueFileName(priority: priority, stamp: stamp, base: base, claim: claim, parked: nil)
   }
 
-  /// The same file, parked or not.
+  /// The name of the file when it is parked in this way, or not parked if nil.
   package func parked(_ parked: Parked?) -> QueueFileName {
     QueueFileName(priority: priority, stamp: stamp, base: base, claim: claim, parked: parked)
   }
 
-  /// The same file with another priority.
   package func withPriority(_ priority: Int) -> QueueFileName {
     QueueFileName(priority: priority, stamp: stamp, base: base, claim: claim, parked: parked)
   }
@@ -116,7 +113,7 @@ package struct QueueFileName: Sendable, Hashable {
   }
 
   private static func takeStamp(_ text: Substring) -> (Substring?, Substring) {
-    // 20261122T131501.482913Z-
+    // Such as 20261122T131501.482913Z-
     let units = Array(text.utf8.prefix(24))
     guard text.utf8.count > 24, units[8] == UInt8(ascii: "T"),
       units[15] == UInt8(ascii: "."), units[22] == UInt8(ascii: "Z"),

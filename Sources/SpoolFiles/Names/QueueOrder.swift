@@ -1,5 +1,5 @@
-// The order in which waiting files run, on the bytes of their names: a listing of 100,000 makes no
-// text of those it does not show.
+// The order in which waiting files run, computed on the bytes of their names: a listing of 100,000
+// makes no strings for names that it does not show.
 
 extension QueueFileName {
   /// Whether the waiting file `left` runs before `right`: as `LC_ALL=C ls` sorts, except that a name without
@@ -10,7 +10,7 @@ extension QueueFileName {
     return left.withUTF8 { left in right.withUTF8 { right in precedes(left, right) } }
   }
 
-  /// The same for the bytes of two names.
+  /// Whether the waiting file `left` runs before `right`, for the bytes of their names.
   package static func precedes(
     _ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>
   ) -> Bool {
@@ -22,19 +22,19 @@ extension QueueFileName {
 
   /// Whether a name is a job's: no leading dot, and the right ending.
   ///
-  /// True exactly where ``init(_:)`` makes a value.
+  /// True exactly if ``init(_:)`` returns a value.
   package static func isJob(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
     guard name.first != UInt8(ascii: ".") else { return false }
     let stem = withoutParking(name)
     return stem.count > ending.utf8.count && stem.hasSuffix(".json")
   }
 
-  /// Whether a name says that no agent may take the file now.
+  /// Whether the name is that of a parked file, which no agent may take now.
   package static func isParked(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
     withoutParking(name).count < name.count
   }
 
-  /// Orders by bytes, the shorter of two that begin alike first.
+  /// Orders by bytes; a prefix of another name comes first.
   @inline(__always)
   package static func bytesPrecede(
     _ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>
@@ -52,7 +52,7 @@ extension QueueFileName {
     guard name.count > 3, name[2] == UInt8(ascii: "-"), let high = digit(name[0]),
       let low = digit(name[1])
     else { return 99 }
-    // `10-.json`: a prefix is taken off only if something is left.
+    // `10-.json`: a prefix is removed only if something is left.
     if name[3] == UInt8(ascii: "."), withoutParking(name).count == 3 + ending.utf8.count {
       return 99
     }
@@ -74,7 +74,7 @@ extension QueueFileName {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-  /// Whether these bytes stand in it one behind the other.
+  /// Whether the name contains these bytes as a sequence.
   package func has(_ part: [UInt8]) -> Bool {
     guard let first = part.first else { return true }
     guard count >= part.count else { return false }

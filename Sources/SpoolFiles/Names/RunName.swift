@@ -1,8 +1,8 @@
 /// The grammar of the names that people and files give to runs, queues and entities.
 package enum RunName {
-  /// The most characters a run's name has.
+  /// The longest name of a run, in characters.
   package static let limit = 128
-  /// The most characters an entity's, a queue's or a job's name has.
+  /// The longest name of an entity, a queue or a job, in characters.
   package static let shortLimit = 64
 
   /// Whether `text` is a run's name: `[A-Za-z0-9_][A-Za-z0-9._-]{0,127}`.
@@ -14,14 +14,14 @@ package enum RunName {
     isValid(text.utf8, limit)
   }
 
-  // Not open to other modules: what is generic is made for both kinds of text in this one.
+  // Not open to other modules: the generic function is specialized for both kinds of text in this module.
   private static func isValid(_ units: some Collection<UInt8>, _ limit: Int) -> Bool {
     guard let first = units.first, units.count <= limit else { return false }
     return isWord(first) && units.allSatisfy { isWord($0) || $0 == 0x2E || $0 == 0x2D }
   }
 
-  /// A valid name that resembles `text`: `_` for every other character, and for a first `.` or `-`;
-  /// the middle of a long one left out.
+  /// A valid name similar to `text`: `_` replaces invalid characters and a first `.` or `-`; the middle
+  /// of a long name is left out.
   package static func cleaned(_ text: String, limit: Int = limit) -> String {
     var units = text.unicodeScalars.map { scalar -> UInt8 in
       guard scalar.isASCII else { return 0x5F }
@@ -36,14 +36,14 @@ package enum RunName {
     return units.isEmpty ? "_" : String(decoding: units, as: UTF8.self)
   }
 
-  /// The name to try after `base` was taken `count - 1` times: `base-2`, `base-3`…
+  /// The next name to try after `base` was taken `count - 1` times: `base-2`, `base-3`…
   package static func numbered(_ base: String, _ count: Int) -> String {
     let suffix = "-\(count)"
     if base.utf8.count + suffix.utf8.count <= limit { return base + suffix }
     return String(base.prefix(limit - suffix.utf8.count)) + suffix
   }
 
-  /// `base` and four random characters: what launch tries as a name. About 1.7 million a base.
+  /// A name that launch tries: `base` and four random characters. There are about 1.7 million per base.
   package static func random(_ base: String) -> String {
     numberless(base, limit: limit - 5) + "-" + randomPart()
   }

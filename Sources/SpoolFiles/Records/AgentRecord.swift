@@ -1,28 +1,27 @@
 /// `agents/AGENT.json`: an agent that serves the queue; its modification time is its heartbeat.
 package struct AgentRecord: Sendable, Equatable {
-  /// `HOST-XXXX`.
+  /// The agent's name, `HOST-XXXX`.
   package var name: String
   package var holder: Holder
   /// How many runs its host takes at a time.
   package var slots: Int
   package var gpus: [String]
-  /// What it was labelled with; its host's name is a label of every agent.
+  /// The labels that it was given; its host's name is a label of every agent.
   package var labels: [String]
-  /// The directories of the queues that it serves, this one included: what their runs take of its
-  /// host is taken from all of them.
+  /// The directories of all queues that it serves, this queue included: the runs of each take capacity of its host.
   package var queues: [String]
-  /// Launchers of its queues that its host does not have.
+  /// Launchers of its queues that its host lacks.
   package var missing: [String] = []
-  /// Gpus of its host in use by runs of queues that it does not serve, each with words for their user; told
-  /// where a run waits for gpus.
+  /// Gpus of its host in use by runs of queues that it does not serve, each with words for their user; filled in
+  /// only while a run waits for gpus.
   package var elsewhere: [String: String] = [:]
-  /// Why it starts no runs at all; nil if nothing keeps it from that.
+  /// Why it starts no runs at all; nil if nothing prevents starts.
   package var trouble: String?
   /// The owner of its file, and so of its process; nil for a record that was not read from a file.
   package var owner: UInt32?
-  /// Seconds after which a heartbeat that stood still means death, on a network file system.
+  /// The number of seconds after which an unchanged heartbeat means death, on a network file system.
   package var lease: Double
-  /// By its host's clock.
+  /// The start of the agent, by its host's clock.
   package var startedAt: Timestamp
   /// The last heartbeat, by the file server's clock.
   package var heartbeat: Timestamp
@@ -81,7 +80,7 @@ package struct AgentRecord: Sendable, Equatable {
     value?.arrayValue?.compactMap { $0.stringValue } ?? []
   }
 
-  /// What it offers to runs.
+  /// The capacity and labels that it offers to runs.
   package var offer: HostOffer {
     HostOffer(slots: slots, gpus: gpus.count, labels: Set(labels + [holder.host]))
   }

@@ -1,19 +1,18 @@
-/// A process that holds something of a queue: where it lives, and how to tell whether it does.
+/// A process that holds something of a queue: its place, and the means to tell whether it lives.
 package struct Holder: Sendable, Equatable {
   package var host: String
-  /// Which start of the host.
+  /// The boot of the host.
   package var boot: String
-  /// Which machine, whatever its name; "": not known.
+  /// The machine, whatever its name; empty if unknown.
   package var machine = ""
-  /// Which process numbers it sees.
+  /// The namespace of the process numbers that it sees.
   package var namespace: String
-  /// Which clock the start times of its processes are of; "": not known.
+  /// The clock of its processes' start times; empty if unknown.
   package var times = ""
   package var process: ProcessIdentity
-  /// How to tell whether it lives; nil for a record of 0.1.0, or for one that proves no life.
+  /// How to tell whether it lives; nil for a record of 0.1.0, or for a record that proves no life.
   package var life: Life?
 
-  /// This process.
   package static var current: Holder {
     let host = Host.current
     var holder = Holder(
@@ -31,7 +30,7 @@ package struct Holder: Sendable, Equatable {
     self.process = process
   }
 
-  /// Reads `host`, `boot`, `namespace` and the process under its key, and what newer records have.
+  /// Reads `host`, `boot`, `namespace`, the process under its key, and the members of newer records.
   package init?(_ object: JSONObject, process key: String) {
     guard let host = object["host"]?.stringValue, let boot = object["boot"]?.stringValue,
       let namespace = object["namespace"]?.stringValue,
@@ -54,19 +53,19 @@ package struct Holder: Sendable, Equatable {
     return members
   }
 
-  /// Whether its process numbers, and their start times, mean something here.
+  /// Whether its process numbers, and their start times, are valid here.
   package var isVisible: Bool { Host.current.seesProcesses && sharesProcesses(with: .here) }
 
-  /// Whether it lives, or lived, since this machine was started last.
+  /// Whether it belongs to the present boot of this machine.
   package var isOfThisBoot: Bool { !boot.isEmpty && boot == Host.current.boot }
 
-  /// Whether the two are for certain of different machines, although these may have one name.
+  /// Whether the two are certainly on different machines, even if these have the same name.
   package func isOfAnotherMachine(than other: Holder) -> Bool {
     !boot.isEmpty && !other.boot.isEmpty && boot != other.boot
       && !machine.isEmpty && !other.machine.isEmpty && machine != other.machine
   }
 
-  /// Whether the two see each other's processes by the same numbers and start times.
+  /// Whether the two see each other's processes under the same numbers and start times.
   package func sharesProcesses(with other: Holder) -> Bool {
     !boot.isEmpty && boot == other.boot && namespace == other.namespace
       && (times.isEmpty || other.times.isEmpty || times == other.times)
@@ -91,8 +90,8 @@ extension ProcessIdentity {
     guard let object = value.objectValue, let pid = object["pid"]?.intValue,
       case .number(let started)? = object["started"]
     else { return nil }
-    // A number that no process can have becomes that of no process: cut to 32 bits, it would name another
-    // one.
+    // A number that no process can have becomes 0, the number of no process: cut to 32 bits, it would name
+    // another process.
     self.init(pid: Int32(exactly: pid) ?? 0, started: UInt64(started) ?? 0)
   }
 }

@@ -1,35 +1,33 @@
-/// A hook of a run, as `runs/RUN/N/EVENT.json` tells: that it was begun, by whom, and how it ended.
+/// A hook of a run, as `runs/RUN/N/EVENT.json` records it: its start, its holder, and its end.
 ///
-/// The file is there as soon as somebody has begun the hook: to make it decides who does, so that
-/// none is begun twice.
+/// The file exists as soon as a process has begun the hook: the process that creates it executes the
+/// hook, so that no hook is begun twice.
 package struct HookRecord: Sendable, Equatable {
-  /// What called for it.
   package var event: Hooks.Event
-  /// What is executed.
   package var argv: [String]
   /// Its time limit, in seconds.
   package var timeout: Double
   package var host: String { holder.host }
-  /// When it was begun, by that host's clock.
+  /// The time of its start, by its host's clock.
   package var startedAt: Timestamp
-  /// When it ended, by that host's clock; nil: that is not recorded.
+  /// The time of its end, by its host's clock; nil if not recorded.
   package var endedAt: Timestamp?
-  /// Seconds by a clock that only goes forward; nil: it has not ended, or did not start.
+  /// Seconds by a monotonic clock; nil if it has not ended, or did not start.
   package var duration: Double?
-  /// Its exit status; nil: it did not exit.
+  /// Its exit status; nil if it did not exit.
   package var exitCode: Int?
   /// The signal that ended it: `KILL`.
   package var signal: String?
-  /// How it ended, in words.
+  /// Its end, in words.
   package var reason: String?
-  /// How many bytes it printed; ``outputLimit`` of them at most are kept.
+  /// How many bytes it printed; at most ``outputLimit`` bytes are kept.
   package var printed = 0
-  /// What it had left running when it ended; nil: nothing.
+  /// The processes that it had left running when it ended; nil if there were none.
   package var leftBehind: LeftBehind?
-  /// Who executes it.
+  /// The process that executes it.
   package var holder: Holder
 
-  /// How many bytes of what a hook prints are kept.
+  /// How many bytes of a hook's output are kept.
   package static let outputLimit = 1 << 20
 
   package init(
@@ -42,12 +40,12 @@ package struct HookRecord: Sendable, Equatable {
     self.startedAt = startedAt
   }
 
-  /// Whether it did what it should.
+  /// Whether it succeeded.
   package var isGood: Bool { exitCode == 0 && reason == Self.goodReason }
 
   package static let goodReason = "exit status 0"
 
-  /// Where it stands, in words; what the process that executes it says of itself counts.
+  /// Its state, in words; a recorded end counts more than the process as seen from here.
   package var standing: String {
     if let reason { return reason }
     guard holder.isVisible else { return "begun on \(host); its end is not recorded" }

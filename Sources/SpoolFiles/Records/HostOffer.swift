@@ -1,9 +1,9 @@
-/// What an agent's host has for runs, all in all.
+/// The total capacity of an agent's host, with its labels.
 package struct HostOffer: Sendable, Equatable {
   /// How many runs of one slot it takes at a time.
   package var slots: Int
   package var gpus: Int
-  /// What its agent was labelled with, and the host's name.
+  /// The labels of its agent, including the host's name.
   package var labels: Set<String>
 
   package init(slots: Int, gpus: Int = 0, labels: Set<String> = []) {
@@ -13,24 +13,23 @@ package struct HostOffer: Sendable, Equatable {
   }
 }
 
-/// Slots and gpus: what is free of a host, what a run takes, what is kept for one.
+/// Slots and gpus: free on a host, taken by a run, or kept for a run.
 package struct Capacity: Sendable, Equatable {
   package var slots: Int
   package var gpus: Int
 
-  /// An amount of each; less than nothing where more is in use than there is.
+  /// Creates an amount of each; negative if more is in use than there is.
   package init(slots: Int, gpus: Int) {
     self.slots = slots
     self.gpus = gpus
   }
 
-  /// What a run takes.
   package init(_ demand: Demand) { self.init(slots: demand.slots, gpus: demand.gpus) }
 
   /// Whether a run fits into what is free.
   ///
-  /// - Parameter kept: What is kept for another run that has waited for too long. It does not hold
-  ///   up a run that needs nothing of what that one lacks.
+  /// - Parameter kept: Capacity kept for another run that has waited for too long. It does not block
+  ///   a run that needs nothing of what the other run lacks.
   package func fits(_ demand: Demand, keeping kept: Capacity? = nil) -> Bool {
     guard let kept else {
       return demand.slots <= slots && (demand.gpus == 0 || demand.gpus <= gpus)
@@ -40,13 +39,12 @@ package struct Capacity: Sendable, Equatable {
     return left.fits(demand)
   }
 
-  /// Both together.
   package static func + (left: Capacity, right: Capacity) -> Capacity {
     Capacity(
       slots: left.slots.adding(clamped: right.slots), gpus: left.gpus.adding(clamped: right.gpus))
   }
 
-  /// What is left when a run has taken its part.
+  /// The rest after a run has taken its part.
   package static func - (capacity: Capacity, demand: Demand) -> Capacity {
     Capacity(
       slots: capacity.slots.subtracting(clamped: demand.slots),

@@ -1,20 +1,20 @@
-/// `runs/RUN/kill`: who asked to stop the run, and how. Never removed: no later claim starts.
+/// The request to stop a run, `runs/RUN/kill`: its user and its signals. It is never removed, so no later claim starts.
 public struct KillRequest: Sendable, Equatable {
   package var user: String
   package var host: String
-  /// When, by that host's clock.
+  /// The time of the request, by that host's clock.
   package var time: Timestamp
-  /// Why, in the user's words.
+  /// The reason, in the user's words.
   package var reason: String?
   /// The first signal's name: `TERM`.
   package var signal: String
   /// Seconds from the first signal to KILL.
   package var grace: Double
 
-  /// Seconds from the first signal to KILL, where the request does not say otherwise.
+  /// The default number of seconds from the first signal to KILL.
   @usableFromInline package static let defaultGrace = 10.0
 
-  /// A request of this process's user.
+  /// Creates a request of this process's user.
   public init(reason: String? = nil, signal: String = "TERM", grace: Double = defaultGrace) {
     user = Account.current.name
     host = Host.current.name
@@ -24,7 +24,7 @@ public struct KillRequest: Sendable, Equatable {
     self.grace = grace
   }
 
-  /// In words, as the record's reason.
+  /// The request in words, as the record's reason.
   package var words: String {
     "killed by \(user) on \(host)" + (reason.map { ": \($0)" } ?? "")
   }
@@ -38,8 +38,8 @@ public struct KillRequest: Sendable, Equatable {
       ]))
   }
 
-  /// Reads a request. One that does not parse asks for the defaults, since a file of that name is a request
-  /// whatever is in it (`touch runs/RUN/kill` will do).
+  /// Reads a request. A request that does not parse gets the defaults, since a file of that name is a request
+  /// with any content (`touch runs/RUN/kill` is enough).
   package init(_ bytes: [UInt8], owner: String) {
     let object = (try? JSON(parsing: bytes, dialect: .relaxed))?.objectValue ?? JSONObject()
     user = object["user"]?.stringValue ?? owner

@@ -1,18 +1,16 @@
-/// What a command, or a hook, had left running when it had ended: processes that it had started and not
-/// waited for.
+/// The leftovers of a command or a hook: processes that it had started, not waited for, and left running at its end.
 package struct LeftBehind: Sendable, Equatable {
   package var count: Int
-  /// The first ones of them, ``limit`` at most, as they were met.
+  /// The first leftovers, at most ``limit``, in the order in which they were found.
   package var processes: [Process]
 
-  /// How many are named.
+  /// The largest number of processes that are named.
   package static let limit = 20
 
-  /// A process that was left.
   package struct Process: Sendable, Equatable {
-    /// Its number, on its host.
+    /// Its number on its host.
     package var pid: Int
-    /// Its program's name, as the system has it.
+    /// The name of its program, according to the system.
     package var name: String
     package var end: End
 
@@ -23,15 +21,13 @@ package struct LeftBehind: Sendable, Equatable {
     }
   }
 
-  /// What ended a process that was left.
   package enum End: String, Sendable {
-    /// TERM, or what it did about that.
+    /// TERM, or its reaction to TERM.
     case term = "TERM"
     /// KILL, five seconds later.
     case kill = "KILL"
-    /// It ended by itself: this process may not end it, or there was no need.
+    /// It ended by itself: this process may not end it, or did not need to.
     case itself
-    /// It lives on.
     case lives
   }
 
@@ -40,7 +36,7 @@ package struct LeftBehind: Sendable, Equatable {
     self.processes = processes
   }
 
-  /// In words: `2 processes: sleep (4711) by TERM, exim4 (4712) by KILL`.
+  /// The leftovers in words: `2 processes: sleep (4711) by TERM, exim4 (4712) by KILL`.
   package var words: String {
     let named = processes.map { process in
       let end =
@@ -55,7 +51,7 @@ package struct LeftBehind: Sendable, Equatable {
     return "\(count) \(count == 1 ? "process" : "processes"): \(named)\(more)"
   }
 
-  /// `count`, and `processes` with `pid`, `name` and `ended_by` each.
+  /// The leftovers as an object: `count`, and `processes` with `pid`, `name` and `ended_by` each.
   package var json: JSON {
     .object(
       JSONObject([
@@ -74,7 +70,7 @@ package struct LeftBehind: Sendable, Equatable {
       ]))
   }
 
-  /// Reads it from a record; returns nil if the record has none.
+  /// Reads the leftovers from a record. Returns nil if the record has none.
   package init?(_ value: JSON?) {
     guard let object = value?.objectValue, let count = object["count"]?.intValue else { return nil }
     self.count = count

@@ -1,15 +1,15 @@
-/// How to tell whether the writer of a record lives, as the writer itself found it out.
+/// How to tell whether the writer of a record lives, as the writer itself determined it.
 ///
-/// A judge goes by this and not by its own view: a network file system for one host is the disk of another.
+/// A judge uses this and not its own view: the network file system of one host is the disk of another.
 package enum Life: Sendable, Equatable {
-  /// On a disk of its own machine: by the lock on this very file.
+  /// By the lock on this very file, which is on a disk of the writer's own machine.
   case lock(device: UInt64, inode: UInt64)
-  /// On a disk of its own machine, where there are no such locks: by its process alone.
+  /// By its process alone, on a disk of its own machine without such locks.
   case process
-  /// On a network: by its heartbeats, within its lease.
+  /// By its heartbeats, within its lease, on a network file system.
   case lease
 
-  /// `{"lock": {"device": D, "inode": I}}`, `"process"` or `"lease"`.
+  /// The value in a record: `{"lock": {"device": D, "inode": I}}`, `"process"` or `"lease"`.
   package var json: JSON {
     switch self {
     case .lock(let device, let inode):
@@ -20,8 +20,7 @@ package enum Life: Sendable, Equatable {
     }
   }
 
-  /// Reads a record's `life`; returns nil if it has none. Anything that only a later version knows proves
-  /// nothing.
+  /// Reads a record's `life`. Returns nil if it has none. A value that only a later version knows proves nothing.
   init?(_ value: JSON?) {
     guard let value else { return nil }
     if value.stringValue == "lease" {

@@ -1,4 +1,4 @@
-/// How an attempt ended.
+/// The end of an attempt.
 package struct Outcome: Sendable, Equatable {
   package var state: RunState
   /// The command's exit status; nil if it did not exit.
@@ -6,26 +6,26 @@ package struct Outcome: Sendable, Equatable {
   /// The name of the signal that ended the command: `KILL`.
   package var signal: String?
   package var reason: String?
-  /// When the command was let go, by the file server's clock; nil if it never was.
+  /// The start of the command, by the file server's clock; nil if it never started.
   package var startedAt: Timestamp?
-  /// By the file server's clock.
+  /// The end of the attempt, by the file server's clock.
   package var endedAt: Timestamp
-  /// Seconds by a clock that only goes forward; nil if no command ran, or if its time was not measured.
+  /// Seconds by a monotonic clock; nil if no command ran, or if its time was not measured.
   package var duration: Double?
-  /// Where the run goes from here.
+  /// The place to which the run goes from here.
   package var next: Next
-  /// Whether another attempt would end alike, because what the run asks for can never be done.
+  /// Whether another attempt would end in the same way, because the run asks for something impossible.
   package var isHopeless: Bool
-  /// What the command had left running.
+  /// The processes that the command had left running.
   package var leftBehind: LeftBehind?
-  /// Remarks on this end, a sentence each.
+  /// Remarks on this end, one sentence each.
   package var remarks: [String] = []
 
-  /// Where a run goes after an attempt.
+  /// The place of a run after an attempt.
   package enum Next: String, Sendable {
     /// Into `done/`.
     case done
-    /// Back into `queued/`: an attempt is left.
+    /// Back into `queued/`, because an attempt is left.
     case queued
   }
 

@@ -27,19 +27,19 @@
 /// 3. An attempt has one outcome, the first `end.json` that was linked into its folder, by any process.
 /// 4. At most one command of a run lives at any moment.
 ///
-/// <doc:Protocol> tells of each step how it knows that it was made, and what a crash in it leaves.
+/// <doc:Protocol> explains how each step knows that it was done, and what a crash in it leaves.
 public enum RunState: String, Sendable, CaseIterable {
   /// In `queued/`, and no live agent serves the queue.
   case idle
   /// In `queued/`, waiting for an agent.
   case queued
-  /// In `starting/`: an agent has it, its command has not started.
+  /// In `starting/`: an agent has claimed it, and its command has not started.
   case starting
   /// In `running/`: its command runs.
   case running
   /// In `done/`: a user stopped it.
   case killed
-  /// In `done/`: it could not be started, its runner vanished or was told to stop.
+  /// In `done/`: it could not be started, or its runner vanished or was told to stop.
   case crashed
   /// In `done/`: it ended with a status other than 0, by a signal, or past its time limit.
   case failed

@@ -1,35 +1,35 @@
-/// `runs/RUN/N/start.json`: whose attempt it is, and everything recovery needs to end it.
+/// `runs/RUN/N/start.json`: the claim of an attempt, and all facts that recovery needs to end it.
 ///
 /// Written once, before the run enters `running/`; afterwards only its modification time changes,
 /// which is the heartbeat.
 package struct StartRecord: Sendable, Equatable {
-  /// The claim whose attempt this is; attempts are found by it.
+  /// The claim of this attempt; attempts are found by it.
   package var claim: ClaimName
   package var run: String
   package var attempt: Int
   package var holder: Holder
-  /// The command, behind its gate; nil for a run that is ended without one.
+  /// The command, behind its gate; nil for a run that ends without a command.
   package var command: ProcessIdentity?
-  /// The job file's, which tells a retry from a new file of the same name.
+  /// The inode of the job file, which tells a retry from a new file with the same name.
   package var inode: UInt64
-  /// Seconds after which a heartbeat that stood still means death, on a network file system.
+  /// The number of seconds after which an unchanged heartbeat means death, on a network file system.
   package var lease: Double
-  /// Which of its host's slots the run has, from 0.
+  /// The slot of its host that the run has, from 0.
   package var slot: Int
-  /// Which of its host's gpus the run has; empty: none.
+  /// The gpus of its host that the run has; empty for none.
   package var gpus: [String] = []
   /// The hooks of the run's end; nil if it has none.
   package var hooks: Hooks?
-  /// By the file server's clock.
+  /// The submission time of the run, by the file server's clock.
   package var createdAt: Timestamp
-  /// When this record was written, by the file server's clock; nil if it was not written yet.
+  /// The time at which this record was written, by the file server's clock; nil if not written yet.
   package var startedAt: Timestamp?
   package var owner: String
-  /// Who but the owner may have written the job file, in words; nil if only trusted users may.
+  /// The users besides the owner who may have written the job file, in words; nil if all are trusted.
   package var distrust: String?
-  /// The job with everything merged; nil where the file does not parse.
+  /// The job with everything merged; nil if the file does not parse.
   package var job: Job?
-  /// The command as it is executed.
+  /// The argv of the command as it is executed.
   package var argv: [String]
 
   package init(
@@ -53,7 +53,6 @@ package struct StartRecord: Sendable, Equatable {
 
   package var json: JSON {
     var object = members
-    // Most runs have none.
     if let hooks { object["hooks"] = .object(hooks.written) }
     if let distrust { object["untrusted"] = .string(distrust) }
     return .object(object)
@@ -90,7 +89,7 @@ package struct StartRecord: Sendable, Equatable {
     self.run = run
     self.attempt = attempt
     self.holder = holder
-    // To be killed by its number some day: those of no process, and of the first one, are no command's.
+    // It may be killed by its number one day: 0 and 1, no process and the first process, are never a command's.
     command = object["command"].flatMap { ProcessIdentity($0) }.flatMap { $0.pid > 1 ? $0 : nil }
     inode = Self.number(object["inode"])
     lease = QueueSettings.lease(recorded: object["lease"])

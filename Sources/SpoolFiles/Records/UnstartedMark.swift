@@ -1,23 +1,22 @@
 /// `runs/RUN/N/unstarted.json`: a start that failed before its command began.
 ///
-/// Written by the agent of the claim, which alone saw it. Never changed where it counts; of marks that
-/// do not count the last one stands for all that follow one another.
+/// Written by the agent of the claim, which alone saw the failure. A mark that counts is never changed. Of
+/// consecutive marks that do not count, the last mark stands for all.
 package struct UnstartedMark: Sendable, Equatable {
-  /// The claim whose start failed.
   package var claim: ClaimName
   package var host: String
-  /// The job file's, as in a start record: a mark is one of that file alone.
+  /// The inode of the job file, as in a start record: a mark belongs to that file alone.
   package var inode: UInt64
-  /// Whether the run's own file may be to blame: the runner died, and another one did not.
+  /// Whether the run's own file may be the cause: the run's runner died, and another runner did not.
   package var counts: Bool
-  /// In words: `its runner died (signal ILL)`, `No space left on device`.
+  /// The cause in words: `its runner died (signal ILL)`, `No space left on device`.
   package var cause: String
-  /// How many failed starts it stands for.
+  /// The number of failed starts that it stands for.
   package var times: Int
 
-  /// After so many marks that count the run ends as crashed.
+  /// After this many marks that count the run ends as crashed.
   package static let limit = 3
-  /// The most bytes of a cause: a process may say much before it dies.
+  /// The largest size of a cause, in bytes: a process may print much before it dies.
   package static let causeLimit = 1000
 
   package init(
@@ -65,14 +64,14 @@ package struct UnstartedMark: Sendable, Equatable {
   }
 }
 
-/// The failed starts of a file that an agent itself has seen: they count where no mark could be written, or
-/// where the run removed the marks.
+/// The failed starts of a file that an agent itself has seen. They count if no mark could be written, or
+/// if the run removed the marks.
 package struct SeenStarts: Sendable, Equatable {
-  /// The job file's.
+  /// The inode of the job file.
   package var inode: UInt64
-  /// How many starts failed.
+  /// The number of failed starts.
   package var times: Int
-  /// How many of them count.
+  /// The number of failed starts that count.
   package var counted: Int
 
   package init(inode: UInt64, times: Int, counted: Int) {
@@ -82,24 +81,23 @@ package struct SeenStarts: Sendable, Equatable {
   }
 }
 
-/// The failed starts of a waiting run, all marks together.
+/// The failed starts of a waiting run, from all its marks.
 package struct UnstartedStarts: Sendable, Equatable {
-  /// How many there were.
+  /// The number of failed starts.
   package var times = 0
-  /// How many of them count.
+  /// The number of failed starts that count.
   package var counted = 0
-  /// The last one.
   package var last: UnstartedMark
-  /// When that was, by the file server's clock.
+  /// The time of the last mark, by the file server's clock.
   package var at: Timestamp
 
-  /// Describes those of which `last` is the last one; none is counted yet.
+  /// Creates a value with `last` as the last mark; no start is counted yet.
   package init(last: UnstartedMark, at: Timestamp) {
     self.last = last
     self.at = at
   }
 
-  /// Seconds that the run waits after so many failed starts: 2, 16, 128, then 300.
+  /// Seconds that the run waits after this many failed starts: 2, 16, 128, then 300.
   package static func pause(after times: Int) -> Double {
     switch times {
     case ...1: 2
@@ -109,14 +107,14 @@ package struct UnstartedStarts: Sendable, Equatable {
     }
   }
 
-  /// When it is tried again, by the file server's clock.
+  /// The time of the next try, by the file server's clock.
   package var until: Timestamp {
     at.adding(seconds: Self.pause(after: times))
   }
 
-  /// What happened, as the rest of a sentence that begins with the run's name.
+  /// The failed starts in words, as the rest of a sentence that begins with the run's name.
   ///
-  /// - Parameter now: By the file server's clock.
+  /// - Parameter now: The present time by the file server's clock.
   package func words(at now: Timestamp) -> String {
     let count = times == 1 ? "once" : times == 2 ? "twice" : "\(times) times"
     let age = DurationText.text(Swift.max(0, now.seconds(since: at).rounded()))

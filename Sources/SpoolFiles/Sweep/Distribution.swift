@@ -1,22 +1,22 @@
-/// How the values of a parameter are drawn.
+/// The random distribution of a parameter's values.
 ///
 /// The names, the bounds and the defaults are those of W&B's `config/schema.json`, the formulas
 /// those of the `ppf` functions in its `params.py` (github.com/wandb/sweeps).
 package struct Distribution: Sendable {
-  /// The shape before it is cut into steps.
+  /// The shape before values are rounded to steps.
   package enum Shape: Sendable {
-    /// Any number from the first to the second.
+    /// A number from the first to the second bound.
     case uniform(Double, Double)
-    /// A number whose logarithm is uniform between two, kept within the bounds as they were given.
+    /// A number whose logarithm is uniform between two bounds, kept within the bounds as they were given.
     case logUniform(ClosedRange<Double>, bounds: ClosedRange<Double>)
     case normal(mean: Double, deviation: Double)
-    /// A number whose logarithm is normal.
+    /// A number whose logarithm is normally distributed.
     case logNormal(mean: Double, deviation: Double)
     case beta(Double, Double)
   }
 
   package let shape: Shape
-  /// Values are rounded to its multiples; nil: they are not rounded.
+  /// Values are rounded to its multiples; nil if they are not rounded.
   var step: Numeral?
 
   func draw(_ generator: inout SweepGenerator) -> JSON {
@@ -44,12 +44,12 @@ package struct Distribution: Sendable {
     }
   }
 
-  /// JSON has no infinity.
+  /// The nearest finite number, because JSON has no infinity.
   private static func finite(_ value: Double) -> Double {
     min(max(value, -.greatestFiniteMagnitude), .greatestFiniteMagnitude)
   }
 
-  /// Half to even, as W&B's numpy rounds.
+  /// The number of steps, rounded half to even as W&B's numpy rounds.
   private func count(of step: Numeral, nearest value: Double) -> Double {
     (value / step.value).rounded(.toNearestOrEven)
   }
@@ -60,7 +60,7 @@ package struct Distribution: Sendable {
     return product.isNull ? .number(value) : product
   }
 
-  /// Every value that can come up, in order, where they are few enough to be counted.
+  /// Every possible value, in order; nil if there are too many to be counted.
   var steps: SteppedRange? {
     if case .normal(let mean, 0) = shape { return single(mean) }
     if case .logNormal(let mean, 0) = shape { return single(Elementary.exp(mean)) }
@@ -86,7 +86,7 @@ package struct Distribution: Sendable {
   }
 }
 
-/// Values that are counted, and made when they are asked for.
+/// A counted sequence of values that are created on demand.
 struct SteppedRange: Sendable {
   let count: Int
   let value: @Sendable (Int) -> JSON
@@ -100,7 +100,7 @@ struct SteppedRange: Sendable {
 
   init(_ values: [JSON]) { self.init(count: values.count) { values[$0] } }
 
-  /// Whole numbers; nil when there are more than can be counted.
+  /// Creates whole numbers. Returns nil if there are too many to be counted.
   init?(_ numbers: ClosedRange<Int>) {
     let (distance, overflow) = numbers.upperBound.subtractingReportingOverflow(numbers.lowerBound)
     guard !overflow, distance < .max else { return nil }
@@ -108,7 +108,7 @@ struct SteppedRange: Sendable {
     self.init(count: distance + 1) { .number(first + $0) }
   }
 
-  /// `low`, `low + step`… below `high`, as numpy's `arange` has them; nil when there are too many.
+  /// Creates `low`, `low + step`… below `high`, like numpy's `arange`. Returns nil if there are too many.
   init?(from low: Numeral, below high: Numeral, by step: Numeral) {
     let isInteger = low.isInteger && high.isInteger && step.isInteger
     if let steps = Self.exact(low, high, step) {
@@ -124,7 +124,7 @@ struct SteppedRange: Sendable {
     }
   }
 
-  /// The same in whole numbers of the smallest place; nil when that does not fit.
+  /// The range in whole numbers of the smallest decimal place; nil if they do not fit.
   private static func exact(
     _ low: Numeral, _ high: Numeral, _ step: Numeral
   ) -> (first: Int, step: Int, scale: Int, count: Int)? {

@@ -1,10 +1,10 @@
-/// The exponential function and the logarithm, from the four operations alone.
+/// The exponential function and the logarithm, computed with the four basic operations.
 ///
-/// Those of the C library may differ in the last bit from one system to the next, and a sweep's
-/// seed must give the same points on every host. These are right to within two units in the last
-/// place, which a random number does not need.
+/// The functions of the C library may differ in the last bit between systems, and a sweep's seed must
+/// give the same points on every host. These functions are right to within two units in the last
+/// place, which is enough for a random number.
 package enum Elementary {
-  // The logarithm of 2 in two parts, the first with so few digits that its multiples are exact.
+  // The logarithm of 2 in two parts. The first has so few digits that its multiples are exact.
   private static let ln2High = 6.931_471_803_691_238_164_90e-01
   private static let ln2Low = 1.908_214_929_270_587_700_02e-10
 
@@ -15,13 +15,12 @@ package enum Elementary {
     if x < -745.2 { return 0 }
     let count = (x * 1.442_695_040_888_963_4).rounded()
     let rest = (x - count * ln2High) - count * ln2Low
-    // Taylor's series: |rest| is at most 0.35, so that the 14th term is below the last bit.
+    // Taylor's series: |rest| is at most 0.35, so the 14th term is below the last bit.
     var sum = 1.0
     for divisor in stride(from: 13.0, to: 0, by: -1) { sum = 1 + sum * rest / divisor }
     return Double(sign: .plus, exponent: Int(count), significand: sum)
   }
 
-  /// The natural logarithm of a positive number.
   package static func log(_ x: Double) -> Double {
     guard x > 0 else { return x == 0 ? -.infinity : .nan }
     guard x.isFinite else { return x }
@@ -31,7 +30,7 @@ package enum Elementary {
       significand /= 2
       exponent += 1
     }
-    // log(m) = 2 artanh((m - 1) / (m + 1)), whose series is over after 13 terms: |s| is below 0.18.
+    // log(m) = 2 artanh((m - 1) / (m + 1)); 13 terms of its series are enough, since |s| is below 0.18.
     let s = (significand - 1) / (significand + 1)
     let square = s * s
     var sum = 0.0

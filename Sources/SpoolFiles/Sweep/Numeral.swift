@@ -1,14 +1,14 @@
-/// A number of a sweep file: its text, its value, and where possible both exactly.
+/// A number of a sweep file: its text, its value, and the exact decimal if possible.
 ///
-/// The values of a sweep are steps of one number (`q`) as often as not. In doubles three steps of
-/// 0.1 are 0.30000000000000004; here they are 0.3.
+/// The values of a sweep are often steps of one number (`q`). In doubles three steps of 0.1 are
+/// 0.30000000000000004; here they are 0.3.
 package struct Numeral: Sendable {
   let text: String
   let value: Double
-  /// What it is exactly; nil: it has too many digits.
+  /// The exact value; nil if it has too many digits.
   let decimal: Decimal?
 
-  /// The number of a literal; nil when that is beyond what a double holds.
+  /// Reads the number of a literal. Returns nil if it is too large for a double.
   init?(_ literal: String) {
     guard let value = Double(literal), value.isFinite else { return nil }
     text = literal
@@ -16,10 +16,10 @@ package struct Numeral: Sendable {
     decimal = Decimal(literal)
   }
 
-  /// Whether it is written as a whole number: to W&B, 1 is an integer and 1.0 is none.
+  /// Whether it is written as a whole number: for W&B, 1 is an integer and 1.0 is not.
   var isInteger: Bool { !text.utf8.contains { ".eE".utf8.contains($0) } }
 
-  /// 1, the step where none is given.
+  /// The number 1, the default step.
   static let one = Numeral(1)
 
   private init(_ whole: Int) {
@@ -28,7 +28,7 @@ package struct Numeral: Sendable {
     decimal = Decimal(mantissa: whole, scale: 0)
   }
 
-  /// So many steps of this number, written as a whole number if this one is.
+  /// A multiple of this number, written as a whole number if this number is.
   func times(_ count: Double) -> JSON {
     guard let decimal, let count = Int(exactly: count), let product = decimal.times(count) else {
       return .number(count * value)
@@ -37,13 +37,13 @@ package struct Numeral: Sendable {
   }
 }
 
-/// A decimal number: `mantissa` divided by ten, `scale` times.
+/// A decimal number: `mantissa` divided by 10 to the power of `scale`.
 struct Decimal: Sendable, Hashable {
   let mantissa: Int
-  /// From 0 to ``scaleLimit``.
+  /// The number of decimal places, from 0 to ``scaleLimit``.
   let scale: Int
 
-  /// Beyond that many places a number is better written with an exponent.
+  /// The largest number of places; smaller numbers are better written with an exponent.
   static let scaleLimit = 18
 
   init(mantissa: Int, scale: Int) {
@@ -51,7 +51,7 @@ struct Decimal: Sendable, Hashable {
     self.scale = scale
   }
 
-  /// The number of a JSON literal; nil when it does not fit.
+  /// Reads the number of a JSON literal. Returns nil if it does not fit.
   init?(_ literal: String) {
     var mantissa = 0
     var scale = 0
@@ -88,7 +88,7 @@ struct Decimal: Sendable, Hashable {
     self.init(mantissa: mantissa, scale: scale)
   }
 
-  /// The mantissa that it has with more places.
+  /// The mantissa of the number with more decimal places.
   func aligned(to scale: Int) -> Int? {
     var mantissa = mantissa
     for _ in self.scale..<scale {
@@ -99,13 +99,13 @@ struct Decimal: Sendable, Hashable {
     return mantissa
   }
 
-  /// So many times this number; nil when that does not fit.
+  /// A multiple of this number; nil if it does not fit.
   func times(_ count: Int) -> Decimal? {
     let (product, overflow) = mantissa.multipliedReportingOverflow(by: count)
     return overflow ? nil : Decimal(mantissa: product, scale: scale)
   }
 
-  /// The number without an exponent: whole, or with one digit at least after the point.
+  /// The text without an exponent: whole, or with at least one digit after the point.
   func text(isInteger: Bool) -> String {
     var digits = String(mantissa.magnitude)
     if digits.utf8.count <= scale {
@@ -121,8 +121,7 @@ struct Decimal: Sendable, Hashable {
 }
 
 extension JSON {
-  /// The value for a table: of a long number only the six digits that count most, of a string the
-  /// text itself.
+  /// The value for a table: the six most significant digits of a long number; the plain text of a string.
   package var tableText: String {
     guard case .number(let literal) = self else { return stringValue ?? text }
     guard literal.utf8.count > 10, let value = Double(literal), value.isFinite, value != 0 else {
@@ -138,7 +137,7 @@ extension JSON {
       digits *= 10
       exponent -= 1
     }
-    // Whole numbers are counts and names of things: no digit of them is noise.
+    // Whole numbers are counts and identifiers: all their digits matter.
     if Int(literal) != nil { return literal }
     let isPlain = (-4...5).contains(exponent)
     let places = isPlain ? 5 - exponent : 5

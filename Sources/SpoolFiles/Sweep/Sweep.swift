@@ -1,35 +1,35 @@
-/// A sweep that was queued: `sweeps/ID.json`, and the names and points of its runs.
+/// A queued sweep, `sweeps/ID.json`, with the names and points of its runs.
 package struct Sweep: Sendable {
-  /// Unique in its queue; its runs are called `ID-0001`, `ID-0002`…
+  /// The identifier, unique in its queue; its runs are called `ID-0001`, `ID-0002`…
   package let id: String
-  /// How its points were found.
+  /// The method that found its points.
   package let method: SweepFile.Method
-  /// What its runs are ranked by.
+  /// The metric that ranks its runs.
   package let metric: SweepFile.Metric?
-  /// What a random search was begun with: the same file and seed give the same points.
+  /// The seed of a random search: the same file and seed give the same points.
   package let seed: UInt64?
-  /// How many of its runs may run at a time, over all agents; nil: any number.
+  /// How many of its runs may run at a time, over all agents; nil for any number.
   package let maxRunning: Int?
-  /// 0 first, 99 last.
+  /// The priority: 0 first, 99 last.
   package let priority: Int
-  /// When it was submitted, by the file server's clock.
+  /// The submission time, by the file server's clock.
   package let createdAt: Timestamp
-  /// The parameters that differ from run to run, nested ones with dots.
+  /// The parameters that differ from run to run; nested parameters are written with dots.
   package let parameters: [String]
   /// Its points and their runs, in the order in which they were queued.
   package let points: [Point]
-  /// The sweep file, and what was said besides.
+  /// The sweep file and the other options, as they were given.
   package let asked: JSONObject
-  /// Who queues it.
+  /// The process that queues the sweep.
   package var holder: Holder
 
-  /// The most bytes that the points of a sweep have together: 224 MiB. With the names of their runs and
-  /// with what was asked for they are a record that is read again.
+  /// The largest size of all points of a sweep, in bytes: 224 MiB. Together with the names of their runs
+  /// and with ``asked`` they form a record that must be readable again.
   static let pointsLimit = ReadLimit.sweep - (32 << 20)
 
   package struct Point: Sendable, Equatable {
     package let run: String
-    /// What is the run's own in its configuration.
+    /// The run's own values of the configuration.
     package let config: JSONObject
 
     package init(run: String, config: JSONObject) {
@@ -60,7 +60,7 @@ package struct Sweep: Sendable {
     self.points = zip(names, points.points).map { Point(run: $0, config: $1) }
   }
 
-  /// `ID-0001`…, all of one length, so that they are listed in their order.
+  /// The names `ID-0001`…, of equal length, so that listings have them in their order.
   static func runNames(_ id: String, _ count: Int) -> [String] {
     let width = max(4, String(count).utf8.count)
     return (0..<count).map { index in
@@ -69,13 +69,12 @@ package struct Sweep: Sendable {
     }
   }
 
-  /// Whether a run with that name is one of the sweep `id`, a repeated one too, for those who know
-  /// only names.
+  /// Whether the name is that of a run of the sweep `id`, or of a repeat, for callers that know only names.
   package static func isName(_ run: String, ofSweep id: String) -> Bool {
     isFirstName(run, ofSweep: id) || repeated(run, ofSweep: id) != nil
   }
 
-  /// The sweeps that a run with that name may be one of: ``isName(_:ofSweep:)`` holds for these alone.
+  /// The sweeps to which a run with that name may belong: ``isName(_:ofSweep:)`` is true only for these.
   package static func possibleSweeps(ofRun run: String) -> [String] {
     [run, RunName.repeated(run)?.base].compactMap { $0 }.compactMap { name in
       guard let dash = name.utf8.lastIndex(of: UInt8(ascii: "-")) else { return nil }
@@ -84,7 +83,7 @@ package struct Sweep: Sendable {
     }
   }
 
-  /// Whether it is the name of a point's first run: `ID-0001`.
+  /// Whether the name is that of a point's first run: `ID-0001`.
   package static func isFirstName(_ run: String, ofSweep id: String) -> Bool {
     guard run.hasPrefix(id), run.utf8.count >= id.utf8.count + 5 else { return false }
     let rest = run.utf8.dropFirst(id.utf8.count)
@@ -94,7 +93,7 @@ package struct Sweep: Sendable {
 }
 
 extension Sweep {
-  /// The record, on one line; what is small and asked for by itself stands first.
+  /// The record, on one line; small values that are read separately come first.
   package var json: JSONObject {
     JSONObject(
       [
@@ -119,7 +118,7 @@ extension Sweep {
       ])
   }
 
-  /// Reads a record; nil for anything else.
+  /// Reads a record. Returns nil for any other text.
   package init?(_ bytes: [UInt8]) {
     guard let object = (try? JSON(parsing: bytes, dialect: .strict))?.objectValue,
       let id = object["sweep"]?.stringValue,
@@ -148,8 +147,8 @@ extension Sweep {
 }
 
 extension Sweep {
-  /// Takes the name of a repeated run apart: `ID-0001-2` is the second run of `ID-0001`; nil: it is
-  /// no repeat of a run of that sweep.
+  /// Splits the name of a repeat: `ID-0001-2` is the second run of `ID-0001`. Returns nil if the name is
+  /// not that of a repeat in that sweep.
   package static func repeated(_ run: String, ofSweep id: String) -> (base: String, count: Int)? {
     guard let found = RunName.repeated(run), isFirstName(found.base, ofSweep: id) else {
       return nil

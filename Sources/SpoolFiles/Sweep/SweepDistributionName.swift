@@ -1,4 +1,3 @@
-/// The names of W&B's distributions.
 enum SweepDistributionName: String, CaseIterable {
   case constant, categorical
   case categoricalWithProbabilities = "categorical_w_probabilities"
@@ -18,7 +17,7 @@ enum SweepDistributionName: String, CaseIterable {
   case beta
   case qBeta = "q_beta"
 
-  /// The members that it needs, and those that it may have.
+  /// The members that the distribution needs, and its optional members.
   var keys: (needed: [String], optional: [String]) {
     switch self {
     case .constant: (["value"], [])
@@ -35,7 +34,7 @@ enum SweepDistributionName: String, CaseIterable {
     }
   }
 
-  /// The same, rounded to steps.
+  /// The same distribution with values rounded to steps.
   var stepped: SweepDistributionName? {
     rawValue.hasPrefix("q_") ? nil : SweepDistributionName(rawValue: "q_" + rawValue)
   }

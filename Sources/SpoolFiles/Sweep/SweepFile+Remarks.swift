@@ -1,5 +1,5 @@
 extension SweepFile {
-  /// What a person should know although the file is right; sentences without a full stop.
+  /// Remarks on a correct file that a person should know; sentences without a full stop.
   package var remarks: [String] {
     var remarks = readingRemarks
     for (key, value) in [("entity", entity), ("project", project)] where value != nil {

@@ -1,13 +1,11 @@
-/// What a sweep file asks for: W&B's sweep configuration, as YAML or as JSON with comments.
+/// The content of a sweep file: W&B's sweep configuration, as YAML or as JSON with comments.
 ///
-/// Keys, defaults and meaning are W&B's. Some keys are read and change nothing, which ``remarks`` tell of:
-/// `entity` and `project`, because a queue is named elsewhere, `early_terminate` and `controller`, because
-/// the runs of a sweep are queued at once and each of them runs to its end, and those that neither W&B nor
-/// spool knows. Some cannot be done and are refused with the reason, among them Bayesian search. One key
-/// is spool's own in what it holds: `launch`, any keys of a job
-/// for every run (`"launch": {"timeout": "2h", "gpus": 1}`).
+/// Keys, defaults and meaning are W&B's. Some keys are read and change nothing; ``remarks`` reports them: `entity` and
+/// `project`, because a queue is named elsewhere; `early_terminate` and `controller`, because the runs of a sweep are
+/// queued at once and each runs to its end; and keys that neither W&B nor spool knows. Some keys or values cannot be
+/// supported and are refused with the reason, among them Bayesian search. Only the content of `launch` is spool's own:
+/// any keys of a job, for every run (`"launch": {"timeout": "2h", "gpus": 1}`).
 package struct SweepFile: Sendable {
-  /// How points are found.
   package enum Method: String, Sendable, CaseIterable {
     /// Every combination of the values.
     case grid
@@ -15,34 +13,34 @@ package struct SweepFile: Sendable {
     case random
   }
 
-  /// The number in `summary.json` that runs are ranked by.
+  /// The number in `summary.json` that ranks runs.
   package struct Metric: Sendable, Equatable {
-    /// The key; a path with dots where no key has that name.
+    /// The key; a path with dots if no key has that name.
     package var name = ""
-    /// Whether more is better.
+    /// Whether a larger number is better.
     package var isMaximized = false
-    /// W&B ends a sweep when a run reaches it; here it changes nothing.
+    /// The target, at which W&B ends a sweep; it changes nothing here.
     package private(set) var target: Double?
 
     init() {}
   }
 
   package private(set) var method = Method.grid
-  /// What runs are ranked by.
+  /// The metric that ranks runs.
   package private(set) var metric: Metric?
-  /// How many runs there may be.
+  /// The largest number of runs.
   package private(set) var runCap: Int?
-  /// What is executed, with W&B's macros.
+  /// The command, with W&B's macros.
   package private(set) var command: [String]?
-  /// What `${program}` stands for.
+  /// The value of `${program}`.
   package private(set) var program: String?
-  /// The named job that the runs are runs of.
+  /// The named job of the runs.
   package private(set) var job: String?
-  /// What the sweep's name begins with.
+  /// The beginning of the sweep's name.
   package private(set) var name: String?
-  /// Text for people; the notes of every run.
+  /// Text for people: the notes of every run.
   package private(set) var description: String?
-  /// What every run has besides: keys of a job.
+  /// Additional keys of a job for every run.
   package private(set) var launch: Job?
   /// The file's bytes as text.
   package private(set) var text = ""
@@ -52,29 +50,29 @@ package struct SweepFile: Sendable {
   private(set) var project: String?
   private(set) var earlyTerminate: JSONObject?
   private(set) var controller: JSONObject?
-  /// What ``program`` was set to beside the file.
+  /// The value of ``program`` that was given in place of the file's.
   package private(set) var programAside: String?
   /// Keys that neither W&B nor spool knows.
   private(set) var strangers: [String] = []
-  /// What a person should know of the way the file is written.
+  /// Remarks on the notation of the file.
   private(set) var readingRemarks: [String] = []
-  /// Never set: the value of a key that cannot be done.
+  /// The value of a key that is refused; never set.
   private var refused: JSON?
   private var extensions = JSONObject()
 
   init() {}
 
-  /// What is varied, in the order of the file.
+  /// The parameters, in the order of the file.
   package var parameters: [SweepParameter] { readParameters ?? [] }
 
   /// Reads a sweep file.
   ///
   /// - Parameters:
   ///   - bytes: The file.
-  ///   - notation: How it is written; nil: as its first character says.
-  ///   - program: What `${program}` stands for, in place of the file's.
-  ///   - isRecorded: Whether a sweep was made of it before, whatever else was said then.
-  /// - Throws: The first thing that is wrong, and where.
+  ///   - notation: The notation of the file; nil to derive it from the first character.
+  ///   - program: The value of `${program}`, in place of the file's.
+  ///   - isRecorded: Whether a sweep was already made from the file, whatever options were given then.
+  /// - Throws: The first fault and its place.
   package init(
     parsing bytes: [UInt8], as notation: Notation? = nil, program: String? = nil,
     isRecorded: Bool = false
@@ -98,7 +96,6 @@ package struct SweepFile: Sendable {
     text = notation == seeming ? String(raw: bytes) : object.text
   }
 
-  /// Every key that a sweep file may have.
   package static let keys: [String] = fields.map(\.key).filter { refusals[$0] == nil }
 
   private func check(_ object: JSONObject) throws(FieldError) {
@@ -122,13 +119,13 @@ package struct SweepFile: Sendable {
     if method == .grid { try Self.checkForGrid(parameters) }
   }
 
-  /// Keys of a job that are not the same for every run of a sweep, or are said elsewhere.
+  /// Keys of a job that differ between the runs of a sweep, or are set elsewhere.
   private static let keysOfSweeps: Set<String> = [
     "job", "command", "literal", "script", "entry_point", "inputs", "name", "unique", "sweep",
     "retry_of", "format",
   ]
 
-  /// A grid walks values one by one, which not every parameter allows.
+  /// Checks that a grid can step through the values of each parameter.
   private static func checkForGrid(_ parameters: [SweepParameter]) throws(FieldError) {
     try FieldError.inside("parameters", check(parameters))
   }
@@ -177,14 +174,14 @@ extension SweepFile: FieldRecord {
     Field(key, { $1(&$0.refused) }, .refusing(reason))
   }
 
-  /// Keys of W&B that spool cannot act upon; to leave them out silently would be another sweep.
+  /// Keys of W&B that spool cannot follow; ignoring them silently would run another sweep.
   private static let refusals = [
     "metrics": "cannot be done: runs are ranked by one number, the \"metric\"",
     "image_uri": "cannot be done: use \"command\" or \"job\", and podman or the like as launcher",
     "scheduler": "has no meaning here: --max-running says how many runs there are at a time",
   ]
 
-  /// The keys that are none of W&B's and none of spool's, and no slip of the pen either.
+  /// The keys that belong neither to W&B nor to spool, and are not misspelled keys either.
   private static func strangers(of object: JSONObject) -> [String] {
     let known = fields.map(\.key)
     return object.keys.filter { key in
@@ -218,7 +215,6 @@ extension Codec<Double> {
 }
 
 extension Codec<JSON> {
-  /// No value is right.
   fileprivate static func refusing(_ reason: String) -> Codec {
     Codec(read: { _ throws(FieldError) in throw .value(reason) }, write: { $0 })
   }
@@ -251,8 +247,7 @@ extension Codec<Bool> {
 }
 
 extension Codec<[String]> {
-  /// Words, of which some may be numbers: W&B takes the text of whatever stands there, of an empty entry
-  /// `None`.
+  /// Words, some of which may be numbers: W&B takes the text of any value; an empty entry becomes `None`.
   fileprivate static let sweepCommand = Codec(
     read: { value throws(FieldError) in
       guard let values = value.arrayValue else { throw .mustBe("an array of strings", not: value) }

@@ -1,11 +1,10 @@
-/// Random numbers that a seed determines, on every host and in every version of spool.
+/// Random numbers that depend only on a seed, on every host and in every version of spool.
 ///
-/// SplitMix64 (Steele, Lea, Flood 2014). The generators of the standard library promise neither
-/// their sequence nor how numbers are made from it.
+/// SplitMix64 (Steele, Lea, Flood 2014). The generators of the standard library promise neither their
+/// sequence nor the way in which numbers are made from it.
 struct SweepGenerator: Sendable {
   private var state: UInt64
 
-  /// Begins the sequence of a seed.
   init(seed: UInt64) { state = seed }
 
   /// 64 random bits.
@@ -17,12 +16,12 @@ struct SweepGenerator: Sendable {
     return bits ^ (bits >> 31)
   }
 
-  /// From 0, included, to 1, not included.
+  /// A number from 0 to below 1.
   mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 
-  /// A whole number below `count`, each as likely as any other.
+  /// A whole number below `count`; all are equally likely.
   mutating func below(_ count: UInt64) -> UInt64 {
-    // The lowest products would be hit once more often than the others (Lemire 2019).
+    // Without this the lowest products would occur once more often than the others (Lemire 2019).
     let surplus = (0 &- count) % count
     while true {
       let (high, low) = next().multipliedFullWidth(by: count)
@@ -30,9 +29,9 @@ struct SweepGenerator: Sendable {
     }
   }
 
-  /// From the normal distribution with mean 0 and standard deviation 1.
+  /// A number from the normal distribution with mean 0 and standard deviation 1.
   ///
-  /// Marsaglia's polar method: it needs no sine, which would be the C library's.
+  /// Marsaglia's polar method: it needs no sine from the C library.
   mutating func normal() -> Double {
     while true {
       let x = 2 * unit() - 1
@@ -42,9 +41,9 @@ struct SweepGenerator: Sendable {
     }
   }
 
-  /// From the beta distribution; `a` and `b` are positive.
+  /// A number from the beta distribution; `a` and `b` are positive.
   mutating func beta(_ a: Double, _ b: Double) -> Double {
-    // By logarithms: with a small shape both numbers may be too small for a double.
+    // Computed with logarithms: with a small shape both numbers may be too small for a double.
     let difference = logGamma(b) - logGamma(a)
     return 1 / (1 + Elementary.exp(difference))
   }

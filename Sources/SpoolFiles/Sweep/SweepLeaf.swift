@@ -1,13 +1,13 @@
-/// A parameter with values of its own, and where it stands among nested ones.
+/// A parameter with values of its own, and its place among nested parameters.
 package struct SweepLeaf: Sendable {
   /// The names from the outermost parameter to this one.
   let path: [String]
   package let source: SweepParameter.Source
 
-  /// The names with dots between them.
+  /// The names, joined with dots.
   package var dotted: String { path.joined(separator: ".") }
 
-  /// Whether it is the same for all runs.
+  /// Whether the parameter has the same value in all runs.
   var isConstant: Bool {
     if case .constant = source { true } else { false }
   }
@@ -44,7 +44,7 @@ package struct SweepLeaf: Sendable {
   ) -> JSON {
     let share = generator.unit() * weights.reduce(0, +)
     var sum = 0.0
-    // Where rounding takes the last bit, the last value that may come up at all.
+    // If rounding takes the last bit, the last possible value is chosen.
     var choice = 0
     for index in values.indices where weights[index] > 0 {
       choice = index
@@ -63,10 +63,10 @@ package struct SweepLeaf: Sendable {
 }
 
 extension SweepLeaf {
-  /// Every value that the method can give it, each once; nil: they cannot be counted.
+  /// Every value that the method can give the parameter, each once; nil if they cannot be counted.
   ///
-  /// A grid walks `q_uniform` from `min` in steps and stops below `max`, as W&B's does; drawn, its
-  /// values are rounded to multiples of the step.
+  /// A grid goes through `q_uniform` from `min` in steps and stops below `max`, as W&B's grid does. A
+  /// random search rounds its values to multiples of the step.
   func axis(_ method: SweepFile.Method) -> SteppedRange? {
     switch source {
     case .constant(let value): return SteppedRange(constant: value)
@@ -99,7 +99,7 @@ extension JSONObject {
 }
 
 extension JSON {
-  /// The same value with its numbers in one spelling, so that 1, 1.0 and 1e0 are one value.
+  /// The value with its numbers in one spelling, so that 1, 1.0 and 1e0 are equal.
   var normalized: JSON {
     switch self {
     case .number(let literal):

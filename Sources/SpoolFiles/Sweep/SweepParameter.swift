@@ -1,15 +1,14 @@
-/// One parameter of a sweep: its name and where its values come from.
+/// A parameter of a sweep: its name and the source of its values.
 package struct SweepParameter: Sendable {
   let name: String
   let source: Source
 
-  /// Where the values come from.
   package indirect enum Source: Sendable {
     case constant(JSON)
-    /// One of these, each as likely as the others or after its weight.
+    /// A choice of these values, equally likely or with weights.
     case choice([JSON], weights: [Double]?)
     case integers(ClosedRange<Int>)
-    /// `q_uniform`, which a grid walks and a random search draws from.
+    /// The values of `q_uniform`: a grid goes through them, a random search draws from them.
     case steps(min: Numeral, max: Numeral, step: Numeral)
     case drawn(Distribution, called: String)
     case nested([SweepParameter])
@@ -17,7 +16,7 @@ package struct SweepParameter: Sendable {
 }
 
 extension Codec<[SweepParameter]> {
-  /// An object of parameters; that it has one at least is the whole sweep's affair.
+  /// An object of parameters; the sweep as a whole checks that there is at least one.
   static let parameters = Codec(
     read: { value throws(FieldError) in
       guard let object = value.objectValue else { throw .mustBe("an object", not: value) }
@@ -28,7 +27,7 @@ extension Codec<[SweepParameter]> {
       }
       return parameters
     },
-    // A sweep keeps the text it was read from.
+    // A sweep keeps the text from which it was read.
     write: { _ in .null })
 }
 
@@ -46,13 +45,13 @@ extension SweepParameter {
     case .null:
       throw .value(
         "must be an object: one value for all runs is written {\"value\": null}")
-    // One value for all runs.
+    // The same value for all runs.
     case .string, .number, .bool: source = .constant(value)
     }
   }
 }
 
-/// The members that a parameter's description may have.
+/// The possible members of a parameter's description.
 private struct SweepParameterRecord: FieldRecord {
   var distribution: SweepDistributionName?
   var value: JSON?
@@ -84,7 +83,7 @@ private struct SweepParameterRecord: FieldRecord {
 }
 
 extension SweepParameterRecord {
-  /// Where the values come from; what does not fit together is an error.
+  /// The source of the values. Throws if the members do not fit together.
   func source(in object: JSONObject) throws(FieldError) -> SweepParameter.Source {
     if let parameters {
       if let other = object.keys.first(where: { $0 != "parameters" }) {
@@ -176,7 +175,7 @@ extension SweepParameterRecord {
       return .steps(min: min ?? .one, max: max ?? .one, step: q ?? .one)
     case .uniform: shape = .uniform(low, high)
     case .logUniform, .qLogUniform: shape = try exponents(low, high)
-    // The inverse is uniform between the exponents: so is the logarithm, with the other sign.
+    // The inverse is uniform between the exponents, and therefore the logarithm too, with the other sign.
     case .invLogUniform: shape = try exponents(-high, -low)
     case .logUniformValues, .qLogUniformValues, .invLogUniformValues:
       guard low > 0 else {
@@ -204,8 +203,8 @@ extension SweepParameterRecord {
     return .logUniform(low...high, bounds: Self.ordered(bounds.0, bounds.1))
   }
 
-  /// The range between two numbers that are as good as equal: of neighbours the last bit may be wrong,
-  /// and the first come out as the larger one.
+  /// The range between two nearly equal numbers: the last bit of neighbours may be wrong, and the first
+  /// may be computed as the larger number.
   private static func ordered(_ low: Double, _ high: Double) -> ClosedRange<Double> {
     Swift.min(low, high)...Swift.max(low, high)
   }

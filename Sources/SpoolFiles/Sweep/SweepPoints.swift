@@ -1,22 +1,21 @@
-/// The points of a sweep: the `run_config` of each run, none of them twice.
+/// The points of a sweep: the `run_config` of each run, without duplicates.
 ///
-/// A grid goes through the values in the order of the file, the last parameter fastest. A random
-/// search draws from the distributions with a generator of spool's own, so that a seed gives the
-/// same points on every host.
+/// A grid goes through the values in the order of the file; the last parameter changes fastest. A random search draws
+/// from the distributions with spool's own generator, so that a seed gives the same points on every host.
 package struct SweepPoints: Sendable {
   /// The points, in the order in which they are queued.
   package private(set) var points: [JSONObject] = []
-  /// What a random search was begun with; nil for a grid.
+  /// The seed of a random search; nil for a grid.
   package let seed: UInt64?
-  /// Whether fewer points came up than were asked for, because there are no others.
+  /// Whether there are fewer points than were asked for, because no others exist.
   package private(set) var isExhausted = false
 
-  /// The most points that a sweep has.
+  /// The largest number of points of a sweep.
   package static let limit = 100_000
 
   /// Expands a sweep file.
   ///
-  /// - Throws: ``SpoolError`` of kind `badInput` when the points have no end or are too many.
+  /// - Throws: ``SpoolError`` of kind `badInput` if the points are infinitely many or too many.
   package init(_ file: SweepFile, count: Int? = nil, seed: UInt64? = nil) throws(SpoolError) {
     let cap = count ?? file.runCap
     if let cap, cap > Self.limit {
@@ -34,7 +33,7 @@ package struct SweepPoints: Sendable {
           "a random search has no end: say how many runs, with \"run_cap\" or --count")
       }
       var system = SystemRandomNumberGenerator()
-      // 32 bits are enough, and can be read out and typed in again.
+      // 32 bits are enough, and people can read out and type such a number.
       let seed = seed ?? UInt64(UInt32.random(in: .min ... .max, using: &system))
       self.seed = seed
       try Self.refuseTooMuch(leaves, cap)
@@ -42,7 +41,7 @@ package struct SweepPoints: Sendable {
     }
   }
 
-  /// Refuses points whose mere names would fill the memory.
+  /// Refuses points whose names alone would fill the memory.
   private static func refuseTooMuch(_ leaves: [SweepLeaf], _ count: Int) throws(SpoolError) {
     // A name, its quotes, a colon and a comma, and a value of one character.
     let names = leaves.reduce(0) { $0.adding(clamped: $1.dotted.utf8.count + 5) }
@@ -74,9 +73,9 @@ package struct SweepPoints: Sendable {
     isExhausted = points.count < cap ?? 0
   }
 
-  /// After so many draws in vain the points that are left are looked for one by one.
+  /// After this many draws without a new point the remaining points are searched one by one.
   private static let patience = 1000
-  /// The largest space that is looked through for what is left of it.
+  /// The largest space that is searched for remaining points.
   private static let searchLimit = 1_000_000
 
   private mutating func fillRandom(
@@ -101,7 +100,7 @@ package struct SweepPoints: Sendable {
     isExhausted = points.count < cap
   }
 
-  /// Some points of a small space that did not come up, in a random order.
+  /// Some remaining points of a small space, in a random order.
   private static func rest(
     of leaves: [SweepLeaf], without seen: Set<[JSON]>, _ count: Int,
     _ generator: inout SweepGenerator
@@ -122,7 +121,7 @@ package struct SweepPoints: Sendable {
   }
 }
 
-/// Every combination of values, the last axis fastest.
+/// Every combination of values; the last axis changes fastest.
 private struct Grid {
   private let axes: [SteppedRange]
   private var position: [Int]?
@@ -132,7 +131,7 @@ private struct Grid {
     position = axes.contains { $0.count == 0 } ? nil : axes.map { _ in 0 }
   }
 
-  /// How many combinations there are; nil: more than can be counted.
+  /// The number of combinations; nil if there are too many to be counted.
   static func size(_ axes: [SteppedRange]) -> Int? {
     var size = 1
     for axis in axes {

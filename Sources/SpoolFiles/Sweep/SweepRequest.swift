@@ -1,26 +1,26 @@
-/// A sweep that is to be queued: the file, and what was said besides.
+/// A sweep that is to be queued: the file and the other options.
 package struct SweepRequest: Sendable {
   package let file: SweepFile
-  /// What every run has: the command, the directory, the environment.
+  /// The job of every run: the command, the directory, the environment.
   package var job: Job
-  /// What the sweep's name begins with, in place of the file's.
+  /// The beginning of the sweep's name, in place of the file's.
   package var name: String?
-  /// How many runs, in place of the file's `run_cap`.
+  /// The number of runs, in place of the file's `run_cap`.
   package var count: Int?
-  /// What a random search begins with; nil: one is drawn.
+  /// The seed of a random search; nil to draw a seed.
   package var seed: UInt64?
-  /// How many of the runs may run at a time, over all agents; nil: any number.
+  /// How many of the runs may run at a time, over all agents; nil for any number.
   package var maxRunning: Int?
-  /// 0 first, 99 last; nil: what the file's `launch`, the named job or the queue says, else 50.
+  /// The priority, 0 first, 99 last; nil for that of the file's `launch`, the named job or the queue, else 50.
   package var priority: Int?
-  /// The version of the named job that the runs are pinned to;
-  /// ``Queue/enqueue(_:reporting:telling:)`` looks it up where that was not done before.
+  /// The version of the named job to which the runs are pinned; if nil,
+  /// ``Queue/enqueue(_:reporting:telling:)`` looks it up.
   package var version: JobVersion?
 
-  /// Makes a request with the file's command, its W&B macros replaced but for those of the
+  /// Creates a sweep with the file's command. Its W&B macros are replaced, except the macros for
   /// arguments, which each run replaces with its own point.
   ///
-  /// - Throws: ``SpoolError`` when a variable of `${envvar:NAME}` is not set.
+  /// - Throws: ``SpoolError`` if the variable of an `${envvar:NAME}` is not set.
   package init(
     _ file: SweepFile, job: String? = nil, environment: (String) -> String? = { _ in nil }
   ) throws(SpoolError) {
@@ -37,19 +37,19 @@ package struct SweepRequest: Sendable {
     var words: [String] = []
     var room = Job.sizeLimit
     for word in command { words.append(try Self.resolve(word, file.program, environment, &room)) }
-    // W&B: the command of a sweep replaces that of its job.
+    // As in W&B, the command of a sweep replaces the command of its job.
     if self.job.job == nil { self.job.command = words } else { self.job.entryPoint = words }
   }
 
-  /// What W&B executes where a file gives only a `program`.
+  /// The command that W&B executes if a file gives only a `program`.
   private static let standardCommand = ["${env}", "${interpreter}", "${program}", "${args}"]
 
-  /// What stands for a word before any run is made of it: a macro that is a word of its own.
+  /// The value of a word before any run is made from it; only a word that is exactly one macro is replaced.
   private static func resolve(
     _ word: String, _ program: String?, _ environment: (String) -> String?, _ room: inout Int
   ) throws(SpoolError) -> String {
     let text = try value(of: word, program, environment)
-    // A variable may be long, and stand in a command thousands of times.
+    // A variable may be long, and occur in a command thousands of times.
     room -= text.utf8.count
     guard room >= 0 else {
       throw SpoolError(
@@ -77,7 +77,7 @@ package struct SweepRequest: Sendable {
     }
   }
 
-  /// What the sweep's name begins with.
+  /// The beginning of the sweep's name.
   package var base: String {
     if let name = name ?? file.name { return name }
     if let job = job.job { return Job(job: job).programName }
@@ -88,8 +88,8 @@ package struct SweepRequest: Sendable {
     return job.programName
   }
 
-  /// Everything that makes it the same request when it is made again, but for what a shell may
-  /// change between two commands: the environment.
+  /// The options that identify the sweep if it is asked for again. The environment is left out: a
+  /// shell may change it between two commands.
   package var asked: JSONObject {
     func number(_ value: Int?) -> JSON { value.map { .number($0) } ?? .null }
     func text(_ value: String?) -> JSON { value.map { .string($0) } ?? .null }
@@ -99,14 +99,14 @@ package struct SweepRequest: Sendable {
       ("max_running", number(maxRunning)), ("priority", number(priority)),
       ("cwd", text(job.cwd)),
     ])
-    // Left out where there is none, as in records of 0.1.0.
+    // Left out if there is none, as in records of 0.1.0.
     if let program = file.programAside { asked["program"] = .string(program) }
     return asked
   }
 }
 
 extension SweepRequest {
-  /// What the run of a point is asked for, its named job pinned to one version.
+  /// The job to queue for a point, with its named job pinned to one version.
   package func job(of point: JSONObject, sweep: String) -> Job {
     var job = job
     job.sweep = sweep
@@ -119,7 +119,7 @@ extension SweepRequest {
 
   /// Merges the job of a point with the named job and the queue's defaults, as its claim will.
   ///
-  /// - Throws: ``SpoolError`` of kind `badInput`: why the run of that point could never start.
+  /// - Throws: ``SpoolError`` of kind `badInput` with the reason why the run could never start.
   package func resolved(
     _ point: JSONObject, defaults: Job, queue: String
   ) throws(SpoolError) -> (merged: Job, command: [String]) {
@@ -132,14 +132,14 @@ extension SweepRequest {
     }
   }
 
-  /// What to tell of macros in the command that are left as they are; nil: nothing.
+  /// The warning about macros in the command that are not replaced; nil if there are none.
   package func macroWarning(defaults: Job) -> String? {
-    // Without a point: one whose values are not allowed is told of elsewhere.
+    // Without a point: another check reports a point whose values are not allowed.
     try? JobRequest(job(of: JSONObject(), sweep: "sweep"))
       .resolved(over: version, defaults: defaults).merged.macroWarning
   }
 
-  /// Makes sure that the run of every point could start.
+  /// Checks that the run of every point could start.
   ///
   /// - Returns: The priority of the runs.
   package func check(

@@ -4,7 +4,7 @@ struct CivilDate: Equatable {
   var month: Int
   var day: Int
 
-  /// A day that exists; nil for the 30th of February.
+  /// Creates a day. Returns nil if the day does not exist, such as the 30th of February.
   init?(year: Int, month: Int, day: Int) {
     guard (1...12).contains(month), day >= 1, day <= Self.length(ofMonth: month, in: year) else {
       return nil
@@ -12,10 +12,9 @@ struct CivilDate: Equatable {
     (self.year, self.month, self.day) = (year, month, day)
   }
 
-  /// The day of a number.
+  /// Creates the day with this number.
   ///
-  /// A year is counted from March, so that the leap day is its last, and 400 years, an era, repeat
-  /// exactly.
+  /// A year is counted from March, so that the leap day is its last day; an era of 400 years repeats exactly.
   init(daysSince1970 days: Int) {
     let shifted = days + 719_468
     let era = shifted.flooredQuotient(by: 146_097)

@@ -1,16 +1,15 @@
 /// Spans of time as people write them: `90s`, `15m`, `1h30m`, `2h`, `1d`, `500ms`.
 package enum DurationText {
-  /// The longest span that is understood: a hundred years, so that no clock can overflow.
+  /// The longest accepted span: a hundred years, so that no clock can overflow.
   package static let limit: Double = 36_500 * 86_400
 
   private static let units: [(name: String, seconds: Double)] = [
     ("d", 86_400), ("h", 3600), ("m", 60), ("s", 1), ("ms", 0.001),
   ]
 
-  /// The seconds of a text; nil if it is no span of time.
+  /// The seconds of a text; nil if the text is no span of time.
   ///
-  /// Larger units come first, each once, and any number may have a fraction. A bare number is
-  /// seconds.
+  /// Larger units come first, each once, and any number may have a fraction. A bare number is seconds.
   package static func seconds(_ text: String) -> Double? {
     var rest = text.utf8[...]
     if let bare = number(&rest), rest.isEmpty { return bare }
@@ -31,13 +30,13 @@ package enum DurationText {
     return text.isEmpty || total > limit ? nil : total
   }
 
-  /// Takes digits, with a fraction or without, off the front.
+  /// Removes digits, with or without a fraction, from the front.
   private static func number(_ rest: inout Substring.UTF8View) -> Double? {
     let digits = rest.prefix {
       (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".")
     }
-    // Double takes neither two points nor none of the digits; what it takes beyond those (`.5`,
-    // `5.`) is no number to a person.
+    // Double refuses two points, and a text without digits. It accepts `.5` and `5.`, which people do not
+    // write as numbers.
     guard let first = digits.first, let last = digits.last, first != UInt8(ascii: "."),
       last != UInt8(ascii: "."), let value = Double(Substring(digits)), value <= limit
     else { return nil }
@@ -45,10 +44,10 @@ package enum DurationText {
     return value
   }
 
-  /// A span for people: `1h30m`, `1m5s`, `1.25s`, `250ms`.
+  /// The text of a span for people: `1h30m`, `1m5s`, `1.25s`, `250ms`.
   ///
-  /// Exact to the second from a minute on, to a hundredth of a second from a second on, and to a
-  /// millisecond below. Reads back with ``seconds(_:)``.
+  /// Exact to the second for a minute or more, to a hundredth of a second for a second or more, and to
+  /// a millisecond below. ``seconds(_:)`` reads it back.
   package static func text(_ seconds: Double) -> String {
     let seconds = seconds > 0 ? min(seconds, limit) : 0
     let milliseconds = Int((seconds * 1000).rounded())

@@ -1,16 +1,15 @@
-/// Times as text, by the calendar alone: no time zone database, no locale.
+/// Times as text, computed from the calendar: no time zone database, no locale.
 ///
-/// Times are nanoseconds since 1970, which reach from 1677 to 2262; a time beyond is taken for the
-/// first or last of them.
+/// Times are nanoseconds since 1970 and range from 1677 to 2262; a time outside becomes the first or the last of them.
 package enum RFC3339 {
   private static let second: Int64 = 1_000_000_000
 
-  /// With milliseconds, in UTC: `2026-11-22T13:15:01.482Z`.
+  /// The text with milliseconds, in UTC: `2026-11-22T13:15:01.482Z`.
   package static func format(nanoseconds: Int64) -> String {
     text(Fields(nanoseconds), dash: "-", colon: ":", unit: 1_000_000, digits: 3)
   }
 
-  /// With microseconds, in UTC, as in a file's name: `20261122T131501.482913Z`.
+  /// The text with microseconds, in UTC, as in file names: `20261122T131501.482913Z`.
   package static func stamp(nanoseconds: Int64) -> String {
     text(Fields(nanoseconds), dash: "", colon: "", unit: 1000, digits: 6)
   }
@@ -30,7 +29,7 @@ package enum RFC3339 {
     return text.string
   }
 
-  /// A moment in UTC, taken apart.
+  /// The fields of a moment in UTC.
   private struct Fields {
     let date: CivilDate
     let hour: Int
@@ -44,7 +43,7 @@ package enum RFC3339 {
       let ofDay = Int(seconds - days * 86_400)
       date = CivilDate(daysSince1970: Int(days))
       (hour, minute, second) = (ofDay / 3600, ofDay / 60 % 60, ofDay % 60)
-      // Without the whole seconds first: near the first moment there is, their product is too large.
+      // Not `nanoseconds - seconds * second`: near the first possible moment that product overflows.
       let rest = nanoseconds % RFC3339.second
       nanosecond = Int(rest < 0 ? rest + RFC3339.second : rest)
     }
@@ -73,29 +72,29 @@ package enum RFC3339 {
     }
   }
 
-  /// Why a text is no time.
+  /// The reason why a text is no time.
   enum Problem: Error {
     /// It does not have the form of RFC 3339.
     case form
-    /// It has, but for the zone at its end.
+    /// It lacks the zone at the end.
     case noZone
-    /// There is no such day, or no such time of the day.
+    /// It has a day, or a time of day, that does not exist.
     case noSuchTime
   }
 
-  /// The time of a text such as `2026-11-22T14:15:01.5+01:00`; nil if it is none, or has no zone.
+  /// The time of a text such as `2026-11-22T14:15:01.5+01:00`; nil if it is no time, or has no zone.
   package static func nanoseconds(_ text: String) -> Int64? { try? parse(text) }
 
   static func parse(_ text: String) throws(Problem) -> Int64 {
     try read(text, isStamp: false)
   }
 
-  /// The time of a file name's stamp, `20261122T131501.482913Z`; nil for anything else.
+  /// The time of a file name's stamp, `20261122T131501.482913Z`; nil for any other text.
   package static func nanoseconds(stamp: String) -> Int64? {
     stamp.utf8.count == 23 ? try? read(stamp, isStamp: true) : nil
   }
 
-  /// Reads a time; a stamp has nothing between the parts of its date and its time of day.
+  /// Reads a time; a stamp has no separators inside its date and its time of day.
   private static func read(_ text: String, isStamp: Bool) throws(Problem) -> Int64 {
     var reader = Reader(rest: Array(text.utf8)[...])
     let year = try reader.number(digits: 4)
@@ -113,7 +112,7 @@ package enum RFC3339 {
     if isStamp, reader.rest.first != UInt8(ascii: "Z") { throw .form }
     let offset = try reader.zone()
 
-    // Second 60 is a leap second, which counts as the first of the next minute.
+    // Second 60 is a leap second, which counts as the first second of the next minute.
     guard let date = CivilDate(year: year, month: month, day: day), hour < 24, minute < 60,
       second <= 60
     else { throw .noSuchTime }
@@ -128,7 +127,7 @@ package enum RFC3339 {
     return seconds < 0 ? .min : .max
   }
 
-  /// Takes the parts of a time off its front.
+  /// Reads the parts of a time from its front.
   private struct Reader {
     var rest: ArraySlice<UInt8>
 
@@ -151,7 +150,7 @@ package enum RFC3339 {
       return value
     }
 
-    /// What follows the seconds, in nanoseconds; digits beyond those do not count.
+    /// The fraction of the second, in nanoseconds; further digits do not count.
     mutating func fraction() throws(Problem) -> Int {
       guard rest.first == UInt8(ascii: ".") else { return 0 }
       rest.removeFirst()

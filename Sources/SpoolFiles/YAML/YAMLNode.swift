@@ -1,33 +1,32 @@
-/// A node of a YAML text, and where it is written.
+/// A node of a YAML text, with its place.
 ///
-/// A node that an alias repeats is the same value again: it takes memory once until it is turned into JSON.
+/// An alias repeats a node without a copy: the node takes memory once until it is turned into JSON.
 struct YAMLNode {
-  /// Where it begins in the text; what an alias repeats is where its anchor is.
+  /// The offset of its beginning in the text; a repeated node has the offset of its anchor.
   let offset: Int
   let content: Content
 
-  /// About how many bytes it needs, with all that its aliases repeat.
+  /// The approximate number of bytes that it needs, including everything that its aliases repeat.
   let weight: Int
 
-  /// How many levels of lists and mappings it has, itself included; a scalar has none.
+  /// The number of levels of lists and mappings, including itself; 0 for a scalar.
   let height: Int
 
   enum Content {
-    /// A scalar: its text, and its value by the schema.
+    /// A scalar: its text, and its value according to the schema.
     case scalar(String, JSON)
     case list([YAMLNode])
-    /// Every key once, in the order of the text.
+    /// The members in the order of the text; each key occurs once.
     case mapping([Member])
   }
 
-  /// A key of a mapping and its value.
   struct Member {
     let key: String
     let keyOffset: Int
     var value: YAMLNode
   }
 
-  /// What a node weighs without its text or its members.
+  /// The weight of a node without its text or its members.
   private static let base = 8
 
   init(_ text: String, _ value: JSON, at offset: Int) {
@@ -51,7 +50,6 @@ struct YAMLNode {
     height = 1 + (members.lazy.map(\.value.height).max() ?? 0)
   }
 
-  /// The root of a text.
   init(parsing bytes: [UInt8]) throws(JSONSyntaxError) {
     self = try bytes.withUnsafeBufferPointer { buffer throws(JSONSyntaxError) in
       var parser = YAMLParser(buffer)
@@ -59,10 +57,9 @@ struct YAMLNode {
     }
   }
 
-  /// A node of which nothing is written.
+  /// A node without any text.
   static func empty(at offset: Int) -> YAMLNode { YAMLNode("", .null, at: offset) }
 
-  /// The node as JSON.
   var json: JSON {
     switch content {
     case .scalar(_, let value): value
@@ -71,7 +68,7 @@ struct YAMLNode {
     }
   }
 
-  /// Where the value at a path begins, or the last step's key; nil: there is nothing at that path.
+  /// The offset of the value at a path, or of the last step's key; nil if there is nothing at that path.
   func offset(of path: [JSONPathStep], key wantsKey: Bool) -> Int? {
     var node = self
     var found = offset
@@ -96,22 +93,21 @@ struct YAMLNode {
 /// The members of a mapping while it is read.
 struct YAMLMembers {
   private var own: [YAMLNode.Member] = []
-  /// The keys that were given, and no more: ``JSONObject`` finds one among thousands.
+  /// The keys so far, without values: ``JSONObject`` finds a key among thousands quickly.
   private var seen = JSONObject()
-  /// The mappings of `<<`, those that count more first.
+  /// The mappings of `<<`; earlier mappings count more.
   private var merged: [[YAMLNode.Member]] = []
 
-  /// Takes note of a key; returns false if it was given before.
+  /// Records a key. Returns false if the mapping already has it.
   mutating func isNew(_ key: String) -> Bool { seen.insert(key, .null) }
 
-  /// Adds a member whose key is new.
   mutating func add(_ key: String, at offset: Int, _ value: YAMLNode) {
     own.append(YAMLNode.Member(key: key, keyOffset: offset, value: value))
   }
 
-  /// Adds what `<<` names: a mapping, or a list of mappings.
+  /// Adds the members that `<<` names: of a mapping, or of a list of mappings.
   ///
-  /// - Returns: Whether it is such.
+  /// - Returns: Whether the node is a mapping or a list of mappings.
   mutating func merge(_ node: YAMLNode) -> Bool {
     switch node.content {
     case .scalar: return false
@@ -125,7 +121,7 @@ struct YAMLMembers {
     return true
   }
 
-  /// All members, those of `<<` first; a key of the mapping itself counts more than theirs.
+  /// All members, those of `<<` first; the mapping's own keys count more.
   var all: [YAMLNode.Member] {
     if merged.isEmpty { return own }
     var members: [YAMLNode.Member] = []

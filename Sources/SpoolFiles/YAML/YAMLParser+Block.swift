@@ -1,12 +1,10 @@
-// Blocks: what belongs together by its indentation.
+// Blocks: nodes whose structure follows from indentation.
 
-/// Where a node of a block stands.
 struct BlockContext {
-  /// The column of the list or mapping around it, -1 for none: the node is further to the right.
+  /// The column of the list or mapping around the node, -1 for none. The node is further to the right.
   var column: Int
 
-  /// Whether a list or a mapping may begin on the line that the parser is on: after `- `, but not after
-  /// `key: `.
+  /// Whether a list or a mapping may begin on the parser's line: after `- `, but not after `key: `.
   var takesCompact = true
 
   /// Whether the entries of a list may begin in that column, as after `key:`.
@@ -14,14 +12,14 @@ struct BlockContext {
 }
 
 extension YAMLParser {
-  /// The node after the indicator at whose end the parser is; an empty one if there is none.
+  /// Reads the node after the indicator that the parser has just passed; returns an empty node if there is none.
   mutating func blockNode(in context: BlockContext) throws(JSONSyntaxError) -> YAMLNode {
     let begin = offset
     var line = lineStart
     try skipToToken()
     var startsBlock = context.takesCompact || lineStart != line
     guard hasNode(context, isNewLine: lineStart != line) else { return .empty(at: begin) }
-    // On the line of a key, anchors and tags are the key's.
+    // On the line of a key, anchors and tags belong to the key.
     if startsBlock, isAtKey { return try blockMapping() }
 
     var properties = Properties(offset: offset)
@@ -54,7 +52,7 @@ extension YAMLParser {
     return node
   }
 
-  /// A node that may stand in the middle of a line.
+  /// Reads a node that may be in the middle of a line.
   private mutating func inlineNode(
     in context: BlockContext, _ properties: Properties
   ) throws(JSONSyntaxError) -> YAMLNode {
@@ -75,7 +73,7 @@ extension YAMLParser {
     }
   }
 
-  /// Whether the token that was found belongs to the node that is looked for.
+  /// Whether the next token belongs to the expected node.
   private func hasNode(_ context: BlockContext, isNewLine: Bool) -> Bool {
     guard offset < end, !isAtMarker else { return false }
     guard isNewLine, column <= context.column else { return true }
@@ -104,8 +102,8 @@ extension YAMLParser {
     try enter()
   }
 
-  /// Goes to the next line that has something; returns whether it begins in that column and so belongs to
-  /// the list or mapping there.
+  /// Moves to the next line with content. Returns whether it begins in that column and so belongs to the
+  /// list or mapping there.
   private mutating func isMore(in column: Int) throws(JSONSyntaxError) -> Bool {
     try skipToToken()
     guard offset < end, !isAtMarker, self.column >= column else { return false }
@@ -160,7 +158,7 @@ extension YAMLParser {
     throw error("there is no key on this line: expected KEY: VALUE")
   }
 
-  /// The key after `? `, which may go over several lines.
+  /// Reads the key after `? `, which may have several lines.
   private mutating func explicitKey(in column: Int) throws(JSONSyntaxError) -> Key {
     offset += 1
     let node = try blockNode(in: BlockContext(column: column))
@@ -172,7 +170,7 @@ extension YAMLParser {
     return Key(text: text, offset: node.offset, isPlain: isPlain)
   }
 
-  /// The key at the offset, up to its colon.
+  /// Reads the key at the offset, up to its colon.
   private mutating func implicitKey() throws(JSONSyntaxError) -> Key {
     let begin = offset
     var properties = Properties(offset: begin)
@@ -203,7 +201,7 @@ extension YAMLParser {
 // MARK: - Looking ahead
 
 extension YAMLParser {
-  /// Whether a key begins here: `? `, or text on one line with a colon and a blank behind it.
+  /// Whether a key begins here: `? `, or text on one line followed by a colon and a blank.
   var isAtKey: Bool {
     if isAtMark("?") { return true }
     var at = offset
@@ -217,7 +215,7 @@ extension YAMLParser {
     return byte(at) == UInt8(ascii: ":") && Self.endsWord(byte(at + 1))
   }
 
-  /// Where the key that begins there would end; nil: none does.
+  /// The end of the key that may begin here; nil if no key does.
   private func endOfKey(_ begin: Int) -> Int? {
     switch byte(begin) {
     case UInt8(ascii: "\""), UInt8(ascii: "'"): return endOfQuoted(begin)
@@ -230,7 +228,7 @@ extension YAMLParser {
     }
   }
 
-  /// Where plain text ends at a colon; nil: the line has none.
+  /// The end of plain text at a colon; nil if the line has no such colon.
   private func endOfPlain(_ begin: Int) -> Int? {
     guard begin < end, canBeginPlain(at: begin, inFlow: false) || byte(begin) == UInt8(ascii: ":")
     else { return nil }
@@ -243,7 +241,7 @@ extension YAMLParser {
     return nil
   }
 
-  /// Where a quoted text ends on its line; nil: it does not.
+  /// The end of a quoted text on its line; nil if it goes on after the line.
   private func endOfQuoted(_ begin: Int) -> Int? {
     let quote = bytes[begin]
     var at = begin + 1
@@ -259,7 +257,7 @@ extension YAMLParser {
     return nil
   }
 
-  /// Where what stands in brackets ends on its line; nil: it does not.
+  /// The end of a text in brackets on its line; nil if it goes on after the line.
   private func endOfFlow(_ begin: Int) -> Int? {
     var depth = 0
     var at = begin

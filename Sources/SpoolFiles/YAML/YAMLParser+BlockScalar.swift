@@ -1,18 +1,18 @@
-// Text in a block of lines: | keeps its line breaks, and > makes blanks of them.
+// Text in a block of lines: | keeps its line breaks, and > turns them into blanks.
 
 extension YAMLParser {
-  /// What stands behind `|` and `>`.
+  /// The indicators after `|` and `>`.
   private struct Header {
     let isFolded: Bool
-    /// `-`: no line break at the end; `+`: all that there are.
+    /// `-` for no line break at the end, `+` for all of them.
     var chomping: UInt8?
-    /// How much further to the right the text is than what is around it.
+    /// The number of columns by which the text is indented relative to its surroundings.
     var indentation: Int?
   }
 
-  /// The text of the block whose `|` or `>` is at the offset.
+  /// Reads the text of the block whose `|` or `>` is at the offset.
   ///
-  /// - Parameter column: Of the list or mapping around it.
+  /// - Parameter column: The column of the list or mapping around it.
   mutating func blockScalar(in column: Int) throws(JSONSyntaxError) -> String {
     let header = try header()
     let least = max(column + 1, 1)
@@ -53,7 +53,7 @@ extension YAMLParser {
         + " text that begins with | or > is written in quotes")
   }
 
-  /// How far the first line that is not empty is indented.
+  /// The indentation of the first line that is not empty.
   private func indentation(_ least: Int) throws(JSONSyntaxError) -> Int {
     var at = lineStart
     var longest = (spaces: 0, line: at)
@@ -76,7 +76,7 @@ extension YAMLParser {
     }
   }
 
-  /// The text of the lines that are indented so far.
+  /// Reads the lines with at least this indentation.
   private mutating func lines(_ width: Int, _ header: Header) -> [UInt8] {
     var content: [UInt8] = []
     var empty = 0

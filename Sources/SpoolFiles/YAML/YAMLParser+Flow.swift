@@ -1,7 +1,7 @@
 // Lists and mappings in brackets, in which indentation has no meaning.
 
 extension YAMLParser {
-  /// The list or the mapping at whose bracket the parser is.
+  /// Reads the list or the mapping whose bracket is at the offset.
   mutating func flowCollection() throws(JSONSyntaxError) -> YAMLNode {
     let begin = offset
     try enter()
@@ -19,7 +19,7 @@ extension YAMLParser {
     while try isMoreFlow(close: "]", begunAt: begin) {
       let line = lineStart
       let entry = try flowEntry(isKey: false, inside: "a list", begunAt: begin)
-      // `[a: 1]` is a list of a mapping.
+      // `[a: 1]` is a list that contains a mapping.
       if isAtFlowValue(after: entry.isJSONLike) {
         guard line == lineStart else {
           throw error("a key in a list goes over no more than one line; put its mapping in braces")
@@ -63,7 +63,7 @@ extension YAMLParser {
     guard offset < end, !isAtMarker else { throw ends(inside: what, begunAt: begin) }
   }
 
-  /// Goes to the next entry; false when it has stepped over the closing bracket.
+  /// Moves to the next entry. Returns false after it has stepped over the closing bracket.
   private mutating func isMoreFlow(
     close: Unicode.Scalar, begunAt begin: Int
   ) throws(JSONSyntaxError) -> Bool {
@@ -88,10 +88,10 @@ extension YAMLParser {
     offset += 1
   }
 
-  /// Whether the colon between a key and its value stands here.
+  /// Whether the colon between a key and its value is here.
   ///
-  /// - Parameter isJSONLike: Whether what stands before is quoted or in brackets: then the value may follow
-  ///   at once, as in JSON.
+  /// - Parameter isJSONLike: Whether the key is quoted or in brackets. Then the value may follow without a
+  ///   blank, as in JSON.
   private func isAtFlowValue(after isJSONLike: Bool) -> Bool {
     guard next == UInt8(ascii: ":") else { return false }
     let behind = byte(offset + 1)
@@ -100,24 +100,24 @@ extension YAMLParser {
 
   // MARK: - Nodes
 
-  /// A node, and how it is written.
+  /// A node with its spelling.
   private struct FlowNode {
     let node: YAMLNode
-    /// Where it begins, its anchor and tag included.
+    /// The offset of its beginning, including its anchor and tag.
     let offset: Int
-    /// Whether it is text that is neither quoted nor tagged.
+    /// Whether it is text without quotes and without a tag.
     var isPlain = false
     /// Whether it is quoted or in brackets.
     var isJSONLike = false
 
-    /// The node as a key; nil: it is a list or a mapping.
+    /// The node as a key; nil if it is a list or a mapping.
     var key: Key? {
       guard case .scalar(let text, _) = node.content else { return nil }
       return Key(text: text, offset: offset, isPlain: isPlain)
     }
   }
 
-  /// An entry, which may turn out to be a key; goes on to what stands behind it.
+  /// Reads an entry, which may turn out to be a key, and the blanks after it.
   private mutating func flowEntry(
     isKey: Bool, inside what: String, begunAt begin: Int
   ) throws(JSONSyntaxError) -> FlowNode {
@@ -130,7 +130,6 @@ extension YAMLParser {
     return entry
   }
 
-  /// The value behind a colon.
   private mutating func flowValue(
     inside what: String, begunAt begin: Int
   ) throws(JSONSyntaxError) -> YAMLNode {
@@ -145,7 +144,7 @@ extension YAMLParser {
     next == UInt8(ascii: ",") || next == UInt8(ascii: "]") || next == UInt8(ascii: "}")
   }
 
-  /// - Parameter isKey: Whether plain text is a key, which is text whatever it looks like.
+  /// - Parameter isKey: Whether plain text is a key, which is always text.
   private mutating func flowNode(
     isKey: Bool = false, inside what: String, begunAt begin: Int
   ) throws(JSONSyntaxError) -> FlowNode {

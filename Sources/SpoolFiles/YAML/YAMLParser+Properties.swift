@@ -1,9 +1,8 @@
-// Anchors and tags, and what they do to the node behind them.
+// Anchors and tags, and their effect on the node after them.
 
 extension YAMLParser {
-  /// What stands before a node: `&name !!tag`.
+  /// The properties before a node: `&name !!tag`.
   struct Properties {
-    /// Where they begin.
     let offset: Int
     var anchor: String?
     var tag: YAMLTag?
@@ -11,8 +10,8 @@ extension YAMLParser {
     var isEmpty: Bool { anchor == nil && tag == nil }
   }
 
-  /// Adds the anchor and the tag at the offset, and goes on over the blanks behind them; returns whether there
-  /// are such.
+  /// Adds the anchor and the tag at the offset, and moves past the blanks after them. Returns false if there is
+  /// neither.
   mutating func takeProperties(
     into properties: inout Properties, inFlow: Bool
   ) throws(JSONSyntaxError) -> Bool {
@@ -59,7 +58,7 @@ extension YAMLParser {
 
   // MARK: - Nodes
 
-  /// A scalar, with the value that its tag or the schema gives it.
+  /// Creates a scalar, with the value from its tag or from the schema.
   mutating func finish(
     _ text: String, isPlain: Bool, _ properties: Properties, at offset: Int
   ) throws(JSONSyntaxError) -> YAMLNode {
@@ -81,7 +80,7 @@ extension YAMLParser {
     return node
   }
 
-  /// A list or a mapping; while it is read, no alias may repeat it.
+  /// Reads a list or a mapping; until it is complete, no alias may repeat it.
   mutating func finish(
     _ properties: Properties,
     _ read: (inout YAMLParser) throws(JSONSyntaxError) -> YAMLNode

@@ -3,7 +3,7 @@
 extension YAMLParser {
   // MARK: - Plain
 
-  /// Whether plain text may begin there.
+  /// Whether plain text may begin at the offset.
   func canBeginPlain(at offset: Int, inFlow: Bool) -> Bool {
     let byte = byte(offset)
     let behind = self.byte(offset + 1)
@@ -16,10 +16,10 @@ extension YAMLParser {
     }
   }
 
-  /// Plain text, over as many lines as it has.
+  /// Reads plain text, which may have several lines.
   ///
-  /// - Parameter column: Of the list or mapping around it: lines that go on begin further to the right; nil:
-  ///   it is in brackets.
+  /// - Parameter column: The column of the list or mapping around it: further lines begin to the right of it;
+  ///   nil for text in brackets.
   mutating func plain(below column: Int?) throws(JSONSyntaxError) -> String {
     guard canBeginPlain(at: offset, inFlow: column == nil) else { throw noValue() }
     var content: [UInt8] = []
@@ -30,7 +30,7 @@ extension YAMLParser {
     return RawText.text(content)
   }
 
-  /// Plain text on this line: a key.
+  /// Reads plain text on this line: a key.
   mutating func plainLine() throws(JSONSyntaxError) -> String {
     guard canBeginPlain(at: offset, inFlow: false) else { throw noValue() }
     var content: [UInt8] = []
@@ -38,7 +38,7 @@ extension YAMLParser {
     return RawText.text(content)
   }
 
-  /// Takes the text up to the end of the line, a comment or a colon.
+  /// Reads the text up to the end of the line, a comment or a colon.
   private mutating func takePlain(into content: inout [UInt8], inFlow: Bool) {
     let begin = offset
     var behind = offset
@@ -61,8 +61,8 @@ extension YAMLParser {
     }
   }
 
-  /// Goes to the line on which plain text goes on, and adds what the line breaks between stand for; does
-  /// nothing where it does not go on.
+  /// Moves to the line on which plain text continues, and adds the text for the line breaks between. Returns
+  /// false, and stays in place, if the text does not continue.
   private mutating func goToNextLine(below column: Int?, into content: inout [UInt8]) -> Bool {
     let (oldOffset, oldLine) = (offset, lineStart)
     skipBlanks()
@@ -86,7 +86,7 @@ extension YAMLParser {
     return true
   }
 
-  /// Adds what line breaks stand for: one is a blank, of more the first counts nothing.
+  /// Adds the text for line breaks: a blank for one; for more, all line breaks except the first.
   private static func fold(_ breaks: Int, into content: inout [UInt8]) {
     if breaks == 1 { return content.append(0x20) }
     content.append(contentsOf: repeatElement(0x0A, count: breaks - 1))
@@ -107,7 +107,7 @@ extension YAMLParser {
 
   // MARK: - In quotes
 
-  /// A text, from its opening quote on.
+  /// Reads a text from its opening quote.
   mutating func quoted() throws(JSONSyntaxError) -> String {
     let begin = offset
     let quote = next
@@ -138,7 +138,7 @@ extension YAMLParser {
     throw ends(inside: "a text in quotes", begunAt: begin)
   }
 
-  /// Goes over line breaks and the blanks before the next text; returns how many there are.
+  /// Moves past line breaks and the blanks before the next text. Returns the number of line breaks.
   private mutating func skipBreaks(begunAt begin: Int) throws(JSONSyntaxError) -> Int {
     var breaks = 0
     while Self.isBreak(next) {
@@ -161,7 +161,7 @@ extension YAMLParser {
       offset = end
       throw ends(inside: "a text in quotes", begunAt: begin)
     case 0x0A, 0x0D:
-      // The line goes on without a blank.
+      // An escaped line break joins the lines without a blank.
       offset -= 1
       let breaks = try skipBreaks(begunAt: begin)
       content.append(contentsOf: repeatElement(0x0A, count: breaks - 1))
@@ -191,7 +191,7 @@ extension YAMLParser {
     Array(UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
   }
 
-  /// The character of so many digits.
+  /// Reads a character with this number of hexadecimal digits.
   private mutating func hexadecimal(
     _ count: Int, _ backslash: Int
   ) throws(JSONSyntaxError) -> Unicode.Scalar {
@@ -213,7 +213,7 @@ extension YAMLParser {
     return code
   }
 
-  /// What `\u` stands for: as in JSON, two of them may be one character, and DC80 to DCFF alone are bytes
+  /// The characters of `\u`: as in JSON, two of them may be one character, and DC80 to DCFF alone are bytes
   /// that are not UTF-8.
   private mutating func escapedUnits(_ backslash: Int) throws(JSONSyntaxError) -> [UInt8] {
     let high = try code(4, backslash)

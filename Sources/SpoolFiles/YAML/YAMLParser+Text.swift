@@ -1,19 +1,19 @@
-// Between nodes, and what errors are made of.
+// The space between nodes, and the making of errors.
 
 extension YAMLParser {
-  /// The next byte, 0 at the end: no text has one.
+  /// The next byte, 0 at the end: no text contains a 0.
   var next: UInt8 { byte(offset) }
 
   func byte(_ offset: Int) -> UInt8 { offset < end ? bytes[offset] : 0 }
 
-  /// The column of the offset, from 0: bytes, of which there is one to a character wherever a block begins.
+  /// The column of the offset, from 0, in bytes; before the beginning of a block each character is one byte.
   var column: Int { offset - lineStart }
 
   static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
   static func isBreak(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
 
-  /// Whether it is a blank, a line break or the end of the text.
+  /// Whether the byte is a blank, a line break or the end of the text.
   static func endsWord(_ byte: UInt8) -> Bool { isBlank(byte) || isBreak(byte) || byte == 0 }
 
   static func isFlowMark(_ byte: UInt8) -> Bool { ",[]{}".utf8.contains(byte) }
@@ -27,12 +27,12 @@ extension YAMLParser {
     }
   }
 
-  /// Whether this character begins here as a word of its own: `- `, `? `, `: `.
+  /// Whether this character begins here as a separate word: `- `, `? `, `: `.
   func isAtMark(_ mark: Unicode.Scalar) -> Bool {
     next == UInt8(ascii: mark) && Self.endsWord(byte(offset + 1))
   }
 
-  /// Whether `---` or `...` begins here, at the front of a line.
+  /// Whether `---` or `...` begins here, at the beginning of a line.
   var isAtMarker: Bool {
     guard column == 0, next == UInt8(ascii: "-") || next == UInt8(ascii: ".") else { return false }
     return byte(offset + 1) == next && byte(offset + 2) == next && Self.endsWord(byte(offset + 3))
@@ -42,7 +42,7 @@ extension YAMLParser {
 
   mutating func skipBlanks() { while Self.isBlank(next) { offset += 1 } }
 
-  /// Steps over a line break; a carriage return and a line feed are one.
+  /// Steps over a line break; a carriage return and a line feed count as one.
   mutating func skipBreak() {
     offset += next == 0x0D && byte(offset + 1) == 0x0A ? 2 : 1
     lineStart = offset
@@ -50,9 +50,9 @@ extension YAMLParser {
 
   private mutating func skipLine() { while offset < end, !Self.isBreak(next) { offset += 1 } }
 
-  /// Goes on over blanks, comments and line breaks.
+  /// Moves past blanks, comments and line breaks.
   ///
-  /// - Throws: That a line of a block is indented with a tab.
+  /// - Throws: An error if a line of a block is indented with a tab.
   mutating func skipToToken(inFlow: Bool = false) throws(JSONSyntaxError) {
     while true {
       let begin = offset
@@ -71,7 +71,7 @@ extension YAMLParser {
     }
   }
 
-  /// Makes sure that after a value nothing but a comment stands on the line.
+  /// Checks that only a comment follows a value on its line.
   mutating func expectEndOfLine() throws(JSONSyntaxError) {
     skipBlanks()
     guard offset < end, !Self.isBreak(next), next != UInt8(ascii: "#") else { return }
@@ -93,7 +93,7 @@ extension YAMLParser {
       line: position.line, column: position.column, message: message, isTruncation: isTruncation)
   }
 
-  /// The text ends where something that was begun is not finished.
+  /// The error for a text that ends before something is complete.
   func ends(inside what: String, begunAt begin: Int) -> JSONSyntaxError {
     let position = TextPosition(of: begin, in: bytes)
     return error(

@@ -1,12 +1,12 @@
 extension JSON {
   /// Parses a whole text in YAML: one document, its scalars by the core schema of YAML 1.2.
   ///
-  /// Keys are text, whatever they look like. Numbers keep the text they were written with where JSON has that
-  /// text, too: `1e-5` is `1e-5`, `.5` is `0.5`, `0x10` is `16`.
+  /// Keys are always text. Numbers keep their text if JSON allows it: `1e-5` stays `1e-5`, `.5` becomes `0.5`,
+  /// `0x10` becomes `16`.
   ///
-  /// - Throws: What is wrong and where: anything that is not YAML in UTF-8, a key that is given twice, a
-  ///   second document, a tag that is not one of the seven of the core schema, more than 64 levels of nesting,
-  ///   aliases that repeat more than a job file holds.
+  /// - Throws: The error and its place, for any text that is not YAML in UTF-8, has a key twice in a mapping,
+  ///   has a second document, a tag outside the seven tags of the core schema, more than 64 levels of nesting,
+  ///   or aliases that repeat more than a job file may hold.
   package init(parsingYAML bytes: [UInt8]) throws(JSONSyntaxError) {
     self = try YAMLNode(parsing: bytes).json
   }
@@ -14,26 +14,25 @@ extension JSON {
 
 /// Reads YAML from memory, from left to right, once.
 ///
-/// A block's place is its column, and what belongs to it is further to the right: each function that reads a
-/// block is told the column of the one around it. Nothing is read twice but the line on which a node begins:
-/// whether it is a key is seen at the colon behind it.
+/// The place of a block is its column, and its content is further to the right: each function that reads a
+/// block gets the column of the block around it. Only the line on which a node begins is read twice: a node
+/// is recognized as a key by the colon after it.
 struct YAMLParser {
   let bytes: UnsafeBufferPointer<UInt8>
   let end: Int
   var offset: Int
-  /// Where the line of the offset begins.
+  /// The offset of the current line's beginning.
   var lineStart: Int
-  /// How many lists and mappings are open.
   private var depth = 0
   var anchors: [String: Anchor] = [:]
-  /// The plain scalars, and where they are, that W&B would take for something else.
+  /// The plain scalars that W&B would read as other values, with their offsets.
   var olderWords: [(offset: Int, text: String)] = []
-  /// What aliases have repeated so far, as ``YAMLNode/weight`` has it.
+  /// The weight of everything that aliases have repeated so far, measured as ``YAMLNode/weight``.
   private var repeated = 0
 
-  /// What an alias may name.
+  /// The target of an alias.
   enum Anchor {
-    /// A node that is being read.
+    /// A node that is still being read.
     case open
     case node(YAMLNode)
   }
@@ -47,7 +46,7 @@ struct YAMLParser {
 
   // MARK: - The document
 
-  /// The root of a text, which is one document.
+  /// Reads the root of a text, which must be one document.
   mutating func document() throws(JSONSyntaxError) -> YAMLNode {
     try checkCharacters()
     try skipToToken()
@@ -71,7 +70,7 @@ struct YAMLParser {
     return root
   }
 
-  /// `%YAML 1.2`, before `---`.
+  /// Skips directives such as `%YAML 1.2` before `---`.
   private mutating func skipDirectives() throws(JSONSyntaxError) {
     let begin = offset
     guard column == 0, next == UInt8(ascii: "%") else { return }
@@ -90,7 +89,7 @@ struct YAMLParser {
     RawText.text(bytes[offset...].prefix { !Self.isBreak($0) })
   }
 
-  /// Makes sure that the text is UTF-8 and has no control characters.
+  /// Checks that the text is UTF-8 and has no control characters.
   private mutating func checkCharacters() throws(JSONSyntaxError) {
     let begin = offset
     defer { offset = begin }
@@ -115,7 +114,7 @@ struct YAMLParser {
 
   // MARK: - Lists and mappings
 
-  /// Counts a list or a mapping that begins.
+  /// Counts a list or a mapping at its beginning.
   mutating func enter() throws(JSONSyntaxError) {
     guard depth < JSON.nestingLimit else { throw nestedTooDeep() }
     depth += 1
@@ -142,7 +141,6 @@ struct YAMLParser {
     }
   }
 
-  /// The key of a member.
   struct Key {
     let text: String
     let offset: Int
@@ -152,7 +150,7 @@ struct YAMLParser {
 
   // MARK: - Anchors and aliases
 
-  /// The node that the alias at the offset repeats.
+  /// Reads the alias at the offset and returns the node that it repeats.
   mutating func alias() throws(JSONSyntaxError) -> YAMLNode {
     let begin = offset
     let name = try nameOfAnchor("an alias")
@@ -174,7 +172,7 @@ struct YAMLParser {
     }
   }
 
-  /// The name after `&` or `*`.
+  /// Reads the name after `&` or `*`.
   mutating func nameOfAnchor(_ kind: String) throws(JSONSyntaxError) -> String {
     let begin = offset
     offset += 1

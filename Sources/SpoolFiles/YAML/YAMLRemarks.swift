@@ -1,8 +1,8 @@
-// Words that YAML 1.1, which W&B's client reads, takes for something else than YAML 1.2.
+// Words that have another meaning in YAML 1.1, which W&B's client reads, than in YAML 1.2.
 
 extension YAMLParser {
-  /// What a person should know of a text that can be read: where W&B would read other values; sentences without
-  /// a full stop, a few at most.
+  /// Remarks on a valid text for a person, about values that W&B would read differently: a few sentences without
+  /// a full stop.
   static func remarks(on bytes: [UInt8]) -> [String] {
     bytes.withUnsafeBufferPointer { buffer in
       var parser = YAMLParser(buffer)
@@ -17,7 +17,7 @@ extension YAMLParser {
 }
 
 extension YAMLSchema {
-  /// What a plain scalar is here, and what it is to W&B; nil: the same.
+  /// The meaning of a plain scalar here and for W&B; nil if they are equal.
   static func olderMeaning(of text: String) -> String? {
     switch text {
     case "yes", "Yes", "YES", "on", "On", "ON":

@@ -1,13 +1,13 @@
-/// What a scalar stands for: the core schema of YAML 1.2.
+/// The values of scalars in the core schema of YAML 1.2.
 enum YAMLSchema {
-  /// Why a scalar has no value, as a sentence without its full stop.
+  /// The reason why a scalar has no value, as a sentence without its full stop.
   struct Complaint: Error {
     let message: String
   }
 
   /// The value of a plain scalar.
   ///
-  /// - Throws: That JSON has no such number.
+  /// - Throws: ``Complaint`` if JSON has no such number.
   static func value(ofPlain text: String) throws(Complaint) -> JSON {
     if isNull(text) { return .null }
     if let bool = bool(text) { return .bool(bool) }
@@ -17,7 +17,7 @@ enum YAMLSchema {
 
   /// The value of a scalar that has a tag.
   ///
-  /// - Throws: That the text is no value of that kind.
+  /// - Throws: ``Complaint`` if the text is not a value of that kind.
   static func value(of text: String, tagged tag: YAMLTag) throws(Complaint) -> JSON {
     func refusal(_ kind: String) -> Complaint {
       Complaint(
@@ -56,7 +56,7 @@ enum YAMLSchema {
 
   // MARK: - Numbers
 
-  /// A number as JSON writes it.
+  /// A number in JSON notation.
   private struct Number {
     let literal: String
     /// Whether it has neither a point nor an exponent.
@@ -91,7 +91,7 @@ enum YAMLSchema {
     Character(Unicode.Scalar(unit)).hexDigitValue.map { $0 < radix } == true
   }
 
-  /// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`, written as JSON has it.
+  /// Parses `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?` and returns it in JSON notation.
   private static func decimal(_ units: [UInt8]) -> Number? {
     var rest = units[...]
     func take(_ isWanted: (UInt8) -> Bool) -> ArraySlice<UInt8> {
@@ -134,7 +134,7 @@ enum YAMLSchema {
   }
 }
 
-/// The tags that say what a node is.
+/// The tags that determine the kind of a node.
 enum YAMLTag: String {
   case text = "str"
   case null
@@ -143,10 +143,10 @@ enum YAMLTag: String {
   case fraction = "float"
   case list = "seq"
   case mapping = "map"
-  /// `!`, which makes text of a scalar and nothing of all else.
+  /// `!`, which turns a scalar into text and has no effect on other nodes.
   case unspecific = "!"
 
-  /// The tag as it is written: `!!str`, `!<tag:yaml.org,2002:str>` or `!`.
+  /// Parses a written tag: `!!str`, `!<tag:yaml.org,2002:str>` or `!`.
   init?(written text: String) {
     let long = "!<tag:yaml.org,2002:"
     var name = text[...]

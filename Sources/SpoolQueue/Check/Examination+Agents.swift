@@ -1,8 +1,8 @@
 extension Examination {
-  /// Tells of agents whose machines have one name: their runs are counted apart, and people cannot tell
-  /// them.
+  /// Reports agents whose machines have the same name: their runs are counted apart, and people cannot
+  /// tell the machines apart.
   mutating func tellNamesakes(_ agents: some Sequence<AgentRecord>) {
-    // Each is compared with the first of its name: of several machines all but one differ from that.
+    // Each is compared with the first agent of its name; all machines of a name but the first differ from it.
     var firsts: [String: AgentRecord] = [:]
     for agent in agents.sorted(by: { $0.name < $1.name }) {
       let host = agent.holder.host

@@ -1,5 +1,5 @@
 extension Examination {
-  /// Looks whether each claim has a process that works on it.
+  /// Checks that each claim has a process that works on it.
   mutating func examineClaimed(_ agents: [String: AgentRecord]) throws(SpoolError) {
     let claimed = entries.filter { $0.folder != .queued }
     if claimed.isEmpty { return }
@@ -33,7 +33,7 @@ extension Examination {
     do throws(SpoolError) {
       attempt = try queue.findAttempt(of: entry.name)
     } catch {
-      // What bars the way to the attempt is a finding of its own; or the run is being pruned.
+      // An obstacle on the way to the attempt is a finding of its own; or the run is being pruned.
       if error.errno?.isAbsence == true || error.errno?.isRefusal == true { return }
       throw error
     }
@@ -56,7 +56,7 @@ extension Examination {
         "the run is in done/ too, and this claim has no outcome that led there; move"
           + " the file out of the queue", run: run)
     } else if found.hasEnded, verdict != .alive {
-      // A runner that lives is carrying it on at this moment.
+      // A live runner would be carrying it on at this moment.
       report(
         .mendable, entry.path,
         isDone
@@ -71,7 +71,7 @@ extension Examination {
     }
   }
 
-  /// No run that is over waits again.
+  /// Reports runs in `done/` that wait again.
   ///
   /// A file with the name of a run in `done/` is a new drop, unless it is the very file that ran.
   mutating func examineReturned() throws(SpoolError) {
@@ -86,7 +86,7 @@ extension Examination {
     }
   }
 
-  /// The file that the run's last start was written for.
+  /// The inode of the file for which the run's last start was written.
   private func lastInode(of run: String) throws(SpoolError) -> UInt64? {
     guard let names = try FreshDirectory(queue.runPath(run), absentIf: \.isAbsence).names() else {
       return nil

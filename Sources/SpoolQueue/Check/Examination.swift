@@ -1,19 +1,19 @@
-/// One look at a queue for what the protocol does not allow, in the order in which runs move.
+/// One look at a queue for violations of the protocol, in the order in which runs move.
 struct Examination {
   let queue: Queue
-  /// What mends, as it is typed.
+  /// The command line that mends the queue.
   let recover: String
-  /// The runs whose records and folders are looked at; nil for all.
+  /// The runs whose records and folders are examined; nil for all.
   private let chosen: Set<String>?
   private(set) var findings: [Finding] = []
-  /// The runs that findings are about.
+  /// The runs that have findings.
   private(set) var suspects: Set<String> = []
   /// The job files in `queued/`, `starting/` and `running/`.
   private(set) var entries: [Entry] = []
   /// The runs with a file in `done/`.
   private(set) var done: Set<String> = []
 
-  /// A job file, where it was met.
+  /// A job file, with the place where it was found.
   struct Entry {
     let folder: Queue.Folder
     let file: String
@@ -29,12 +29,11 @@ struct Examination {
     self.chosen = chosen
   }
 
-  /// Looks once at everything.
   mutating func run() throws(SpoolError) {
     try examineFolders()
     try examineSweeps()
     for folder in [Queue.Folder.queued, .starting] { try enter(folder) }
-    // Behind starting/: an agent announces itself before it claims.
+    // Read after starting/: an agent announces itself before it claims.
     let agents = try readAgents()
     try enter(.running)
     let records = try queue.listIfThere(.done).sorted()
@@ -50,7 +49,6 @@ struct Examination {
     }
   }
 
-  /// Whether the run is to be looked at.
   func includes(_ run: String) -> Bool { chosen?.contains(run) ?? true }
 
   mutating func report(_ kind: Finding.Kind, _ path: String, _ message: String, run: String = "") {
@@ -92,11 +90,11 @@ struct Examination {
     }
   }
 
-  /// Takes in the job files of a folder, and reports what cannot be one.
+  /// Collects the job files of a folder, and reports files that cannot be job files.
   private mutating func enter(_ folder: Queue.Folder) throws(SpoolError) {
     for file in try queue.listIfThere(folder).sorted() {
       let name = QueueFileName(file)
-      // In queued/ only what is named like a job is anybody's business.
+      // In queued/ other files than job files do not concern spool.
       if file.utf8.first == UInt8(ascii: ".") || (folder == .queued && name == nil) { continue }
       guard let information = try queue.informationIfThere(queue.path(folder, file)) else {
         continue
@@ -140,7 +138,7 @@ struct Examination {
     return agents
   }
 
-  /// A file, a claim and a run are each in one place.
+  /// Reports files, claims and runs that are in more than one place.
   private mutating func examineNames() {
     var files: [UInt64: Entry] = [:]
     var claims: [ClaimName: Entry] = [:]
@@ -148,7 +146,7 @@ struct Examination {
     files.reserveCapacity(entries.count)
     for entry in entries {
       let run = entry.name.base
-      // Not by the run's name: another file with the same one is a new drop, and gets its own.
+      // Compared by inode, not by name: another file with the name of a run is a new drop, and gets its own name.
       if let other = files.updateValue(entry, forKey: entry.inode) {
         report(
           .fault, entry.path,
@@ -172,7 +170,7 @@ struct Examination {
     }
   }
 
-  /// Looks at `done/` and `runs/`, which may be large.
+  /// Examines `done/` and `runs/`, which may be large.
   private mutating func examineRuns(_ records: [String]) throws(SpoolError) {
     for file in records where file.utf8.first != UInt8(ascii: ".") {
       if let run = Queue.recordName(file), RunName.isValid(run) { continue }
@@ -203,7 +201,7 @@ struct Examination {
     tellOfNames(examiner.done.union(folders))
   }
 
-  /// A run may keep what it likes in its folder; a number there looks like an attempt.
+  /// Remarks on numbers in a run's folder that look like attempts. A run may keep any files in its folder.
   private mutating func tellOfAttempts(_ tooHigh: [(run: String, name: String)]) {
     let paths = tooHigh.map { "runs/\($0.run)/\($0.name)" }.sorted()
     guard let first = paths.first else { return }
@@ -214,7 +212,7 @@ struct Examination {
         + Self.more(paths.count - 1))
   }
 
-  /// Of the runs `u-1`, `u-2` and `u-9223372036854775807` the last has no number of spool's.
+  /// Remarks on names like `u-9223372036854775807`: unlike `u-1` and `u-2`, its number is not from spool.
   private mutating func tellOfNames(_ runs: Set<String>) {
     var counted: Set<Substring> = []
     var tooHigh: [Substring: [String]] = [:]

@@ -1,20 +1,19 @@
-/// Something in a queue's directory that the protocol does not allow.
+/// A violation of the protocol, or a remark, in a queue's directory.
 package struct Finding: Sendable, Hashable {
-  /// Who can put it right, if anything is wrong.
+  /// The kind of a finding: who can repair it, if anything is wrong.
   package enum Kind: String, Sendable {
     /// A person must look at it.
     case fault
-    /// Left by a crash: `spool recover`, or any agent of the queue, mends it.
+    /// A crash left it; `spool recover`, or any agent of the queue, mends it.
     case mendable
-    /// Nothing is wrong: it tells what is passed over, and why.
+    /// Nothing is wrong; the remark tells which file is skipped, and why.
     case remark
   }
 
-  /// Who can put it right.
   package let kind: Kind
-  /// Where it is, relative to the queue's directory.
+  /// The place of the finding, relative to the queue's directory.
   package let path: String
-  /// One sentence: what is wrong, and what to do.
+  /// One sentence with the problem and the remedy.
   package let message: String
 
   package init(_ kind: Kind, _ path: String, _ message: String) {
@@ -23,7 +22,7 @@ package struct Finding: Sendable, Hashable {
     self.message = message
   }
 
-  /// `kind`, `path` and `message`.
+  /// The finding as an object: `kind`, `path` and `message`.
   package var json: JSONObject {
     [
       "kind": .string(kind.rawValue), "path": .string(path), "message": .string(message),

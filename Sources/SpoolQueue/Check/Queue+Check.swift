@@ -1,30 +1,29 @@
 extension Queue {
-  /// Looks for everything in the queue's directory that the protocol does not allow.
+  /// Checks the queue's directory for everything that the protocol does not allow.
   ///
-  /// Changes nothing, and may be used while agents work. Files that do not belong to spool are none of its
-  /// findings: those with a leading dot, those in `queued/` that do not end in `.json`, and those that a run
-  /// keeps in its own folder. A job file that does not parse is no finding either: its run will end as
-  /// crashed.
+  /// Changes nothing, and may be used while agents work. Some files do not concern spool: files with a leading
+  /// dot, files in `queued/` that do not end in `.json`, and files that a run keeps in its own folder. A job
+  /// file that does not parse is no finding either: its run will end as crashed.
   ///
-  /// - Returns: The findings, in the order of the folders; if all of them are remarks, the queue is sound.
-  /// - Throws: ``SpoolError`` when the directory cannot be read.
+  /// - Returns: The findings, in the order of the folders. The queue is sound if all of them are remarks.
+  /// - Throws: ``SpoolError`` if the directory cannot be read.
   package func check() throws(SpoolError) -> [Finding] {
     var first = Examination(self)
     try first.run()
     if first.findings.isEmpty { return [] }
-    // Things move while they are listed: a run may have been met on two of its places, or on none. A sound
-    // queue never looks wrong in the same way twice: a claim is used once, so that the names of a moving run
-    // are new ones, and an outcome that was seen has its run in running/ or done/ from then on.
+    // Files move while they are listed: a run may be seen in two places, or in none. A sound queue never looks wrong
+    // in the same way twice: a claim is used once, so a moving run gets new names; and once an outcome was seen, its
+    // run is in running/ or done/.
     var second = Examination(self, of: first.suspects)
     try second.run()
     let confirmed = Set(second.findings)
     return first.findings.filter { confirmed.contains($0) }
   }
 
-  /// Removes the folders of names that were reserved and not used: empty ones in `runs/`, older than
-  /// five minutes by the file server's clock, of which no file in the queue has the name.
+  /// Removes the folders of names that were reserved and not used: empty folders in `runs/`, older than
+  /// five minutes by the file server's clock, whose name no file in the queue has.
   ///
-  /// A crash between a reservation and its rename leaves one, and so does a lost reply.
+  /// A crash between a reservation and its rename leaves such a folder, and so does a lost reply.
   ///
   /// - Returns: The names that are free again.
   package func sweepReservations() throws(SpoolError) -> [String] {
@@ -40,7 +39,7 @@ extension Queue {
     let known = try allRunsCertainly()
     let unknown = try listIfThere(.runs).filter { $0.utf8.first != UInt8(ascii: ".") }
       .filter { !known.contains($0) }
-    // Without the server's time their age is not known.
+    // Their age is unknown without the server's time.
     if unknown.isEmpty { return [] }
     guard let now = serverTime() else { return [] }
     var abandoned: [String] = []
@@ -56,7 +55,7 @@ extension Queue {
     return abandoned.filter { !knownNow.contains($0) }
   }
 
-  /// Every run's name, from two passes: also that of a run that moves back into `queued/`.
+  /// The names of all runs, from two passes, so that no run is missed that moves back into `queued/`.
   private func allRunsCertainly() throws(SpoolError) -> Set<String> {
     var runs = try runsOfUnqueuedSweeps()
     try Sightings(self, skipsMissing: true)

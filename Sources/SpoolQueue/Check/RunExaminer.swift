@@ -1,4 +1,4 @@
-/// Looks at the records and folders of runs, each by itself: any number of threads may share one.
+/// Examines the records and folders of runs one by one; any number of threads may share one examiner.
 struct RunExaminer: Sendable {
   let queue: Queue
   /// The runs with a file in `done/`.
@@ -8,19 +8,17 @@ struct RunExaminer: Sendable {
   /// The claims under which each run is in `running/`.
   let claims: [String: Set<ClaimName>]
 
-  /// What was found.
   struct Findings: Sendable {
-    /// In `done/`, and of which run.
+    /// The findings in `done/`, with their runs.
     var records: [(run: String, finding: Finding)] = []
-    /// In `runs/`, and of which run.
+    /// The findings in `runs/`, with their runs.
     var folders: [(run: String, finding: Finding)] = []
-    /// Names in the folders of runs that are numbers, and too high for an attempt's, and of which run.
+    /// Numbers in the folders of runs that are too high for an attempt, with their runs.
     var tooHigh: [(run: String, name: String)] = []
-    /// Why the look ended early.
+    /// The error that ended the examination early.
     var error: SpoolError?
   }
 
-  /// Looks at some runs.
   func examine(_ runs: some Sequence<String>) -> Findings {
     var findings = Findings()
     do throws(SpoolError) {
@@ -34,16 +32,15 @@ struct RunExaminer: Sendable {
     return findings
   }
 
-  /// What a file in `done/` turned out to be.
   private enum Record {
-    /// The outcome of the attempt with that number; nil for an attempt that was pruned.
+    /// The outcome of the attempt with that number; nil if that attempt was pruned.
     case sound(attempt: Int?)
     case faulty(String)
   }
 
-  /// A file in `done/` is the record of the run that it is named after.
+  /// Checks that a file in `done/` is the record of the run that it is named after.
   ///
-  /// - Returns: The attempt whose outcome it is.
+  /// - Returns: The attempt whose outcome the record is.
   private func examineRecord(
     _ run: String, _ findings: inout Findings
   ) throws(SpoolError) -> Int? {
@@ -61,7 +58,7 @@ struct RunExaminer: Sendable {
     do throws(Errno) {
       file = try queue.readWhole(path)
     } catch {
-      // Pruned meanwhile.
+      // The run was pruned meanwhile.
       if error == .notFound { return .sound(attempt: nil) }
       if error == .symbolicLink { return .faulty("is a symbolic link, not a record; remove it") }
       if error == .tooLarge {
@@ -92,13 +89,13 @@ struct RunExaminer: Sendable {
         ? .sound(attempt: number)
         : .faulty("is not the outcome that stands in \(end); compare the two, and remove this one")
     }
-    // Gone with all of the run's folder: it was pruned.
+    // If the whole folder of the run is gone, it was pruned.
     return try queue.informationIfThere(queue.runPath(run, "\(number)")) == nil
       ? .sound(attempt: nil)
       : .faulty("is a record whose outcome, \(end), is missing; link it there")
   }
 
-  /// A run's folder holds attempts, and of these one at most ended the run.
+  /// Checks that a run's folder holds attempts, at most one of which ended the run.
   private func examineFolder(
     _ run: String, recorded: Int?, _ findings: inout Findings
   ) throws(SpoolError) {
@@ -123,7 +120,7 @@ struct RunExaminer: Sendable {
       report("runs/" + run, "is not a run's folder; move it away")
       return
     }
-    /// Whether there is such a file of spool's own, and it can be read.
+    /// Whether this file of spool's own exists and can be read.
     func examineFile(_ path: String, mayBeEmpty: Bool = false) throws(SpoolError) -> Bool {
       guard let file = try queue.informationIfThere(queue.path + "/" + path) else { return false }
       if !file.isRegular {
@@ -151,9 +148,9 @@ struct RunExaminer: Sendable {
       }
       _ = try examineFile(folder + "/" + Queue.startFile)
       _ = try examineFile(folder + "/" + Queue.jobFile, mayBeEmpty: true)
-      // A full disk may leave nothing of a mark.
+      // A full disk may leave a mark empty.
       _ = try examineFile(folder + "/" + Queue.unstartedFile, mayBeEmpty: true)
-      // The outcome that is the record in done/ was looked at there.
+      // The outcome that is the record in done/ was examined there.
       if recorded == number {
         ended.append(number)
       } else if try examineFile(folder + "/" + Queue.endFile) {

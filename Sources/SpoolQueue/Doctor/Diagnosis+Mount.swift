@@ -1,4 +1,4 @@
-// Where the directory is mounted, and who may write it.
+// The mount of the directory, and the users who may write it.
 extension Diagnosis {
   static func mount(_ facts: DoctorFacts) -> [Line] {
     guard let mount = facts.mount else { return [] }
@@ -69,7 +69,7 @@ extension Diagnosis {
     }
   }
 
-  /// Attributes are remembered for 60 s at most where nothing is said.
+  /// The line for attributes that are cached too long. Without an option they are cached for at most 60 s.
   private static func longCache(_ option: String) -> (text: String, mend: String)? {
     let parts = option.split(separator: "=")
     guard parts.count == 2, let seconds = Int(parts[1]), seconds > 60,
@@ -93,7 +93,7 @@ extension Diagnosis {
     var isToldElsewhere = false
     for directory in facts.directories {
       let isOwn = directory == own
-      // Who can write a queue is told with its set-up.
+      // The permissions of a queue are reported with its set-up.
       if queues.contains(directory.path), directory.permissions & 0o002 != 0 {
         isToldElsewhere = true
         continue

@@ -1,7 +1,6 @@
-// The state of one queue.
 extension Diagnosis {
   static func queue(_ queue: DoctorFacts.QueueFacts, _ facts: DoctorFacts) -> [Line] {
-    // By its path, which is right in every shell and for whoever reads this.
+    // The queue is named by its path, which is right in every shell and for every reader.
     func command(_ name: String) -> String {
       Queue.command(name, forQueueAt: queue.path, in: .none)
     }
@@ -52,7 +51,7 @@ extension Diagnosis {
     return lines
   }
 
-  /// Whether its directories are as one of the set-ups has them, with the chmod that makes them so.
+  /// Whether the directories match a set-up, with the chmod that repairs them.
   private static func setUp(of queue: DoctorFacts.QueueFacts) -> [Line] {
     guard let own = queue.directories.first else { return [] }
     var lines: [Line] = []
@@ -65,7 +64,7 @@ extension Diagnosis {
       directory.permissions & 0o002 != 0
         || directory.permissions & 0o020 != 0 && !queue.isForGroup
     }
-    // What all are to have: where the queue's own are wrong, that is told once, with the queue.
+    // The permissions that all should have: if the queue's own are wrong, that is reported once, for the queue.
     let right = isTooOpen(own) ? wanted : own.permissions
     for directory in queue.directories {
       let isOpen = directory.permissions & 0o002 != 0
@@ -75,7 +74,7 @@ extension Diagnosis {
           "\(directory.path): \(isOpen ? "everybody" : "its group") can write it, and so decide"
             + " which commands run", "chmod \(mode) \(shellQuoted(directory.path))")
       } else if directory.permissions != right || directory.owner != own.owner {
-        // Where only the owner differs, everybody can still do what the queue is for.
+        // If only the owner differs, everybody can still use the queue as intended.
         add(
           directory.permissions == right ? .warning : .fault,
           "\(directory.path): is \(directory.owner.name)'s, \(octal(directory.permissions)), and the"
@@ -91,7 +90,7 @@ extension Diagnosis {
           "look at it: ls -ld \(shellQuoted(directory.path))")
       }
     }
-    // What bears the name of a folder and is none.
+    // An entry that has the name of a folder and is not a folder.
     let known = Set(queue.directories.map { name(of: $0, in: queue) }).union(queue.missing)
     for (folder, fault) in queue.folderFaults.sorted(by: { $0.key < $1.key })
     where !known.contains(folder) {

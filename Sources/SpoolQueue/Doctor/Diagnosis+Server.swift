@@ -1,4 +1,4 @@
-// How soon a change is seen, what the clock shows, and how much room there is.
+// The delay of changes, the clock, and the free space.
 extension Diagnosis {
   static func watching(_ facts: DoctorFacts) -> [Line] {
     guard let delay = facts.listingDelay else { return [] }
@@ -38,7 +38,7 @@ extension Diagnosis {
     case ..<(256 << 20): lines.append(Line(.warning, "space", free, mend: mend))
     default: lines.append(Line(.ok, "space", free))
     }
-    // 0 of 0 where they are made as they are needed.
+    // 0 of 0 on file systems that create inodes when they are needed.
     if space.totalFiles > 0 {
       let free = "\(space.freeFiles) of \(space.totalFiles) files can still be made"
       switch space.freeFiles {

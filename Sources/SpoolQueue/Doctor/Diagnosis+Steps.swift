@@ -1,6 +1,6 @@
-// What the file system did of all that a queue asks of it.
+// How the file system did the steps that a queue needs.
 extension Diagnosis {
-  /// What failed, each by itself; of the rest one line a subject.
+  /// A line for each step that failed, and one line for each subject whose steps all work.
   static func steps(_ facts: DoctorFacts) -> [Line] {
     var lines: [Line] = []
     let bad = facts.steps.filter { $0.outcome != .works }
@@ -47,7 +47,6 @@ extension Diagnosis {
 extension DoctorFacts.Step {
   fileprivate var subject: String { words.subject }
 
-  /// What was tried.
   fileprivate var action: String { words.action }
 
   private var words: (subject: String, action: String) {
@@ -68,7 +67,7 @@ extension DoctorFacts.Step {
     }
   }
 
-  /// The words for a subject all of whose steps work.
+  /// The words for a subject whose steps all work.
   fileprivate var works: String {
     switch subject {
     case "writing": "directories and files can be listed, made, read and removed"

@@ -1,8 +1,7 @@
-/// What facts about a directory mean for queues in it, and what to do about it.
+/// The meaning of facts about a directory for queues in it, and the remedies.
 ///
-/// A function of the facts: nothing is looked at here.
+/// A pure function of the facts: it reads nothing.
 package struct Diagnosis: Sendable, Equatable {
-  /// How bad something is.
   package enum Level: String, Sendable, Comparable {
     case ok, warning, fault
 
@@ -11,16 +10,16 @@ package struct Diagnosis: Sendable, Equatable {
     }
   }
 
-  /// One thing that was looked at.
+  /// The judgement of one fact.
   package struct Line: Sendable, Equatable {
     package var level: Level
-    /// What was looked at, in two words at most.
+    /// The subject, in two words at most.
     package var subject: String
-    /// What was found, as a sentence without a full stop.
+    /// The finding, as a sentence without a full stop.
     package var text: String
-    /// What to do; nil where nothing is to be done.
+    /// The remedy; nil if nothing needs to be done.
     package var mend: String?
-    /// The queue that it is about; nil: the directory.
+    /// The queue that the line is about; nil for the directory.
     package var queue: String?
 
     package init(
@@ -33,7 +32,7 @@ package struct Diagnosis: Sendable, Equatable {
       self.queue = queue
     }
 
-    /// `level`, `subject`, `queue`, `text` and `mend`; null where there is none.
+    /// The line as an object: `level`, `subject`, `queue`, `text` and `mend`; null for missing values.
     package var json: JSONObject {
       JSONObject([
         ("level", .string(level.rawValue)), ("subject", .string(subject)),
@@ -43,7 +42,7 @@ package struct Diagnosis: Sendable, Equatable {
     }
   }
 
-  /// Everything that was looked at, in a fixed order.
+  /// The lines for everything that was examined, in a fixed order.
   package let lines: [Line]
 
   package init(_ facts: DoctorFacts) {
@@ -52,6 +51,5 @@ package struct Diagnosis: Sendable, Equatable {
       + Self.clock(facts) + Self.space(facts) + facts.queues.flatMap { Self.queue($0, facts) }
   }
 
-  /// The worst of it.
   package var level: Level { lines.map(\.level).max() ?? .ok }
 }

@@ -1,24 +1,23 @@
-/// What was found out about a directory that holds queues, or shall hold them: everything that
-/// ``Diagnosis`` judges.
+/// The facts about a directory that holds queues, or will hold them: everything that ``Diagnosis`` judges.
 package struct DoctorFacts: Sendable {
   /// The directory that was examined, without symbolic links.
   package var path: String
-  /// Who looks.
+  /// The user who runs the doctor.
   package var user: Identity
-  /// As what it is mounted; nil where the system does not tell.
+  /// The mount of the directory; nil if the system does not tell.
   package var mount: MountEntry?
   /// Whether other machines may change it too.
   package var isShared = false
-  /// The directory itself and those above it, the directory first.
+  /// The directory itself, then the directories above it.
   package var directories: [Directory] = []
-  /// Which steps the file system did, in the order in which they were tried.
+  /// The steps in the order in which they were tried, each with its result.
   package var steps: [(step: Step, outcome: Outcome)] = []
-  /// Seconds until a listing showed a file that was made here; nil: it was not tried.
+  /// Seconds until a listing showed a file that was made here; nil if it was not tried.
   package var listingDelay: Double?
-  /// Seconds by which the clock of whoever keeps the files is ahead of this host's.
+  /// Seconds by which the clock of the file server is ahead of this host's clock.
   package var clockOffset: Double?
   package var space: FreeSpace?
-  /// The queues that were found in it.
+  /// The queues that were found in the directory.
   package var queues: [QueueFacts] = []
 
   package init(path: String, user: Identity) {
@@ -36,7 +35,6 @@ package struct DoctorFacts: Sendable {
     }
   }
 
-  /// Whose a directory is, and who may write it.
   package struct Directory: Sendable, Equatable {
     package var path: String
     package var owner: Identity
@@ -50,45 +48,42 @@ package struct DoctorFacts: Sendable {
     }
   }
 
-  /// Something that the protocol needs of a file system.
+  /// A step of the protocol that a file system must support.
   package enum Step: String, Sendable, CaseIterable {
     case enter, makeDirectory, createFile, write, sync, permissions
     case excludeFile, excludeDirectory, rename, renameOnce, link, excludeLink, touch, remove
   }
 
-  /// What came of a step.
   package enum Outcome: Sendable, Equatable {
     case works
     case fails(Errno)
-    /// It was done, but not as it must be: what was seen.
+    /// The step was done, but not as it must be: this was seen.
     case wrong(String)
   }
 
-  /// What was found out about one queue.
   package struct QueueFacts: Sendable {
     /// `ENTITY/QUEUE`.
     package var reference: String
     package var path: String
-    /// Why its settings cannot be read.
+    /// The reason why its settings cannot be read.
     package var settingsError: String?
-    /// Its own directory first, then those in it.
+    /// The queue's own directory, then the directories in it.
     package var directories: [Directory] = []
-    /// Directories that every queue has and this one has not.
+    /// Directories of every queue that this queue lacks.
     package var missing: [String] = []
-    /// What else is wrong with those directories, by their names; their owners and permissions tell
-    /// the rest.
+    /// Other faults of those directories, by their names; their owners and permissions are in ``directories``.
     package var folderFaults: [String: String] = [:]
     /// Whether its settings trust a group, so that others may write into it.
     package var isForGroup = false
     package var liveAgents = 0
     package var deadAgents = 0
     package var waiting = 0
-    /// What recovery would mend, and what it would not.
+    /// The number of findings that recovery would mend, and the findings that it would not mend.
     package var mendable = 0
     package var unsound: [String] = []
-    /// What is passed over, though nothing is wrong with it.
+    /// Remarks on files that are skipped although nothing is wrong.
     package var remarks: [String] = []
-    /// Why that could not be found out.
+    /// The error that prevented the check.
     package var error: String?
 
     package init(reference: String, path: String) {

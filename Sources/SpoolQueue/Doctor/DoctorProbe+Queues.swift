@@ -1,6 +1,6 @@
-// The queues that are in the directory.
+// Finds the queues in the directory.
 extension DoctorProbe {
-  /// The directory itself where it is a queue, else those below it, as of a root or of an entity.
+  /// Examines the directory if it is a queue, otherwise the queues below it, as in a root or in an entity.
   mutating func lookAtQueues() {
     if let queue = try? Queue(at: facts.path) {
       facts.queues = [Self.facts(of: queue)]
@@ -30,7 +30,7 @@ extension DoctorProbe {
       facts.isForGroup = try !queue.readSettings().allowGroups.isEmpty
     } catch {
       facts.settingsError = error.message
-      // As its directories have it.
+      // According to the permissions of its directories.
       facts.isForGroup = queue.shape.directories & 0o2070 == 0o2070
     }
     do throws(SpoolError) {

@@ -1,5 +1,5 @@
-/// Finds out about a directory by doing in it, once and under names of its own, what the protocol
-/// does. Nothing of that stays.
+/// Finds facts about a directory by doing the steps of the protocol in it, once and under names of its
+/// own. Nothing of that stays.
 package struct DoctorProbe {
   var facts: DoctorFacts
   private let folder: String
@@ -7,7 +7,7 @@ package struct DoctorProbe {
   /// The facts about a directory and the queues in it.
   ///
   /// - Parameter path: A queue, a spool's root, an entity, or any directory.
-  /// - Throws: ``SpoolError`` of kind `notFound` when there is nothing, or no directory.
+  /// - Throws: ``SpoolError`` of kind `notFound` if there is no directory at the path.
   package static func facts(of path: String) throws(SpoolError) -> DoctorFacts {
     let real: String
     do throws(Errno) {
@@ -68,7 +68,7 @@ package struct DoctorProbe {
       permissions: information.permissions)
   }
 
-  /// Does a step; false: it failed.
+  /// Does a step. Returns false if it failed.
   private mutating func attempt(
     _ step: DoctorFacts.Step, _ body: () throws(Errno) -> Void
   ) -> Bool {
@@ -78,7 +78,7 @@ package struct DoctorProbe {
     }
   }
 
-  /// Does a step that tells what is wrong although it succeeded; false: it failed, or was wrong.
+  /// Does a step that may succeed wrongly. Returns false if it failed, or if its result was wrong.
   private mutating func examine(
     _ step: DoctorFacts.Step, _ body: () throws(Errno) -> String?
   ) -> Bool {
@@ -92,7 +92,7 @@ package struct DoctorProbe {
     return outcome == .works
   }
 
-  /// Does what must be refused.
+  /// Does a step that must be refused.
   private mutating func exclude(
     _ step: DoctorFacts.Step, refusedWith refusal: Errno, else complaint: String,
     _ body: () throws(Errno) -> Void
@@ -118,7 +118,7 @@ package struct DoctorProbe {
     if !isMade { return }
     tryFiles()
     _ = attempt(.remove) { () throws(Errno) in try Self.remove(folder) }
-    // What could not be removed in that order.
+    // Removes entries that could not be removed in that order.
     try? Self.remove(folder)
   }
 
@@ -195,7 +195,7 @@ package struct DoctorProbe {
       let earlier = Timestamp.now
       try descriptor.touch()
       let later = Timestamp.now
-      // By an open of its own, as other hosts read heartbeats.
+      // Opened anew, as other hosts read heartbeats.
       let seen = try System.open(file, .reading).information().modified
       offset = (seen.seconds(since: earlier) + seen.seconds(since: later)) / 2
       return nil
@@ -222,7 +222,7 @@ package struct DoctorProbe {
     try System.removeDirectory(folder)
   }
 
-  /// What a doctor left that was killed: after an hour nobody is at it.
+  /// Removes the folders that killed doctors left: after an hour no doctor uses them.
   private func sweepLeftovers() {
     for name in (try? System.list(facts.path)) ?? [] where name.hasPrefix(Self.prefix) {
       let leftover = facts.path + "/" + name

@@ -1,14 +1,13 @@
 extension Queue {
-  /// The runs of the queue in the order of a list: running and starting ones, what waits in the
-  /// order in which it will run, then the newest ended.
+  /// The runs of the queue in the order of a list: running and starting runs, waiting runs in the
+  /// order in which they will run, then ended runs, the newest first.
   ///
-  /// Nothing but the directory is looked at, and each run is met once, although files move
-  /// meanwhile.
+  /// Only the directory is read. Each run comes once, although files move meanwhile.
   ///
-  /// A record that cannot be read, or is none, gives a crashed run whose reason says so.
+  /// A record that cannot be read or parsed gives a crashed run whose reason says so.
   ///
   /// - Parameters:
-  ///   - limit: How many at most; nil for all.
+  ///   - limit: The largest number of runs; nil for all.
   ///   - selection: Only runs that it selects.
   public func runs(
     limit: Int? = nil, selecting selection: Selection = Selection()
@@ -17,9 +16,9 @@ extension Queue {
     return listing.runs(of: listing.select(limit: limit, selection).entries)
   }
 
-  /// A run, wherever it is, with everything that is known of it.
+  /// A run, wherever it is, with everything that is known about it.
   ///
-  /// - Throws: ``SpoolError`` of kind `notFound` when the queue has no such run.
+  /// - Throws: ``SpoolError`` of kind `notFound` if the queue has no such run.
   public func run(named run: String) throws(SpoolError) -> Run {
     let reader = try RunReader(self)
     guard let found = try reader.find(run) else {
@@ -29,7 +28,7 @@ extension Queue {
   }
 }
 
-/// A run that a list has come to, before anything was built of it.
+/// A run that a list has reached, before a `Run` is built.
 package enum ListedRun {
   case active(Run)
   /// A file of `done/` and its bytes, valid during the call.
@@ -53,7 +52,7 @@ package enum ListedRun {
     }
   }
 
-  /// A record's own bytes, if they are an object on one line, as spool writes them.
+  /// The bytes of a record if they are an object on one line, as spool writes them.
   package var line: UnsafeRawBufferPointer? {
     guard case .record(_, var bytes) = self else { return nil }
     if bytes.last == UInt8(ascii: "\n") {
@@ -81,7 +80,7 @@ extension RunListing {
     return runs
   }
 
-  /// Reads runs on every core, and hands them over in order, some at a time.
+  /// Reads runs on every core and passes them on in order, in parts.
   ///
   /// - Parameter add: Adds a run to a part; called on several threads.
   package func read<Part: Sendable, Failure>(
@@ -101,7 +100,7 @@ extension RunListing {
             do throws(Errno) {
               add(&part, .record(file: file, try files.contents(of: file)))
             } catch {
-              // A record that is gone was pruned since.
+              // A missing record was pruned since the listing.
               if error != .notFound { add(&part, .refused(file: file, error)) }
             }
           }

@@ -1,12 +1,12 @@
 extension Queue {
-  /// Which runs a rule removes, the oldest first.
+  /// The runs that a rule removes, the oldest first.
   ///
-  /// Never a run that is not over, that a waiting run names in `after`, or whose hook is still to be begun.
+  /// Never a run that is not over, a run that a waiting run names in `after`, or a run whose hook has not begun yet.
   ///
   /// - Parameters:
-  ///   - rule: What is kept.
-  ///   - selection: Which runs the rule is for, as if there were no others; nil: all.
-  /// - Throws: ``SpoolError`` when the queue cannot be read.
+  ///   - rule: The runs to keep.
+  ///   - selection: The runs that the rule applies to, as if there were no others; nil for all.
+  /// - Throws: ``SpoolError`` if the queue cannot be read.
   package func prunable(
     by rule: Retention, among selection: Selection? = nil
   ) throws(SpoolError) -> [Pruned] {

@@ -1,32 +1,31 @@
 extension Queue {
   /// Queues a new run with the content of a run that is over.
   ///
-  /// It has the same job file, its named job pinned to the version that the old run had, `retry_of`
-  /// with the old run's name, and the same priority. It is called after the old one, `train-9x7c-2`,
-  /// and so is the next repeat of either: `train-9x7c-3`. A repeat of a sweep's run belongs to the
-  /// sweep, and counts in place of the old one.
+  /// The new run has the same job file, the same priority, and the old run's name as `retry_of`. Its
+  /// named job is pinned to the version of the old run. Its name continues the old name: the first repeat
+  /// of `train-9x7c` is `train-9x7c-2`, and the next repeat of either run is `train-9x7c-3`. A repeat of
+  /// a sweep's run belongs to the sweep, and counts in place of the old run.
   ///
   /// - Parameter run: The old run's whole name.
   /// - Returns: The new run's name.
-  /// - Throws: ``SpoolError``; nothing is queued then. Of kind `no` when the run is not over, of kind
-  ///   `badInput` when it could only end in the same way: its file does not parse, say, and of kind
-  ///   `refused` when an agent of the new owner would not take the old file.
+  /// - Throws: ``SpoolError``; nothing is queued then. Of kind `no` if the run is not over, of kind
+  ///   `badInput` if a repeat could only end in the same way (for example, its file does not parse), and
+  ///   of kind `refused` if an agent of the new owner would not take the old file.
   public func retry(_ run: String) throws(SpoolError) -> String {
     try retry([run])[0].result.get()
   }
 
-  /// Queues new runs with the content of several that are over, from one look at the queue.
+  /// Queues new runs with the content of several runs that are over, from one look at the queue.
   ///
-  /// A run that waited for others (`after`) waits for the same again: for the repeats of those that
-  /// are repeated with it, and for the newest repeat of any other. What others wait for is queued
-  /// before them, so that the new runs are the old graph, or a beginning of it where this is
-  /// interrupted.
+  /// A repeat of a run that waited for other runs (`after`) waits again: for the repeat of each run that is repeated in
+  /// this call, and for the newest repeat of any other. A run is queued after the runs that it waits for. So the new
+  /// runs are the old graph, or the beginning of it after an interruption.
   ///
   /// - Parameters:
   ///   - runs: Their whole names.
-  ///   - newestOnly: Whether those are left out that were repeated since. The others come in the
-  ///     order of their submission then.
-  /// - Returns: The old runs, and the new names; a run that failed does not keep the others from theirs.
+  ///   - newestOnly: Whether to leave out runs that were repeated since. The others then come in the
+  ///     order of their submission.
+  /// - Returns: The old runs and the new names. A failure of one run does not affect the others.
   package func retry(
     _ runs: [String], newestOnly: Bool = false
   ) throws(SpoolError) -> [(run: String, result: Result<String, SpoolError>)] {
@@ -52,13 +51,13 @@ extension Queue {
         results[position] = .failure(error)
       }
     }
-    // The order has each position once.
+    // `order` has each position exactly once.
     return zip(old, results).compactMap { old, result in result.map { (old.run, $0) } }
   }
 }
 
 extension Queue {
-  /// Some runs without those that were repeated since, by ``retry(_:)``.
+  /// Some runs without the runs that were repeated since by ``retry(_:)``.
   package func withoutRepeated(_ runs: [String]) throws(SpoolError) -> [String] {
     let repeated = try RunListing(self).repeated(among: runs)
     return runs.filter { !repeated.contains($0) }

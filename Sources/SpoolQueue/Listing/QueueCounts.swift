@@ -1,23 +1,23 @@
 /// How many runs a queue has in each of its directories.
 public struct QueueCounts: Sendable, Equatable {
-  /// In `queued/`, held ones too.
+  /// The number of runs in `queued/`, including held runs.
   public var queued = 0
-  /// Held, or being edited.
+  /// The number of runs that are held or being edited.
   public var held = 0
-  /// In `starting/`.
+  /// The number of runs in `starting/`.
   public var starting = 0
-  /// In `running/`.
+  /// The number of runs in `running/`.
   public var running = 0
-  /// In `done/`.
+  /// The number of runs in `done/`.
   public var done = 0
-  /// Whether agents claim nothing for now.
+  /// Whether the queue is paused: agents claim nothing.
   public var isPaused = false
 
   package init() {}
 }
 
 extension Queue {
-  /// Counts names; reads no file.
+  /// Counts the runs by file names; reads no file.
   public func counts() throws(SpoolError) -> QueueCounts {
     var counts = QueueCounts()
     try sightings.each { active in

@@ -1,9 +1,9 @@
-/// A run that is over, with the job file that it will have once more.
+/// A run that is over, with the job file for its repeat.
 struct RepeatedRun: Sendable {
   let run: Run
   let job: Job
 
-  /// - Throws: ``SpoolError`` when it could only end in the same way, since its file does not parse.
+  /// - Throws: ``SpoolError`` if its file does not parse: a repeat could only end in the same way.
   init(_ run: Run) throws(SpoolError) {
     guard let file = run.file else {
       throw SpoolError(.badInput, "\(run.run): its record has no job file")
@@ -13,22 +13,22 @@ struct RepeatedRun: Sendable {
   }
 }
 
-/// Queues runs with the content of others, from one look at the queue.
+/// Queues runs with the content of other runs, from one look at the queue.
 struct Repeater {
   private let queue: Queue
   private let settings: QueueSettings
   private let runs: SweepRuns
-  /// The newest run of each point, by the name of its first, of the sweeps that were asked for.
+  /// The newest run of each point, by the name of its first run, for each sweep read so far.
   private var newest: [String: [String: String]] = [:]
-  /// The runs that have a record, of those that are repeated and those that they wait for.
+  /// The runs that have a record, among the repeated runs and the runs that they wait for.
   private var recorded: Set<String> = []
-  /// Which runs repeat which, of the same.
+  /// The families of the repeated runs and of the runs that they wait for.
   private var families = RepeatFamilies()
-  /// The first run of the family of each that is to be repeated.
+  /// The first run of the family of each run to be repeated.
   private var asked: Set<String> = []
-  /// The runs that were queued here, by the first run of their family.
+  /// The runs queued by this value, by the first run of their family.
   private var made: [String: String] = [:]
-  /// Where runs stand that are waited for.
+  /// The states of the runs that are waited for.
   private var standing: [String: DependencyState] = [:]
 
   init(_ queue: Queue) throws(SpoolError) {
@@ -41,7 +41,7 @@ struct Repeater {
     try self.runs.listing.repeated(among: runs)
   }
 
-  /// Runs that are over, or why one of them cannot be repeated.
+  /// Reads runs that are over; a result is an error if its run cannot be repeated.
   mutating func read(
     _ names: [String]
   ) -> [(run: String, result: Result<RepeatedRun, SpoolError>)] {
@@ -71,11 +71,11 @@ struct Repeater {
     return try RepeatedRun(found)
   }
 
-  /// The positions of some runs, each behind those that it waits for, and otherwise as they stand.
+  /// The positions of some runs: each after the runs that it waits for, otherwise in their given order.
   ///
-  /// In a circle, which only dropped files can make, one has to be the first.
+  /// Only dropped files can form a circle; one run of it then comes first.
   ///
-  /// - Parameter entries: Names, and the names of what each waits for.
+  /// - Parameter entries: Names, and for each the names of the runs that it waits for.
   mutating func order(
     _ entries: [(run: String, after: [String])]
   ) throws(SpoolError) -> [Int] {
@@ -93,7 +93,7 @@ struct Repeater {
     var order: [Int] = []
     var isMet = [Bool](repeating: false, count: entries.count)
     for start in entries.indices where !isMet[start] {
-      // Without recursion: a chain may be as long as the queue.
+      // Not recursive: a chain may be as long as the queue.
       isMet[start] = true
       var path = [(position: start, left: before(start))]
       while let (position, left) = path.last {
@@ -111,11 +111,11 @@ struct Repeater {
     return order
   }
 
-  /// What the repeat of a run waits for: of each run that the old one waited for the repeat that was
-  /// just queued, else the newest one.
+  /// The runs that a repeat waits for: for each run that the old run waited for, the repeat that was
+  /// just queued, otherwise the newest repeat.
   ///
   /// - Returns: Nil if there is nothing to wait for.
-  /// - Throws: ``SpoolError`` of kind `no` where it could never start.
+  /// - Throws: ``SpoolError`` of kind `no` if the repeat could never start.
   private mutating func followed(
     _ after: Dependencies, of old: Run
   ) throws(SpoolError) -> Dependencies? {
@@ -123,7 +123,7 @@ struct Repeater {
     for run in after.runs { try learnState(of: name(following: run)) }
     followed.replace { run in
       let name = name(following: run)
-      // It was there once, and ended as it should: the old run was started.
+      // The run is gone, but the old run was started: so it had ended as required.
       return standing[name] == .unknown && old.startedAt != nil ? nil : name
     }
     switch try followed.standing({ (run) throws(SpoolError) in standing[run] ?? .unknown }) {
@@ -139,7 +139,7 @@ struct Repeater {
     return followed.runs.isEmpty ? nil : followed
   }
 
-  /// What to do about a run that waits for an end which did not come. To repeat both is no advice if that was
+  /// Advice for a repeat whose required end did not come. It does not advise to repeat both runs if this was
   /// just asked for.
   private func advice(_ after: Dependencies, of old: Run) -> String {
     let own = families.first(of: old.run)
@@ -186,10 +186,10 @@ struct Repeater {
     return run
   }
 
-  /// What the run was asked for, to be asked for again.
+  /// The job that the run was asked for, to be asked for again.
   private mutating func request(_ old: RepeatedRun) throws(SpoolError) -> ResolvedJob {
     var job = old.job
-    // Pinned as it was started; `latest` may be another by now.
+    // Pinned to the version that was started; `latest` may be another by now.
     if job.job != nil, let pinned = old.run.job { job.job = pinned }
     job.retryOf = old.run.run
     if let after = job.after { job.after = try followed(after, of: old.run) }
@@ -202,7 +202,7 @@ struct Repeater {
     }
   }
 
-  /// Reserves the next name after a run: that of a repeat counts on.
+  /// Reserves the next name after a run; a repeat's number is continued.
   private mutating func reserve(after old: Run) throws(SpoolError) -> String {
     var base = old.run
     var count = 2
@@ -210,8 +210,8 @@ struct Repeater {
       base = found.base
       count = found.count + 1
     }
-    // Behind the newest, although an earlier name may be free by now: of the runs of a sweep's point
-    // the highest is the newest.
+    // The new number is above the newest run's, although a lower name may be free: the newest run of a
+    // sweep's point is the run with the highest number.
     if let last = try old.sweep.flatMap({ (id) throws(SpoolError) in try newest(of: base, in: id) }
     ),
       let number = RunName.repeated(last)?.count
@@ -222,7 +222,7 @@ struct Repeater {
     throw SpoolError(.no, "\(queue.reference): no free name for a run \(base)-…")
   }
 
-  /// The newest run of a sweep's point; nil if it was not repeated.
+  /// The newest run of a sweep's point; nil if the point was not repeated.
   private mutating func newest(of first: String, in id: String) throws(SpoolError) -> String? {
     guard RunName.isValid(id), Sweep.isFirstName(first, ofSweep: id) else { return nil }
     if newest[id] == nil {

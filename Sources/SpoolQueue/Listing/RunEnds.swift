@@ -5,7 +5,7 @@ extension Queue {
   ///
   /// Each run comes once, in the order in which the ends are seen; a run that is over already comes at the first look.
   /// The sequence ends after the last run, or when its task is cancelled. It holds nothing open between two looks, so
-  /// an iteration that is left early leaves nothing behind. Each iteration begins anew.
+  /// leaving an iteration early needs no cleanup. Each iteration begins anew.
   ///
   /// An iteration throws ``SpoolError``, and is over then, if the queue is gone or cannot be read; of kind `notFound` if
   /// a run is no longer in the queue.
@@ -31,7 +31,7 @@ private struct RunEnds: AsyncSequence, Sendable {
     let queue: Queue
     let runs: Set<String>
     private var begun: RunWatch?
-    /// Ends that were seen in one look, and come next.
+    /// Ends that one look saw, to be returned next.
     private var seen: ArraySlice<Run> = []
     private var isOver = false
 
@@ -42,10 +42,10 @@ private struct RunEnds: AsyncSequence, Sendable {
 
     mutating func next() async throws(SpoolError) -> Run? {
       if isOver { return nil }
-      // Unless another end comes.
+      // Set back if another end comes.
       isOver = true
       var watch = if let begun { begun } else { try RunWatch(queue, runs) }
-      // So that its names are not copied.
+      // Released first, so that its names are not copied.
       begun = nil
       while !Task.isCancelled {
         if let run = seen.popFirst() {

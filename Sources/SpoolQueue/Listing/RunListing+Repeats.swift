@@ -1,16 +1,16 @@
 extension RunListing {
-  /// Those of some runs that were repeated since, by `spool retry`: `train-9x7c` if there is a
-  /// `train-9x7c-2` that says so, and of a sweep's point all but the newest run.
+  /// The runs among some that were repeated since by `spool retry`: `train-9x7c` if there is a
+  /// `train-9x7c-2` that names it, and all runs of a sweep's point except the newest.
   func repeated(among runs: some Sequence<String>) throws(SpoolError) -> Set<String> {
     let families = try families(of: runs)
     return Set(runs.filter { families.newest(of: $0) != $0 })
   }
 
-  /// Which runs repeat which of these.
+  /// The families of these runs.
   ///
   /// Names come first: a file is read only where a name looks like a repeat of one of the runs.
   func families(of runs: some Sequence<String>) throws(SpoolError) -> RepeatFamilies {
-    // The names that repeats would be numbered from, and the lowest number that is asked for.
+    // The names from which repeats are numbered, each with the lowest number asked for.
     var lowest: [String: Int] = [:]
     for run in runs {
       lowest[run] = 0
@@ -33,7 +33,7 @@ extension RunListing {
     }
     var families = RepeatFamilies()
     for (base, members) in found {
-      // No repeat has a number above the one that was asked for.
+      // Otherwise no repeat has a number above the lowest number asked for.
       guard members.contains(where: { $0.count > lowest[base] ?? 0 }) else { continue }
       for member in members.sorted(by: { $0.count < $1.count }) {
         let read =
@@ -49,22 +49,22 @@ extension RunListing {
   }
 }
 
-/// Runs that repeat one another: what `spool retry` made of a run, of its repeats, and so on.
+/// Groups of runs that repeat one another: a run, its repeats by `spool retry`, their repeats, and so on.
 struct RepeatFamilies: Sendable {
-  /// The first run of each that is a repeat.
+  /// The first run of the family of each repeat.
   private var first: [String: String] = [:]
-  /// The newest run, by the first one.
+  /// The newest run of each family, by the first run.
   private var newest: [String: String] = [:]
-  /// Runs with a number behind their name that repeat none.
+  /// Runs with a number after their name that repeat no run.
   private var singles: Set<String> = []
 
-  /// The first run of a run's family: the run itself where it repeats none.
+  /// The first run of a run's family; the run itself if it repeats no run.
   func first(of run: String) -> String { first[run] ?? run }
 
-  /// The newest run of a run's family: the run itself where that was not repeated.
+  /// The newest run of a run's family; the run itself if it was not repeated.
   func newest(of run: String) -> String { newest[first(of: run)] ?? run }
 
-  /// Adds a run with a number behind its name; those with a lower one of the same base come before.
+  /// Adds a run with a number after its name. Runs with lower numbers of the same base are added first.
   fileprivate mutating func add(_ run: String, _ count: Int, of base: String, _ read: Run) {
     var repeated: String?
     if let old = read.retryOf {
@@ -78,7 +78,7 @@ struct RepeatFamilies: Sendable {
       singles.insert(run)
       return
     }
-    // Of an earlier repeat that was removed since nothing more is known than its name.
+    // Of an earlier repeat that was removed since, only the name is known.
     let isNumbered = repeated != base && RunName.repeated(repeated) != nil
     let isKnown = first[repeated] != nil || singles.contains(repeated)
     let root = first[repeated] ?? (isNumbered && !isKnown ? base : repeated)
@@ -88,7 +88,7 @@ struct RepeatFamilies: Sendable {
 }
 
 extension Run {
-  /// Whether it repeats the run with that name, or another repeat of that: its job file says so, or
+  /// Whether the run repeats the run with that name, or another repeat of it: its job file says so, or
   /// belongs to the same sweep.
   func isRepeat(of base: String) -> Bool {
     if let retryOf, retryOf == base || RunName.repeated(retryOf)?.base == base { return true }

@@ -1,39 +1,38 @@
 extension RunListing {
-  /// One run of the list.
+  /// A run of the list, by its file.
   package enum Entry: Sendable {
     case active(ActiveRun)
     /// The position of a file in ``RunListing/records``.
     case record(Int)
   }
 
-  /// The runs to show.
   package struct Selected: Sendable {
     package var entries: [Entry] = []
-    /// How many the limit left out; nil if it left out an unknown number.
+    /// The number of runs that the limit left out; nil if unknown.
     package var omitted: Int? = 0
   }
 
-  /// How many files a core reads before another takes over.
+  /// The number of files that a core reads before another core takes over.
   static let part = 64
 
   /// Chooses the first runs that are selected, in the order of a list.
   ///
-  /// Names come first: a file is read only where its name and its place do not decide.
+  /// Names come first: a file is read only if its name and its place do not decide.
   package func select(limit: Int?, _ selection: Selection = Selection()) -> Selected {
     let limit = limit.map { Swift.max($0, 0) }
     if selection != Selection() { return select(first: limit, selection) }
     let active = activeEntries(limit: limit ?? .max)
     let records = recordOrder(limit: (limit ?? .max) - active.count)
     let entries = active.map { Entry.active($0) } + records.map { Entry.record($0) }
-    // What the limit leaves out is counted by its names.
+    // Runs that the limit leaves out are counted by their names.
     return Selected(entries: entries, omitted: limit == nil ? 0 : count - entries.count)
   }
 
-  /// Chooses some of the runs that are not over, and the newest that are: however many wait, there
-  /// is something of both.
+  /// Chooses some of the runs that are not over, and the newest runs that are over. Both groups are
+  /// present, however many runs wait.
   ///
-  /// - Parameter limit: How many at most. What waits gets no more than half of it, where the other
-  ///   half is wanted.
+  /// - Parameter limit: The largest number of runs. Runs that are not over get at most half of it if
+  ///   the runs that are over need the other half.
   package func selectBoth(limit: Int) -> Selected {
     let limit = Swift.max(limit, 0)
     let active = activeEntries(limit: Swift.max(limit / 2, limit - records.count))
@@ -54,10 +53,10 @@ extension RunListing {
     return Array(chosen.prefix(limit))
   }
 
-  /// Chooses as ``select(limit:_:)`` does, for a view that is drawn again and again.
+  /// Chooses as ``select(limit:_:)`` does, for a view that is drawn repeatedly.
   ///
-  /// - Parameter records: The newest that are selected, one more than the limit: an earlier listing's as long as
-  ///   ``hasSameRecords`` holds.
+  /// - Parameter records: The newest selected records, limit + 1 of them. Those of an earlier listing are valid
+  ///   as long as ``hasSameRecords`` holds.
   package func select(
     limit: Int, _ selection: Selection, records: [Entry]
   ) -> Selected {
@@ -70,7 +69,7 @@ extension RunListing {
   private func select(
     first limit: Int?, _ selection: Selection, records known: [Entry]? = nil
   ) -> Selected {
-    // One more than is shown tells whether there are more.
+    // One more than is shown, to know whether there are more.
     let wanted = limit.map { $0.adding(clamped: 1) } ?? .max
     var chosen: [Entry] = []
     let active = activeEntries(limit: .max).filter {
@@ -82,7 +81,7 @@ extension RunListing {
           return known
         }
         guard var run = reader.readOrFind(file) else { return false }
-        // Named before it was claimed, which may have given it another name.
+        // The claim may have changed the name under which the file was listed.
         run.run = file.run
         return selection.matches(run)
       }
@@ -108,7 +107,7 @@ extension RunListing {
       _ = body(positions)
       return
     }
-    // The names are right by now.
+    // The names are already right here.
     var rest = selection
     rest.runs = nil
     let conditions = rest
@@ -136,7 +135,7 @@ extension RunListing {
     }
   }
 
-  /// The run of an entry, and where it was when it was listed.
+  /// The run of an entry, and its place when it was listed.
   package func place(of entry: Entry) -> (run: String, place: Queue.Place) {
     switch entry {
     case .active(let file):
@@ -152,12 +151,12 @@ extension RunListing {
 }
 
 extension Queue {
-  /// Where each of these runs is, from one look at the queue; a run that was not met is left out.
+  /// The place of each of these runs, from one look at the queue. A run that was not found is left out.
   package func places(of runs: Set<String>) throws(SpoolError) -> [String: Place] {
     var selection = Selection()
     selection.runs = runs
     var places: [String: Place] = [:]
-    // Of a dropped file and the run whose name it asks for, the run is meant.
+    // A dropped file may ask for the name of an existing run: that run is meant, not the file.
     for (run, place) in try select(selection) {
       if case .queued(let name) = place, !name.isFull, places[run] != nil { continue }
       places[run] = place
@@ -165,7 +164,7 @@ extension Queue {
     return places
   }
 
-  /// The runs that are selected, and where each of them is, in the order of a list.
+  /// The selected runs and their places, in the order of a list.
   package func select(
     _ selection: Selection
   ) throws(SpoolError) -> [(run: String, place: Place)] {

@@ -1,28 +1,28 @@
 /// The runs of a queue at one moment, by their names alone.
 ///
-/// The directories are listed twice, one after the other, by the rule of Sightings.swift: so each run is met, and
-/// a run that is met more than once is where the later listing has it, unless it has a record.
+/// The directories are listed twice, one after the other, by the rule of Sightings.swift: so no run is missed. A
+/// run that is found more than once is where the later listing has it, unless it has a record.
 package struct RunListing: Sendable {
   package let reader: RunReader
-  /// Claimed ones, `running/` before `starting/`, each in the order of their names.
+  /// Claimed runs, `running/` before `starting/`, each in the order of their names.
   package let claimed: [ActiveRun]
   /// The files of `queued/`, in no order.
   package let waiting: NameTable
   /// The files of `done/`, in no order.
   package let records: NameTable
 
-  /// `done/`, open: its files are looked at by their names alone.
+  /// `done/`, open, so that its files are read by their names alone.
   let recordsFolder: OpenFolder
 
-  /// What is known of `done/`, for a later listing.
+  /// The state of `done/`, for a later listing.
   package let seen: SeenRecords?
-  /// Whether `done/` is certainly as it was in the earlier listing: ``records`` are the same.
+  /// Whether `done/` is certainly as in the earlier listing, so that ``records`` are the same.
   package let hasSameRecords: Bool
 
   /// Lists the queue.
   ///
-  /// - Parameter earlier: What an earlier listing of this queue knew of `done/`: as long as that does
-  ///   not change, its names are taken and not listed anew.
+  /// - Parameter earlier: The state of `done/` in an earlier listing of this queue. As long as `done/` has
+  ///   not changed, its names are reused and not listed again.
   package init(_ queue: Queue, after earlier: SeenRecords? = nil) throws(SpoolError) {
     reader = try RunReader(queue)
     recordsFolder = try OpenFolder(queue, .done)
@@ -34,21 +34,20 @@ package struct RunListing: Sendable {
     hasSameRecords = before.isAsBefore && after.isAsBefore
   }
 
-  /// The names of `done/` as they were listed.
+  /// The names of `done/` in a listing.
   package struct SeenRecords: Sendable {
     fileprivate let names: NameTable
-    /// When `done/` had changed last, before it was listed.
+    /// The modification time of `done/` before it was listed.
     fileprivate let modified: Timestamp
     /// When this host saw that time first.
     fileprivate let since: Instant
     /// Whether every later change gives `done/` another time. Two changes within one tick of the file
-    /// system's clock leave the same; some count in seconds.
+    /// system's clock leave the same time; some clocks tick once a second.
     fileprivate let isCertain: Bool
   }
 
   package var count: Int { claimed.count + waiting.count + records.count }
 
-  /// How many runs there are in each directory.
   package var counts: QueueCounts {
     var counts = QueueCounts()
     counts.queued = waiting.count
@@ -68,9 +67,9 @@ package struct RunListing: Sendable {
     var starting: [ActiveRun]
     var running: [ActiveRun]
     var records: NameTable
-    /// What is known of `done/`; nil if its names were given, and not listed.
+    /// The state of `done/`; nil if its names were passed in instead of listed.
     private(set) var seen: SeenRecords?
-    /// Whether its names are those of the earlier look.
+    /// Whether the names of `done/` are those of the earlier look.
     private(set) var isAsBefore = false
 
     init(
@@ -82,12 +81,12 @@ package struct RunListing: Sendable {
       self.records = records
     }
 
-    /// Lists; `done/` only if it may have changed since it was listed before.
+    /// Lists the directories; `done/` only if it may have changed since it was listed before.
     ///
     /// - Parameters:
-    ///   - earlier: What was known of `done/`.
-    ///   - isSameMoment: Whether that was listed just now. If so, a change within the same clock tick may be
-    ///     missed; with many names that is cheaper than listing again.
+    ///   - earlier: The state of `done/` in an earlier listing.
+    ///   - isSameMoment: Whether the earlier listing was made just now. If so, a change within the same clock tick may
+    ///     be missed; with many names that is cheaper than listing again.
     init(
       _ queue: Queue, after earlier: SeenRecords?, isSameMoment: Bool = false
     ) throws(SpoolError) {
@@ -110,13 +109,13 @@ package struct RunListing: Sendable {
     }
   }
 
-  /// What two looks, one after the other, say together.
+  /// The combined result of two looks, one after the other.
   static func merge(
     _ before: Look, _ after: Look
   ) -> (claimed: [ActiveRun], waiting: NameTable) {
     var claimed: [String: ActiveRun] = [:]
     for active in before.starting + before.running { claimed[active.run] = active }
-    // Given back meanwhile, or tried again.
+    // Put back into queued/ meanwhile, or waiting for a retry.
     let returned = after.waiting.contained(
       of: Set(claimed.values.map { $0.name.claimed(by: nil).text }))
     claimed = claimed.filter { !returned.contains($0.value.name.claimed(by: nil).text) }
@@ -128,8 +127,8 @@ package struct RunListing: Sendable {
     claimed = claimed.filter { !recorded.contains($0.key + QueueFileName.ending) }
 
     var waiting = after.waiting
-    // Waited when the second look began, and moved on before its end. Not a run whose claim or record was
-    // there before: such a file was dropped under the name of an old run, and is another.
+    // These files waited when the second look began, and moved on before its end. Runs whose claim or record was
+    // there before are left out: such a file was dropped under the name of an old run, and is another file.
     let claims = Set((before.starting + before.running).compactMap { $0.name.claim })
     var moved = Set(after.records.subtracting(before.records).compactMap { Queue.recordName($0) })
     for active in after.starting + after.running {
@@ -139,8 +138,8 @@ package struct RunListing: Sendable {
       waiting = NameTable(
         waiting.texts.filter { QueueFileName($0).map { !moved.contains($0.run) } ?? false })
     }
-    // Waited in the first look, and met nowhere since: it was removed, or the third look, which
-    // is taken when it is read, will meet it. But a dropped file may have got another name.
+    // These runs waited in the first look and were found nowhere since. A run was either removed, or the third look,
+    // taken when the run is read, will find it. But a dropped file may have got another name.
     for missed in gone
     where claimed[missed.run] == nil && missed.name.isFull
       && !recorded.contains(missed.run + QueueFileName.ending)
@@ -156,11 +155,11 @@ package struct RunListing: Sendable {
     )
   }
 
-  /// The files of the first table that the second has neither under this nor under another name.
+  /// The files of the first table whose run has no file in the second, under this or another name.
   private static func gone(from before: NameTable, _ after: NameTable) -> [ActiveRun] {
     let moved = before.subtracting(after).compactMap { ActiveRun(.queued, $0) }
     if moved.isEmpty { return [] }
-    // Held, released or moved to another place in the queue: another name of the same run.
+    // A run that was held, released or moved within the queue has another file name.
     let runs = Set(moved.map { $0.run })
     let renamed = Set(
       after.texts.compactMap { QueueFileName($0)?.run }.filter { runs.contains($0) })
@@ -169,7 +168,7 @@ package struct RunListing: Sendable {
 }
 
 extension RunListing {
-  /// The first runs that are not over: claimed ones, then the queue in its order.
+  /// The first runs that are not over: claimed runs, then the queue in its order.
   func activeEntries(limit: Int) -> [ActiveRun] {
     let claimed = claimed.prefix(limit)
     return claimed
@@ -186,12 +185,12 @@ extension RunListing {
     }
   }
 
-  /// The newest first.
+  /// The positions of the newest records, the newest first.
   ///
   /// - Parameters:
-  ///   - limit: How many at most.
-  ///   - runs: Only records of these; nil for records of any run.
-  ///   - oldest: Only records that are as new; nil for records of any age. Nothing that a record tells is
+  ///   - limit: The largest number of records.
+  ///   - runs: Only records of these runs; nil for records of any run.
+  ///   - oldest: Only records at least as new as this; nil for records of any age. No time in a record is
   ///     newer than its file.
   func recordOrder(
     limit: Int, named runs: Set<String>? = nil, modifiedSince oldest: Timestamp? = nil
@@ -205,7 +204,7 @@ extension RunListing {
     let times = records.modificationTimes(of: positions, in: recordsFolder.number)
     let least = oldest?.nanoseconds ?? .min
     return records.withNames { names in
-      // A record that is gone was pruned since.
+      // A missing record was pruned since the listing.
       let there = positions.indices.filter { times[$0].map { $0 >= least } ?? false }
       return Foremost.first(limit, of: there) { left, right in
         if times[left] != times[right] { return (times[left] ?? 0) > (times[right] ?? 0) }
@@ -215,18 +214,17 @@ extension RunListing {
   }
 }
 
-/// Choosing a few of many.
 enum Foremost {
-  /// The first `limit` of `items` in order, without putting the others in order.
+  /// The first `limit` of `items` in order, without sorting the others.
   static func first<Item>(
     _ limit: Int, of items: some Collection<Item>, by precedes: (Item, Item) -> Bool
   ) -> [Item] {
     if limit <= 0 { return [] }
-    // An item that is put between thousands of chosen ones moves them all.
+    // Inserting between thousands of chosen items would move them all.
     if limit >= 4096 || limit >= items.count / 8 {
       return Array(items.sorted(by: precedes).prefix(limit))
     }
-    // The chosen ones in order: most items are compared with the last of them only.
+    // The chosen items in order: most items are compared only with the last.
     var chosen: [Item] = []
     chosen.reserveCapacity(limit + 1)
     for item in items {
@@ -244,7 +242,7 @@ enum Foremost {
   }
 }
 
-/// One of a queue's directories, open for as long as somebody needs it.
+/// One of a queue's directories, open as long as it is referenced.
 final class OpenFolder: Sendable {
   private let descriptor: Descriptor
 
@@ -253,6 +251,5 @@ final class OpenFolder: Sendable {
       "open", queue.path(folder), doing: System.open(queue.path(folder), .directory))
   }
 
-  /// Its descriptor.
   var number: Int32 { descriptor.number }
 }

@@ -1,12 +1,12 @@
-/// Builds runs from their files, with what holds for the whole queue at this moment.
+/// Builds runs from their files, with the state of the whole queue at this moment.
 package struct RunReader: Sendable {
   package let queue: Queue
-  /// What waits is idle where no live agent serves the queue.
+  /// The state of waiting runs: idle if no live agent serves the queue.
   package let waitingState: RunState
   package let isPaused: Bool
   private let now: Timestamp
 
-  /// Looks whether the queue is served and paused.
+  /// Checks whether the queue is served and paused.
   package init(_ queue: Queue) throws(SpoolError) {
     self.queue = queue
     waitingState = try queue.isServed() ? .queued : .idle
@@ -14,7 +14,7 @@ package struct RunReader: Sendable {
     now = .now
   }
 
-  /// The run of a file; nil if it has moved on since it was listed.
+  /// The run of a file; nil if the file has moved on since it was listed.
   package func read(_ active: ActiveRun) throws(SpoolError) -> Run? {
     let path = queue.path(active.folder, active.file)
     let opened: Queue.OpenedFile
@@ -38,11 +38,11 @@ package struct RunReader: Sendable {
     return run
   }
 
-  /// The run of a file, wherever that is by now; nil if it was removed.
+  /// The run of a file, wherever that file is by now; nil if it was removed.
   package func readOrFind(_ active: ActiveRun) -> Run? {
     do throws(SpoolError) {
       if let run = try read(active) { return run }
-      // What a dropped file is called now cannot be known.
+      // The present name of a moved dropped file cannot be known.
       if active.name.isFull { return try find(active.run) }
       return unread(active)
     } catch {
@@ -53,20 +53,20 @@ package struct RunReader: Sendable {
     }
   }
 
-  /// The run of that name, wherever it is; nil if there is none.
+  /// The run of that name, wherever it is; nil if the queue has no such run.
   package func find(_ run: String) throws(SpoolError) -> Run? {
     var misses = 0
     while misses < 2 {
       let (active, isDone) = try queue.sightings.pass(for: run)
       if isDone, let record = try readRecord(of: run) { return record }
       if let active, let run = try read(active) { return run }
-      // Moved on between the look and the reading; or put back behind the look.
+      // The run moved on between the look and the reading, or was put back behind the look.
       if active == nil { misses += 1 }
     }
     return nil
   }
 
-  /// The record in `done/`, with the results that the run wrote; nil if it is not there.
+  /// The record in `done/`, with the results that the run wrote; nil if there is no record.
   func readRecord(of run: String) throws(SpoolError) -> Run? {
     let path = queue.path(.done, run + QueueFileName.ending)
     let bytes: [UInt8]
@@ -86,7 +86,7 @@ package struct RunReader: Sendable {
     return record
   }
 
-  /// What the name alone tells.
+  /// The run as far as its file name tells.
   private func unread(_ active: ActiveRun) -> Run {
     var run = Run(waiting: active.name, queue: queue, opened: nil, state: state(of: active))
     run.paused = isPaused
@@ -119,7 +119,7 @@ package struct RunReader: Sendable {
     var run = Run(start: found.start, name: active.name, queue: queue, file: opened.bytes)
     run.startedAt = found.start.startedAt
     run.reason = found.stuck
-    // Two clocks: the heartbeat is the file server's, as the start is, and a lower bound.
+    // Two clocks: start and heartbeat are times of the file server, so the heartbeat gives a lower bound.
     run.duration = run.startedAt.map {
       Swift.max(0, now.seconds(since: $0), found.heartbeat.seconds(since: $0))
     }
@@ -127,7 +127,7 @@ package struct RunReader: Sendable {
     return run
   }
 
-  /// A run whose outcome is published, but that was not yet moved to where the outcome says.
+  /// A run whose outcome is published, but which was not yet moved to where the outcome says.
   private func readEnded(
     _ active: ActiveRun, _ found: Queue.FoundAttempt, _ opened: Queue.OpenedFile
   ) throws(SpoolError) -> Run? {
@@ -147,11 +147,11 @@ package struct RunReader: Sendable {
     return run
   }
 
-  /// Adds what the last attempt of a run that waits again came to; nothing if it never started.
+  /// Adds the outcome of the last attempt of a run that waits again; nothing if it never started.
   private func addLastAttempt(
     to run: inout Run, _ active: ActiveRun, _ seen: FileInformation
   ) throws(SpoolError) {
-    // A dropped file has no name of its own before it is claimed: runs/hello is another's.
+    // Before its claim a dropped file has no name of its own: runs/hello belongs to another run.
     guard active.name.isFull else { return }
     let numbers = try queue.attemptNumbers(of: active.run)
     run.attempt = numbers.last
@@ -163,7 +163,7 @@ package struct RunReader: Sendable {
       run.reason = starts.words(at: try queue.now() ?? now)
       return
     }
-    // An attempt that a dead claim left has no outcome.
+    // An attempt left by a dead claim has no outcome.
     for number in numbers.reversed() {
       guard try queue.attemptDirectory(active.run, number).has(Queue.endFile) == true else {
         continue
@@ -177,7 +177,7 @@ package struct RunReader: Sendable {
     }
   }
 
-  /// Adds what the run itself wrote, where the record does not have it.
+  /// Adds the results that the run itself wrote, where the record lacks them.
   package func addResults(to run: inout Run) throws(SpoolError) {
     guard run.progress == nil || run.summary == nil else { return }
     guard let names = try queue.runDirectory(run.run).names() else { return }
@@ -189,7 +189,7 @@ package struct RunReader: Sendable {
     }
   }
 
-  /// The run of a record in `done/`; a file that is not a record becomes a crashed run that says so.
+  /// The run of a record in `done/`; a file that is not a record gives a crashed run that says so.
   package func read(record bytes: UnsafeRawBufferPointer, of run: String) -> Run {
     if let object = (try? JSON(parsing: bytes, dialect: .strict))?.objectValue,
       let record = Run(object)

@@ -1,25 +1,25 @@
 /// Waits for the ends of runs.
 ///
-/// A run has ended when its record is in `done/`. On a local file system each record is asked for by its name; on
-/// a network one `done/` is listed, unless all of the runs are still claimed by a listing of the other folders.
-/// The looks come after 5 ms at first and then ever more seldom, every 0.5 s in the end, 2 s on a network file
-/// system, and so that they take less than a twentieth of the time, up to every 10 s. A look at a directory that
-/// did not change costs two system calls. (Agents and runners are told by the kernel; a wait may be late.)
+/// A run has ended when its record is in `done/`. On a local file system each record is looked up by its name. On
+/// a network file system `done/` is listed, unless a listing of the other folders shows that all runs are still
+/// claimed. The pause between looks grows from 5 ms to 0.5 s, or 2 s on a network file system. Looks take less than
+/// a twentieth of the time; for that, the pause may grow to 10 s. A look at a directory that did not change costs
+/// two system calls. (Agents and runners are told by the kernel; a wait may be late.)
 package struct RunWatch: Sendable {
   private let queue: Queue
   private let longest: Double
   private let asksByName: Bool
   private var interval = 0.005
-  /// Before it no look is made, so that looks at many records do not take all the time.
+  /// The earliest time of the next look, so that looks at many records do not take all the time.
   private var nextLook = Instant.first
   private var waiting: Set<String>
   private var seen: Seen?
   private var nextSearch = Instant.first
 
-  /// What is known of `done/`.
+  /// The state of `done/`.
   private struct Seen {
     let modified: Timestamp
-    /// When this host saw it so for the first time.
+    /// When this host first saw it in this state.
     let since: Instant
     var isListed: Bool
   }
@@ -36,14 +36,14 @@ package struct RunWatch: Sendable {
   /// The runs that have not ended yet.
   package var remaining: Set<String> { waiting }
 
-  /// Waits until one of the remaining runs has ended, or several.
+  /// Waits until at least one of the remaining runs has ended.
   ///
   /// - Parameters:
-  ///   - seconds: How long at most; nil for ever.
-  ///   - looksAtLast: Whether a last look is made when the time has passed, also if it is too early for a look.
-  /// - Returns: Those that have ended since the last call, in no order; none: the time passed, or
-  ///   no run remains.
-  /// - Throws: ``SpoolError`` of kind `notFound` when a run is no longer in the queue.
+  ///   - seconds: The longest wait; nil for ever.
+  ///   - looksAtLast: Whether to look once more when the time has passed, even if it is too early for a look.
+  /// - Returns: The runs that have ended since the last call, in no order. Empty if the time passed, or
+  ///   if no run remains.
+  /// - Throws: ``SpoolError`` of kind `notFound` if a run is no longer in the queue.
   package mutating func next(
     within seconds: Double? = nil, looksAtLast: Bool = true
   ) throws(SpoolError) -> [Run] {
@@ -52,14 +52,16 @@ package struct RunWatch: Sendable {
       let ended = try look()
       if !ended.isEmpty { return ended }
       let now = Instant.now
-      if let deadline, now >= deadline { return looksAtLast && nextLook > now ? try self.ended() : [] }
+      if let deadline, now >= deadline {
+        return looksAtLast && nextLook > now ? try self.ended() : []
+      }
       let pause = nextPause()
       (deadline.map { Swift.min($0 - now, pause) } ?? pause).pause()
     }
     return []
   }
 
-  /// The time until the next look: longer from look to look.
+  /// The time until the next look, longer from look to look.
   mutating func nextPause() -> TimeSpan {
     defer { interval = Swift.min(interval * 1.5, longest) }
     return Swift.max(nextLook - .now, .seconds(interval))
@@ -85,7 +87,7 @@ package struct RunWatch: Sendable {
     if asksByName {
       found = try queue.sightings.recorded(of: waiting)
     } else {
-      // Those that are on their way are few, and the records may be many.
+      // Claimed runs are few, and the records may be many.
       if change == .new, try areClaimed() { return [] }
       let files = Set(waiting.map { $0 + QueueFileName.ending })
       found = Set(try queue.records().contained(of: files).compactMap { Queue.recordName($0) })
@@ -104,13 +106,13 @@ package struct RunWatch: Sendable {
     return ended
   }
 
-  /// What the time of `done/` tells.
+  /// A conclusion from the modification time of `done/`.
   private enum Change {
-    /// It is as it was when it was looked into.
+    /// `done/` is as it was when it was listed.
     case none
-    /// It has changed since the last look.
+    /// `done/` has changed since the last look.
     case new
-    /// It has the time that it had at the last look, and may have changed.
+    /// `done/` has the same time as at the last look, and may have changed.
     case possible
   }
 
@@ -127,20 +129,20 @@ package struct RunWatch: Sendable {
     return .possible
   }
 
-  /// Whether none of the runs can have ended, but for those that are being put away: their record may be there
-  /// already, so that the next look must not pass `done/` by.
+  /// Whether none of the runs can have ended, except runs that are being moved to `done/`: their record may be there
+  /// already, so the next look must not skip `done/`.
   private func areClaimed() throws(SpoolError) -> Bool {
     let (starting, running) = try queue.sightings.claimed()
     return waiting.isSubset(of: (starting + running).map(\.base))
   }
 
-  /// A waiting file that somebody removed will never end.
+  /// Throws if a run was removed: it will never end.
   private mutating func searchForRemoved() throws(SpoolError) {
     let now = Instant.now
     if now < nextSearch { return }
     let met = try queue.sightings.met(of: waiting)
     for run in waiting.subtracting(met) {
-      // A listing of a queue in motion may miss one: this look does not.
+      // A listing of a queue in motion may miss a run; this look does not.
       if try RunReader(queue).find(run) == nil {
         throw SpoolError(.notFound, "\(queue.reference): there is no run \(run) any more")
       }
@@ -156,7 +158,7 @@ extension Queue {
   ///   - run: The run's name.
   ///   - timeout: Seconds to wait at most; nil for ever.
   /// - Returns: The run as it ended; nil if the time passed.
-  /// - Throws: ``SpoolError`` of kind `notFound` when the queue has no such run.
+  /// - Throws: ``SpoolError`` of kind `notFound` if the queue has no such run.
   public func wait(
     for run: String, timeout: Double? = nil
   ) throws(SpoolError) -> Run? {

@@ -1,16 +1,15 @@
-// Whose runs a selection means where several people share a queue.
+// The owners of runs in a queue that several people share.
 
 extension Queue {
-  /// Whether others than its owner can put runs into it: a group, or everybody, may write its
-  /// directory.
+  /// Whether others than its owner can put runs into the queue: a group, or everybody, may write its directory.
   package var isShared: Bool { shape.directories & 0o022 != 0 }
 
-  /// How many of some runs each user owns, whatever author their job files name.
+  /// Counts runs by the owners of their files, whatever author the job files name.
   ///
   /// - Parameter runs: Their whole names.
   /// - Returns: Each owner and the number of runs, the largest number first. A run that is gone, or
   ///   whose owner is not known, is not counted.
-  /// - Throws: ``SpoolError`` when the queue cannot be read.
+  /// - Throws: ``SpoolError`` if the queue cannot be read.
   package func owners(
     of runs: some Sequence<String>
   ) throws(SpoolError) -> [(owner: String, count: Int)] {
@@ -35,8 +34,8 @@ extension Queue {
 }
 
 extension Selection {
-  /// What the owner of a file is called where it is this process's user: the name, and the number
-  /// that a host has which does not know the name.
+  /// The names under which files of this process's user appear: the user name, and the number on a
+  /// host that does not know the name.
   package static var ownNames: [String] {
     let account = Account.current
     return [account.name, "\(account.user)"]

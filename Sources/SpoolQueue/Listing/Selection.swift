@@ -1,38 +1,38 @@
-/// Which runs are meant, where they are not named one by one.
+/// Conditions that select runs that are not named one by one.
 ///
-/// Every condition that is set must hold; an empty one, or nil, holds for every run. Of several states, jobs,
-/// authors, owners or sweeps one must fit, since a run has one of each; of several tags a run must have all.
+/// Every condition that is set must hold; an empty or nil condition holds for every run. Of several states,
+/// jobs, authors, owners or sweeps one must match, since a run has one of each. Of several tags all must match.
 public struct Selection: Sendable, Equatable {
-  /// The runs that it may be, by their whole names; nil for any.
+  /// The possible runs, by their whole names; nil for any.
   package var runs: Set<String>?
-  /// The states that it may be in.
+  /// The possible states.
   public var states: Set<RunState> = []
-  /// Whether it must be held, or must not be; nil for either.
+  /// True for held runs only, false for runs that are not held, nil for both.
   public var isHeld: Bool?
-  /// The tags that it must have, every one of them.
+  /// The required tags: a run must have all of them.
   public var tags: [String] = []
-  /// The named jobs that it may be of.
+  /// The possible named jobs.
   package var jobs: [Job] = []
-  /// Its possible authors: the one that the job file names, or its owner.
+  /// The possible authors. A run's author is named in the job file, or is its owner.
   package var authors: [String] = []
-  /// The possible owners of its file, by name, or by number on a host that knows no name. The author that the
-  /// job file names does not count.
+  /// The possible owners of its file, by name, or by number on a host that does not know the name. The author that
+  /// the job file names does not count.
   public var owners: [String] = []
-  /// The sweeps that it may belong to, by their whole names.
+  /// The possible sweeps, by their whole names.
   package var sweeps: [String] = [] {
     didSet { sweepNames = Set(sweeps) }
   }
-  /// The names of the sweeps, to be searched once for each run.
+  /// The names of the sweeps as a set, which is searched once for each run.
   private var sweepNames: Set<String> = []
-  /// When it must have been queued, or have ended, at the earliest.
+  /// The earliest time at which the run was queued or ended.
   public var since: Timestamp?
 
-  /// Selects every run, or those in one of these states.
+  /// Selects every run, or the runs in one of these states.
   public init(states: Set<RunState> = []) { self.states = states }
 
-  /// A named job: all its versions, or one of them.
+  /// A named job: all its versions, or one version.
   package struct Job: Sendable, Equatable {
-    /// Whose job it is; nil means the queue's entity.
+    /// The entity of the job; nil for the queue's entity.
     package var entity: String?
     package var name: String
     /// The version, as the run has it; nil for any.
@@ -46,7 +46,7 @@ public struct Selection: Sendable, Equatable {
       version = text.utf8.contains(UInt8(ascii: ":")) ? reference.selection : nil
     }
 
-    /// Whether a run of that job, in a queue of `entity`, is of this one.
+    /// Whether the named job of a run in a queue of `entity` is this job.
     func matches(_ reference: JobReference, in entity: String) -> Bool {
       guard reference.name == name, (reference.entity ?? entity) == (self.entity ?? entity) else {
         return false
@@ -55,7 +55,7 @@ public struct Selection: Sendable, Equatable {
     }
   }
 
-  /// What of a run decides whether it is selected.
+  /// The facts of a run that decide whether it is selected.
   struct Facts: Sendable, Equatable {
     var run: String
     var entity: String
@@ -100,7 +100,7 @@ public struct Selection: Sendable, Equatable {
 }
 
 extension Selection {
-  /// Whether a run has all the tags, of which either may have thousands.
+  /// Whether a run has all the tags. The run and the selection may each have thousands.
   private func hasTags(_ facts: Facts) -> Bool {
     if tags.count == 1 { return facts.tags.contains(tags[0]) }
     let known = Set(facts.tags)
@@ -112,20 +112,20 @@ extension Selection {
   /// Whether a run that is over can be selected at all.
   var admitsDone: Bool { isHeld != true && (states.isEmpty || states.contains { $0.isDone }) }
 
-  /// Whether nothing but the run's name and place decides.
+  /// Whether the run's name and place alone decide.
   private var needsNoFile: Bool {
     tags.isEmpty && jobs.isEmpty && authors.isEmpty && owners.isEmpty && sweeps.isEmpty
   }
 
-  /// Whether a run is selected, as far as its file's name tells; nil if the file must be read.
+  /// Whether a run is selected, as far as its file name tells; nil if the file must be read.
   ///
-  /// - Parameter waitingState: What a run in `queued/` is in this queue.
+  /// - Parameter waitingState: The state of runs in `queued/` of this queue.
   func verdict(of active: ActiveRun, waitingState: RunState) -> Bool? {
     if let runs, !runs.contains(active.run) { return false }
     if let isHeld, isHeld != (active.name.parked != nil) { return false }
     switch active.folder {
     case .running:
-      // Its outcome may be there already, and is its state then.
+      // Its outcome, which decides its state, may be there already.
       if !states.isEmpty { return states.contains { $0 == .running || $0.isDone } ? nil : false }
     case .starting:
       if !states.isEmpty, !states.contains(.starting) { return false }
@@ -134,12 +134,12 @@ extension Selection {
     }
     guard needsNoFile else { return nil }
     guard let since else { return true }
-    // The time of a submission is in the name; that of an end, or of a dropped file, is not.
+    // The name contains the time of a submission, not that of an end or of a dropped file.
     guard active.folder != .running, let stamp = active.name.stamp else { return nil }
     return Timestamp(stamp: stamp).map { $0 >= since } ?? false
   }
 
-  /// Whether the record of a run that is selected by its name must be read to know the rest.
+  /// Whether a run that is selected by its name needs its record for the other conditions.
   var needsRecord: Bool { !states.isEmpty || since != nil || !needsNoFile }
 }
 
@@ -152,12 +152,12 @@ extension Selection.Facts {
   }
 }
 
-/// Finds what decides in the records of `done/`, and builds nothing else of them.
+/// Finds the deciding facts in the records of `done/`, and builds nothing else.
 struct FactsScanner: Sendable {
   private let scanner: RecordScanner
   private let entity: String
 
-  /// For records of a queue of `entity`; the fewer conditions, the less is looked for.
+  /// Creates a scanner for records of a queue of `entity`; fewer conditions mean fewer keys to find.
   init(_ selection: Selection, entity: String) {
     self.entity = entity
     var keys: [RecordScanner.Key] = [.state]
@@ -172,8 +172,7 @@ struct FactsScanner: Sendable {
     scanner = RecordScanner(keys)
   }
 
-  /// The facts of a record; a file that is not a record counts as a crashed run of which nothing else is
-  /// known.
+  /// The facts of a record. A file that is not a record counts as a crashed run with no other known facts.
   func facts(
     of run: String, in bytes: UnsafeRawBufferPointer, _ ranges: inout [Range<Int>?]
   ) -> Selection.Facts {
@@ -188,7 +187,7 @@ struct FactsScanner: Sendable {
 }
 
 extension Selection.Facts {
-  /// Adds what a record tells, but for its times.
+  /// Adds the facts of a record, except its times.
   mutating func add(_ found: ScannedRecord) {
     tags = found.texts(.tags) ?? []
     job = found.text(.job)

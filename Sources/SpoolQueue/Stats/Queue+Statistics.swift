@@ -1,13 +1,13 @@
 extension Queue {
   /// Counts the runs of the queue.
   ///
-  /// The directory alone is looked at. Of `done/` each record is read once, on every core, and only
-  /// as far as what is counted; of what waits the names tell all, unless a selection asks for more.
+  /// Only the directory is read. Each record in `done/` is scanned once, on every core, up to the last key
+  /// needed. Waiting runs are counted from file names, unless a selection needs more.
   ///
   /// - Parameters:
   ///   - selection: Only runs that it selects.
-  ///   - since: Of the runs that are over only those that ended since then. What waits and what runs
-  ///     is counted however old it is.
+  ///   - since: Only runs that ended since then, among the runs that are over. Waiting and running runs
+  ///     are counted however old they are.
   public func statistics(
     of selection: Selection = Selection(), endedSince since: Timestamp? = nil
   ) throws(SpoolError) -> QueueStatistics {
@@ -15,7 +15,7 @@ extension Queue {
     var runs = listing.countActive(selection)
     runs.add(listing.countRecords(selection, endedSince: since))
     let agents = try liveAgents()
-    // Slots are the host's, whichever of its agents was told how many.
+    // Slots belong to the host, whichever of its agents got their number.
     var slots: [String: Int] = [:]
     for agent in agents {
       slots[agent.holder.host] = Swift.max(slots[agent.holder.host] ?? 0, agent.slots)
@@ -26,7 +26,7 @@ extension Queue {
       slots: slots.values.clampedSum, slotsUsed: try slotsUsed(listing), runs: runs)
   }
 
-  /// How many slots the runs take that are claimed.
+  /// The number of slots that the claimed runs take.
   package func slotsUsed(_ listing: RunListing) throws(SpoolError) -> Int {
     var used = 0
     let settings = try settingsOrDefaults()
@@ -43,7 +43,7 @@ extension Queue {
 }
 
 extension RunListing {
-  /// Counts what waits, starts and runs.
+  /// Counts waiting, starting and running runs.
   fileprivate func countActive(_ selection: Selection) -> RunStatistics {
     var figures = RunStatistics()
     let active = activeEntries(limit: .max).filter {
@@ -62,10 +62,10 @@ extension RunListing {
     return figures
   }
 
-  /// What of a run that is not over is counted; nil: it is not selected, or gone.
+  /// The sample of a run that is not over; nil if it is not selected, or gone.
   private func sample(of file: ActiveRun, _ selection: Selection) -> RunSample? {
     let isSelected = selection.verdict(of: file, waitingState: reader.waitingState)
-    // A file of 100,000 in queued/ is not read for what its name says.
+    // Of 100,000 files in queued/, none is read if its name is enough.
     if isSelected == true, file.folder == .queued,
       let submitted = file.name.stamp.flatMap({ Timestamp(stamp: $0) })
     {
@@ -75,7 +75,7 @@ extension RunListing {
       return sample
     }
     guard var run = reader.readOrFind(file) else { return nil }
-    // Named before it was claimed, which may have given it another name.
+    // The claim may have changed the name under which the file was listed.
     run.run = file.run
     return isSelected == true || selection.matches(run) ? RunSample(run) : nil
   }
@@ -98,13 +98,13 @@ extension RunListing {
           do throws(Errno) {
             found = scanner.read(try files.contents(of: names[position]), &ranges)
           } catch {
-            // A record that is gone was pruned since.
+            // A missing record was pruned since the listing.
             if error == .notFound { continue }
             found = scanner.unreadable
           }
           if let since, let endedAt = found.sample.endedAt, endedAt < since { continue }
           var conditions = selection
-          // The names are right by now.
+          // The names are already right here.
           conditions.runs = nil
           if conditions.matches(found.facts) { figures.add(found.sample) }
         }
@@ -117,7 +117,7 @@ extension RunListing {
     return figures
   }
 
-  /// The records of these runs, and no older ones, in no order.
+  /// The records of these runs, and no records older than `oldest`, in no order.
   private func recordPositions(
     named runs: Set<String>?, modifiedSince oldest: Timestamp?
   ) -> [Int] {
@@ -125,13 +125,13 @@ extension RunListing {
       runs.map { records.positions(of: Set($0.map { $0 + QueueFileName.ending })) }
       ?? Array(0..<records.count)
     guard let oldest else { return positions }
-    // Nothing that a record tells is newer than its file.
+    // No time in a record is newer than its file.
     let times = records.modificationTimes(in: recordsFolder.number)
     return positions.filter { times[$0].map { $0 >= oldest.nanoseconds } ?? false }
   }
 }
 
-/// Finds in the records of `done/` what is counted and what selects, and builds nothing else of them.
+/// Finds the counted and the selecting keys in the records of `done/`, and builds nothing else.
 private struct SampleScanner: Sendable {
   private let scanner = RecordScanner([
     .state, .job, .author, .owner, .tags, .createdAt, .startedAt, .endedAt, .duration, .exitCode,

@@ -2,30 +2,29 @@
 public struct QueueStatistics: Sendable, Equatable {
   package let entity: String
   package let queue: String
-  /// When the figures were taken, by this host's clock.
+  /// The time of the figures, by this host's clock.
   package let takenAt: Timestamp
-  /// Since when runs ended that are counted; nil: all in `done/` are.
+  /// The time since which ended runs are counted; nil if all runs in `done/` are counted.
   package let since: Timestamp?
-  /// Whether agents claim nothing for now.
+  /// Whether the queue is paused: agents claim nothing.
   package let isPaused: Bool
-  /// How many live agents serve it.
+  /// The number of live agents that serve the queue.
   package let agents: Int
-  /// How many slots the hosts of those agents have. Slots are a host's: two agents of one host do not
-  /// add theirs up, and a host whose agents serve several queues is counted in each.
+  /// The number of slots of those agents' hosts. Slots belong to a host: two agents of one host do not
+  /// add up, and a host whose agents serve several queues is counted for each queue.
   package let slots: Int
-  /// How many slots this queue's own runs take.
+  /// The number of slots that this queue's own runs take.
   package let slotsUsed: Int
   /// The figures of its runs.
   public let runs: RunStatistics
 
-  /// Seconds since the submission of the run that has waited longest, held ones not counted; nil:
-  /// none waits.
+  /// Seconds since the submission of the run that has waited longest, without held runs; nil if no run waits.
   package var oldestWaiting: Double? {
     runs.oldestWaiting.map { Swift.max(takenAt.seconds(since: $0), 0) }
   }
 
-  /// How many runs ended in an hour, on average over the last `seconds`; over the time since
-  /// the moment from which on ends are counted, if that is shorter.
+  /// The average number of runs per hour that ended in the last `seconds`, or since the time
+  /// from which ended runs are counted, if that is later.
   public func hourlyRate(last seconds: Double) -> Double {
     let known = since.map { Swift.max(takenAt.seconds(since: $0), 1) } ?? seconds
     return runs.hourlyRate(last: Swift.min(seconds, known), before: takenAt)
@@ -33,7 +32,7 @@ public struct QueueStatistics: Sendable, Equatable {
 }
 
 extension QueueStatistics {
-  /// Every figure; null where there is none. Spans of time are seconds.
+  /// All figures as an object; null for missing figures. Spans of time are seconds.
   public var json: JSONObject {
     let hour = takenAt.adding(seconds: -3600)
     let day = takenAt.adding(seconds: -86_400)

@@ -1,47 +1,44 @@
-/// Why a run did not finish, as one of few kinds.
+/// The kind of a run's failure.
 ///
-/// A reason names hosts, paths and people; to be counted, what is the same must be called the same.
-/// There are some hundred kinds at most, whatever stands in the records.
+/// A reason contains hosts, paths and people; to be counted, equal failures need equal names. There are
+/// a few hundred kinds at most, whatever the records contain.
 package enum RunFailure: Sendable, Hashable {
-  /// Its command ended with this status.
+  /// The command ended with this status.
   case exitStatus(Int)
-  /// This signal ended its command: `SEGV`.
+  /// This signal ended the command: `SEGV`.
   case signal(String)
-  /// It ran for longer than it may.
+  /// The run passed its time limit.
   case timeLimit
   case killed
-  /// Its command did not start, or nobody was left to see how it ended.
+  /// The command did not start, or its end was not observed.
   case crashed(Crash)
-  /// It failed, and its record does not tell how.
+  /// The run failed, and its record does not tell how.
   case unknown
 
-  /// What made a run crash.
   package enum Crash: String, Sendable, CaseIterable {
-    /// Its runner was killed, or its host went down.
+    /// The runner was killed, or its host went down.
     case runnerDied = "its runner died"
-    /// Its runner was told to stop, as at a reboot.
+    /// The runner was told to stop, as at a reboot.
     case toldToStop = "told to stop"
     /// The host has no such command.
     case commandNotFound = "command not found"
     /// The host has no such launcher.
     case launcherNotFound = "launcher not found"
-    /// The command is there and cannot be executed.
+    /// The command exists and cannot be executed.
     case notExecutable = "cannot be executed"
-    /// The directory where it should start is missing.
+    /// The working directory of the command is missing.
     case directory = "cwd cannot be entered"
-    /// What it waited for cannot come any more.
+    /// A condition that the run waited for can never come true.
     case dependency = "what it waits for cannot come"
-    /// Another run with its key was not done.
+    /// Another run with the same `unique` key was not done.
     case unique = "unique"
-    /// The job file is wrong.
     case jobFile = "its file is wrong"
-    /// The record cannot be read.
     case record = "its record cannot be read"
-    /// Anything else; the run's reason tells.
+    /// Another cause; see the run's reason.
     case other = "other reasons"
   }
 
-  /// Why a run did not finish; nil: it did, or is not over.
+  /// Classifies the failure of a run. Returns nil if the run finished, or is not over.
   package init?(state: RunState, exitCode: Int?, signal: String?, reason: String?) {
     switch state {
     case .idle, .queued, .starting, .running, .finished: return nil
@@ -60,12 +57,12 @@ package enum RunFailure: Sendable, Hashable {
     }
   }
 
-  /// Why a run did not finish; nil: it did, or is not over.
+  /// Classifies the failure of a run. Returns nil if the run finished, or is not over.
   package init?(_ run: Run) {
     self.init(state: run.state, exitCode: run.exitCode, signal: run.signal, reason: run.reason)
   }
 
-  /// In words: `exit status 3`, `time limit`, `crashed: its runner died`.
+  /// The kind in words: `exit status 3`, `time limit`, `crashed: its runner died`.
   package var words: String {
     switch self {
     case .exitStatus(let status): "exit status \(status)"
@@ -77,8 +74,7 @@ package enum RunFailure: Sendable, Hashable {
     }
   }
 
-  // Whoever may write into done/ may write anything: what is no name of a signal is not counted
-  // under a name of its own.
+  // Writers of done/ may write anything: a text that is not the name of a signal does not get a kind of its own.
   private static func isSignalName(_ text: String) -> Bool {
     (1...8).contains(text.utf8.count)
       && text.utf8.allSatisfy {
@@ -89,7 +85,7 @@ package enum RunFailure: Sendable, Hashable {
 }
 
 extension RunFailure.Crash {
-  /// What a crashed run's reason says; the words are those that agents, runners and recovery write.
+  /// Classifies the reason of a crashed run; the words are those that agents, runners and recovery write.
   init(_ reason: String) {
     func begins(_ text: String) -> Bool { reason.hasPrefix(text) }
     func has(_ text: String) -> Bool { reason.firstRange(of: text) != nil }

@@ -1,27 +1,26 @@
 /// Figures of many runs.
 ///
-/// Pure: runs are added one by one, in any order, and parts that were counted apart are added up.
-/// A view that has its runs already counts those; ``Queue/statistics(of:endedSince:)`` reads a queue.
+/// A pure value: runs are added one by one, in any order, and partial figures can be added up. A view
+/// that has runs already counts them with it; ``Queue/statistics(of:endedSince:)`` reads a queue.
 ///
 ///     var figures = RunStatistics()
 ///     for run in runs { figures.add(RunSample(run)) }
 ///     let hours = figures.throughput(every: 3600, from: dayAgo, until: .now)
 public struct RunStatistics: Sendable, Equatable {
-  /// How many runs are in each of the eight states.
+  /// The number of runs in each of the eight states.
   private var counts: [RunState: Int] = [:]
-  /// How many runs did not finish, by kind.
+  /// The number of runs that did not finish, by kind.
   package private(set) var failures: [RunFailure: Int] = [:]
-  /// How many of those that wait are held.
+  /// The number of waiting runs that are held.
   package private(set) var held = 0
-  /// Since when the one waits that has waited longest; held ones do not count, since somebody wants
-  /// them to wait. nil: none waits.
+  /// Submission time of the run that has waited longest; nil if none waits. Held runs do not count: a
+  /// person wants them to wait.
   package private(set) var oldestWaiting: Timestamp?
-  /// From submission to start, of runs that started; of those alone that needed one attempt, since a
-  /// record tells when the last one started.
+  /// The spans from submission to start, of runs that started and needed only one attempt: a record
+  /// tells only when the last attempt started.
   package private(set) var waits = Spans()
-  /// From start to end, of runs that are over and had a command: the last attempt's.
+  /// The spans from start to end, of runs that are over and had a command; of their last attempts.
   package private(set) var durations = Spans()
-  /// When runs ended, and how.
   private var ends: [End] = []
 
   private struct End: Sendable, Equatable {
@@ -54,7 +53,6 @@ public struct RunStatistics: Sendable, Equatable {
     if let endedAt = run.endedAt { ends.append(End(time: endedAt, state: run.state)) }
   }
 
-  /// Adds the figures of other runs.
   package mutating func add(_ others: RunStatistics) {
     counts.merge(others.counts) { $0 + $1 }
     failures.merge(others.failures) { $0 + $1 }
@@ -65,24 +63,24 @@ public struct RunStatistics: Sendable, Equatable {
     ends += others.ends
   }
 
-  /// How many runs are in a state.
+  /// The number of runs in a state.
   public func count(_ state: RunState) -> Int { counts[state] ?? 0 }
 
   package var count: Int { counts.values.reduce(0, +) }
 
-  /// How many wait, held ones too.
+  /// The number of waiting runs, including held runs.
   package var waiting: Int { count(.idle) + count(.queued) }
 
   package var done: Int { counts.reduce(0) { $0 + ($1.key.isDone ? $1.value : 0) } }
 
-  /// How many runs ended since a moment, by their state.
+  /// The number of runs that ended since a moment, by their state.
   package func ended(since moment: Timestamp) -> [RunState: Int] {
     var counts: [RunState: Int] = [:]
     for end in ends where end.time >= moment { counts[end.state, default: 0] += 1 }
     return counts
   }
 
-  /// The kinds of failures, the most frequent first; equal ones by their words.
+  /// The kinds of failures, the most frequent first; equally frequent kinds in the order of their words.
   package func frequentFailures(limit: Int = .max) -> [(failure: RunFailure, count: Int)] {
     let ordered = failures.map { (failure: $0.key, count: $0.value) }.sorted { left, right in
       left.count != right.count
@@ -92,23 +90,21 @@ public struct RunStatistics: Sendable, Equatable {
   }
 }
 
-/// What of one run is counted.
+/// The facts of one run that are counted.
 package struct RunSample: Sendable, Equatable {
   package var state: RunState
-  /// Whether it is held, or being edited.
+  /// Whether the run is held, or being edited.
   package var isHeld = false
   package var createdAt: Timestamp?
-  /// When its last attempt's command was let go.
+  /// The time at which the command of its last attempt was started.
   package var startedAt: Timestamp?
   package var endedAt: Timestamp?
-  /// Seconds from start to end.
   package var duration: Double?
-  /// The number of its last attempt.
   package var attempt: Int?
-  /// Why it did not finish; nil: it did, or is not over.
+  /// The kind of its failure; nil if it finished, or is not over.
   package var failure: RunFailure?
 
-  /// A run of which only the state is known.
+  /// Creates the sample of a run of which only the state is known.
   package init(state: RunState) {
     self.state = state
     failure = RunFailure(state: state, exitCode: nil, signal: nil, reason: nil)
@@ -127,27 +123,26 @@ package struct RunSample: Sendable, Equatable {
 }
 
 extension RunStatistics {
-  /// How many runs ended within a part of the time.
+  /// The number of runs that ended within one part of a span.
   package struct Throughput: Sendable, Equatable {
-    /// When that part begins.
     package let start: Timestamp
-    /// How many ended, by their state; a state with none is not there.
+    /// The number of ended runs by state, without states that have none.
     package var ended: [RunState: Int] = [:]
 
     package var count: Int { ended.values.reduce(0, +) }
   }
 
-  /// More parts than this are never made: a wrong time in one record must not cost all memory.
+  /// The largest number of parts: a wrong time in one record must not use up the memory.
   private static let mostParts = 10_000
 
-  /// How many runs ended in each part of a span, the oldest first, empty parts too.
+  /// The number of runs that ended in each part of a span, the oldest part first, including empty parts.
   ///
   /// Parts begin at whole multiples of their length since 1970, so that hours are hours of UTC. The
-  /// first is the one in which `from` lies, the last the one in which `until` lies. Runs that ended
-  /// outside are left out, and of more than 10,000 parts the oldest.
+  /// first part contains `from`, the last part contains `until`. Runs that ended outside are left out.
+  /// If there would be more than 10,000 parts, the oldest are left out.
   ///
   /// - Parameters:
-  ///   - seconds: How long a part is: 3600 for hours; a millisecond at least.
+  ///   - seconds: The length of a part: 3600 for hours; at least a millisecond.
   package func throughput(
     every seconds: Double, from: Timestamp, until: Timestamp
   ) -> [Throughput] {
@@ -168,7 +163,7 @@ extension RunStatistics {
     return parts
   }
 
-  /// How many runs ended in an hour, on average over the last `seconds` before a moment.
+  /// The average number of runs per hour that ended in the last `seconds` before a moment.
   package func hourlyRate(last seconds: Double, before now: Timestamp) -> Double {
     guard seconds > 0, seconds.isFinite else { return 0 }
     let count = ended(since: now.adding(seconds: -seconds)).values.reduce(0, +)

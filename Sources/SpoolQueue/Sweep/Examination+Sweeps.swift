@@ -1,5 +1,5 @@
 extension Examination {
-  /// A sweep that was decided has all its runs in the queue.
+  /// Reports decided sweeps that do not have all their runs in the queue.
   mutating func examineSweeps() throws(SpoolError) {
     for (id, runs) in try queue.interruptedSweeps() {
       report(

@@ -1,7 +1,7 @@
 /// The runs of sweeps, from one listing of a queue.
 ///
-/// A point has a run, `ID-0001`, and one more for each time it was repeated: `ID-0001-2`,
-/// `ID-0001-3`. The newest one counts, and only that may be waiting or running.
+/// A point has a run, `ID-0001`, and one more for each repeat: `ID-0001-2`, `ID-0001-3`. The newest
+/// run counts, and only the newest may be waiting or running.
 struct SweepRuns {
   let listing: RunListing
   private var active: [String: ActiveRun] = [:]
@@ -14,7 +14,6 @@ struct SweepRuns {
     for run in listing.claimed { active[run.run] = run }
   }
 
-  /// The points of a sweep, each with its newest run.
   func points(of sweep: Sweep) throws(SpoolError) -> [Sweep.Point] {
     let repeats = try repeats(ofSweep: sweep.id)
     if repeats.isEmpty { return sweep.points }
@@ -23,19 +22,19 @@ struct SweepRuns {
     }
   }
 
-  /// The records in `done/` that these runs have, among their names.
+  /// The names of those runs that have a record in `done/`.
   func done(_ points: [Sweep.Point]) -> Set<String> {
     let files = listing.records.contained(of: Set(points.map { $0.run + QueueFileName.ending }))
     return Set(files.compactMap { Queue.recordName($0) })
   }
 
-  /// A run with everything that is known of it; nil: it is not in the queue.
+  /// A run with everything that is known about it; nil if it is not in the queue.
   func read(_ run: String, isDone: Bool) throws(SpoolError) -> Run? {
     if !isDone { return active[run].flatMap { listing.reader.readOrFind($0) } }
     return try listing.reader.readRecord(of: run)
   }
 
-  /// The newest repeat of each point that was repeated, by the name of the point's first run.
+  /// The newest repeat of each repeated point, by the name of the point's first run.
   func repeats(ofSweep id: String) throws(SpoolError) -> [String: String] {
     var counts: [String: [(count: Int, isDone: Bool)]] = [:]
     func add(_ run: String, isDone: Bool) {
@@ -48,7 +47,7 @@ struct SweepRuns {
     for (base, counts) in counts {
       for (count, isDone) in counts.sorted(by: { $0.count > $1.count }) {
         let run = RunName.numbered(base, count)
-        // Anybody may drop a file under such a name; the key makes it one of the sweep's.
+        // Anybody may drop a file under such a name; the key `sweep` proves that the run belongs to the sweep.
         guard try read(run, isDone: isDone)?.sweep == id else { continue }
         newest[base] = run
         break

@@ -1,26 +1,27 @@
-/// A point of a sweep, and how its run stands.
+/// A point of a sweep with the state and the result of its run.
 package struct SweepStanding: Sendable, Equatable {
   /// The point's number, from 1, in the order of the sweep.
   package let number: Int
-  /// The point, and its newest run.
+  /// The point with its newest run.
   package let point: Sweep.Point
-  /// Where the run stands; nil: it is not queued yet, or its record was pruned.
+  /// The state of the run; nil if it is not queued yet, or if its record was pruned.
   package let state: RunState?
-  /// Whether it is not queued yet, because queueing the sweep was interrupted.
+  /// Whether the run is not queued yet, because queueing the sweep was interrupted.
   package let isUnqueued: Bool
-  /// The number in the run's `summary.json` that the sweep is ranked by; nil: there is none.
+  /// The number in the run's `summary.json` that ranks the sweep; nil if there is none.
   package let value: JSON?
-  /// Everything in the run's `summary.json`.
+  /// The whole content of the run's `summary.json`.
   package let summary: JSONObject?
-  /// 1 for the best value; nil where there is none. Equal values have equal ranks.
+  /// The rank, 1 for the best value; nil if there is no value. Equal values have equal ranks.
   package internal(set) var rank: Int?
 
-  /// The value of a parameter, by the name that ``Sweep/parameters`` has.
+  /// The value of a parameter, by its name in ``Sweep/parameters``.
   package func value(of parameter: String) -> JSON? {
     point.config.value(atDottedPath: parameter)
   }
 
-  /// `sweep`, `rank`, `number`, `run`, `state`, `value`, `config` and `summary`; null where unknown.
+  /// The standing as an object: `sweep`, `rank`, `number`, `run`, `state`, `value`, `config` and
+  /// `summary`; null where unknown.
   package func json(of sweep: Sweep) -> JSONObject {
     JSONObject([
       ("sweep", .string(sweep.id)),
@@ -36,13 +37,13 @@ package struct SweepStanding: Sendable, Equatable {
 }
 
 extension Queue {
-  /// How the runs of a sweep stand: the best first, by the metric that they wrote into their
-  /// `summary.json`; those without one behind them, in the order of the sweep.
+  /// The standings of a sweep's runs: the best first, by the metric in their `summary.json`; runs
+  /// without the metric come last, in the order of the sweep.
   package func standings(of sweep: Sweep) throws(SpoolError) -> [SweepStanding] {
     try SweepReader(self).standings(of: sweep)
   }
 
-  /// The same for several sweeps, from one look at the queue.
+  /// The standings of several sweeps, from one look at the queue.
   package func standings(of sweeps: [Sweep]) throws(SpoolError) -> [[SweepStanding]] {
     let reader = try SweepReader(self)
     var standings: [[SweepStanding]] = []
@@ -57,7 +58,7 @@ private struct SweepReader {
   private let unqueued: Set<String>
 
   init(_ queue: Queue) throws(SpoolError) {
-    // First: from there runs go into queued/.
+    // Read first: runs move from there into queued/.
     unqueued = try queue.runsOfUnqueuedSweeps()
     runs = try SweepRuns(queue)
   }
@@ -77,7 +78,6 @@ private struct SweepReader {
 }
 
 extension SweepStanding {
-  /// The standing of a point, from what is known of its run.
   fileprivate init(
     _ number: Int, _ point: Sweep.Point, _ run: Run?, of sweep: Sweep, isUnqueued: Bool
   ) {
@@ -91,7 +91,7 @@ extension SweepStanding {
     value = found?.doubleValue?.isFinite == true ? found : nil
   }
 
-  /// The best first, each with its rank; those without a value behind them, in the sweep's order.
+  /// The best first, each with its rank; runs without a value come last, in the sweep's order.
   fileprivate static func ranked(
     _ standings: [SweepStanding], isMaximized: Bool
   ) -> [SweepStanding] {
@@ -113,9 +113,10 @@ extension SweepStanding {
 }
 
 extension Sweep {
-  /// How its runs stand among runs that were read already: ``Queue/standings(of:)`` without a file.
+  /// The standings of the sweep, as ``Queue/standings(of:)`` gives them, from runs that were read
+  /// already. Reads no file.
   ///
-  /// - Parameter runs: Runs of this sweep, by their names; a point whose run is not among them has no
+  /// - Parameter runs: Runs of this sweep, by their names. A point whose run is missing here has no
   ///   state.
   package func standings(among runs: [String: Run]) -> [SweepStanding] {
     var newest: [String: (run: String, count: Int)] = [:]
@@ -131,7 +132,7 @@ extension Sweep {
     return SweepStanding.ranked(standings, isMaximized: metric?.isMaximized == true)
   }
 
-  /// The parameters whose values were drawn so that their logarithms are spread evenly, or normally.
+  /// The parameters whose values are drawn evenly or normally on a logarithmic scale.
   package var logarithmicParameters: Set<String> {
     guard let file = try? SweepFile(parsing: file.rawBytes, isRecorded: true) else { return [] }
     let leaves = SweepLeaf.leaves(of: file.parameters).filter { leaf in

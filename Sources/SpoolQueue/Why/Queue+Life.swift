@@ -1,6 +1,6 @@
 extension Queue {
-  /// What is known of the runner of a run in `running/`, where its process is not seen: the rest of a
-  /// sentence that says where it runs. "": there is nothing to be told.
+  /// The state of the runner of a run in `running/` whose process is not visible here: the rest of a
+  /// sentence that says where it runs. Empty if there is nothing to tell.
   func lifeWords(of run: String) throws(SpoolError) -> String {
     guard case .running(let name)? = try locate(run), let found = try findAttempt(of: name),
       !found.hasEnded

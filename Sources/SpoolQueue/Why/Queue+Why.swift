@@ -1,9 +1,8 @@
 extension Queue {
-  /// Why a run does not run, and what would change that: from the directory alone, whether or not
-  /// anything else runs.
+  /// Explains why a run does not run and what would change that, from the directory alone. No agent needs to run.
   ///
   /// - Parameter run: The run's whole name.
-  /// - Throws: ``SpoolError`` of kind `notFound` when the queue has no such run.
+  /// - Throws: ``SpoolError`` of kind `notFound` if the queue has no such run.
   public func explanation(of run: String) throws(SpoolError) -> Explanation {
     let found = try self.run(named: run)
     switch found.state {
@@ -41,7 +40,7 @@ extension Queue {
     return facts.explanation
   }
 
-  /// What bears upon a waiting run.
+  /// The facts that decide about a waiting run.
   private func facts(of run: String, _ name: QueueFileName) throws(SpoolError) -> WaitingFacts {
     let now = try now() ?? .now
     var facts = WaitingFacts(run: run, queue: reference, now: now)
@@ -56,7 +55,7 @@ extension Queue {
     }
     let agents = try liveAgents()
     try addAgents(agents, settings, to: &facts)
-    // Who looks at the file is the agents' user; where there is none yet, whoever owns the queue.
+    // The file is judged by the agents' user; without an agent, by the queue's owner.
     let user: UInt32
     if let owner = agents.first?.owner { user = owner } else { user = try ownerOfQueue() }
     let trust = Trust(self, settings, as: user)
@@ -112,7 +111,7 @@ extension Queue {
     guard let after = facts.demand.after else { return }
     let reader = try RunReader(self)
     let records = Set(try list(.done))
-    // Of thousands of names nearly all are told by this; what it does not have is looked for.
+    // This decides nearly all of thousands of names; runs that it lacks are searched for.
     let known = try allRuns()
     var searches = 0
     var standings: [String: String] = [:]
@@ -120,7 +119,7 @@ extension Queue {
       if records.contains(run + QueueFileName.ending), let state = try endState(of: run) {
         return .ended(state)
       }
-      // A few are shown; to look for each of thousands would take its time.
+      // Only a few are shown, and a search for each of thousands would take too long.
       guard searches < 10 else { return known.contains(run) ? .underWay : .unknown }
       searches += 1
       guard let found = try reader.find(run) else { return .unknown }
@@ -134,7 +133,7 @@ extension Queue {
   private func addAgents(
     _ agents: [AgentRecord], _ settings: QueueSettings, to facts: inout WaitingFacts
   ) throws(SpoolError) {
-    // Of each host and queue, its runs there.
+    // The runs of each host and queue.
     var known: [String: [WaitingFacts.User]] = [:]
     for agent in agents {
       // Two machines may have one name.
@@ -144,7 +143,7 @@ extension Queue {
         found = try users(beside: agent.holder, settings, isOwn: true)
         known[host + " "] = found
       }
-      // All of its other queues, as far as they can be seen from here.
+      // All other queues of this agent, as far as this process can read them.
       var unseen: [String] = []
       for path in agent.queues where path != self.path {
         if let users = known[host + " " + path] {
@@ -158,7 +157,7 @@ extension Queue {
           known[host + " " + path] = users
           found += users
         } catch {
-          // One that cannot be read keeps nobody from the answer.
+          // A queue that cannot be read does not prevent the answer.
           unseen.append(path)
         }
       }
@@ -171,7 +170,7 @@ extension Queue {
     }
   }
 
-  /// The claimed runs of the queue on the host of an agent, and what they take of it.
+  /// The claimed runs of the queue on an agent's host, with their use of the host.
   private func users(
     beside holder: Holder, _ settings: QueueSettings, isOwn: Bool
   ) throws(SpoolError) -> [WaitingFacts.User] {
@@ -211,8 +210,8 @@ extension Queue {
     facts.kept = overdue(among: before.prefix(1000), facts, settings)
   }
 
-  /// A run before it that waits for more room than there is, and that others have passed for too
-  /// long: see ``Demand/patience``.
+  /// A run before this run that waits for more room than there is, and that other runs have passed for
+  /// too long: see ``Demand/patience``.
   private func overdue(
     among files: some Sequence<String>, _ facts: WaitingFacts, _ settings: QueueSettings
   ) -> String? {

@@ -1,46 +1,43 @@
-/// Everything that bears upon whether a waiting run is started: what the directory says.
+/// The facts in the directory that decide whether a waiting run is started.
 package struct WaitingFacts: Sendable {
   package var run: String
   /// `ENTITY/QUEUE`.
   package var queue: String
-  /// What commands find the queue by, behind their `-q`.
+  /// The argument of `-q` by which commands find the queue.
   package var option: String
-  /// That option, with a blank behind it, for commands that need none where the shell means the queue
-  /// by itself; then it is empty.
+  /// The option `-q` and a trailing blank, for commands that need it; empty if the shell's default is this queue.
   package var runOption = ""
   package var parked: QueueFileName.Parked?
   package var file = File.ready
   package var isPaused = false
-  /// Why `queue.json` does not parse.
   package var settingsFault: String?
   package var dependencies = Dependencies.Standing.met
-  /// Where the runs stand that it waits for: `running`, `queued held`.
+  /// The states of the runs that it waits for: `running`, `queued held`.
   package var standings: [String: String] = [:]
-  /// When its next attempt may start, and how the last one ended.
+  /// The time of its next attempt, and the end of the last attempt.
   package var retry: (time: Timestamp, after: String)?
-  /// The starts that failed, while it waits for the next try.
+  /// The failed starts, while the run waits for the next try.
   package var unstarted: UnstartedStarts?
   package var demand = Demand()
-  /// The program that is put before its command.
+  /// The launcher: the program before its command.
   package var launcher: String?
-  /// The live agents of its queue.
   package var agents: [Agent] = []
-  /// How many of its queue may run at a time, and how many are claimed.
+  /// How many runs of its queue may be claimed at a time, and how many are claimed.
   package var maxRunning: Int?
   package var claimed = 0
-  /// The same of its sweep.
+  /// The limit of its sweep, and how many runs of the sweep are claimed.
   package var sweep: (id: String, limit: Int, claimed: Int)?
-  /// How many runs are before it that agents may take.
+  /// The number of runs before it that agents may take.
   package var ahead = 0
-  /// A larger run before it that others have passed for too long.
+  /// A larger run before it that other runs have passed for too long.
   package var kept: String?
-  /// By the file server's clock.
+  /// The present time by the file server's clock.
   package var now: Timestamp
 
-  /// What its file is to the agents.
+  /// The agents' judgement of the file.
   package enum File: Sendable, Equatable {
     case ready
-    /// Left alone, with the reason.
+    /// Agents leave the file alone, for this reason.
     case leftAlone(String)
     case incomplete(String)
     case wrong(String)
@@ -50,19 +47,19 @@ package struct WaitingFacts: Sendable {
   package struct Agent: Sendable {
     package var host: String
     package var offer: HostOffer
-    /// What runs of its queues take of its host, and of others as far as it is known.
+    /// The capacity of its host that runs of its queues use, and runs of other queues as far as known.
     package var used: Capacity
-    /// Which runs these are, as far as it is known.
+    /// These runs, as far as known.
     package var users: [User] = []
-    /// The gpus that runs of other queues have, each with the words for who has it.
+    /// The gpus that runs of other queues use, each with the words for its user.
     package var elsewhere: [String: String] = [:] {
       didSet { used = used + Capacity(slots: 0, gpus: elsewhere.count - oldValue.count) }
     }
-    /// The paths of queues that it serves, too, and that cannot be looked into from here.
+    /// The paths of other queues that it serves and that cannot be read from here.
     package var unseenQueues: [String] = []
-    /// Programs that its host does not have.
+    /// Programs that its host lacks.
     package var missing: [String]
-    /// What keeps it from starting runs at all.
+    /// The trouble that keeps it from starting any run.
     package var trouble: String?
 
     /// Describes an agent by the runs that its host has.
@@ -94,7 +91,7 @@ package struct WaitingFacts: Sendable {
   /// A run that takes room of a host.
   package struct User: Sendable, Equatable {
     package var run: String
-    /// The queue's, `ENTITY/QUEUE`; nil: the one of the waiting run.
+    /// The queue of the run, `ENTITY/QUEUE`; nil if it is the queue of the waiting run.
     package var queue: String?
     package var capacity: Capacity
 
@@ -114,7 +111,7 @@ package struct WaitingFacts: Sendable {
 }
 
 extension WaitingFacts {
-  /// The first cause in the order of ``WaitingCheck``: to mend a later one alone would not help.
+  /// The first cause in the order of ``WaitingCheck``: removing only a later cause would not help.
   package var explanation: Explanation {
     var found = WaitingCheck.allCases.lazy.compactMap { cause(at: $0) }.first ?? nextCause
     if [.after, .notBefore, .retry, .unstarted].contains(found.cause), agents.isEmpty {
@@ -132,7 +129,7 @@ extension WaitingFacts {
     Explanation(run: run, cause: cause, words: words, remedy: remedy)
   }
 
-  /// What one check finds; nil if it finds nothing.
+  /// The cause that one check finds; nil if it finds nothing.
   private func cause(at check: WaitingCheck) -> Explanation? {
     switch check {
     case .parked: parkedCause
@@ -266,10 +263,10 @@ extension WaitingFacts {
       "install it there, or change launcher in queue.json or in the job")
   }
 
-  /// The agents that have what it needs, if nobody used it.
+  /// The agents whose whole capacity, free or not, is enough for the run.
   private var fitting: [Agent] { agents.filter { demand.lack(on: $0.offer) == nil } }
 
-  /// What an agent must be started with.
+  /// The options with which an agent must be started.
   private var options: String {
     (demand.slots > 1 ? " --slots \(demand.slots)" : "")
       + (demand.gpus > 0 ? " --gpus \(demand.gpus)" : "")
@@ -331,7 +328,8 @@ extension WaitingFacts {
       "an agent takes it when it looks next")
   }
 
-  /// Who has what of an agent's host the run lacks: ` (train-9x7c; gpu 0: eval-k2p4 of ann/night, by ann)`.
+  /// The users of the capacity that the run lacks on an agent's host:
+  /// ` (train-9x7c; gpu 0: eval-k2p4 of ann/night, by ann)`.
   private func holders(_ agent: Agent) -> String {
     let lacksSlots = agent.free.slots < demand.slots
     var words = agent.users.filter { lacksSlots || $0.capacity.gpus > 0 }.map { user in
@@ -361,7 +359,7 @@ extension WaitingFacts {
 }
 
 extension Explanation {
-  /// The same with one more part of the sentence.
+  /// The explanation with one more part of the sentence.
   fileprivate func adding(_ more: String) -> Explanation {
     Explanation(
       run: run, cause: cause, words: words, remedy: remedy.isEmpty ? more : remedy + "; " + more)
