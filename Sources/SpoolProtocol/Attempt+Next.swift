@@ -1,11 +1,11 @@
 extension Attempt {
-  /// The outcome, with where the run goes after it: back into `queued/` if its job asks for that and
-  /// an attempt is left.
+  /// Returns the outcome with the place where the run goes after it: back into `queued/` if its job asks for that
+  /// and an attempt is left.
   ///
-  /// For a caller that is about to publish it, and has seen the file in `running/` under this claim.
+  /// Only for a caller that is about to publish the outcome, and has seen the file in `running/` under this claim.
   package func decided(_ outcome: Outcome) throws(SpoolError) -> Outcome {
     let policy = RetryPolicy(start.job)
-    // Nearly always: nothing is looked at.
+    // This is the usual case, and nothing has to be looked at.
     guard policy.covers(outcome) else { return outcome }
     let names = try queue.runDirectory(run).certainNames() ?? []
     let earlier = try queue.outcomes(of: run, names, besides: number)
@@ -28,24 +28,24 @@ extension Attempt {
 }
 
 extension Queue {
-  /// How many attempts of a run have ended, one not counted.
+  /// Counts the ended attempts of a run, except the attempt with the given number.
   ///
-  /// A claim that died in `starting/` leaves a folder without an outcome, which is no attempt of the
-  /// run. A missing folder counts as one that ended: the run removed it, and would otherwise be
-  /// repeated for ever.
+  /// A claim that died in `starting/` leaves a folder without an outcome, which is not an attempt of the run. A
+  /// missing folder counts as an ended attempt: the run removed it, and would otherwise be repeated for ever.
   ///
   /// - Parameter names: A listing of `runs/RUN`.
   fileprivate func outcomes(
     of run: String, _ names: [String], besides number: Int
   ) throws(SpoolError) -> Int {
     let folders = Set(NameNumber.attempts(names))
-    // Those that are missing below it; counted, not walked: a run may have made a folder of any number.
+    // The missing folders below the number. They are counted, not walked: a run may have made a folder of any
+    // number.
     var count = Swift.max(number - 1, 0) - folders.count { $0 < number }
     for other in folders where other != number {
       do throws(SpoolError) {
         if try attemptDirectory(run, other).has(Self.endFile) != false { count += 1 }
       } catch {
-        // A link that the run has put there counts as a folder that is missing.
+        // If the run has put a link there, the folder counts as missing.
         guard error.errno == .symbolicLink else { throw error }
         count += 1
       }

@@ -1,17 +1,16 @@
-/// The steps that were tried already to bring an attempt to its end.
+/// The steps that were already tried to bring an attempt to its end.
 package struct EndProgress: Sendable {
-  /// Whether all levels were tried.
   var isExhausted = false
   /// How far a repair goes; nil if nothing stood in the way.
   package internal(set) var level: Attempt.RepairLevel?
   /// Whether the outcome is linked, and a later step failed.
   var isPublished = false
-  /// The start record, if it was written anew: to be kept open, and with it locked, by the runner.
+  /// The start record, if it was written anew. The runner must keep it open, and its lock with it.
   package internal(set) var start: HeldFile?
 
   package init() {}
 
-  /// Goes one level further. Where the outcome is linked it stays at the first: a step that fails then does
+  /// Goes one level further. If the outcome is linked, the level stays at the first: a step that fails then does
   /// not fail in the run's folder.
   mutating func raise() {
     guard let level else { return self.level = .gentle }
@@ -22,38 +21,38 @@ package struct EndProgress: Sendable {
 }
 
 extension Attempt {
-  /// How far a repair goes; a level that did not help is followed by the next.
+  /// How far a repair goes. If a level did not help, the next level follows.
   package enum RepairLevel: Int, Sendable {
     /// Obstacles are put aside, and modes are given back.
     case gentle
     /// The attempt's folder is put aside as a whole, and made anew.
     case folder
-    /// The run's folder is.
+    /// The run's folder is put aside as a whole, and made anew.
     case run
 
-    /// The next level. After the last only the first is repeated: nothing is put aside again and again for an
-    /// obstacle that is somewhere else.
+    /// The next level. After the last level only the first is repeated: nothing is put aside again and again
+    /// because of an obstacle that is somewhere else.
     package var next: RepairLevel { RepairLevel(rawValue: rawValue + 1) ?? .gentle }
   }
 
-  /// Whether the attempt's folder is where it was made, and no link leads to another place.
+  /// Whether the attempt's folder is where it was made, and no link leads elsewhere.
   package var isInPlace: Bool {
     (try? System.information(folder))?.isDirectory == true
   }
 
-  /// Whether the attempt's start record is where others look for it, its folders not being links.
+  /// Whether the attempt's start record is where others look for it, and its folders are not links.
   package var hasStart: Bool {
     (try? System.information(folder + "/" + Queue.startFile))?.isRegular == true
   }
 
-  /// Puts right what stands in the way of the attempt's end: the run may have done anything to its own
-  /// folder, and to its file in `running/`.
+  /// Repairs everything that prevents the attempt's end: the run may have done anything to its own folder, and to
+  /// its file in `running/`.
   ///
-  /// Only for a caller that has seen the file in `running/` under this claim, once the command is gone. A
-  /// part that is right stays as it is, so any process may repeat this.
+  /// Only for a caller that has seen the file in `running/` under this claim, once the command is gone. Correct
+  /// parts stay as they are, so any process may repeat this.
   ///
   /// - Parameter start: Gets the start record, if it is written anew.
-  /// - Returns: A sentence for each thing that was done, or could not be done, for the record.
+  /// - Returns: A sentence for each thing that was done or could not be done, for the record.
   package func repair(_ level: RepairLevel, sync: Bool, _ start: inout HeldFile?) -> [String] {
     var notes: [String] = []
     func step(_ body: () throws(SpoolError) -> [String]) {
@@ -91,10 +90,11 @@ extension Attempt {
     return ["\(name) could not be used, was put aside and made anew"]
   }
 
-  /// Makes the folders and the start record right again while the command goes on: others judge by them
-  /// whether the run has a runner, and look there for its outcome.
+  /// Repairs the folders and the start record while the command goes on: other processes use them to judge whether
+  /// the run has a runner, and look there for its outcome.
   ///
-  /// - Returns: The start record, if it was written anew: to be kept open in the place of the one before.
+  /// - Returns: The start record, if it was written anew. It must be kept open in the place of the record before
+  ///   it.
   package func mendFolders(sync: Bool) throws(SpoolError) -> HeldFile? {
     _ = try queue.mendRunFolder(run)
     _ = try queue.mendAttemptFolder(run, number)
@@ -103,7 +103,7 @@ extension Attempt {
     return start
   }
 
-  /// The files of the attempt's folder.
+  /// Repairs the files of the attempt's folder.
   private func mendFiles(sync: Bool, _ held: inout HeldFile?) throws(SpoolError) -> [String] {
     var notes = try mendStart(sync: sync, &held)
     let end = folder + "/" + Queue.endFile
@@ -126,10 +126,10 @@ extension Attempt {
       return []
     }
     let what = try queue.displace(path, to: folder, unless: { $0.isRegular })
-    // Something may have the name under which it is written.
+    // The run may have put something in the place of the file that is about to be written.
     _ = try queue.displace(
       folder + "/.start." + start.claim.text, to: folder, unless: { $0.isRegular })
-    // Held before anything else may fail: it has its name.
+    // The record is locked and kept open before anything else may fail, because it has its name already.
     let file = HeldFile(try publishStart(sync: false))
     held = file
     if sync {
@@ -140,7 +140,7 @@ extension Attempt {
     return ["start.json was \(what ?? "gone or another's"), and was written again"]
   }
 
-  /// The places where the run's file is, and where its record will be.
+  /// Repairs the places where the run's file is, and where its record will be.
   private func mendPlaces() throws(SpoolError) -> [String] {
     var notes: [String] = []
     let record = queue.path(.done, run + QueueFileName.ending)
@@ -159,32 +159,33 @@ extension Attempt {
     return notes
   }
 
-  /// Whether the run's job file is still in `running/`, the very one that was claimed.
+  /// Whether the run's job file is still in `running/`, and is the very file that was claimed.
   package var hasJobFile: Bool {
     do throws(Errno) {
       let found = try System.information(queue.path(.running, name.text))
       guard found.isRegular, found.inode == start.inode else { return false }
-      // Its number may be another file's by now: the run has removed its own and made one.
+      // The file's number may belong to another file by now, if the run has removed its own file and made a new
+      // one.
       guard !file.isEmpty, let opened = try? queue.read(queue.path(.running, name.text)) else {
         return true
       }
       return opened.bytes == file
     } catch {
-      // A file that cannot be looked at may be there.
+      // If the file cannot be looked at, it may be there.
       if !error.isAbsence { return true }
       return (try? queue.list(.running).contains(name.text)) ?? true
     }
   }
 
-  /// Puts away files in `running/` that bear this claim under another name: the run has renamed its own file,
-  /// which would take a slot for ever.
+  /// Puts aside files in `running/` that bear this claim under another name: if the run has renamed its own file,
+  /// that file would take a slot for ever.
   func retireStrays() throws(SpoolError) {
     for file in try strays() {
       try queue.putAside(queue.path(.running, file), as: folder + "/" + Queue.jobFile)
     }
   }
 
-  /// The names that the run's own file has in `running/`, but for the right one.
+  /// Returns the names of the run's own file in `running/`, except the right name.
   private func strays() throws(SpoolError) -> [String] {
     var strays: [String] = []
     for file in try queue.list(.running) where file != name.text {
@@ -195,9 +196,8 @@ extension Attempt {
     return strays
   }
 
-  /// Whether another process took the run. It links an outcome first, and leaves the outcome, a record or
-  /// another file. A file that is merely gone from `running/` was removed or renamed, by the run itself or by
-  /// a person.
+  /// Whether another process took the run. Such a process links an outcome first, and leaves the outcome, a record
+  /// or another file. If a file is merely gone from `running/`, the run itself or a person removed or renamed it.
   package func isTaken() throws(SpoolError) -> Bool {
     if try queue.attemptDirectory(run, number).has(Queue.endFile) == true,
       try queue.readEnd(run, number)?.claim == start.claim
@@ -211,8 +211,9 @@ extension Attempt {
     }
   }
 
-  /// While the run goes on: puts its file back into `running/` where it was removed or renamed, so that the
-  /// run can be found and killed, and puts aside anything that has the name of its record.
+  /// Repairs the places of the run's files while the run goes on. If the run's file was removed or renamed, this
+  /// puts it back into `running/`, so that the run can be found and killed. Anything that has the name of the run's
+  /// record is put aside.
   ///
   /// - Parameter sync: Whether a file that is written anew is put on disk.
   package func mendPlacesMeanwhile(sync: Bool) throws(SpoolError) {
@@ -239,8 +240,8 @@ extension Attempt {
 }
 
 extension Queue {
-  /// Puts the file of a claim whose runner died back into `running/`, where the run has removed it: otherwise
-  /// no process would end the run.
+  /// Puts the file of a claim whose runner died back into `running/` if the run has removed it: otherwise no
+  /// process would end the run.
   ///
   /// - Parameter name: The file's name, with its claim.
   package func restoreRunning(_ name: QueueFileName, sync: Bool) throws(SpoolError) {

@@ -1,6 +1,6 @@
 extension Attempt {
-  /// Leaves a sentence in the attempt's folder that says why the run does not end, for `list`, `why` and
-  /// `show`. A failure to write it is passed over: it changes nothing of the run.
+  /// Leaves a sentence in the attempt's folder that says why the run does not end, for `list`, `why` and `show`. A
+  /// failure to write it is ignored, because it changes nothing about the run.
   package func noteStuck(_ sentence: String) {
     let aside = Aside("stuck", in: folder)
     guard (try? aside.write(sentence.rawBytes, permissions: queue.shape.files)) != nil,
@@ -9,7 +9,7 @@ extension Attempt {
     aside.release()
   }
 
-  /// Removes the sentence: the run ends.
+  /// Removes the sentence, because the run ends.
   package func clearStuck() { try? queue.removeIfThere(folder + "/" + Queue.stuckFile) }
 }
 
@@ -19,7 +19,7 @@ extension Queue {
 
   private static var stuckLimit: Int { 1024 }
 
-  /// Why the attempt does not end; nil if it has no such sentence.
+  /// Reads why the attempt does not end. Returns nil if it has no such sentence.
   func readStuck(_ run: String, _ number: Int) -> String? {
     guard let file = try? System.open(runPath(run, "\(number)/" + Self.stuckFile), .reading),
       (try? file.information())?.isRegular == true,

@@ -1,35 +1,35 @@
-// The commands that messages advise: each as a person would have to type it in this shell.
+// The commands that messages advise, each as a person would have to type it in this shell.
 
-/// What a shell means where a command says nothing of spool, entity and queue.
+/// The spool, entity and queue that a shell means if a command names none.
 package struct ShellPlace: Sendable {
-  /// nil: its configuration cannot be read, so that nothing is meant for certain.
+  /// Nil if the configuration cannot be read, so that nothing is meant for certain.
   private var spool: Spool?
 
-  /// A shell in which that spool is meant.
+  /// Makes a shell in which that spool is meant.
   package init(_ spool: Spool) { self.spool = spool }
 
-  /// A shell that means nothing by itself.
+  /// A shell that means no spool by itself.
   package static let none = ShellPlace()
 
   private init() { spool = nil }
 
-  /// What the shell means in which this process was started, by now.
+  /// The shell in which this process was started, as its environment and configuration are now.
   package static var current: ShellPlace {
     var place = ShellPlace.none
     place.spool = try? Spool { System.variable($0) }
     return place
   }
 
-  /// Whether a queue is the one that is meant where none is said.
+  /// Whether the shell means this queue if a command names none.
   package func means(_ path: String) -> Bool { spool.map { $0.queuePath == path } ?? false }
 
-  /// What a command finds the queue by: `ENTITY/QUEUE`, or its path in another spool.
+  /// The text by which a command finds the queue: `ENTITY/QUEUE`, or its path if it is in another spool.
   package func name(of path: String) -> String {
     guard let spool, let above = path.directoryOfPath,
       above.directoryOfPath?.hasSameBytes(as: spool.root) == true
     else { return shellQuoted(path) }
     let (entity, queue) = (above.lastNameOfPath, path.lastNameOfPath)
-    // Not every directory's name is one that a command takes.
+    // Commands do not accept the name of every directory.
     for name in [entity, queue]
     where !RunName.isValid(name, limit: RunName.shortLimit) || name == "jobs" {
       return shellQuoted(path)
@@ -37,12 +37,12 @@ package struct ShellPlace: Sendable {
     return entity + "/" + queue
   }
 
-  /// The option that says which spool is meant: `--root DIR`, where it is needed.
+  /// The option that names the spool, `--root DIR`, if it is needed.
   func option(root: String) -> [String] {
     spool?.root == root ? [] : ["--root", shellQuoted(root)]
   }
 
-  /// The options that say whose entity is meant: `--root DIR -e ENTITY`, as far as they are needed.
+  /// The options that name the spool and the entity, `--root DIR -e ENTITY`, as far as they are needed.
   func options(root: String, entity: String) -> [String] {
     var options = option(root: root)
     if spool?.entity != entity { options += ["-e", shellQuoted(entity)] }
@@ -51,8 +51,8 @@ package struct ShellPlace: Sendable {
 }
 
 extension Queue {
-  /// A command for something in this queue: `spool release train-9x7c`, with `-q lab/night` behind
-  /// the command's name where the shell does not mean that queue by itself.
+  /// A command for something in this queue: `spool release train-9x7c`. If the shell does not mean this queue by
+  /// itself, `-q lab/night` follows the command's name.
   package func command(
     _ name: String, _ words: String..., in place: ShellPlace = .current
   ) -> String {
@@ -60,7 +60,7 @@ extension Queue {
     return (["spool", name] + option + words.map { shellQuoted($0) }).joined(separator: " ")
   }
 
-  /// A command that is about the queue itself, which it names always: `spool agent -q lab/night`.
+  /// A command about the queue itself, which it always names: `spool agent -q lab/night`.
   package static func command(
     _ name: String, _ options: String = "", forQueueAt path: String, in place: ShellPlace = .current
   ) -> String {

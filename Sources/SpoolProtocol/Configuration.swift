@@ -1,10 +1,10 @@
 /// `$XDG_CONFIG_HOME/spool/config.json`: where a user's spool is. Cron and systemd read it too.
 package struct Configuration: Sendable, Equatable {
-  /// The directory of everything.
+  /// The directory that holds all entities.
   package var root: String?
-  /// Whose queues are meant.
+  /// The entity whose queues are meant.
   package var entity: String?
-  /// Which queue is meant.
+  /// The name of the queue that is meant.
   package var queue: String?
 
   package init(root: String? = nil, entity: String? = nil, queue: String? = nil) {
@@ -13,12 +13,12 @@ package struct Configuration: Sendable, Equatable {
     self.queue = queue
   }
 
-  /// Where the file is; nil: the environment names no home.
+  /// The file's path. Returns nil if the environment names no home.
   package static func path(_ environment: [String: String]) -> String? {
     path { environment[$0] }
   }
 
-  /// The path of the file, by a function that returns the value of a variable.
+  /// The file's path, from a function that returns the value of a variable.
   package static func path(_ variable: (String) -> String?) -> String? {
     if let base = variable("XDG_CONFIG_HOME"), base.isAbsolutePath {
       return base + "/spool/config.json"
@@ -27,7 +27,7 @@ package struct Configuration: Sendable, Equatable {
     return home.isAbsolutePath ? home + "/.config/spool/config.json" : nil
   }
 
-  /// Reads a file; one that is not there is empty.
+  /// Reads a file. A missing file counts as empty.
   ///
   /// - Throws: ``SpoolError`` that names the file, line and column.
   package init(readingIfThere path: String) throws(SpoolError) {
@@ -73,7 +73,7 @@ package struct Configuration: Sendable, Equatable {
     }
   }
 
-  /// Writes the file anew, and the directories that lead to it.
+  /// Writes the file anew, and makes the directories that lead to it.
   package func write(to path: String) throws(SpoolError) {
     var object = JSONObject()
     if let root { object["root"] = .string(root) }
@@ -81,7 +81,7 @@ package struct Configuration: Sendable, Equatable {
     if let queue { object["queue"] = .string(queue) }
     let folder = path.pathParts.dropLast().joined(separator: "/")
     try Queue.makeDirectories("/" + folder, permissions: 0o755)
-    // Reached through whatever links its owner likes.
+    // The owner may have put links on the way to the file.
     let file = path.pathParts.last.map { String($0) } ?? ""
     let path = Queue.absolute("/" + folder) + "/" + file
     let aside = Aside(at: path + "." + RunName.randomPart())

@@ -1,6 +1,6 @@
-/// `runs/RUN/N/end.json`: the run as an attempt left it, and where it goes from there.
+/// `runs/RUN/N/end.json`: the run as an attempt left it, and the place where it goes from there.
 ///
-/// A record in `done/`, and a request for a hook, is a second name of one.
+/// A record in `done/` is a second name of such a file, and so is a request for a hook.
 package struct EndRecord: Sendable {
   private var object: JSONObject
 
@@ -10,7 +10,8 @@ package struct EndRecord: Sendable {
 
   /// Makes the record of a run that has ended.
   ///
-  /// - Parameter distrust: Who but the owner may have written the job file, in words; nil if nobody may.
+  /// - Parameter distrust: The users beside the owner who may have written the job file, in words; nil if there are
+  ///   none.
   init(_ run: Run, next: Outcome.Next, claim: ClaimName, distrust: String?) {
     object = run.json
     object[Self.nextKey] = .string(next.rawValue)
@@ -18,7 +19,7 @@ package struct EndRecord: Sendable {
     if let distrust { object[Self.distrustKey] = .string(distrust) }
   }
 
-  /// Reads a record; returns nil for bytes that are not a JSON object. A run may have put any object there: see
+  /// Reads a record. Returns nil for bytes that are not a JSON object. A run may have put any object there: see
   /// ``isOutcome(of:)``.
   package init?(_ bytes: [UInt8]) {
     guard let object = (try? JSON(parsing: bytes, dialect: .strict))?.objectValue else {
@@ -27,7 +28,7 @@ package struct EndRecord: Sendable {
     self.object = object
   }
 
-  /// The record, on one line, so that a list of runs is its bytes.
+  /// The record on one line, so that a list of runs consists of its bytes.
   func bytes() -> [UInt8] { object.bytes() }
 
   /// The record without the values that can be found elsewhere.
@@ -40,7 +41,7 @@ package struct EndRecord: Sendable {
     return short
   }
 
-  /// Where the run goes; nil for a word that spool does not write.
+  /// The place where the run goes. Nil for a word that spool does not write.
   package var next: Outcome.Next? {
     object[Self.nextKey]?.stringValue.flatMap { Outcome.Next(rawValue: $0) }
   }
@@ -52,17 +53,17 @@ package struct EndRecord: Sendable {
   package var state: RunState? { object["state"]?.stringValue.flatMap { RunState(rawValue: $0) } }
   package var distrust: String? { object[Self.distrustKey]?.stringValue }
 
-  /// The run as the record tells of it; nil if it tells of none.
+  /// The run that the record describes. Nil if it describes none.
   package var ended: Run? { Run(object) }
 
-  /// Whether it is an outcome that spool wrote for an attempt of that run.
+  /// Whether this is an outcome that spool wrote for an attempt of that run.
   package func isOutcome(of run: String) -> Bool {
     next != nil && self.run == run && state?.isDone == true
   }
 }
 
 extension Queue {
-  /// An attempt's outcome; nil if there is none, or if spool did not write it.
+  /// Reads an attempt's outcome. Returns nil if there is none, or if spool did not write it.
   package func readEnd(_ run: String, _ number: Int) throws(SpoolError) -> EndRecord? {
     do throws(SpoolError) {
       return try readOutcome(run, number).flatMap { $0.isOutcome(of: run) ? $0 : nil }
@@ -72,7 +73,7 @@ extension Queue {
     }
   }
 
-  /// The object in an attempt's `end.json`; nil if there is none, or if it does not parse.
+  /// Reads the object in an attempt's `end.json`. Returns nil if there is none, or if it does not parse.
   package func readOutcome(_ run: String, _ number: Int) throws(SpoolError) -> EndRecord? {
     let path = runPath(run, "\(number)/" + Self.endFile)
     // A run may have put anything there.

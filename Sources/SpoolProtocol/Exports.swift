@@ -1,2 +1,2 @@
-// Whoever uses this floor meets the two below it in its declarations.
+// The declarations of this module use types of the two modules below it.
 @_exported public import SpoolFiles

@@ -1,15 +1,15 @@
 extension Queue {
-  /// A change to a run that waits: another name of its file.
+  /// A change to a waiting run, made by giving its file another name.
   package enum WaitingChange: Sendable, Equatable {
-    /// Out of the agents' reach until it is released. A held run stays held.
+    /// Takes the run out of the agents' reach until it is released. A held run stays held.
     case hold
-    /// Back to the agents, also from an edit that was interrupted.
+    /// Gives the run back to the agents, also after an edit that was interrupted.
     case release
-    /// To another priority, from 0, first, to 99, last. Among its equals a run keeps the place that
-    /// its submission time gives it.
+    /// Gives the run another priority, from 0 (first) to 99 (last). Among runs of equal priority it keeps the place
+    /// that its submission time gives it.
     case move(toPriority: Int)
 
-    /// `held`, as in "only what waits can be held".
+    /// The participle for messages: `held`, as in "only what waits can be held".
     var participle: String {
       switch self {
       case .hold: "held"
@@ -29,18 +29,18 @@ extension Queue {
 
   /// Takes a waiting run out of the agents' reach until ``release(_:)``. A held run stays held.
   ///
-  /// - Throws: ``SpoolError`` of kind `no` when it does not wait (any more).
+  /// - Throws: ``SpoolError`` of kind `no` if it does not wait (any more).
   public func hold(_ run: String) throws(SpoolError) { try change(run, .hold) }
 
-  /// Gives a held run, or one whose edit was interrupted, back to the agents.
+  /// Gives a run that is held, or whose edit was interrupted, back to the agents.
   ///
-  /// - Throws: ``SpoolError`` of kind `no` when it does not wait (any more).
+  /// - Throws: ``SpoolError`` of kind `no` if it does not wait (any more).
   public func release(_ run: String) throws(SpoolError) { try change(run, .release) }
 
-  /// Gives a waiting run another priority: from 0, first, to 99, last. Among its equals it keeps the
+  /// Gives a waiting run another priority, from 0 (first) to 99 (last). Among runs of equal priority it keeps the
   /// place that its submission time gives it.
   ///
-  /// - Throws: ``SpoolError`` of kind `no` when it does not wait (any more).
+  /// - Throws: ``SpoolError`` of kind `no` if it does not wait (any more).
   public func move(_ run: String, toPriority priority: Int) throws(SpoolError) {
     try change(run, .move(toPriority: priority))
   }
@@ -51,17 +51,16 @@ extension Queue {
 
   /// Changes many waiting runs; a run that cannot be changed does not stop the others.
   ///
-  /// - Parameter runs: Each with the place where it was seen; nil if it was not looked for yet.
-  /// - Returns: What became of each, in the same order; all of it is on disk by then.
-  /// - Throws: ``SpoolError`` when the queue cannot be read or synced at all, or there is no such
-  ///   priority.
+  /// - Parameter runs: Each run with the place where it was seen; nil if it was not looked for yet.
+  /// - Returns: The result for each run, in the same order. All changes are on disk by then.
+  /// - Throws: ``SpoolError`` if the queue cannot be read or synced at all, or if there is no such priority.
   package func change(
     _ runs: [(run: String, place: Place?)], _ change: WaitingChange
   ) throws(SpoolError) -> [(run: String, result: Result<Void, SpoolError>)] {
     if case .move(let priority) = change, !(0...99).contains(priority) {
       throw SpoolError(.badInput, "priority \(priority): must be from 0 (first) to 99 (last)")
     }
-    // One look for many; for one the look comes right before its rename.
+    // Many runs share one look. A single run is looked for right before its rename.
     var names = runs.count > 1 ? Set(try list(.queued)) : nil
     var results: [(run: String, result: Result<Void, SpoolError>)] = []
     var isChanged = false
@@ -78,7 +77,7 @@ extension Queue {
     return results
   }
 
-  /// `names` are those in `queued/`, nil if not listed yet. Returns false if nothing had to change.
+  /// `names` are the names in `queued/`, nil if not listed yet. Returns false if nothing had to change.
   private func change(
     _ run: String, at seen: Place?, _ change: WaitingChange, _ names: inout Set<String>?
   ) throws(SpoolError) -> Bool {
@@ -91,7 +90,7 @@ extension Queue {
         .no, "\(run): \(Self.words(found)); only a waiting run can be \(change.participle)")
     }
     if name.parked == .editing, change != .release {
-      // Its editor puts it back under the name that it took it from.
+      // The editor puts the file back under the name from which it was taken.
       throw SpoolError(
         .no,
         "\(run): is being edited, and can be \(change.participle) afterwards; if the edit was"
@@ -99,8 +98,7 @@ extension Queue {
     }
     let target = change.target(of: name)
     if target.text == name.text { return false }
-    // A file of that name would be replaced: two files that somebody dropped may differ in nothing but their
-    // priority.
+    // The rename would replace a file of that name: two dropped files may differ in nothing but their priority.
     let isThere =
       if let names { names.contains(target.text) } else {
         try list(.queued).contains(target.text)

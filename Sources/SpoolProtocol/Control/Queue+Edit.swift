@@ -1,25 +1,25 @@
-// A job file is edited in three steps: parked as NAME.json.editing, where no agent takes it; replaced
-// there as a whole, once the new text was checked; put back. At each moment the run has one file, and
-// that holds the old text or the new one. What a crash leaves is parked, and `release` puts it back.
+// A job file is edited in three steps. It is parked as NAME.json.editing, where no agent takes it. It is replaced
+// there as a whole, once the new text was checked. It is put back. At each moment the run has one file, which holds
+// the old text or the new text. After a crash the file is parked, and `release` puts it back.
 //
-// The text is edited elsewhere, and not in place: an editor that died in the middle would leave a part
-// of it, and backups beside it.
+// The text is edited elsewhere, and not in place: an editor that died in the middle would leave a part of the text,
+// and backups beside it.
 
 /// A waiting run that was taken out of the agents' reach to be edited.
 package struct EditedRun: Sendable {
-  /// The run's name; that of a dropped file is what it asks for.
+  /// The run's name; for a dropped file, the name that it asks for.
   package let run: String
-  /// Its job file, as it was parked.
+  /// The text of its job file when it was parked.
   package let text: String
   /// Whether it was held before.
   package let wasHeld: Bool
   let queue: Queue
-  /// `NAME.json.editing`.
+  /// The parked file's name, `NAME.json.editing`.
   let name: QueueFileName
   let job: Job?
   let information: FileInformation
 
-  /// Where the file goes after the edit.
+  /// The place where the file goes after the edit.
   package enum Place: Sendable {
     case asBefore
     case held
@@ -29,8 +29,8 @@ package struct EditedRun: Sendable {
 extension Queue {
   /// Parks a waiting run to edit its job file.
   ///
-  /// - Throws: ``SpoolError`` of kind `no` when it does not wait (any more), is being edited, or was
-  ///   started before: later attempts use what the first was started with.
+  /// - Throws: ``SpoolError`` of kind `no` if it does not wait (any more), is being edited, or was started before:
+  ///   later attempts use the job with which the first was started.
   package func park(_ run: String) throws(SpoolError) -> EditedRun {
     guard let place = try locate(run) else {
       throw SpoolError(.notFound, "\(reference): there is no run \(run)")
@@ -68,8 +68,8 @@ extension Queue {
         throw SpoolError(.badInput, "\(path): is not a file that can be edited")
       }
       let owner = file.information.owner
-      // The edited file is the editor's own, and its owner's where root edits it: so an agent of that user
-      // must take it.
+      // The edited file will belong to the editor, or to its present owner if root edits it. So an agent of that
+      // user must take it.
       if owner != Account.current.user || owner == 0 && Account.isRoot {
         let settings = try settingsOrDefaults()
         let editor = Account.isRoot ? owner : Account.current.user
@@ -92,10 +92,10 @@ extension Queue {
 }
 
 extension EditedRun {
-  /// Why the text cannot be the job file of this run; nil if it can.
+  /// Returns why the text cannot be the job file of this run, or nil if it can.
   ///
-  /// A text that launch would refuse is refused. Runs that it waits for must be named in full, since the text
-  /// is queued as it stands.
+  /// A text that launch would refuse is refused here too. The runs that it waits for must be named in full, since
+  /// the text is queued as it stands.
   package func complaint(about text: String) throws(SpoolError) -> String? {
     let job: Job
     do throws(JobFileError) {
@@ -126,9 +126,9 @@ extension EditedRun {
     return try circle(through: after).map { "\"after\": it would wait for itself: \($0)" }
   }
 
-  /// How the run would wait for itself: `a → b → a`; nil if it would not.
+  /// Returns how the run would wait for itself, as `a → b → a`, or nil if it would not.
   ///
-  /// Launch names only runs that are there, and makes no circle; an edit could.
+  /// Launch names only runs that are there, so it makes no circle; an edit could.
   private func circle(through after: Dependencies) throws(SpoolError) -> String? {
     var way: [String: String] = [:]
     var next = Array(Set(after.runs))
@@ -159,9 +159,9 @@ extension EditedRun {
     return nil
   }
 
-  /// Replaces the job file by a text that was found good, as a whole.
+  /// Replaces the job file as a whole by a text that was found good.
   ///
-  /// - Throws: ``SpoolError``: of kind `no` when the run was released, killed or removed meanwhile.
+  /// - Throws: ``SpoolError``: of kind `no` if the run was released, killed or removed meanwhile.
   package func replace(with text: String) throws(SpoolError) {
     let aside = Aside("edit", in: queue.path(.queued))
     let path = queue.path(.queued, name.text)
@@ -169,7 +169,7 @@ extension EditedRun {
     try naming("write", aside.path) { () throws(Errno) in
       let file = try System.create(aside.path, permissions: queue.shape.files)
       try file.write(text.rawBytes)
-      // Whose file it is says as whom it is executed; only root can leave that as it was.
+      // The file's owner decides as which user it is executed. Only root can keep another owner.
       if try file.information().owner != information.owner, Account.current.user == 0 {
         try file.setOwner(information.owner, group: information.group)
       }
@@ -178,8 +178,8 @@ extension EditedRun {
     guard try isParked() else { throw moved() }
     try queue.publishFile(aside.path, as: path)
     aside.release()
-    // Moved between the look and the rename: then the file that was just put there is a second one of the
-    // run, which no agent can have taken yet.
+    // If the file was moved between the look and the rename, the file that was just put there is a second file of
+    // the run. No agent can have taken that yet.
     if try isElsewhere() {
       try queue.removeIfThere(path)
       throw moved()
@@ -187,9 +187,9 @@ extension EditedRun {
     if sync { try queue.syncDirectory(.queued) }
   }
 
-  /// Ends the edit: the file goes back to where it was, or is held.
+  /// Ends the edit: the file goes back to its place before the edit, or is held.
   ///
-  /// - Throws: ``SpoolError`` of kind `no` when somebody moved it meanwhile.
+  /// - Throws: ``SpoolError`` of kind `no` if somebody moved it meanwhile.
   package func putBack(_ place: Place = .asBefore) throws(SpoolError) {
     let target = name.parked(wasHeld || place == .held ? .held : nil)
     if try queue.list(.queued).contains(target.text) {

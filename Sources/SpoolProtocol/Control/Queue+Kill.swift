@@ -1,27 +1,27 @@
 extension Queue {
-  /// What became of a request to stop a run.
+  /// The result of a request to stop a run.
   public enum KillResult: Sendable, Equatable {
-    /// It waited, and is in `done/` as killed.
+    /// The run was waiting, and is now in `done/` as killed.
     case ended
-    /// Its runner, or the next one, will see the request.
+    /// The run's runner, or its next runner, will see the request.
     case requested
-    /// It was over already.
+    /// The run was over already.
     case wasDone
   }
 
   /// Stops a run, wherever it is.
   ///
-  /// The request is on disk first: from here on no claim of the run starts its command.
+  /// The request is put on disk first: from then on no claim of the run starts its command.
   ///
   /// - Parameters:
   ///   - run: The run's whole name.
-  ///   - request: Who asks, and how.
+  ///   - request: The author of the request, and how the run is to be stopped.
   /// - Throws: ``SpoolError``; of kind `notFound` when the queue has no such run.
   public func kill(_ run: String, _ request: KillRequest) throws(SpoolError) -> KillResult {
     try kill(run, at: nil, request)
   }
 
-  /// Stops a run that was seen at a place, nil if it was not looked for yet; if it has moved on since, its runner
+  /// Stops a run that was seen at a place, nil if it was not looked for yet. If it has moved on since, its runner
   /// sees the request.
   package func kill(
     _ run: String, at seen: Place?, _ request: KillRequest
@@ -33,11 +33,12 @@ extension Queue {
     }
   }
 
-  /// What a request has come to.
+  /// What has become of a request so far.
   enum Asked {
     case over(KillResult)
-    /// It is there, of the run with that name. Its attempt may have ended meanwhile, with another one left: then
-    /// the run waits again, and the process that put it back may have looked for a request before there was one.
+    /// The request is on disk, for the run with that name. The run's attempt may have ended meanwhile with another
+    /// attempt left. Then the run waits again, and the process that put it back may have looked for a request
+    /// before there was one.
     case noted(String)
   }
 
@@ -55,14 +56,14 @@ extension Queue {
       if !name.isFull { return .over(try killDropped(name, request, settings)) }
       target = name.base
     }
-    // For a run whose folder was never made, or was removed or replaced by the run.
+    // The run's folder may never have been made, or the run may have removed or replaced it.
     if try !reserve(run), try look(at: runPath(run))?.isDirectory == false {
       _ = try mendRunFolder(run)
     }
     do throws(SpoolError) {
       try writeKillRequest(request, target, sync: settings.sync)
     } catch {
-      // The run has closed its own folder.
+      // The run has taken the permissions of its own folder away.
       guard error.errno?.isObstacle == true, try !mendRunFolder(target).isEmpty else { throw error }
       try writeKillRequest(request, target, sync: settings.sync)
     }
@@ -80,8 +81,8 @@ extension Queue {
     }
   }
 
-  /// Does something; once more where a run has closed or removed folders of the queue, which are mended
-  /// then.
+  /// Calls `body`. If a run has closed or removed folders of the queue, the folders are mended and `body` is called
+  /// once more.
   package func mendingFolders<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()
@@ -91,8 +92,8 @@ extension Queue {
     }
   }
 
-  /// Whether folders could be to blame for an error, and were mended. Without `queued/` it is a disk that is
-  /// not mounted.
+  /// Whether folders could be the cause of an error, and were mended. If `queued/` is missing, the cause is a disk
+  /// that is not mounted.
   private func mendFolders(for error: SpoolError) throws(SpoolError) -> Bool {
     guard error.errno?.isObstacle == true, try look(at: path(.queued))?.isDirectory == true else {
       return false
@@ -102,7 +103,7 @@ extension Queue {
     return true
   }
 
-  /// Ends a run that waits under its whole name; returns nil if it does not wait.
+  /// Ends a run that waits under its whole name. Returns nil if it does not wait.
   private func endIfWaiting(
     _ run: String, _ settings: QueueSettings
   ) throws(SpoolError) -> KillResult? {
@@ -110,7 +111,7 @@ extension Queue {
     return try endWaiting(name, settings)
   }
 
-  /// The files in `queued/` that have their whole names, by their runs.
+  /// Returns the files in `queued/` that have their whole names, by their runs.
   func waitingRuns() throws(SpoolError) -> [String: QueueFileName] {
     var runs: [String: QueueFileName] = [:]
     for name in try list(.queued).lazy.compactMap({ QueueFileName($0) }) where name.isFull {
@@ -119,11 +120,12 @@ extension Queue {
     return runs
   }
 
-  /// Milliseconds after a request at which a run is looked for once more that was in `starting/`.
+  /// The times after a request, in milliseconds, at which a run that was in `starting/` is looked for again.
   private static let looks: [Int] = [0, 5, 25, 100, 300, 1000, 2000, 2500]
 
-  /// A run whose start may fail. The process that puts it back then looks for a request, and this looks
-  /// whether it was put back before there was one. Where no agent lives that could put it back, this does.
+  /// Watches a run whose start may fail. The process that puts it back then looks for a request, and this function
+  /// looks whether the run was put back before there was a request. If no agent lives that could put it back, this
+  /// function does.
   private func endStarting(
     _ name: QueueFileName, _ run: String, _ settings: QueueSettings
   ) throws(SpoolError) -> KillResult {
@@ -135,7 +137,7 @@ extension Queue {
       if try !list(.starting).contains(name.text) {
         return try endIfWaiting(run, settings) ?? .requested
       }
-      // A run that another process is about to end has no agent either: it gets its moment.
+      // A run that another process is about to end has no agent either: that process gets a moment.
       guard time >= 100, try isAbandoned(name, &vigil) else { continue }
       if try giveBack(name) { return try endIfWaiting(run, settings) ?? .requested }
     }
@@ -158,21 +160,21 @@ extension Queue {
     }
   }
 
-  // Before it is claimed: the record of a directory would be a fault of the queue, and what cannot be
-  // read would stay in `starting/`.
+  // This check comes before the claim: the record of a directory would be a fault of the queue, and an unreadable
+  // file would stay in `starting/`.
   private func refuseNoJob(_ name: QueueFileName) throws(SpoolError) {
     let path = path(.queued, name.text)
     do throws(Errno) {
       if try System.open(path, .reading).information().isRegular { return }
     } catch {
-      // An agent has it now, as the claim finds out.
+      // An agent has it now, as the claim will find out.
       if error == .notFound { return }
       if error != .symbolicLink { throw SpoolError("read", path, error) }
     }
     throw SpoolError(.badInput, "\(path): is not a regular file and is never run; remove it")
   }
 
-  /// Ends a run that was put back into `queued/` if somebody has asked to stop it.
+  /// Ends a run that was put back into `queued/`, if somebody has asked to stop it.
   ///
   /// - Returns: Whether it is over.
   @discardableResult
@@ -187,12 +189,12 @@ extension Queue {
   ) throws(SpoolError) -> KillResult {
     let claimName = ClaimName(agent: ClaimName.newAgent(), number: 1)
     let claimed = name.parked(nil).claimed(by: claimName)
-    // Lost: an agent has it now, and its runner looks for the request.
+    // The claim was lost: an agent has the run now, and its runner looks for the request.
     guard try claim(name.text, as: claimed) else { return .requested }
     return try endUnstarted(claimed, settings)
   }
 
-  /// A dropped file is claimed first: that gives it the name which the request needs.
+  /// Stops a dropped file. It is claimed first, which gives it the name that the request needs.
   private func killDropped(
     _ name: QueueFileName, _ request: KillRequest, _ settings: QueueSettings
   ) throws(SpoolError) -> KillResult {
@@ -214,14 +216,14 @@ extension Queue {
 
   /// Ends a run that this process claimed, like a runner without a command.
   ///
-  /// Where it cannot, it puts the run back: then an agent comes upon the request and ends it.
+  /// If it cannot, it puts the run back. Then an agent finds the request and ends the run.
   private func endUnstarted(
     _ name: QueueFileName, _ settings: QueueSettings
   ) throws(SpoolError) -> KillResult {
     do throws(SpoolError) {
       return try endClaimed(name, settings)
     } catch {
-      // Of no effect once it is in running/.
+      // This has no effect once the file is in running/.
       _ = try? giveBack(name)
       throw error
     }
@@ -243,7 +245,7 @@ extension Queue {
     return .ended
   }
 
-  /// Leaves the attempt's start record, to be kept open until the run is put away.
+  /// Writes the attempt's start record, which must be kept open until the run is put away.
   private func begin(_ attempt: inout Attempt, sync: Sync) throws(SpoolError) -> HeldFile {
     do throws(SpoolError) {
       return HeldFile(try attempt.publishStart(sync: sync))
@@ -270,7 +272,7 @@ extension Queue {
       }
       try publishKillRequest(aside.name, run: run)
     } catch {
-      // Whatever has that name is a request.
+      // Anything with that name counts as a request.
       if error.errno == .isDirectory { return }
       throw error
     }
@@ -278,7 +280,7 @@ extension Queue {
     if sync { try syncDirectory(runPath(run)) }
   }
 
-  /// The request to stop the run, if the listing of its folder has one.
+  /// The request to stop the run. Returns nil if a listing of its folder has none.
   package func killRequest(of run: String) throws(SpoolError) -> KillRequest? {
     guard let names = try runDirectory(run).certainNames(), names.contains(Self.killFile) else {
       return nil
@@ -286,8 +288,7 @@ extension Queue {
     return try readKillRequest(of: run)
   }
 
-  /// The request to stop the run; there is none where the run has put something else in the place of its
-  /// folder.
+  /// The request to stop the run. There is none if the run has replaced its folder by something else.
   func killRequestIfAny(of run: String) throws(SpoolError) -> KillRequest? {
     do throws(SpoolError) {
       return try killRequest(of: run)
@@ -297,7 +298,7 @@ extension Queue {
     }
   }
 
-  /// The request, by its name: only after a listing that had it.
+  /// Reads the request by its name. Only after a listing that had the name.
   package func readKillRequest(of run: String) throws(SpoolError) -> KillRequest {
     let path = runPath(run, Self.killFile)
     do throws(Errno) {
@@ -306,7 +307,7 @@ extension Queue {
       let bytes = information.isRegular ? try file.readAll(limit: 65_536) : []
       return KillRequest(bytes, owner: Account(user: information.owner).name)
     } catch {
-      // A request that cannot be read is a request all the same; none is ever removed.
+      // A request that cannot be read still counts as a request. No request is ever removed.
       if error.isObstacle {
         return KillRequest([], owner: "someone")
       }

@@ -1,14 +1,14 @@
 extension Queue {
-  /// How many runs ``kill(_:_:)`` takes at a time.
+  /// The largest number of runs that ``kill(_:_:)`` takes at a time.
   package static var killLot: Int { 256 }
 
-  /// Stops several runs, each as ``kill(_:at:_:)`` does, at the same time: what their steps wait for is put on the
-  /// disk together.
+  /// Stops several runs at the same time, each as ``kill(_:at:_:)`` does. The changes that their steps wait for are
+  /// put on the disk together.
   ///
   /// - Parameters:
-  ///   - runs: ``killLot`` at most, each with the place where it was seen; nil if it was not looked for yet.
-  ///   - request: Who asks, and how.
-  /// - Returns: What became of each, in the same order.
+  ///   - runs: At most ``killLot`` runs, each with the place where it was seen; nil if it was not looked for yet.
+  ///   - request: The author of the request, and how the runs are to be stopped.
+  /// - Returns: The result for each run, in the same order.
   package func kill(
     _ runs: [(run: String, place: Place?)], _ request: KillRequest
   ) -> [Result<KillResult, SpoolError>] {
@@ -19,7 +19,7 @@ extension Queue {
           try ask(runs[number].run, at: runs[number].place, request, settings)
         }
       }
-      // One listing for all that may have been put back before they were asked to stop.
+      // One listing serves all runs that may have been put back before they were asked to stop.
       let isNoted = asked.contains { if case .success(.noted) = $0 { true } else { false } }
       let waiting = Result { () throws(SpoolError) in isNoted ? try waitingRuns() : [:] }
       return asked.map { asked in
