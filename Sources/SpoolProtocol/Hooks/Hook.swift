@@ -1,29 +1,28 @@
-/// A hook that was begun: whoever has one executes it, once, and records its end.
+/// A hook that was begun. The process that has it executes it once and records its end.
 package struct Hook: Sendable {
   package let queue: Queue
   package let run: String
-  /// The attempt whose end it is about.
+  /// The number of the attempt whose end the hook is about.
   package let number: Int
   package let start: StartRecord
   /// How the run ended.
   package let ended: Run
   package var record: HookRecord
 
-  /// The run's record, which the hook gets on standard input: open at its beginning.
+  /// The run's record, open at its beginning. The hook gets it on standard input.
   package let input: Input
 
   /// `runs/RUN/N`.
   package var folder: String { queue.runPath(run, "\(number)") }
   package var log: String { folder + "/" + Queue.hookLog(record.event) }
 
-  /// A file that stays open for as long as somebody needs it.
   package final class Input: Sendable {
     package let file: Descriptor
 
     init(_ file: consuming Descriptor) { self.file = file }
   }
 
-  /// Writes down how it ended.
+  /// Writes into the hook's record how it ended.
   package func publish() throws(SpoolError) {
     let aside = try Aside(
       record.event.rawValue, in: folder, record.json.bytes(), permissions: queue.shape.files)
@@ -33,14 +32,14 @@ package struct Hook: Sendable {
 }
 
 extension Queue {
-  /// Begins what a request asks for, and removes the request.
+  /// Begins the hook that a request asks for, and removes the request.
   ///
-  /// Everything is read from the run's own folder; the request only says where to look. What is not
-  /// so, because the run is not over or has no such hook, is void.
+  /// Everything is read from the run's own folder; the request only says where to look. A request is void if the
+  /// run is not over or has no such hook.
   ///
-  /// - Returns: nil: another has begun it, or it is void; nothing is to be done.
-  /// - Throws: ``SpoolError``: of kind `badInput` where the file is no request at all, which then
-  ///   stays; else it may be tried again.
+  /// - Returns: Nil if another process has begun the hook, or if the request is void: nothing is to be done.
+  /// - Throws: ``SpoolError``: of kind `badInput` if the file is not a request at all, which then stays. After any
+  ///   other error it may be tried again.
   package func begin(_ request: HookRequest) throws(SpoolError) -> Hook? {
     guard let (run, number) = try target(of: request) else { return nil }
     guard let hook = try prepare(request.event, of: run, number),
@@ -49,12 +48,12 @@ extension Queue {
       try removeIfThere(path(.hooks, request.file))
       return nil
     }
-    // What stays of it is void: the hook's record is there.
+    // If the request stays, it is void: the hook's record is there.
     try? removeIfThere(path(.hooks, request.file))
     return hook
   }
 
-  /// Whose hook is asked for; nil: the request is gone.
+  /// Finds the attempt whose hook is asked for. Returns nil if the request is gone.
   private func target(of request: HookRequest) throws(SpoolError) -> (run: String, number: Int)? {
     let path = path(.hooks, request.file)
     let file: OpenedFile
@@ -76,7 +75,7 @@ extension Queue {
     SpoolError(.badInput, "\(path): asks for no hook that spool knows; move it away")
   }
 
-  /// What is to be executed; nil: the run is not over, was pruned, or has no such hook.
+  /// Prepares what is to be executed. Returns nil if the run is not over, was pruned, or has no such hook.
   private func prepare(
     _ event: Hooks.Event, of run: String, _ number: Int
   ) throws(SpoolError) -> Hook? {
@@ -107,7 +106,7 @@ extension Queue {
       input: input)
   }
 
-  /// An attempt's outcome, and its file, open at the beginning; nil: there is none for certain.
+  /// An attempt's outcome, and its file, open at the beginning. Returns nil if there is none for certain.
   private func openOutcome(
     _ run: String, _ number: Int
   ) throws(SpoolError) -> (Hook.Input, EndRecord)? {
@@ -127,8 +126,8 @@ extension Queue {
     }
   }
 
-  /// Makes the hook's record, which decides who executes it; false: there is one. It is on disk before
-  /// the hook is executed: a power cut must not bring about a second time.
+  /// Makes the hook's record, which decides who executes it. Returns false if there is one. The record is on disk
+  /// before the hook is executed, so that a power cut cannot cause a second execution.
   private func begin(_ hook: Hook, sync: Bool) throws(SpoolError) -> Bool {
     let event = hook.record.event
     let aside = try Aside(
@@ -140,12 +139,12 @@ extension Queue {
       do throws(SpoolError) {
         try syncDirectory(hook.folder)
       } catch {
-        // Not begun: it is tried again.
+        // The hook was not begun, and is tried again.
         try? removeIfThere(path)
         throw error
       }
     }
-    // It is decided: a name that stays is no reason to do it again.
+    // The hook is decided: a hidden name that stays is not a reason to execute it again.
     try? aside.unlink()
     return isFirst
   }

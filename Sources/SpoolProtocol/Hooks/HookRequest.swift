@@ -1,21 +1,21 @@
-/// A file in `hooks/`: somebody who ended a run asks the queue's agents to begin one of its hooks.
+/// A file in `hooks/`. The process that ended a run uses it to ask the queue's agents to begin one of the run's
+/// hooks.
 ///
-/// It is a second name of the run's `end.json`, and a hint only: what is executed, and whether, is
-/// read from the run's own folder. Names of other forms are nobody's business: a person may keep
-/// programs there.
+/// It is a second name of the run's `end.json`, and only a hint: the run's own folder decides whether a hook is
+/// executed, and which. Spool ignores names of other forms: a person may keep programs there.
 ///
 ///     RUN.on_end.json       RUN.on_failure.json
 ///     on_empty.json         waits until the queue is empty; the run that ended last
-///     on_empty.ID.json      the same, once an agent found the queue empty
+///     on_empty.ID.json      the same request, once an agent found the queue empty
 package struct HookRequest: Sendable, Hashable {
   /// Its name in `hooks/`.
   package let file: String
-  /// What it asks for.
+  /// The event whose hook it asks for.
   package let event: Hooks.Event
-  /// Whose hook; nil: the file says it.
+  /// The run whose hook is asked for. Nil if only the file's content says it.
   let run: String?
 
-  /// Reads the name of a request that can be followed at once; nil: it is none.
+  /// Reads the name of a request that can be followed at once. Returns nil for any other name.
   package init?(_ file: String) {
     guard file.hasSuffix(QueueFileName.ending), !file.hasPrefix(".") else { return nil }
     let base = file.dropLast(QueueFileName.ending.utf8.count)
@@ -37,14 +37,14 @@ package struct HookRequest: Sendable, Hashable {
     run = nil
   }
 
-  /// The request for a hook of one run's end.
+  /// Makes the request for a hook of one run's end.
   init(_ event: Hooks.Event, of run: String) {
     file = run + "." + event.rawValue + QueueFileName.ending
     self.event = event
     self.run = run
   }
 
-  /// The request of an agent that found the queue empty: a name that no other agent makes.
+  /// Makes the request of an agent that found the queue empty, under a name that no other agent makes.
   init(emptyWith id: String) {
     file = Hooks.Event.empty.rawValue + "." + id + QueueFileName.ending
     event = .empty
@@ -53,16 +53,16 @@ package struct HookRequest: Sendable, Hashable {
 }
 
 extension Queue {
-  /// `on_empty.json` in `hooks/`: the run that ended last, and wants to be told of emptiness.
+  /// `on_empty.json` in `hooks/`: the request of the run that ended last, to be told when the queue is empty.
   package static var emptyHookFile: String { Hooks.Event.empty.rawValue + QueueFileName.ending }
 
-  /// Asks the queue's agents for the hooks of a run that has ended: after its record is in `done/`,
-  /// before its file leaves `running/`, so that whoever carries on asks again. That is harmless: a
-  /// hook that was begun is not begun once more.
+  /// Asks the queue's agents for the hooks of a run that has ended. This happens after the run's record is in
+  /// `done/` and before its file leaves `running/`, so that each process that carries the end on asks again. That
+  /// is harmless: a hook that was begun is not begun again.
   ///
-  /// A hook that cannot be asked for does not keep the run from its end: the run's folder says so.
+  /// If a hook cannot be asked for, the run still ends, and a file in the run's folder says so.
   ///
-  /// - Throws: ``SpoolError`` where another try may do better: a full disk, a server that is away.
+  /// - Throws: ``SpoolError`` if another try may succeed: the disk is full, or a server is away.
   package func requestHooks(
     _ hooks: Hooks?, of run: String, _ number: Int, _ state: RunState
   ) throws(SpoolError) {
@@ -92,7 +92,7 @@ extension Queue {
       startedAt: .now)
     hook.reason = "it could not be asked for: \(error.message)"
     hook.endedAt = hook.startedAt
-    // Where that cannot be written either, the run's end counts more.
+    // If that cannot be written either, the run's end is more important.
     let folder = runPath(run, "\(number)")
     let aside = Aside("hook", in: folder)
     guard (try? aside.write(hook.json.bytes(), permissions: shape.files)) != nil else { return }
@@ -109,7 +109,7 @@ extension Queue {
     )
   }
 
-  /// Takes the request that waited for the queue to be empty; nil: another agent did.
+  /// Takes the request that waited for the queue to be empty. Returns nil if another agent did.
   package func claimEmptyHook() throws(SpoolError) -> HookRequest? {
     var generator = SystemRandomNumberGenerator()
     let request = HookRequest(emptyWith: String(generator.next(), radix: 36))
@@ -118,13 +118,13 @@ extension Queue {
 }
 
 extension Hooks {
-  /// The events that the end of a run in that state is.
+  /// The events that the end of a run in that state causes.
   func events(for state: RunState) -> [Event] {
     Event.allCases.filter { event in
       command(for: event) != nil && (event != .failure || state != .finished)
     }
   }
 
-  /// The time limit of each, in seconds.
+  /// The time limit of each hook, in seconds.
   package var limit: Double { timeout ?? Self.defaultTimeout }
 }

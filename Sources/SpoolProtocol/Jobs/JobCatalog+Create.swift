@@ -1,23 +1,23 @@
 extension JobCatalog {
-  /// What became of the wish for a new version.
+  /// The result of a request for a new version.
   public struct Creation: Sendable {
     /// The version that has the content.
     public let version: JobVersion
-    /// Whether it was published just now; false: the latest version had that content already.
+    /// Whether the version was published just now. False if the latest version had that content already.
     public let isNew: Bool
   }
 
   /// Publishes a version of a named job: when this returns, it is on disk.
   ///
-  /// The same content as the latest version's makes no new one. Of several who create at once each
-  /// gets a version of its own. A crash before the exclusive link leaves nothing but a hidden file,
-  /// which a later creation sweeps.
+  /// If the latest version has the same content, no new version is made. If several processes create versions at
+  /// once, each gets a version of its own. A crash before the exclusive link leaves only a hidden file, which a
+  /// later creation removes.
   ///
   /// - Parameters:
-  ///   - name: The job's name; a job that is not there is made.
-  ///   - job: The recipe: a command or a script, and what else a run shall get where nobody says
-  ///     anything else. Keys that belong to one run, such as `after`, have no place in it.
-  /// - Throws: ``SpoolError``; of kind `badInput` when the name or the recipe is wrong.
+  ///   - name: The job's name. A job that does not exist is made.
+  ///   - job: The recipe: a command or a script, and the values that a run gets if its request does not give
+  ///     others. Keys that belong to one run, such as `after`, are not allowed in it.
+  /// - Throws: ``SpoolError``; of kind `badInput` if the name or the recipe is wrong.
   public func create(_ name: String, _ job: Job) throws(SpoolError) -> Creation {
     guard JobReference.isValidName(name) else {
       throw SpoolError(
@@ -46,7 +46,7 @@ extension JobCatalog {
     files.compactMap { versionNumber($0) }.max()
   }
 
-  /// A version, if that is its content.
+  /// Reads a version. Returns nil if its content is another one.
   private func version(
     _ name: String, _ number: Int, _ files: [String], if content: Job
   ) throws(SpoolError) -> JobVersion? {
@@ -54,7 +54,7 @@ extension JobCatalog {
       let version = try read(name, number, files)
       return version.job == content ? version : nil
     } catch {
-      // Whatever it is, it is not this content; the next number is free.
+      // The file has some other content; the next number is free.
       if error.kind == .badInput { return nil }
       throw error
     }
@@ -66,7 +66,7 @@ extension JobCatalog {
     let folder = path(name)
     let aside = Aside("new", in: folder)
     let file = try naming("write", aside.path) { () throws(Errno) in
-      // Nobody may write it: a version never changes.
+      // The file is read-only: a version never changes.
       let file = try System.create(aside.path, permissions: shape.files & 0o444)
       try file.write(bytes)
       try file.sync()
@@ -74,8 +74,9 @@ extension JobCatalog {
     }
     var number = -1
     repeat {
-      // Whoever was first may have had the same content. From one listing, or what appears between two
-      // would be counted and not read; an old one may lack the number that was just refused.
+      // The process that was first may have had the same content. All comes from one listing: from two, a version
+      // that appears between them would be counted and not read. An old listing may lack the number that was just
+      // refused.
       let files = try files(of: name) ?? []
       let taken = max(number, Self.lastNumber(in: files) ?? -1)
       if taken >= 0, let same = try version(name, taken, files, if: content) {
@@ -106,7 +107,7 @@ extension JobCatalog {
   /// - Parameters:
   ///   - reference: The version: by its number, by `latest` or by another alias.
   ///   - alias: The name; neither `latest` nor `v` with a number.
-  /// - Throws: ``SpoolError``; of kind `notFound` when there is no such version.
+  /// - Throws: ``SpoolError``; of kind `notFound` if there is no such version.
   @discardableResult
   package func alias(_ reference: JobReference, as alias: String) throws(SpoolError) -> JobVersion {
     guard JobReference.Selection.isAlias(alias) else {
@@ -132,7 +133,7 @@ extension JobCatalog {
 
   // MARK: Directories
 
-  /// Makes what is missing of `ENTITY/jobs/JOB`, and puts it on disk.
+  /// Makes the missing parts of `ENTITY/jobs/JOB`, and puts them on disk.
   private func makeDirectories(for name: String) throws(SpoolError) -> Queue.Shape {
     try Queue.makeDirectories(entityPath, permissions: 0o755)
     if let shared = sharedQueue() {
@@ -142,14 +143,14 @@ extension JobCatalog {
     }
     let shape = try Self.shape(of: path)
     try makeDirectory(path(name), permissions: shape.directories)
-    // One that was there may be another creator's, who has not come as far as this.
+    // A directory that was there may be another creator's, which has not synced it yet.
     try syncDirectory(entityPath)
     try syncDirectory(path)
     return shape
   }
 
-  /// Makes `jobs` for a group: aside, since between its making and the change of its group a crash
-  /// would leave a directory that shuts the others out.
+  /// Makes `jobs` for a group. It is made aside: a crash between its making and the change of its group would leave
+  /// a directory that the other members cannot enter.
   private func makeSharedDirectory(_ shared: FileInformation) throws(SpoolError) {
     let entries = try naming("list", entityPath, doing: System.list(entityPath))
     if entries.contains(Self.folder) { return }
@@ -158,7 +159,7 @@ extension JobCatalog {
       try System.makeDirectory(aside, permissions: 0o700)
       do throws(Errno) {
         try System.setGroup(aside, shared.group)
-        // After the group: changing it takes the set-group-ID bit away.
+        // The permissions are set after the group: changing the group takes the set-group-ID bit away.
         try System.setPermissions(aside, shared.permissions)
       } catch {
         try? System.removeDirectory(aside)
@@ -166,14 +167,14 @@ extension JobCatalog {
       }
     }
     if try !publishDirectory(aside) {
-      // Another's was first, which is no error; an empty hidden directory disturbs nobody.
+      // Another process was first, which is not an error. An empty hidden directory does no harm.
       try? System.removeDirectory(aside)
     }
   }
 
-  /// A queue of the entity that is not its owner's alone: its jobs are for the same people.
+  /// Looks at a queue of the entity that is not private to its owner: the entity's jobs are for the same people.
   ///
-  /// Without one they are private, as queues are: what a job says may be secret.
+  /// If there is no such queue, the jobs are private, as queues are: a job may contain secrets.
   private func sharedQueue() -> FileInformation? {
     for name in ((try? System.list(entityPath)) ?? []).sorted() where name != Self.folder {
       guard JobReference.isValidName(name),
@@ -190,7 +191,7 @@ extension JobCatalog {
       directories: try naming("look at", path, doing: System.information(path).permissions))
   }
 
-  /// Puts the versions of a run's named job on disk: one that another is publishing at this moment
+  /// Puts the versions of a run's named job on disk: a version that another process is publishing at this moment
   /// must last as long as the run that is pinned to it.
   func syncVersions(of job: Job) throws(SpoolError) {
     guard let reference = job.job.flatMap({ JobReference($0) }) else { return }
@@ -202,9 +203,10 @@ extension JobCatalog {
     try naming("sync", path, doing: System.syncDirectory(path))
   }
 
-  /// Removes what crashed creators left: second names of published versions, and files of a day ago.
+  /// Removes the files that crashed creators left: second names of published versions, and files that are a day
+  /// old.
   private func sweep(_ name: String, now: Timestamp) {
-    // In the way of nobody: what cannot be removed now is removed another time.
+    // These files do no harm. A file that cannot be removed now is removed another time.
     for file in (try? files(of: name)) ?? [] where file.hasPrefix(Self.asidePrefix) {
       let path = path(name, file)
       guard let information = try? System.information(path) else { continue }

@@ -1,14 +1,14 @@
-// Every step that changes a catalogue: one exclusive creation, one exclusive link or one rename
-// each. Nothing else in spool makes, links or renames below `ENTITY/jobs`.
+// Every step that changes a catalogue. Each step is one exclusive creation, one exclusive link or one rename. No
+// other code of spool makes, links or renames anything below `ENTITY/jobs`.
 //
-// On NFS a call may have succeeded and still report ENOENT or EEXIST, when the server's reply was
-// lost and the client asked again. Each step says how it tells.
+// On NFS a call may have succeeded and still report ENOENT or EEXIST: the server's reply was lost and the client
+// asked again. The comment of each step says how the step notices that.
 
 extension JobCatalog {
   /// The beginning of the hidden names under which versions and aliases are written.
   static let asidePrefix = ".new."
 
-  /// create: `mkdir jobs`, `mkdir jobs/JOB`; one that is there, by whomever, is what was wanted.
+  /// create: `mkdir jobs`, `mkdir jobs/JOB`. If the directory exists, whoever made it, the goal is reached.
   func makeDirectory(_ path: String, permissions: UInt32) throws(SpoolError) {
     do throws(Errno) {
       try System.makeDirectory(path, permissions: permissions)
@@ -17,10 +17,10 @@ extension JobCatalog {
     }
   }
 
-  /// create: `ENTITY/.jobs…` → `ENTITY/jobs`, with its group; false: another made it first.
+  /// create: `ENTITY/.jobs…` → `ENTITY/jobs`, with its group. Returns false if another process made it first.
   ///
-  /// Only its maker moves this source. A rename over a directory that is empty replaces it: nobody
-  /// has put anything there yet, and whoever is about to will find this one.
+  /// Only its maker moves this source. The rename replaces an existing directory if that is empty: nothing was put
+  /// there yet, and a process that is about to put something there will find this one.
   func publishDirectory(_ aside: String) throws(SpoolError) -> Bool {
     do throws(Errno) {
       try System.rename(aside, path)
@@ -35,11 +35,11 @@ extension JobCatalog {
     }
   }
 
-  /// create: links `jobs/JOB/.new…` to `jobs/JOB/vN.json`; false: another has that number.
+  /// create: links `jobs/JOB/.new…` to `jobs/JOB/vN.json`. Returns false if another version has that number.
   ///
-  /// From here on the version exists, and no step ever replaces it. A lost reply reports EEXIST for
-  /// a link of ours: then the file of that name is the very one that `file` is open on. (Not the
-  /// number of its names: who sweeps may have removed the hidden one already.)
+  /// From here on the version exists, and no step ever replaces it. A lost reply reports EEXIST for a link of ours:
+  /// then the file of that name is the very file that `file` is open on. (The number of its names does not tell
+  /// this: a process that sweeps may have removed the hidden name already.)
   func publishVersion(
     _ aside: String, _ file: borrowing Descriptor, as target: String
   ) throws(SpoolError) -> Bool {
@@ -56,7 +56,7 @@ extension JobCatalog {
     }
   }
 
-  /// alias: `jobs/JOB/.new…` → `jobs/JOB/ALIAS`, in the place of what the alias was before.
+  /// alias: `jobs/JOB/.new…` → `jobs/JOB/ALIAS`, which replaces what the alias was before.
   ///
   /// Only its maker moves this source, so its absence means that the rename was done.
   func publishAlias(_ aside: String, in folder: String, as alias: String) throws(SpoolError) {

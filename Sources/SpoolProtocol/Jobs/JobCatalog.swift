@@ -3,7 +3,7 @@
 ///     jobs/train/v0.json v1.json    versions, never changed once they are there
 ///     jobs/train/prod               an alias: one line with a version
 ///
-/// `latest` is the highest version and needs no file. What may appear at any moment is looked for in fresh
+/// `latest` is the highest version and needs no file. Names that may appear at any moment are looked for in fresh
 /// listings.
 ///
 ///     let jobs = JobCatalog(spool)
@@ -18,21 +18,21 @@ public struct JobCatalog: Sendable, Equatable {
     self.init(resolved: Queue.absolute(root), entity: entity)
   }
 
-  /// The same below a root whose path has no symbolic link.
+  /// Makes a catalogue below a root whose path has no symbolic link.
   init(resolved root: String, entity: String) {
     self.root = root
     self.entity = entity
   }
 
-  /// The jobs of the entity that is meant, or of another one.
+  /// Makes the catalogue of the entity that `spool` means, or of another entity.
   package init(_ spool: Spool, entity: String? = nil) {
     self.init(resolved: spool.root, entity: entity ?? spool.entity)
   }
 
-  /// The directory of the jobs; it is made with the first one.
+  /// The directory of the jobs. It is made with the first job.
   package var path: String { entityPath + "/" + Self.folder }
 
-  /// `jobs`: no queue can have the name.
+  /// The directory's name, `jobs`. A queue cannot have this name.
   static let folder = "jobs"
 
   var entityPath: String { (root == "/" ? "" : root) + "/" + entity }
@@ -49,7 +49,7 @@ public struct JobCatalog: Sendable, Equatable {
     try list(Self.folder, in: entityPath)?.filter { JobReference.isValidName($0) }.sorted() ?? []
   }
 
-  /// The versions and the aliases of a job; nil: there is no such job.
+  /// The versions and the aliases of a job. Returns nil if there is no such job.
   package func listing(of name: String) throws(SpoolError) -> JobListing? {
     guard let files = try files(of: name) else { return nil }
     let versions = files.compactMap { Self.versionNumber($0) }.sorted()
@@ -60,7 +60,7 @@ public struct JobCatalog: Sendable, Equatable {
     return JobListing(entity: entity, name: name, versions: versions, aliases: aliases)
   }
 
-  /// What lies in a job's directory; nil: there is no such job.
+  /// The file names in a job's directory. Returns nil if there is no such job.
   func files(of name: String) throws(SpoolError) -> [String]? {
     guard JobReference.isValidName(name),
       try list(Self.folder, in: entityPath)?.contains(name) == true
@@ -68,7 +68,7 @@ public struct JobCatalog: Sendable, Equatable {
     return try list(name, in: path)
   }
 
-  /// The number in a version's file name; nil for any other.
+  /// The number in a version's file name. Returns nil for any other name.
   static func versionNumber(_ file: String) -> Int? {
     guard file.hasSuffix(QueueFileName.ending) else { return nil }
     return JobReference.Selection.number(file.dropLast(QueueFileName.ending.utf8.count))
@@ -88,8 +88,8 @@ public struct JobCatalog: Sendable, Equatable {
 
   /// The version that a reference means now.
   ///
-  /// - Throws: ``SpoolError`` of kind `notFound` when there is no such job, version or alias, and of
-  ///   kind `badInput`, with the line and the column, when the file is not right.
+  /// - Throws: ``SpoolError`` of kind `notFound` if there is no such job, version or alias, and of kind `badInput`,
+  ///   with the line and the column, if the file is wrong.
   package func resolve(_ reference: JobReference) throws(SpoolError) -> JobVersion {
     if let other = reference.entity, other != entity {
       return try JobCatalog(resolved: root, entity: other).resolve(reference)
@@ -149,7 +149,7 @@ public struct JobCatalog: Sendable, Equatable {
 
   // MARK: Reading
 
-  /// The number on an alias's one line; nil: it is something else.
+  /// The number on the single line of an alias. Returns nil if the file has any other content.
   private func readAlias(_ alias: String, of name: String) throws(SpoolError) -> Int? {
     let path = path(name, alias)
     do throws(Errno) {
@@ -161,7 +161,7 @@ public struct JobCatalog: Sendable, Equatable {
       guard text.unicodeScalars[line.endIndex...].allSatisfy(isSpace) else { return nil }
       return JobReference.Selection.number(Substring(line))
     } catch {
-      // Removed since the listing, or a link: of no use either way.
+      // The alias was removed since the listing, or is a link. In both cases it names no version.
       if error == .notFound || error == .symbolicLink { return nil }
       throw SpoolError("read", path, error)
     }
@@ -193,7 +193,7 @@ public struct JobCatalog: Sendable, Equatable {
       path: path)
   }
 
-  /// How many hidden names of a file a crashed publisher left beside it.
+  /// Counts the hidden names of a file that a crashed publisher left beside it.
   private func leftovers(_ files: [String], of name: String, _ inode: UInt64) -> Int {
     files.filter { file in
       file.hasPrefix(Self.asidePrefix)

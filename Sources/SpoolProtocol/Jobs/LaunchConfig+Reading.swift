@@ -1,7 +1,7 @@
 extension LaunchConfig {
-  /// Reads what stands after `-c`: a file, `-` for standard input, or the text itself.
+  /// Reads the argument of `-c`: a file, `-` for standard input, or the text itself.
   ///
-  /// It is taken for the text when it begins with a brace or a bracket, or has more than one line.
+  /// The argument counts as the text if it begins with a brace or a bracket, or has more than one line.
   ///
   /// - Throws: ``SpoolError`` that names the file, the line and the column.
   package init(reading argument: String) throws(SpoolError) {

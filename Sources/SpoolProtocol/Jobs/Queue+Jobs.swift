@@ -1,11 +1,12 @@
 extension Queue {
-  /// The named jobs that are meant here where no entity is named: those beside the queue.
+  /// The named jobs beside the queue. They are meant if no entity is named.
   public var jobs: JobCatalog { JobCatalog(resolved: root, entity: entity) }
 
-  /// Looks up the named job that a request speaks of, and merges what it asks for over it.
+  /// Looks up the named job of a request, and merges the request's values over it.
   ///
-  /// - Throws: ``SpoolError``: of kind `notFound` when there is no such job or version, `refused`
-  ///   when the queue's agent would not trust its file, `badInput` when a value is outside what the
+  /// - Throws: ``SpoolError``: of kind `notFound` if there is no such job or version, `refused` if the queue's
+  ///   agent would not trust its file, `badInput` if a value is outside what the job allows, the command names an
+  ///   unknown `${config.KEY}`, or there is no command.
   ///   job allows, the command names an unknown `${config.KEY}`, or there is no command.
   package func resolve(
     _ request: JobRequest, settings: QueueSettings? = nil
@@ -15,7 +16,7 @@ extension Queue {
     return try request.checked(over: version, defaults: settings.jobDefaults, queue: reference)
   }
 
-  /// The version that a request means now, trusted by the queue's agent; nil: it names no job.
+  /// The version that a request means now, trusted by the queue's agent. Returns nil if the request names no job.
   package func version(
     for request: JobRequest, settings: QueueSettings? = nil
   ) throws(SpoolError) -> JobVersion? {
@@ -28,7 +29,7 @@ extension Queue {
     _ reference: JobReference, _ settings: QueueSettings?
   ) throws(SpoolError) -> JobVersion {
     let settings = if let settings { settings } else { try settingsOrDefaults() }
-    // Whoever owns the queue is whom its agent trusts beside those whom the settings name.
+    // The agent trusts the queue's owner and the users named in the settings.
     let owner = try naming("look at", path, doing: System.information(path).owner)
     let version = try jobs.resolve(reference)
     try Trust(jobsOf: self, settings, as: owner).check(version)
@@ -38,7 +39,7 @@ extension Queue {
   /// Merges a claimed job file with the named job and the queue's defaults, once and for all of the
   /// run's attempts.
   ///
-  /// - Throws: ``SpoolError``: of kind `system` when the run should be tried again, else why it can
+  /// - Throws: ``SpoolError``: of kind `system` if the run should be tried again; any other kind says why it can
   ///   never run.
   package func merge(_ file: Job, _ settings: QueueSettings) throws(SpoolError) -> Job {
     let request = JobRequest(file)
@@ -52,9 +53,9 @@ extension Queue {
       nil, doing: request.resolved(over: version, defaults: settings.jobDefaults).merged)
   }
 
-  /// A waiting job with what it would get if it were claimed now; as it is, where that is unknown.
+  /// A waiting job with everything that it would get if it were claimed now. If that is unknown, the job as it is.
   ///
-  /// Its named job stays as it is written: nothing is pinned yet.
+  /// The name of its named job stays as it is written: no version is pinned yet.
   func preview(of file: Job) -> Job {
     guard file.job != nil, let settings = try? settingsOrDefaults(),
       var merged = try? merge(file, settings)
@@ -63,12 +64,12 @@ extension Queue {
     return merged
   }
 
-  /// What a run was asked for, to ask for the same again: its named job, or its command where it had
-  /// none, its arguments and its configuration.
+  /// Returns what a run was asked for, to be asked for again: its named job (or its command if it had none), its
+  /// arguments and its configuration.
   ///
-  /// - Parameter run: The run's whole name, wherever it is: waiting, running or done.
-  /// - Throws: ``SpoolError`` when there is no such run, or nothing in it that can be read; of kind
-  ///   `refused` when it is another's, whom an agent of this user would not obey.
+  /// - Parameter run: The run's whole name, whether it waits, runs or is done.
+  /// - Throws: ``SpoolError`` if there is no such run, or if nothing of it can be read. Of kind `refused` if it
+  ///   belongs to another user, whom an agent of this user would not obey.
   package func paste(from run: String) throws(SpoolError) -> Job {
     try refuseForeign(run)
     return try recipe(of: run, as: Trust(self, try settingsToObey()))
@@ -90,8 +91,7 @@ extension Queue {
     return pasted
   }
 
-  /// What a run was asked for as a configuration, which `-c` reads: what `spool show --config`
-  /// prints.
+  /// Returns what a run was asked for as a configuration that `-c` reads: `spool show --config` prints it.
   package func configuration(of run: String) throws(SpoolError) -> LaunchConfig {
     let pasted = try recipe(of: run)
     var config = LaunchConfig()
@@ -102,7 +102,7 @@ extension Queue {
     return config
   }
 
-  /// The whole job of a run, with everything merged: as its first attempt started it, else as its
+  /// The whole job of a run, with everything merged: as its first attempt started it, or, if there was none, as its
   /// waiting file would be started now.
   ///
   /// - Parameter run: The run's whole name.
@@ -113,7 +113,7 @@ extension Queue {
     guard RunName.isValid(run) else {
       throw SpoolError(.notFound, "\(reference): there is no run \(run)")
     }
-    // Twice: a file that is claimed between the two looks has a start record soon.
+    // Two looks are made: a file that is claimed between them has a start record soon.
     for _ in 0..<2 {
       if let job = try startedJob(of: run, as: trust)?.job { return job }
       let path: String
@@ -132,28 +132,28 @@ extension Queue {
 
   private func job(inFile bytes: [UInt8], _ run: String) throws(SpoolError) -> Job {
     let file = try badInput("\(run): its job file cannot be read", doing: Job(parsing: bytes))
-    // What it says itself, where its job cannot be found.
+    // If the named job cannot be found, the file's own content is the answer.
     return (try? merge(file, try settingsOrDefaults())) ?? file
   }
 
-  /// What a run was started with.
+  /// The job with which a run was started.
   package struct StartedJob {
-    /// With everything merged, where that could be done.
+    /// The job, with everything merged if that could be done.
     package let job: Job
-    /// The attempt's number.
     package let attempt: Int
-    /// What was executed; empty: it never had all it needs. Its named job may have been missing.
+    /// The executed words. Empty if the job never had all it needs; its named job may have been missing.
     package let argv: [String]
 
-    /// Whether everything is merged.
+    /// Whether everything could be merged into the job.
     package var isMerged: Bool { !argv.isEmpty }
   }
 
-  /// What the run's first attempt that had a command was started with; else the last with a job.
+  /// Returns the job with which the run's first attempt that had a command was started. If none had a command, the
+  /// job of the last attempt with a job.
   ///
   /// - Parameters:
-  ///   - inode: The job file's, when only attempts of that file count.
-  ///   - trust: Whose records count, when the job is to be executed; nil: everybody's.
+  ///   - inode: The inode of the job file, if only attempts of that file count.
+  ///   - trust: Decides whose records count, if the job is to be executed. Nil if all records count.
   package func startedJob(
     of run: String, inode: UInt64? = nil, as trust: Trust? = nil
   ) throws(SpoolError) -> StartedJob? {
@@ -173,12 +173,12 @@ extension Queue {
 }
 
 extension JobRequest {
-  /// ``reference()``, for those who tell a user.
+  /// Returns ``reference()``, with an error that can be shown to a user.
   func checkedReference() throws(SpoolError) -> JobReference? {
     try badInput(nil, doing: reference())
   }
 
-  /// Merges the layers, and makes sure that there is a command which can be executed.
+  /// Merges the layers, and checks that there is a command that can be executed.
   package func checked(
     over version: JobVersion?, defaults: Job, queue: String
   ) throws(SpoolError) -> ResolvedJob {
