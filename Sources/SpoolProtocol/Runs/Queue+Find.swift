@@ -1,14 +1,14 @@
 extension Queue {
-  /// The run that a person means: its exact name, else a prefix of one, else its random part.
+  /// Finds the run that a person means: by its exact name, otherwise by a prefix of its name, otherwise by its
+  /// random part.
   ///
-  /// - Throws: ``SpoolError`` of kind `notFound`, or of kind `badInput` with the list when several
-  ///   fit.
+  /// - Throws: ``SpoolError`` of kind `notFound`, or of kind `badInput` with the list if several runs fit.
   public func resolve(_ text: String) throws(SpoolError) -> String {
     try resolve([text])[0].get()
   }
 
-  /// The runs that a person means by several texts, from one look at the queue. Only where one of them is no
-  /// run's whole name, all names are collected.
+  /// Finds the runs that a person means by several texts, with one look at the queue. All names are collected only
+  /// if one of the texts is not a run's whole name.
   package func resolve(_ texts: [String]) throws(SpoolError) -> [Result<String, SpoolError>] {
     let exact = try sightings.met(of: Set(texts))
     var runs = RunNames(exact.isSuperset(of: texts) ? exact : try allRuns())
@@ -22,7 +22,7 @@ extension Queue {
           results.append(.failure(error))
           continue
         }
-        // A run that is tried again moves back into queued/, behind a look that passes by.
+        // A run that is tried again moves back into queued/, which this look has already passed.
         runs.formUnion(try allRuns())
         isCertain = true
         do throws(SpoolError) {
@@ -50,7 +50,7 @@ extension Queue {
       "\(reference): \(text) fits \(matches.count) runs: \(shown)\(matches.count > 20 ? " …" : "")")
   }
 
-  /// The run's name in the name of a file in `done/`; nil if that is not a record's name.
+  /// The run's name in the name of a file in `done/`. Returns nil if that is not a record's name.
   package static func recordName(_ file: String) -> String? {
     guard file.hasSuffix(QueueFileName.ending), file.utf8.first != UInt8(ascii: ".") else {
       return nil
@@ -61,20 +61,20 @@ extension Queue {
   /// An attempt of a file in `running/`.
   package struct FoundAttempt: Sendable {
     package let start: StartRecord
-    /// Of the record's file.
+    /// The information about the record's file.
     package let file: FileInformation
-    /// By the file server's clock; opened, since a look by name may be seconds old.
+    /// The time by the file server's clock. The file is opened for it, since a look by name may be seconds old.
     package let heartbeat: Timestamp
     package let hasEnded: Bool
     /// Why it does not end although it should; nil if it has no such sentence.
     package let stuck: String?
   }
 
-  /// The attempt of the file's claim; never simply the one with the highest number, which may be
-  /// another claim's.
+  /// Finds the attempt of the file's claim. It is not simply the attempt with the highest number, which may belong
+  /// to another claim.
   ///
-  /// - Returns: Nil if there is none for certain. A run without an attempt is ended as crashed, so an attempt
-  ///   that could not be read must not look like none.
+  /// - Returns: Nil if there is none for certain. A run without an attempt is ended as crashed, so an attempt that
+  ///   could not be read must not look like a missing attempt.
   package func findAttempt(of name: QueueFileName) throws(SpoolError) -> FoundAttempt? {
     let listed: [String]?
     do throws(SpoolError) {
@@ -89,12 +89,12 @@ extension Queue {
       guard let file = try openStart(name.base, number),
         var start = StartRecord(file.bytes), start.claim == name.claim
       else { continue }
-      // The folder says which it is, whatever the file says.
+      // The folder decides the number, whatever the file says.
       start.attempt = number
       start.run = name.base
-      // Gone behind that look: no attempt of a file that is still where it was.
+      // The folder is gone since the look above: it is not an attempt of a file that is still in its place.
       guard let entries = try attemptDirectory(name.base, number).names() else { continue }
-      // A run may have put a file of that name there: that is no outcome.
+      // A run may have put a file of that name there, which is not an outcome.
       var hasEnded = entries.contains(Self.endFile)
       if hasEnded { hasEnded = try readEnd(name.base, number)?.claim == start.claim }
       return FoundAttempt(
@@ -105,7 +105,7 @@ extension Queue {
     return nil
   }
 
-  /// An attempt's `start.json`; nil if it has none for certain.
+  /// Opens an attempt's `start.json`. Returns nil if the attempt has none for certain.
   func openStart(_ run: String, _ number: Int) throws(SpoolError) -> OpenedFile? {
     let folder = runPath(run, "\(number)")
     let path = folder + "/" + Self.startFile
@@ -116,18 +116,18 @@ extension Queue {
       } catch {
         // Spool did not write it; it counts like a record that does not parse.
         if error == .tooLarge { return nil }
-        // Something else has its name, or its folder's.
+        // Something else has the file's name, or its folder's name.
         if [.isDirectory, .symbolicLink, .notDirectory, .noDevice].contains(error) { return nil }
         guard error == .notFound else { throw SpoolError("read", path, error) }
         guard try FreshDirectory(folder).has(Self.startFile) == true else { return nil }
-        // It appeared between the two looks, and is read once more.
+        // The file appeared between the two looks, and is read again.
         if isListed { throw SpoolError("read", path, error) }
         isListed = true
       }
     }
   }
 
-  /// A new attempt for a file in `running/` whose own attempt left no trace; nil if the file is gone.
+  /// Makes a new attempt for a file in `running/` whose own attempt left no trace. Returns nil if the file is gone.
   package func replacementStart(
     _ name: QueueFileName, _ claim: ClaimName, _ settings: QueueSettings
   ) throws(SpoolError) -> StartRecord? {
@@ -136,13 +136,14 @@ extension Queue {
     var number = 1
     while try !reserveAttempt(name.base, number) { number += 1 }
     let asked = try? Job(parsing: file.bytes)
-    // As an earlier attempt had it, if there was one: it says for which ends the run may be tried again.
+    // The job is taken from an earlier attempt, if there was one: it says after which ends the run may be tried
+    // again.
     let trust = Trust(self, settings)
     let started = try startedJob(of: name.base, inode: file.information.inode, as: trust)
     let job =
       started?.job
       ?? asked.map { (try? merge($0, settings)) ?? $0.merging(over: settings.jobDefaults) }
-    // Held by no process: if this end fails, others may end the run although this process lives.
+    // No process holds the attempt: if this end fails, others may end the run although this process lives.
     var holder = Holder.current
     holder.process = .nobody
     var start = StartRecord(

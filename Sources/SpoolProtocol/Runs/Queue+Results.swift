@@ -1,12 +1,12 @@
-// What a run and its attempts leave in runs/RUN/.
+// The files that a run and its attempts leave in runs/RUN/.
 
 extension Queue {
-  /// `progress`: the progress of a run, written by itself.
+  /// `progress`: the progress of a run, which the run itself writes.
   package static var progressFile: String { "progress" }
   /// `summary.json`: the numbers that a run leaves.
   package static var summaryFile: String { "summary.json" }
 
-  /// How much of a progress line is shown, in bytes.
+  /// The number of bytes of a progress line that are shown.
   private static var progressLimit: Int { 200 }
   private static var summaryLimit: Int { 65_536 }
 
@@ -16,7 +16,7 @@ extension Queue {
       return nil
     }
     let line = bytes.prefix(Self.progressLimit).prefix { $0 != UInt8(ascii: "\n") }
-    // Not through the middle of a character.
+    // The text is not cut within a character.
     let whole = bytes.count > line.count ? line.endingWithCharacter : line
     return whole.isEmpty ? nil : String(raw: whole)
   }
@@ -30,7 +30,7 @@ extension Queue {
     return value
   }
 
-  // A run may write anything; it is shown where it makes sense, and is never an error.
+  // A run may write anything. The result is shown if it makes sense, and is never an error.
   private func readResult(_ run: String, _ file: String, limit: Int) -> [UInt8]? {
     guard let file = try? System.open(runPath(run, file), .reading),
       let information = try? file.information(), information.isRegular
@@ -38,7 +38,7 @@ extension Queue {
     return try? file.readAll(limit: limit)
   }
 
-  /// The bytes of a file that may be a record; none: it is too large for one.
+  /// The bytes of a file that may be a record. Returns no bytes if the file is too large for a record.
   func readIfRecord(_ path: String) throws(Errno) -> [UInt8] {
     do throws(Errno) {
       return try readWhole(path).bytes
@@ -50,7 +50,7 @@ extension Queue {
 }
 
 extension ArraySlice<UInt8> {
-  /// Without the bytes of a character that is not whole.
+  /// The bytes without those of an incomplete last character.
   fileprivate var endingWithCharacter: ArraySlice<UInt8> {
     guard let start = lastIndex(where: { $0 & 0xC0 != 0x80 }) else { return self }
     let length =

@@ -1,6 +1,6 @@
 extension Run {
-  /// Every key, always there, null where unknown; the order is part of the format. Only `left_behind` and
-  /// `remarks` are there when there is something to tell.
+  /// The run as an object. Every key is always there, with null for an unknown value; the order is part of the
+  /// format. Only `left_behind` and `remarks` may be missing: they are there if they have content.
   public var json: JSONObject {
     var object = members
     if let leftBehind { object["left_behind"] = leftBehind.json }
@@ -47,7 +47,7 @@ extension Run {
     ])
   }
 
-  /// Reads a record of `done/`, or a line of `spool list --json`; nil for anything else.
+  /// Reads a record of `done/`, or a line of `spool list --json`. Returns nil for anything else.
   package init?(_ object: JSONObject) {
     guard let run = object["run"]?.stringValue,
       let state = object["state"]?.stringValue.flatMap({ RunState(rawValue: $0) })
@@ -94,7 +94,7 @@ extension Run {
     value?.arrayValue?.compactMap { $0.stringValue }
   }
 
-  /// To the millisecond: more digits would claim what was not measured.
+  /// Rounds to the millisecond: more digits would show a precision that was not measured.
   private static func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
 
   private func text(_ value: String?) -> JSON { value.map { .string($0) } ?? .null }

@@ -1,12 +1,12 @@
 /// One run as people and programs see it, wherever its file is.
 public struct Run: Sendable, Equatable {
-  /// Unique in its queue.
+  /// The run's name, which is unique in its queue.
   public var run: String
-  /// What the job file calls it.
+  /// The name that the job file gives it.
   package var name: String?
   package var queue: String
   package var entity: String
-  /// Where it stands.
+  /// The state of the run.
   public var state: RunState
   /// Whether it is held, or being edited.
   public var held = false
@@ -19,49 +19,49 @@ public struct Run: Sendable, Equatable {
   package var owner: String?
   /// The command without its arguments, with defaults and named job merged.
   public var command: [String]?
-  /// Its arguments, merged.
+  /// The arguments of the command, merged.
   package var args: [String]?
-  /// Its configuration, merged.
+  /// The run's configuration, merged.
   package var runConfig: JSONObject?
-  /// Its tags, merged.
+  /// The run's tags, merged.
   public var tags: [String]?
   package var notes: String?
-  /// When it was submitted, by the file server's clock.
+  /// The time of its submission, by the file server's clock.
   public var createdAt: Timestamp?
-  /// When its command was let go, by the file server's clock.
+  /// The time when its command was let go, by the file server's clock.
   public var startedAt: Timestamp?
-  /// When it ended, by the file server's clock.
+  /// The time of its end, by the file server's clock.
   public var endedAt: Timestamp?
   /// Seconds from start to end by a clock that only goes forward.
   public var duration: Double?
   /// The command's exit status; nil if it did not exit.
   public var exitCode: Int?
-  /// The signal that ended the command: `KILL`.
+  /// The name of the signal that ended the command: `KILL`.
   public var signal: String?
-  /// Why it is in its state, in words.
+  /// The reason for its state, in words.
   public var reason: String?
-  /// Whether its start failed, and it waits for the next try; not a part of the record.
+  /// Whether its start failed and it waits for the next try. This is not a part of the record.
   package var isUnstarted = false
-  /// Where it runs or ran.
+  /// The host on which the run is or was executed.
   public var host: String?
   package var agent: String?
-  /// The number of the attempt that runs, or ran last.
+  /// The number of the present or last attempt.
   public var attempt: Int?
   /// How many attempts the job allows.
   package var attempts: Int?
-  /// 0 first, 99 last.
+  /// The priority, from 0 (first) to 99 (last).
   public var priority: Int?
-  /// What it waits for, as written.
+  /// The runs that it waits for, as written in the job file.
   package var after: JSON?
-  /// The key of which there is one run at a time.
+  /// The `unique` key: only one run that has it may be on its way at a time.
   package var unique: String?
-  /// The run that it repeats.
+  /// The name of the run that it repeats.
   package var retryOf: String?
-  /// The sweep it belongs to.
+  /// The ID of the sweep to which it belongs.
   package var sweep: String?
   /// The processes that its command had left when it ended; nil if there were none.
   package var leftBehind: LeftBehind?
-  /// Remarks on its end, a sentence each: what stood in its way, and what was done.
+  /// Remarks on its end, a sentence each: the obstacles, and what was done about them.
   package var remarks: [String] = []
   /// The progress that the run wrote.
   package var progress: String?
@@ -70,7 +70,7 @@ public struct Run: Sendable, Equatable {
   /// The job file's bytes as text.
   package var file: String?
 
-  /// A run of a waiting file.
+  /// Makes the run of a waiting file.
   package init(
     waiting name: QueueFileName, queue: Queue, opened: Queue.OpenedFile?, state: RunState
   ) {
@@ -94,7 +94,7 @@ public struct Run: Sendable, Equatable {
     }
   }
 
-  /// A run with an attempt that has not ended.
+  /// Makes a run with an attempt that has not ended.
   package init(start: StartRecord, name: QueueFileName, queue: Queue, file: [UInt8]) {
     run = start.run
     self.queue = queue.name

@@ -1,8 +1,8 @@
-/// One attempt of a run, as its folder tells.
+/// One attempt of a run, as its folder describes it.
 public struct RunAttempt: Sendable {
-  /// Its number, from 1.
+  /// The attempt's number, from 1.
   public var number: Int
-  /// Where it runs or ran; nil if that is not known.
+  /// The host on which the attempt is or was executed; nil if that is not known.
   package var host: String?
   package var agent: String?
   /// The process number of its command, on its host.
@@ -11,15 +11,15 @@ public struct RunAttempt: Sendable {
   package var argv: [String]
   /// The job with everything merged; nil where the file did not parse.
   package var job: Job?
-  /// When it was begun, by the file server's clock.
+  /// The time when it was begun, by the file server's clock.
   package var startedAt: Timestamp?
-  /// How it ended; nil if it has not.
+  /// The result of the attempt; nil if it has not ended.
   public var outcome: Run?
   /// Why its start failed before its command began; nil if it did not fail.
   package var unstarted: String?
-  /// What it printed.
+  /// The log files of the command.
   public var logs: [Log]
-  /// The hooks that its end called for, as far as they were begun.
+  /// The hooks of its end that were begun.
   package var hooks: [HookRecord] = []
 
   /// Describes an attempt of which only the number is known.
@@ -31,11 +31,11 @@ public struct RunAttempt: Sendable {
 
   /// A file that an attempt's command prints into.
   public struct Log: Sendable {
-    /// Where it is.
+    /// The path of the file.
     public var path: String
-    /// Its size, in bytes.
+    /// The file's size, in bytes.
     public var size: Int
-    /// When it was last written to, by the file server's clock.
+    /// The time of the last write, by the file server's clock.
     package var modifiedAt: Timestamp
 
     package init(path: String, size: Int, modifiedAt: Timestamp) {
@@ -47,12 +47,12 @@ public struct RunAttempt: Sendable {
 }
 
 extension Queue {
-  /// `out.log`: what an attempt's command prints.
+  /// `out.log`: the output of an attempt's command.
   package static var outputFile: String { "out.log" }
-  /// `err.log`: its standard error, where the two are split.
+  /// `err.log`: its standard error, if the two are split.
   package static var errorFile: String { "err.log" }
 
-  /// The attempts of a run, the first one first; none where it never started.
+  /// The attempts of a run, the first attempt first. Empty if the run never started.
   public func attempts(of run: String) throws(SpoolError) -> [RunAttempt] {
     var attempts: [RunAttempt] = []
     // A text such as `../other` would lead out of `runs/`.

@@ -1,22 +1,21 @@
-/// The names of runs, to be searched for parts of them: many parts among many names.
+/// The names of runs, to be searched for parts of them: many parts in many names.
 struct RunNames {
   private var names: Set<String>
-  /// Put in order when somebody asks for a beginning.
+  /// The names in order. They are sorted when a beginning is looked for first.
   private var ordered: [String]?
-  /// By what stands behind a dash, collected when somebody asks for that.
+  /// The names by their parts behind a dash. They are collected when an ending is looked for first.
   private var endings: [String: [String]]?
 
   init(_ names: Set<String>) { self.names = names }
 
-  /// Adds some names.
   mutating func formUnion(_ others: Set<String>) {
     names.formUnion(others)
     ordered = nil
     endings = nil
   }
 
-  /// The runs that a person may mean by a text: the one with that name, else those that begin with it,
-  /// else those that end with it behind a dash.
+  /// The runs that a person may mean by a text: the run with that name, otherwise the runs whose names begin with
+  /// it, otherwise the runs whose names end with it behind a dash.
   mutating func matches(_ text: String) -> [String] {
     if names.contains(text) { return [text] }
     let beginning = text.isEmpty ? [] : matches(beginningWith: text)

@@ -1,20 +1,21 @@
-/// What a count that follows a claim says of it, since others may have claimed at the same moment.
+/// The result of the count that follows a claim. Such a count is needed because others may have claimed at the same
+/// moment.
 ///
-/// A claim is kept only by a count that is within the limit. Of claims that are there together the one
-/// that was made last sees all the others, so too many are never kept.
+/// A claim is kept only by a count that is within the limit. Of claims that exist together, the claim that was made
+/// last sees all the others, so too many are never kept.
 package enum ClaimVerdict: Sendable, Equatable {
-  /// There is room for all.
+  /// There is room for all claims.
   case kept
-  /// Too many, and this one is of the last by name: it goes back at once.
+  /// There are too many claims, and this claim is one of the last by name: it goes back at once.
   case returned
-  /// Too many, and others are to go back: it is counted again.
+  /// There are too many claims, and others must go back: this claim is counted again.
   case crowded
 
-  /// Judges a claim by what was listed after it.
+  /// Judges a claim by the names that were listed after it.
   ///
   /// - Parameters:
-  ///   - starting: What counts in `starting/`, and how much each takes.
-  ///   - running: What counts elsewhere takes.
+  ///   - starting: The names in `starting/` that count, and how much each takes.
+  ///   - running: How much the runs that count elsewhere take.
   ///   - limit: How much all of them may take.
   package init(
     _ claim: ClaimName, starting: [(name: QueueFileName, size: Int)], running: Int, limit: Int
@@ -36,7 +37,7 @@ package enum ClaimVerdict: Sendable, Equatable {
     }
   }
 
-  /// The worse of two: a claim must be within all limits.
+  /// The worse of two verdicts: a claim must be within all limits.
   package func and(_ other: ClaimVerdict) -> ClaimVerdict {
     if self == .returned || other == .returned { return .returned }
     return self == .crowded ? self : other

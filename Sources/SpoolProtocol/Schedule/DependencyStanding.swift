@@ -1,27 +1,28 @@
-/// Where a run stands that another waits for.
+/// The state of a run for which another run waits.
 package enum DependencyState: Sendable, Equatable {
-  /// Over, in this state.
+  /// The run is over, in this state.
   case ended(RunState)
-  /// Waiting or running.
+  /// The run is waiting or running.
   case underWay
   /// The queue has no such run.
   case unknown
 }
 
 extension Dependencies {
-  /// What the runs together say of the one that waits for them.
+  /// The result of all these runs for the run that waits for them.
   package enum Standing: Sendable, Equatable {
-    /// It may start.
+    /// The run may start.
     case met
-    /// These are not over yet.
+    /// These runs are not over yet.
     case waiting(for: [String])
-    /// It can never start; the text says why.
+    /// The run can never start; the text says why.
     case impossible(String)
     /// There is no run of that name, or not yet.
     case unknown(String)
   }
 
-  /// Judges by where each run stands. What can never be met counts before what is not met yet.
+  /// Judges by the state of each run. A condition that can never hold counts before a condition that does not hold
+  /// yet.
   package func standing(
     _ state: (String) throws(SpoolError) -> DependencyState
   ) throws(SpoolError) -> Standing {
@@ -43,11 +44,11 @@ extension Dependencies {
     return waiting.isEmpty ? .met : .waiting(for: waiting)
   }
 
-  /// How a run must have ended.
+  /// The end that a run must have had.
   package enum Condition: CaseIterable, Sendable {
     case ok, any, failed
 
-    /// Whether that end is the right one.
+    /// Whether that end fulfils the condition.
     package func isMet(by end: RunState) -> Bool {
       switch self {
       case .ok: end == .finished
@@ -58,7 +59,7 @@ extension Dependencies {
 
     /// Why a run that needs another end can never start.
     func words(_ run: String, _ end: RunState) -> String {
-      // As if the run itself had killed, without the verb.
+      // The message sounds as if the run itself had killed, without this verb.
       let verb = end == .killed ? "was killed" : end.rawValue
       return self == .ok
         ? "it waits for \(run) to finish, and that \(verb)"
@@ -75,7 +76,7 @@ extension Dependencies {
     }
   }
 
-  /// The conditions of each run, for who hears of their ends one by one.
+  /// The conditions of each run, for callers that learn of the ends one at a time.
   package var conditions: [String: [Condition]] {
     var conditions: [String: [Condition]] = [:]
     for condition in Condition.allCases {

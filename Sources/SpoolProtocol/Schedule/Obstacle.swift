@@ -1,29 +1,29 @@
 /// Why a waiting run is not started now, by an agent that could read its file.
 package enum Obstacle: Sendable, Equatable {
-  /// This host will never have what it needs.
+  /// This host will never have all that the run needs.
   case lack(Lack)
-  /// Its time has not come.
+  /// The run's time has not come.
   case until(Timestamp)
   /// These runs are not over.
   case runs([String])
-  /// It can never start, anywhere: it is ended as crashed.
+  /// The run can never start, anywhere: it is ended as crashed.
   case impossible(String)
-  /// It waits for a run that is not there. Both may be on their way; one that stays unknown is
-  /// never met.
+  /// The run waits for a run that does not exist. Both may be on their way; if the other stays unknown, this run
+  /// can never start.
   case unknown(String)
-  /// Not enough of the host is free.
+  /// The host has too little free capacity.
   case capacity
 
-  /// What a host lacks.
+  /// The requirement that a host does not fulfil.
   package enum Lack: Sendable, Equatable {
-    /// These labels.
+    /// The host has not these labels.
     case labels([String])
-    /// So many slots are needed, and it has so many in all.
+    /// The run needs more slots than the host has in all.
     case slots(needed: Int, offered: Int)
-    /// The same of gpus.
+    /// The run needs more gpus than the host has in all.
     case gpus(needed: Int, offered: Int)
 
-    /// In words, after the name of an agent or a host: `lacks the label cuda12`.
+    /// The lack in words, to follow the name of an agent or a host: `lacks the label cuda12`.
     package var words: String {
       switch self {
       case .labels(let labels):
@@ -38,7 +38,7 @@ package enum Obstacle: Sendable, Equatable {
 }
 
 extension Demand {
-  /// What the host will never have for it; nil: it can run there.
+  /// The lack that prevents the run on this host for ever. Returns nil if it can be executed there.
   package func lack(on offer: HostOffer) -> Obstacle.Lack? {
     let missing = labels.filter { !offer.labels.contains($0) }
     if !missing.isEmpty { return .labels(missing) }
@@ -47,15 +47,15 @@ extension Demand {
     return nil
   }
 
-  /// Why one check keeps the run from being started now. Returns nil if that check does not, and for checks that
-  /// need more than these facts.
+  /// Why one check prevents the run's start now. Returns nil if that check does not, and for checks that need more
+  /// than these facts.
   ///
   /// - Parameters:
-  ///   - check: Asked in the order of ``WaitingCheck/ofFile``.
-  ///   - offer: What the host has, all in all.
-  ///   - free: What of it nobody uses.
-  ///   - kept: What is kept for another run; see ``Capacity/fits(_:keeping:)``.
-  ///   - now: By the file server's clock.
+  ///   - check: The check; checks are asked in the order of ``WaitingCheck/ofFile``.
+  ///   - offer: The whole capacity and the labels of the host.
+  ///   - free: The part of the capacity that no run uses.
+  ///   - kept: The part that is kept for another run; see ``Capacity/fits(_:keeping:)``.
+  ///   - now: The time by the file server's clock.
   package func obstacle(
     at check: WaitingCheck, on offer: HostOffer, free: Capacity, keeping kept: Capacity? = nil,
     now: Timestamp
@@ -68,14 +68,14 @@ extension Demand {
     }
   }
 
-  /// The time before which it may not start; nil if there is none, or that time has come.
+  /// The time before which it may not start. Returns nil if there is none, or if that time has come.
   package func opening(after now: Timestamp) -> Timestamp? {
     notBefore.flatMap { now < $0 ? $0 : nil }
   }
 }
 
 extension Dependencies.Standing {
-  /// What the standing is to the run that waits.
+  /// The obstacle that the standing means for the waiting run. Nil if it means none.
   package var obstacle: Obstacle? {
     switch self {
     case .met: nil
@@ -87,14 +87,14 @@ extension Dependencies.Standing {
 }
 
 extension Obstacle {
-  /// Why a run that waits for an unknown one will never start.
+  /// Why a run that waits for an unknown run will never start.
   package static func words(forUnknown run: String) -> String {
     "it waits for \(run), and there is no such run"
   }
 
-  /// Names the runs that another waits for, three at most: `a, b, c and 2 more`.
+  /// Names the runs for which another run waits, at most three: `a, b, c and 2 more`.
   ///
-  /// - Parameter describe: What stands for a run's name.
+  /// - Parameter describe: Returns the text that stands for a run's name.
   package static func words(
     for runs: [String], _ describe: (String) -> String = { $0 }
   ) -> String {

@@ -1,9 +1,9 @@
 extension Queue {
-  /// What a waiting job asks for, with its named job and the queue's defaults merged over.
+  /// The demand of a waiting job, with its named job and the queue's defaults merged.
   ///
-  /// - Returns: nil: what it asks for cannot be told, since its named job cannot be read; it is
-  ///   claimed all the same and ends with that reason.
-  /// - Throws: ``SpoolError`` of kind `system` when it should be looked at again.
+  /// - Returns: Nil if the demand cannot be told, since its named job cannot be read. The file is claimed all the
+  ///   same, and its run ends with that reason.
+  /// - Throws: ``SpoolError`` of kind `system` if it should be looked at again.
   package func demand(
     of file: Job, submittedAt: Timestamp, _ settings: QueueSettings
   ) throws(SpoolError) -> Demand? {
@@ -21,10 +21,11 @@ extension Queue {
     file.job == nil && settings.defaults == Job() ? file : try merge(file, settings)
   }
 
-  /// What a claimed run takes of its host: by its attempt's start record, else by its file.
+  /// The capacity that a claimed run takes of its host, by its attempt's start record, or by its file if there is
+  /// none.
   ///
-  /// - Parameter name: In `starting/` or `running/`.
-  /// - Returns: nil: it moved on, or nothing of it can be read.
+  /// - Parameter name: The file's name in `starting/` or `running/`.
+  /// - Returns: Nil if it moved on, or if neither can be read.
   package func use(
     of name: QueueFileName, _ settings: QueueSettings
   ) throws(SpoolError) -> (slots: Int, gpus: [String], hasStarted: Bool)? {
@@ -32,7 +33,8 @@ extension Queue {
     do throws(SpoolError) {
       found = try findAttempt(of: name)
     } catch {
-      // What moves on meanwhile, or cannot be seen from here yet, is no trouble: its file tells as well.
+      // If the record moves on meanwhile, or cannot be seen from here yet, that is not an error: the file has the
+      // answer too.
       guard error.errno?.isAbsence == true else { throw error }
       found = nil
     }
@@ -49,7 +51,7 @@ extension Queue {
     return nil
   }
 
-  /// How a run ended, by its record; nil: it has none. What is no record counts as crashed.
+  /// The end of a run, by its record. Returns nil if it has none. A file that is not a record counts as crashed.
   package func endState(of run: String) throws(SpoolError) -> RunState? {
     let path = path(.done, run + QueueFileName.ending)
     let bytes = try namingIfThere("read", path) { () throws(Errno) in

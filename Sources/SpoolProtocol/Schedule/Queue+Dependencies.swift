@@ -1,16 +1,16 @@
 extension Queue {
-  /// The runs that a job waits for, each by its whole name.
+  /// The runs for which a job waits, each by its whole name.
   ///
-  /// Only runs that are there can be named, so that no circle can be made.
+  /// Only existing runs can be named, so that no circle can be made.
   ///
-  /// - Throws: ``SpoolError``: of kind `notFound` where there is no such run, of kind `badInput` where
-  ///   several fit, of kind `no` where one has ended already, and not as it should have.
+  /// - Throws: ``SpoolError``: of kind `notFound` if there is no such run, of kind `badInput` if several fit, of
+  ///   kind `no` if one has ended already, and not as it should have.
   package func resolve(_ after: Dependencies) throws(SpoolError) -> Dependencies {
     let names = try resolve(after.runs)
     var results = names[...]
     var resolved = after
     try resolved.replace { (_) throws(SpoolError) in
-      // One result for each run, in this order.
+      // There is one result for each run, in this order.
       try results.popFirst()?.get() ?? ""
     }
     let both = Set(resolved.ok ?? []).intersection(resolved.failed ?? [])
@@ -32,7 +32,7 @@ extension Queue {
 }
 
 extension Dependencies {
-  /// Replaces each run, in the order of ``runs``; one for which there is nothing is left out.
+  /// Replaces each run, in the order of ``runs``. A run without a replacement is left out.
   package mutating func replace<Failure: Error>(
     _ replacement: (String) throws(Failure) -> String?
   ) throws(Failure) {
