@@ -1,32 +1,32 @@
 extension Queue {
-  /// A run of which something is removed.
+  /// A run that is removed from the queue, or whose folder is.
   package struct Pruned: Sendable, Equatable {
     package let run: String
     /// When it ended, by the file server's clock.
     package let endedAt: Timestamp
-    /// What its folder has; 0 where nobody measured.
+    /// The size of its folder, in bytes; 0 if it was not measured.
     package let bytes: Int
-    /// Whether its record goes too, and not only its folder.
+    /// Whether its record is removed too, and not only its folder.
     package let isWhole: Bool
-    /// Whether it has a folder, or had it when `runs/` was listed: a run that is over gets no other.
+    /// Whether it has a folder, or had one when `runs/` was listed. A run that is over gets no other folder.
     package let hasFolder: Bool
   }
 
-  /// Which runs a rule removes, the oldest first.
+  /// Returns the runs that a rule removes, the oldest first.
   ///
-  /// Never one that is not over, one that a waiting run names in `after`, or one whose hook is still
-  /// to be begun.
+  /// A run is never removed if it is not over, if a waiting run names it in `after`, or if its hook is still to be
+  /// begun.
   ///
   /// - Parameters:
   ///   - rule: What is kept.
-  ///   - chosen: The runs that the rule is for, as if there were no others; nil: all. Asked once `done/` has
-  ///     been listed.
-  /// - Throws: ``SpoolError`` when the queue cannot be read.
+  ///   - chosen: The runs to which the rule is applied, as if there were no others; nil for all. It is called once
+  ///     `done/` has been listed.
+  /// - Throws: ``SpoolError`` if the queue cannot be read.
   package func prunable(
     by rule: Retention, of chosen: () throws(SpoolError) -> Set<String>?
   ) throws(SpoolError) -> [Pruned] {
     if rule.keepsAll { return [] }
-    // done/ first: what is listed there and moves no more afterwards is over.
+    // done/ comes first: a run that is listed there and moves no more afterwards is over.
     let records = try listIfThere(.done)
     let needed = try runsNeeded()
     let folders = Set(try listIfThere(.runs))
@@ -36,7 +36,7 @@ extension Queue {
     for file in records {
       guard let run = Self.recordName(file), !needed.contains(run),
         selected?.contains(run) ?? true,
-        // What another has removed since it was listed is not looked for again.
+        // If another process has removed a run since the listing, the run is left out.
         let record = try look(at: path(.done, file)), record.isRegular
       else { continue }
       // The record is a second name of end.json, written when the run ended.
@@ -58,7 +58,7 @@ extension Queue {
     }
   }
 
-  /// The runs that nothing may be removed of.
+  /// The runs of which nothing may be removed.
   private func runsNeeded() throws(SpoolError) -> Set<String> {
     var needed: Set<String> = []
     let sightings = Sightings(self, skipsMissing: true)
@@ -77,7 +77,7 @@ extension Queue {
         gone.append(active.file)
       }
     }
-    // One listing tells which of them were absent by their names alone.
+    // One listing decides about the runs that were absent by their names alone.
     if !gone.isEmpty {
       let there = Set(try listIfThere(.queued))
       for file in gone where there.contains(file) {
@@ -85,7 +85,7 @@ extension Queue {
         if try informationIfThere(path)?.isRegular == true { need(try waitingJob(path)) }
       }
     }
-    // A request for a hook is named RUN.EVENT.json; that of on_empty names no run, and is not spared.
+    // A request for a hook is named RUN.EVENT.json. The request of on_empty names no run, and spares none.
     for file in try listIfThere(.hooks) {
       let name = file.split(separator: ".").dropLast(2).joined(separator: ".")
       if !name.isEmpty { needed.insert(name) }
@@ -93,9 +93,9 @@ extension Queue {
     return needed
   }
 
-  /// A waiting file's job; nil: it is gone, is no job, or may not be read by this user.
+  /// A waiting file's job. Returns nil if it is gone, is not a job, or may not be read by this user.
   ///
-  /// - Throws: ``SpoolError`` when it cannot be read now: what it needs is not known then.
+  /// - Throws: ``SpoolError`` if it cannot be read now: then it is not known which runs it needs.
   private func waitingJob(_ path: String) throws(SpoolError) -> Job? {
     let bytes = try namingIfThere("read", path, absentIf: { $0 == .notFound || $0.isRefusal }) {
       () throws(Errno) in try read(path).bytes
@@ -103,13 +103,13 @@ extension Queue {
     return bytes.flatMap { try? Job(parsing: $0) }
   }
 
-  /// Removes what was chosen of one run; false: it was gone already.
+  /// Removes the chosen parts of one run. Returns false if it was gone already.
   ///
-  /// The folder first: a record without one is what a list shows all the same, and its name stays
-  /// taken. What a crash leaves of a folder is removed by the next call of ``sweepPruned(by:ofOthers:)``.
+  /// The folder goes first: lists show a record without a folder all the same, and its name stays taken. If a crash
+  /// leaves a part of a folder, the next call of ``sweepPruned(by:ofOthers:)`` removes it.
   ///
-  /// - Throws: ``SpoolError`` when something cannot be removed. The run is gone from the queue all the
-  ///   same where only files of its folder refuse to go.
+  /// - Throws: ``SpoolError`` if something cannot be removed. If only files of its folder refuse to go, the run is
+  ///   gone from the queue all the same.
   package func prune(_ chosen: Pruned) throws(SpoolError) -> Bool {
     let aside = ".pruned." + chosen.run + Aside.name("")
     var isRemoved = false
@@ -124,9 +124,9 @@ extension Queue {
     return isRemoved
   }
 
-  /// Removes what was chosen of some runs, as ``prune(_:)`` does, on a few threads: each run has files of its own.
+  /// Removes the chosen parts of some runs, as ``prune(_:)`` does, on a few threads: each run has files of its own.
   ///
-  /// - Returns: What became of each, in the same order.
+  /// - Returns: The result for each run, in the same order.
   package func prune(_ chosen: [Pruned]) -> [Result<Bool, SpoolError>] {
     Parallel.mapWaiting(chosen.count, threads: 4) { number in
       Result { () throws(SpoolError) in try prune(chosen[number]) }
@@ -136,9 +136,9 @@ extension Queue {
   /// Removes what an interrupted prune left, and the records of sweeps of which no run is left.
   ///
   /// - Parameters:
-  ///   - rule: Sweeps go with the age that it has for runs.
-  ///   - ofOthers: Whether the records of other people's sweeps go too.
-  /// - Throws: ``SpoolError``, the first of what cannot be removed; all else is.
+  ///   - rule: A sweep's record is removed at the age that the rule gives for runs.
+  ///   - ofOthers: Whether the records of other people's sweeps are removed too.
+  /// - Throws: ``SpoolError`` for the first file that cannot be removed; everything else is removed.
   package func sweepPruned(by rule: Retention, ofOthers: Bool = true) throws(SpoolError) {
     var refusal: SpoolError?
     for file in try listIfThere(.runs) where file.hasPrefix(".pruned.") {
@@ -149,7 +149,7 @@ extension Queue {
     if let refusal { throw refusal }
   }
 
-  /// Removes a folder that was moved out of the queue's sight; nil: it is gone.
+  /// Removes a folder that was moved out of the queue's sight. Returns nil if it is gone.
   private func removeAside(_ name: String) -> SpoolError? {
     do throws(Errno) {
       try System.removeTree(path(.runs, name))

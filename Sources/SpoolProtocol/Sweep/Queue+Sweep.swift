@@ -11,30 +11,30 @@
 //     sweeps/ID/NAME → queued/NAME    one after the other
 //     rmdir sweeps/ID
 //
-// A crash before that one rename leaves nothing in the queue; recovery removes `sweeps/.ID` when it
-// has stood still for an hour, and does so by a rename as well, so that a maker that was only
-// asleep finds its source gone and queues nothing. A crash after it leaves `sweeps/ID` with the runs
-// that are still to be queued. Whoever comes by moves them on: recovery, `spool sweep show` and
-// `kill --sweep`, and the same `spool sweep` typed again, which then queues the rest and no second
-// sweep. Any number may do so at once, since a source can be renamed only once.
+// A crash before that one rename leaves nothing in the queue. Recovery removes `sweeps/.ID` when it has not changed
+// for an hour. It does so by a rename as well, so that a maker that was only asleep finds its source gone and
+// queues nothing. A crash after the rename leaves `sweeps/ID` with the runs that are still to be queued. Several
+// commands move them on: recovery, `spool sweep show`, `kill --sweep`, and the same `spool sweep` typed again,
+// which then queues the rest and no second sweep. Any number of processes may do so at once, since a source can be
+// renamed only once.
 //
-// The maker removes the empty `sweeps/ID` once it has told its user. One that stays, since its maker
-// died before that, is kept for a day: it tells the same command, typed again, that its sweep was
-// queued already.
+// The maker removes the empty `sweeps/ID` once it has told its user. If its maker died before that, the folder is
+// kept for a day: it tells the same command, typed again, that its sweep was queued already.
 
 extension Queue {
   /// Queues a sweep: when this returns, all its runs are on disk and will be executed.
   ///
-  /// Where an earlier call with the same request was interrupted after it was decided that its runs
-  /// are queued, this call queues the rest of them and makes no second sweep.
+  /// If an earlier call with the same request was interrupted after it was decided that its runs are queued, this
+  /// call queues the rest of them and makes no second sweep.
   ///
   /// - Parameters:
-  ///   - request: What is asked for.
+  ///   - request: The request for the sweep.
   ///   - report: Called with each run that is named, written or queued; thousands take seconds.
-  ///   - tell: Called when the runs are queued. A process that dies before it has told of the sweep
-  ///     in here finds it again by the same request.
-  /// - Returns: The sweep, and whether it was an interrupted one.
-  /// - Throws: ``SpoolError``; nothing is queued then. Only an error that says so in its message
+  ///   - tell: Called when the runs are queued. If a process dies before it has told of the sweep in here, the same
+  ///     request finds the sweep again.
+  /// - Returns: The sweep, and whether an earlier call was interrupted in it.
+  /// - Throws: ``SpoolError``; nothing is queued then. Only if the error's message says so is the rest of the runs
+  ///   left to recovery.
   ///   leaves the rest of the runs to recovery.
   @discardableResult
   package func enqueue(
@@ -59,7 +59,7 @@ extension Queue {
     let points = try SweepPoints(request.file, count: request.count, seed: request.seed)
     var request = request
     if request.version == nil {
-      // Once for all runs: a version that is published while they wait is not theirs.
+      // The version is chosen once for all runs: a version that is published while they wait is not theirs.
       request.version = try version(for: JobRequest(request.job), settings: settings)
     }
     request.priority = try request.check(points, defaults: settings.jobDefaults, queue: reference)
@@ -86,7 +86,7 @@ extension Queue {
     _ request: SweepRequest, _ points: SweepPoints, asked: JSONObject, sync: Bool,
     _ report: (SweepProgress) -> Void
   ) throws(SpoolError) -> Sweep {
-    // The names of its runs must have room for their numbers.
+    // There must be space for the numbers in the names of its runs.
     let base = String(RunName.cleaned(request.base).prefix(100))
     for _ in 0..<1000 {
       let id = RunName.random(base)
@@ -119,7 +119,7 @@ extension Queue {
     try naming("look at", path, doing: System.information(path).modified)
   }
 
-  /// Whether no earlier sweep has the ID; its own folder in the making is not counted.
+  /// Whether no earlier sweep has the ID. This sweep's own folder in the making does not count.
   private func isFree(_ id: String) throws(SpoolError) -> Bool {
     let names = try list(.sweeps)
     return !names.contains(id) && !names.contains(id + QueueFileName.ending)
@@ -136,7 +136,7 @@ extension Queue {
     return true
   }
 
-  /// Leaves nothing; what cannot be removed is swept by recovery.
+  /// Removes everything that was made; recovery sweeps files that cannot be removed.
   private func abandon(_ sweep: Sweep, _ reserved: [String]) {
     try? removeSweepFolder("." + sweep.id)
     for run in reserved { _ = try? removeEmpty(runPath(run)) }
@@ -192,11 +192,11 @@ extension Queue {
 
   // MARK: Queueing
 
-  /// Queues what is left of a sweep. Anyone may, any number of times.
+  /// Queues the rest of a sweep. Any process may do this, any number of times.
   ///
-  /// - Parameter isRecovery: Whether a crash came before: then what ran already is not trusted to
-  ///   have left the folder for good.
-  /// - Returns: How many runs were queued; an empty `sweeps/ID` stays.
+  /// - Parameter isRecovery: Whether a crash came before: then a run that was started already may have its file in
+  ///   the folder again.
+  /// - Returns: How many runs were queued. An empty `sweeps/ID` stays.
   func carryOnSweep(
     _ id: String, sync: Bool, isRecovery: Bool = true,
     reporting report: (SweepProgress) -> Void = { _ in }
@@ -207,14 +207,14 @@ extension Queue {
       try publishSweep(id)
       if sync { try syncDirectory(.sweeps) }
     }
-    // A second look finds nothing, unless a reply was lost.
+    // A second look finds no files, unless a reply was lost.
     for _ in 0..<3 {
       let jobs = files.compactMap { QueueFileName($0) }.filter { $0.isFull }
       if jobs.isEmpty { break }
       for name in jobs.sorted(by: { $0.text < $1.text }) {
         if isRecovery, try hasRun(name.base) {
-          // A power cut brought the old name back: some file systems write the two folders of a
-          // rename one after the other.
+          // A power cut brought the old name back: some file systems write the two folders of a rename one after
+          // the other.
           try removeIfThere(path(.sweeps, id + "/" + name.text))
         } else if try submit(name.text, ofSweep: id) {
           count += 1

@@ -1,5 +1,5 @@
 extension Queue {
-  /// Queues what an interrupted call left unqueued of a sweep, so that all its runs can be met.
+  /// Queues the runs of a sweep that an interrupted call left unqueued, so that all its runs can be found.
   ///
   /// - Returns: How many runs were queued.
   @discardableResult

@@ -7,11 +7,11 @@ extension Queue {
 
   /// A folder of `sweeps/`.
   private enum SweepFolder {
-    /// `ID`: decided, and not all queued, or emptied by recovery.
+    /// `ID`: the sweep is decided, but not all of it is queued, or recovery has emptied the folder.
     case decided(String)
-    /// `.ID`: being written.
+    /// `.ID`: the sweep is being written.
     case making(String)
-    /// `.ID.swept`: being removed.
+    /// `.ID.swept`: the folder is being removed.
     case swept(String)
 
     init?(_ name: String) {
@@ -30,8 +30,8 @@ extension Queue {
     }
   }
 
-  /// Seconds for which a sweep must have stood still before recovery takes it on: its maker moves
-  /// a run every few milliseconds.
+  /// How long a sweep must not have changed before recovery takes it on, in seconds: its maker moves a run every
+  /// few milliseconds.
   private static let sweepPatience = 10.0
   /// Seconds after which a sweep that is still being written is given up.
   private static let sweepMakingLimit = 3600.0
@@ -46,7 +46,7 @@ extension Queue {
     sync: Bool, patience: Double = sweepPatience
   ) throws(SpoolError) -> [RecoveredSweep] {
     let folders = try sweepFolders()
-    // Nearly always.
+    // This is the usual case.
     if folders.isEmpty { return [] }
     guard let now = serverTime() else { return [] }
     var recovered: [RecoveredSweep] = []
@@ -66,7 +66,7 @@ extension Queue {
     return recovered
   }
 
-  /// The sweeps that ``recoverSweeps(sync:patience:)`` would queue the rest of, with how many runs.
+  /// The sweeps whose rest ``recoverSweeps(sync:patience:)`` would queue, with the number of their runs.
   package func interruptedSweeps() throws(SpoolError) -> [(id: String, runs: Int)] {
     let folders = try sweepFolders()
     if folders.isEmpty { return [] }
@@ -86,14 +86,14 @@ extension Queue {
     try listIfThere(.sweeps).compactMap { SweepFolder($0) }
   }
 
-  /// Seconds since something in a folder of `sweeps/` changed; nil: it is gone, or no folder.
+  /// Seconds since the last change in a folder of `sweeps/`. Returns nil if it is gone, or is not a folder.
   private func age(_ name: String, _ now: Timestamp) -> Double? {
     guard let information = try? System.information(path(.sweeps, name)), information.isDirectory
     else { return nil }
     return now.seconds(since: information.modified)
   }
 
-  /// Removes what was written of a sweep that was never decided, and frees the names of its runs.
+  /// Removes the files of a sweep that was never decided, and frees the names of its runs.
   private func removeSwept(_ name: String) throws(SpoolError) {
     for file in try sweepDirectory(name).names() ?? [] {
       guard let job = QueueFileName(file), job.isFull else { continue }
@@ -102,8 +102,8 @@ extension Queue {
     try removeSweepFolder(name)
   }
 
-  /// The sweep of an earlier request like this one that was decided, and whose maker died before it
-  /// could say so; nil: there is none.
+  /// The decided sweep of an earlier request like this one, whose maker died before it could say so. Returns nil if
+  /// there is none.
   func interruptedSweep(_ asked: JSONObject) throws(SpoolError) -> Sweep? {
     let user = Account.current.user
     for folder in try sweepFolders() {
@@ -115,7 +115,7 @@ extension Queue {
       let verdict = judge.verdict(
         of: sweep.holder, heartbeat: information.modified, lease: Self.sweepPatience)
       if verdict == .dead { return sweep }
-      // Another namespace, which cannot be judged from here.
+      // The maker is in another namespace, and cannot be judged from here.
       guard let now = serverTime() else { continue }
       if now.seconds(since: information.modified) >= Self.sweepPatience { return sweep }
     }
@@ -131,7 +131,7 @@ extension Queue {
     return false
   }
 
-  /// The runs whose names belong to sweeps that are not queued yet, or not all.
+  /// The runs whose names belong to sweeps that are not completely queued yet.
   package func runsOfUnqueuedSweeps() throws(SpoolError) -> Set<String> {
     var runs: Set<String> = []
     for folder in try sweepFolders() {

@@ -8,10 +8,10 @@ extension Queue {
     return sweeps.sorted { ($1.createdAt, $1.id) < ($0.createdAt, $0.id) }
   }
 
-  /// The sweep that a person means: its exact ID, else a prefix of one, else its random part.
+  /// Finds the sweep that a person means: by its exact ID, otherwise by a prefix of its ID, otherwise by its random
+  /// part.
   ///
-  /// - Throws: ``SpoolError`` of kind `notFound`, or of kind `badInput` with the list when several
-  ///   fit.
+  /// - Throws: ``SpoolError`` of kind `notFound`, or of kind `badInput` with the list if several fit.
   package func sweep(named text: String) throws(SpoolError) -> Sweep {
     let ids = try sweepNames()
     var matches = ids.filter { $0 == text }
@@ -43,7 +43,7 @@ extension Queue {
     return ids.filter { RunName.isValid($0) }.sorted()
   }
 
-  /// The record of a sweep, wherever it stands; nil: there is none, or it cannot be read.
+  /// The record of a sweep, wherever it is. Returns nil if there is none, or if it cannot be read.
   ///
   /// Only after a listing that had the sweep.
   func sweepIfThere(_ id: String) throws(SpoolError) -> Sweep? {
@@ -52,7 +52,7 @@ extension Queue {
         return Sweep(try readWhole(path(.sweeps, file), limit: ReadLimit.sweep).bytes)
       } catch {
         if error == .notFound || error == .notDirectory { continue }
-        // No file, and so no record: it hides no other sweep.
+        // It is not a file, and so not a record: it hides no other sweep.
         if [.isDirectory, .symbolicLink, .tooLarge].contains(error) { continue }
         throw SpoolError("read", path(.sweeps, file), error)
       }

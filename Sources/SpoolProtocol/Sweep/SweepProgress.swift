@@ -1,17 +1,17 @@
 /// How far the queueing of a sweep is.
 package struct SweepProgress: Sendable, Equatable {
-  /// What is done with each run, one after the other with all of them.
+  /// A step that is done for one run after the other.
   package enum Step: String, Sendable {
-    /// Its name is reserved.
+    /// The run's name is reserved.
     case naming = "named"
-    /// Its file is written; nothing is queued yet.
+    /// The run's file is written; nothing is queued yet.
     case writing = "written"
-    /// Its file is put into the queue.
+    /// The run's file is put into the queue.
     case queueing = "queued"
   }
 
   package let step: Step
-  /// With how many runs it is done.
+  /// The number of runs for which the step is done.
   package let done: Int
   package let total: Int
 
