@@ -38,10 +38,10 @@ extension Queue {
   /// Seconds for which the empty folder of a sweep tells its maker that it was queued.
   private static let sweepMemory = 86_400.0
 
-  /// Queues what crashes left unqueued of sweeps, and removes what was never decided.
+  /// Queues the runs of sweeps that crashes left unqueued, and removes sweeps that were never decided.
   ///
-  /// - Parameter patience: Seconds for which a sweep must have stood still; a person who asks for
-  ///   recovery need not wait.
+  /// - Parameter patience: Seconds for which a sweep must not have changed; a person who asks for recovery need not
+  ///   wait.
   package func recoverSweeps(
     sync: Bool, patience: Double = sweepPatience
   ) throws(SpoolError) -> [RecoveredSweep] {
