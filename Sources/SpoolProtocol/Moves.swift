@@ -1,22 +1,22 @@
-// Every step of the protocol that changes whose a run is: one rename, one exclusive link or one
-// exclusive creation each. Nothing else in spool renames, links or makes a directory in a queue
-// that is there (Queue+Create.swift makes the queue itself).
+// Every step of the protocol that changes who holds a run. Each step is one rename, one exclusive link or one
+// exclusive creation. No other code of spool renames, links or makes a directory in an existing queue
+// (Queue+Create.swift makes the queue itself).
 //
-// On NFS a call may have succeeded and still report ENOENT or EEXIST, when the server's reply was
-// lost and the client asked again. Each step says how it tells.
+// On NFS a call may have succeeded and still report ENOENT or EEXIST: the server's reply was lost and the client
+// asked again. The comment of each step says how the step notices that.
 
 extension Queue {
   // MARK: Names
 
-  /// Reserves a run's name: `mkdir runs/RUN`; false: it is taken.
+  /// Reserves a run's name: `mkdir runs/RUN`. Returns false if the name is taken.
   ///
-  /// A lost reply reports EEXIST for a directory of ours: we take another name, and the empty
-  /// directory is swept by recovery.
+  /// A lost reply reports EEXIST for a directory of ours. Then we take another name, and recovery sweeps the empty
+  /// directory.
   package func reserve(_ run: String) throws(SpoolError) -> Bool {
     try makeExclusive(runPath(run))
   }
 
-  /// Makes an attempt's folder: `mkdir runs/RUN/N`; false: that number is taken.
+  /// Makes an attempt's folder: `mkdir runs/RUN/N`. Returns false if that number is taken.
   package func reserveAttempt(_ run: String, _ number: Int) throws(SpoolError) -> Bool {
     try makeExclusive(runPath(run, "\(number)"))
   }
@@ -41,11 +41,11 @@ extension Queue {
     try put(source, path(.queued, name.text))
   }
 
-  /// launch that could not be put on disk: `queued/NAME` → `runs/RUN/job.json`; false: an agent has
-  /// it already.
+  /// launch, if the run could not be put on disk: `queued/NAME` → `runs/RUN/job.json`. Returns false if an agent
+  /// has it already.
   ///
-  /// No other process puts a file there, so the target's presence tells when the server's reply was lost. An
-  /// error where the target cannot be listed: then it is unknown.
+  /// No other process puts a file there, so after a lost reply the target's presence tells that the rename was
+  /// done. Throws if the target cannot be listed, because the result is unknown then.
   package func withdraw(_ name: QueueFileName, _ run: String) throws(SpoolError) -> Bool {
     let target = runPath(run, Self.jobFile)
     do throws(Errno) {
@@ -57,42 +57,42 @@ extension Queue {
     }
   }
 
-  /// retry: `running/NAME@CLAIM` → `queued/NAME`, once `end.json` says so; done already: false.
+  /// retry: `running/NAME@CLAIM` → `queued/NAME`, once `end.json` says so. Returns false if it was done already.
   package func requeue(_ name: QueueFileName) throws(SpoolError) -> Bool {
     try move(path(.running, name.text), .queued, name.claimed(by: nil).text, sourceIsUnique: true)
   }
 
-  /// recover, or an agent that thinks again: `starting/NAME@CLAIM` → `queued/NAME`; false: its
-  /// runner had moved it on, or another put it back.
+  /// recover, or an agent that changes its mind: `starting/NAME@CLAIM` → `queued/NAME`. Returns false if its runner
+  /// had moved it on, or if another process put it back.
   ///
-  /// No outcome hangs on it: the claim never started a command.
+  /// No outcome depends on this step: the claim never started a command.
   package func giveBack(_ name: QueueFileName) throws(SpoolError) -> Bool {
     try move(path(.starting, name.text), .queued, name.claimed(by: nil).text, sourceIsUnique: true)
   }
 
   // MARK: Onwards
 
-  /// claim: `queued/FILE` → `starting/NAME@CLAIM`; false: another was first, which is no error.
+  /// claim: `queued/FILE` → `starting/NAME@CLAIM`. Returns false if another claim was first, which is not an error.
   ///
-  /// The target's name belongs to this claim alone and was never looked up: it is there after an
-  /// error exactly if this rename was done.
+  /// The target's name belongs to this claim alone and was never looked up. So after an error the target is there
+  /// exactly if this rename was done.
   package func claim(_ file: String, as name: QueueFileName) throws(SpoolError) -> Bool {
     try move(path(.queued, file), .starting, name.text, sourceIsUnique: false)
   }
 
-  /// start: `starting/NAME@CLAIM` → `running/NAME'@CLAIM`; false: the claim was lost meanwhile.
+  /// start: `starting/NAME@CLAIM` → `running/NAME'@CLAIM`. Returns false if the claim was lost meanwhile.
   ///
-  /// After `start.json` is on disk, so that recovery finds the attempt of every file in running/.
-  /// The names differ only where the run turned out to need another name.
+  /// This comes after `start.json` is on disk, so that recovery finds the attempt of every file in running/. The
+  /// two names differ only if it turned out that the run needs another name.
   package func enterRunning(
     _ name: QueueFileName, as target: QueueFileName
   ) throws(SpoolError) -> Bool {
     try move(path(.starting, name.text), .running, target.text, sourceIsUnique: false)
   }
 
-  /// finish, at last: `running/NAME@CLAIM` → `runs/RUN/N/job.json`; gone = it was done.
+  /// finish, the last step: `running/NAME@CLAIM` → `runs/RUN/N/job.json`. If the source is gone, the step was done.
   ///
-  /// After the record is in done/: a run is never nowhere.
+  /// This comes after the record is in done/, so that at every moment the run is somewhere.
   ///
   /// - Returns: Whether this call did it.
   @discardableResult
@@ -109,15 +109,16 @@ extension Queue {
 
   // MARK: Publishing what was written aside
 
-  /// start: `N/.start…` → `N/start.json`, in a folder that is this claim's alone.
+  /// start: `N/.start…` → `N/start.json`, in a folder that belongs to this claim alone.
   package func publishStart(_ aside: String, run: String, _ number: Int) throws(SpoolError) {
     try put(runPath(run, "\(number)/" + aside), runPath(run, "\(number)/" + Self.startFile))
   }
 
-  /// agent: links the mark `aside` to `N/unstarted.json`, once it has seen the start of its own claim
-  /// fail; false: there is one.
+  /// agent: links the mark `aside` to `N/unstarted.json`, once the agent has seen the start of its own claim fail.
+  /// Returns false if there is a mark.
   ///
-  /// Nobody else marks this claim. It decides nothing by itself: what a crash leaves is given back.
+  /// No other process marks this claim. The mark decides nothing by itself: after a crash recovery gives the run
+  /// back.
   package func publishUnstarted(
     _ aside: String, run: String, _ number: Int
   ) throws(SpoolError) -> Bool {
@@ -125,10 +126,10 @@ extension Queue {
     return try publishNewFile(folder + "/" + aside, as: folder + "/" + Self.unstartedFile)
   }
 
-  /// finish: links the record `aside` to `N/end.json`; false: another outcome was first.
+  /// finish: links the record `aside` to `N/end.json`. Returns false if another outcome was first.
   ///
-  /// The first one counts for ever, whoever wrote it. A lost reply reports EEXIST for a link of
-  /// ours: then our file has more than one name.
+  /// The first outcome counts for ever, whoever wrote it. A lost reply reports EEXIST for a link of ours: then our
+  /// file has more than one name.
   package func publishOutcome(
     _ aside: String, run: String, _ number: Int
   ) throws(SpoolError) -> Bool {
@@ -148,22 +149,23 @@ extension Queue {
 
   /// finish: `N/.end…`, a link of `N/end.json`, → `done/RUN.json`.
   ///
-  /// Over the same file, put there by another who carried on, a rename does nothing: the name that
-  /// stays is removed. The source is ours alone, so its absence means that it was done.
+  /// If another process that carried the end on has put the same file there, a rename over it does nothing, and the
+  /// name that stays is removed. The source belongs to us alone, so its absence means that the rename was done.
   package func publishRecord(_ aside: String, run: String, _ number: Int) throws(SpoolError) {
     let source = runPath(run, "\(number)/" + aside)
     try put(source, path(.done, run + QueueFileName.ending))
     try removeIfThere(source)
   }
 
-  /// carry on: a second name for `N/end.json`, to put into done/; false: there is no outcome yet.
+  /// carry on: makes a second name for `N/end.json`, to be put into done/. Returns false if there is no outcome
+  /// yet.
   package func linkOutcome(_ aside: String, run: String, _ number: Int) throws(SpoolError) -> Bool {
     let source = runPath(run, "\(number)/" + Self.endFile)
     do throws(Errno) {
       try System.link(source, runPath(run, "\(number)/" + aside))
       return true
     } catch {
-      // EEXIST: the name has a random part; only a link of ours whose reply was lost has it.
+      // EEXIST: the name has a random part, so only a link of ours has it whose reply was lost.
       if error == .exists { return true }
       if error == .notFound { return false }
       throw SpoolError("link", source, error)
@@ -177,10 +179,9 @@ extension Queue {
 
   // MARK: Hooks
 
-  /// finish: links `N/end.json` to `hooks/RUN.EVENT.json`: the queue's agents are asked for a hook.
+  /// finish: links `N/end.json` to `hooks/RUN.EVENT.json`, which asks the queue's agents for a hook.
   ///
-  /// A name that is there asks already: another asked who carries the same end on, or the reply was
-  /// lost.
+  /// An existing name asks already: another process that carries the same end on made it, or the reply was lost.
   package func requestHook(_ request: HookRequest, run: String, _ number: Int) throws(SpoolError) {
     let target = path(.hooks, request.file)
     do throws(Errno) {
@@ -190,10 +191,10 @@ extension Queue {
     }
   }
 
-  /// finish: `N/.empty…`, a link of `N/end.json`, → `hooks/on_empty.json`, in place of the run's that
-  /// ended before.
+  /// finish: `N/.empty…`, a link of `N/end.json`, → `hooks/on_empty.json`, which replaces the request of the run
+  /// that ended before.
   ///
-  /// As with the record: the source is ours alone, and over the same file a rename does nothing.
+  /// The source belongs to us alone, and a rename over the same file does nothing, as in the step for the record.
   package func requestEmptyHook(_ aside: String, run: String, _ number: Int) throws(SpoolError) {
     guard try linkOutcome(aside, run: run, number) else { return }
     let source = runPath(run, "\(number)/" + aside)
@@ -206,21 +207,20 @@ extension Queue {
     try removeIfThere(source)
   }
 
-  /// agent: `hooks/on_empty.json` → `hooks/on_empty.ID.json`, once the queue is empty; false: another
-  /// agent was first, so that one emptiness calls one hook.
+  /// agent: `hooks/on_empty.json` → `hooks/on_empty.ID.json`, once the queue is empty. Returns false if another
+  /// agent was first, so that the queue's becoming empty calls one hook.
   ///
-  /// The target's name belongs to this agent alone: it is there after an error exactly if this rename
-  /// was done.
+  /// The target's name belongs to this agent alone: after an error it is there exactly if this rename was done.
   package func claimEmptyHook(as request: HookRequest) throws(SpoolError) -> Bool {
     try move(path(.hooks, Self.emptyHookFile), .hooks, request.file, sourceIsUnique: false)
   }
 
-  /// A small file of the queue: its new text, written beside it, takes the place of the old.
+  /// Replaces a small file of the queue by its new text, which was written beside it.
   package func publishFile(_ aside: String, as target: String) throws(SpoolError) {
     try put(aside, target)
   }
 
-  /// A small file of the queue that must not be there yet; false: the name is taken.
+  /// Publishes a small file of the queue that must not be there yet. Returns false if the name is taken.
   ///
   /// A lost reply reports EEXIST for a link of ours: then our file has more than one name.
   package func publishNewFile(_ aside: String, as target: String) throws(SpoolError) -> Bool {
@@ -236,16 +236,17 @@ extension Queue {
 
   // MARK: Sweeps
 
-  /// Reserves a sweep's ID, and makes the place where its runs are written: `mkdir sweeps/.ID`;
-  /// false: it is taken.
+  /// Reserves a sweep's ID, and makes the place where its runs are written: `mkdir sweeps/.ID`. Returns false if
+  /// the ID is taken.
   package func reserveSweep(_ id: String) throws(SpoolError) -> Bool {
     try makeExclusive(path(.sweeps, "." + id))
   }
 
-  /// sweep: `sweeps/.ID` → `sweeps/ID`. Before it none of the runs will be queued, after it all of
-  /// them; false: recovery took the folder for a dead one's.
+  /// sweep: `sweeps/.ID` → `sweeps/ID`. Before this step no run of the sweep will be queued, after it all of them
+  /// will. Returns false if recovery took the folder for that of a dead maker.
   ///
-  /// Only the maker and recovery move this source, and recovery to another name: so the target's
+  /// Only the maker and recovery move this source, and recovery gives it another name. So the target's presence
+  /// tells that this rename was done when the server's reply was lost.
   /// presence tells when the server's reply was lost.
   package func commitSweep(_ id: String) throws(SpoolError) -> Bool {
     do throws(Errno) {
@@ -257,7 +258,7 @@ extension Queue {
     }
   }
 
-  /// recover: `sweeps/.ID` → `sweeps/.ID.swept`, to be removed; false: its maker lives after all.
+  /// recover: `sweeps/.ID` → `sweeps/.ID.swept`, to be removed. Returns false if its maker lives after all.
   package func dismissSweep(_ id: String) throws(SpoolError) -> Bool {
     do throws(Errno) {
       try System.rename(path(.sweeps, "." + id), path(.sweeps, Self.sweptName(id)))
@@ -273,10 +274,10 @@ extension Queue {
     try put(path(.sweeps, id + "/" + Self.sweepFile), path(.sweeps, id + QueueFileName.ending))
   }
 
-  /// sweep: `sweeps/ID/NAME` → `queued/NAME`; false: somebody else did it.
+  /// sweep: `sweeps/ID/NAME` → `queued/NAME`. Returns false if another process did it.
   ///
-  /// Several may do this at once. A source has its name once and for all, so that each run is
-  /// queued once: whoever meets ENOENT, or lost a reply, lists the folder again at the end.
+  /// Several processes may do this at once. A source never gets its name again, so each run is queued once. A
+  /// process that gets ENOENT, or whose reply was lost, lists the folder again at the end.
   package func submit(_ file: String, ofSweep id: String) throws(SpoolError) -> Bool {
     let source = path(.sweeps, id + "/" + file)
     do throws(Errno) {
@@ -290,17 +291,17 @@ extension Queue {
 
   // MARK: In queued/
 
-  /// hold, release, move: `queued/FILE` → `queued/TARGET`; false: it is no longer waiting.
+  /// hold, release, move: `queued/FILE` → `queued/TARGET`. Returns false if it is no longer waiting.
   ///
-  /// The caller saw that the target was not there: after an error its presence says that the rename
-  /// was done, by this caller or by one who wanted the same.
+  /// The caller saw that the target was not there. So after an error its presence says that the rename was done, by
+  /// this caller or by another that wanted the same.
   package func renameWaiting(_ file: String, to target: String) throws(SpoolError) -> Bool {
     try move(path(.queued, file), .queued, target, sourceIsUnique: false)
   }
 
   // MARK: Sweeping
 
-  /// Removes a directory that must be empty; false: it is not, or is gone.
+  /// Removes a directory that must be empty. Returns false if it is not empty, or is gone.
   package func removeEmpty(_ path: String) throws(SpoolError) -> Bool {
     do throws(Errno) {
       try System.removeDirectory(path)
@@ -311,16 +312,16 @@ extension Queue {
     }
   }
 
-  /// prune: `runs/RUN` → `runs/.pruned…`, to be removed; false: it is gone.
+  /// prune: `runs/RUN` → `runs/.pruned…`, to be removed. Returns false if it is gone.
   ///
-  /// At once, and not file by file: nobody must see a part of a run. The name of a run whose record
-  /// stays is not given out again (`reserveUnrecorded`).
+  /// The folder goes at once, and not file by file: no reader must see a part of a run. If a run's record stays,
+  /// its name is not given out again (`reserveUnrecorded`).
   package func dismissRun(_ run: String, as aside: String) throws(SpoolError) -> Bool {
     do throws(Errno) {
       try System.rename(runPath(run), path(.runs, aside))
       return true
     } catch {
-      // A lost reply: the target is this call's alone. On a network it may have been looked up by the rename.
+      // After a lost reply: the target belongs to this call alone. On a network the rename may have looked it up.
       if error == .notFound {
         return try fileSystem == .local
           ? look(at: path(.runs, aside)) != nil : list(.runs).contains(aside)
@@ -329,10 +330,10 @@ extension Queue {
     }
   }
 
-  /// end: whatever a run has put in the place of something of spool's own → a hidden name in its folder, or
-  /// its job file, which it has renamed, → `runs/RUN/N/job.json`.
+  /// end: any file that a run has put in the place of one of spool's own → a hidden name in its folder. Or the
+  /// run's job file, which the run has renamed, → `runs/RUN/N/job.json`.
   ///
-  /// A source that is gone is what was wanted.
+  /// If the source is gone, the goal is reached.
   package func putAside(_ path: String, as aside: String) throws(SpoolError) {
     do throws(Errno) {
       try System.rename(path, aside)
@@ -342,7 +343,7 @@ extension Queue {
     }
   }
 
-  /// Removes one name; a name that is gone is what was wanted.
+  /// Removes one name. If the name is gone, the goal is reached.
   package func removeIfThere(_ path: String) throws(SpoolError) {
     do throws(Errno) {
       try System.unlink(path)
@@ -353,22 +354,22 @@ extension Queue {
 
   // MARK: How a rename is judged
 
-  /// Renames a source that nobody else moves: ENOENT means that an earlier try was done, if the
-  /// source is really gone and its directory is not.
+  /// Renames a source that no other process moves. ENOENT means that an earlier try was done, if the source is
+  /// really gone and its directory is not.
   private func put(_ source: String, _ target: String) throws(SpoolError) {
     do throws(Errno) {
       try System.rename(source, target)
     } catch {
-      // Not whether the target is there: an agent may have taken it on already.
+      // The target is not looked for: an agent may have taken it on already.
       if error == .notFound, isListed(source) == false, isListed(target) != nil { return }
       throw SpoolError(renaming: source, to: target, error)
     }
   }
 
-  /// Renames a source that several may want.
+  /// Renames a source that several processes may want.
   ///
-  /// `sourceIsUnique`: the source's name is never used again, so that its absence, and not the
-  /// target's presence, says that the step was made, by whomever.
+  /// If `sourceIsUnique`, the source's name is never used again. Then its absence, and not the target's presence,
+  /// says that the step was made, whoever made it.
   private func move(
     _ source: String, _ folder: Folder, _ name: String, sourceIsUnique: Bool
   ) throws(SpoolError) -> Bool {
@@ -379,7 +380,7 @@ extension Queue {
     } catch {
       if !sourceIsUnique, isListed(target) == true { return true }
       if error == .notFound {
-        // A directory of the queue may be what is missing.
+        // The listing throws if the missing name is the queue's directory.
         _ = try list(folder)
         return false
       }
@@ -387,6 +388,6 @@ extension Queue {
     }
   }
 
-  /// Whether a fresh listing of its directory has the name; nil if that cannot be listed, so that it is unknown.
+  /// Whether a fresh listing of its directory has the name. Nil if that cannot be listed: then it is unknown.
   private func isListed(_ path: String) -> Bool? { try? System.isListed(path) }
 }
