@@ -1,14 +1,14 @@
-/// Whether the holder of a claim or of a run still lives.
+/// Decides whether the holder of a claim or of a run still lives.
 package struct Judge: Sendable {
-  /// What can be told from here.
+  /// The answers that can be given from here.
   package enum Verdict: Sendable, Equatable {
     case alive
     case dead
-    /// No process holds the lock on its file, whose inode this is. That is death if it is seen at two looks
-    /// with a pause between them: the kernel closes the files of a process that ends before it ends what dies
-    /// with it.
+    /// No process holds the lock on its file, which has this inode. If two looks with a pause between them see
+    /// this, the holder is dead. The pause is needed because the kernel closes the files of an ending process
+    /// before it ends the processes that die with it.
     case free(inode: UInt64)
-    /// Nothing that was seen proves death.
+    /// Nothing that was seen proves that the holder is dead.
     case unknown
   }
 
@@ -16,7 +16,7 @@ package struct Judge: Sendable {
   /// The time of the file server; nil if it could not be asked.
   private let now: Timestamp?
 
-  /// Asks for the file system's kind, and on a network one for the server's time.
+  /// Asks for the file system's kind and, on a network file system, for the server's time.
   package init(_ queue: Queue) throws(SpoolError) {
     let kind = try queue.fileSystem
     self.init(kind, now: kind == .network ? queue.serverTime() : .now)
@@ -27,17 +27,17 @@ package struct Judge: Sendable {
     self.now = now
   }
 
-  /// The rules in order; each holds only where those before it decided nothing.
+  /// Applies these rules in order. Each rule counts only if the rules before it decided nothing.
   ///
-  /// 1. Its process numbers mean something here: the process decides, at once. A process that is alive but
-  ///    stopped is not robbed.
-  /// 2. It lives by its lease: two leases old by the server's clock is dead, on whatever host that is looked
-  ///    at. (A ``Recoverer`` that keeps looking knows after a single lease.)
-  /// 3. It lives by a lock: the holder of the lock is alive; where no process holds it,
-  ///    ``Verdict/free(inode:)``.
-  /// 4. On a local file system another boot is over.
+  /// 1. The holder's process numbers are visible here: the process decides, at once. A process that is alive but
+  ///    stopped keeps its run.
+  /// 2. The holder lives by its lease: it is dead when its heartbeat is two leases old by the server's clock,
+  ///    whatever host looks at it. (A ``Recoverer`` that keeps looking knows after a single lease.)
+  /// 3. The holder lives by a lock: the process that holds the lock is alive. If no process holds it, the verdict
+  ///    is ``Verdict/free(inode:)``.
+  /// 4. On a local file system a holder of another boot is dead.
   ///
-  /// - Parameter path: Its file, which has the lock; nil if it has none.
+  /// - Parameter path: The holder's file, which has the lock; nil if it has none.
   package func verdict(
     of holder: Holder, heartbeat: Timestamp, lease: Double, file path: String? = nil
   ) -> Verdict {
@@ -47,12 +47,12 @@ package struct Judge: Sendable {
     case .lock(let device, let inode) where holder.isOfThisBoot:
       return path.map { Self.byLock($0, device, inode) } ?? .unknown
     case .lock, .process: return byBoot(holder)
-    // As 0.1.0 judged its own.
+    // Spool 0.1.0 judged its own records in this way.
     case nil: return fileSystem == .network ? byAge(heartbeat, lease) : byBoot(holder)
     }
   }
 
-  /// Whether ``verdict(of:heartbeat:lease:file:)`` goes by heartbeats.
+  /// Whether ``verdict(of:heartbeat:lease:file:)`` decides by heartbeats.
   func goesByLease(_ holder: Holder) -> Bool {
     if holder.isVisible { return false }
     return holder.life == .lease || holder.life == nil && fileSystem == .network
@@ -73,14 +73,14 @@ package struct Judge: Sendable {
 
   private static func byLock(_ path: String, _ device: UInt64, _ inode: UInt64) -> Verdict {
     guard let file = try? System.open(path, .reading), let before = try? file.information(),
-      // A copy, or the same file through another mount, has locks of its own.
+      // A copy has locks of its own, and so has the same file through another mount.
       before.device == device, before.inode == inode
     else { return .unknown }
     switch LifeLock.ask(file) {
     case .held: return .alive
     case .unknown: return .unknown
     case .free:
-      // Replaced meanwhile: its maker holds the new one.
+      // The file was replaced meanwhile: its maker holds the new file.
       guard let after = try? file.information(), after.links > 0 else { return .unknown }
       return .free(inode: inode)
     }
@@ -88,14 +88,14 @@ package struct Judge: Sendable {
 }
 
 extension Queue {
-  /// What can be said of an agent from here.
+  /// Judges an agent, as far as it can be judged from here.
   package func verdict(of agent: AgentRecord, _ judge: Judge) -> Judge.Verdict {
     judge.verdict(
       of: agent.holder, heartbeat: agent.heartbeat, lease: agent.lease,
       file: path(.agents, agent.name + QueueFileName.ending))
   }
 
-  /// What can be said of an attempt's runner from here.
+  /// Judges an attempt's runner, as far as it can be judged from here.
   package func verdict(of found: FoundAttempt, _ judge: Judge) -> Judge.Verdict {
     judge.verdict(
       of: found.start.holder, heartbeat: found.heartbeat, lease: found.start.lease,
@@ -110,8 +110,8 @@ extension Queue {
     }
   }
 
-  /// Whether an attempt's runner is dead, as far as one look can tell, and no agent nearer to it will deal
-  /// with that.
+  /// Whether an attempt's runner is dead, as far as one look can tell, and no agent that sees the runner's
+  /// processes will deal with that.
   package func isGone(
     _ found: FoundAttempt, _ agents: some Sequence<AgentRecord>, _ judge: Judge
   ) -> Bool {
@@ -122,13 +122,13 @@ extension Queue {
     }
   }
 
-  /// Whether an agent lives that sees the holder's processes, and is to judge of them, and to end what
-  /// its command left behind.
+  /// Whether a live agent sees the holder's processes. That agent must judge them, and end what the command left
+  /// behind.
   package func hasAgent(beside holder: Holder, _ agents: some Sequence<AgentRecord>, _ judge: Judge)
     -> Bool
   {
     agents.contains { agent in
-      // An agent without a lock in another namespace may live or not: that cannot be told from here.
+      // Without a lock, it cannot be told from here whether an agent in another namespace lives.
       guard case .lock? = agent.holder.life, agent.holder.sharesProcesses(with: holder) else {
         return false
       }
@@ -136,16 +136,16 @@ extension Queue {
     }
   }
 
-  /// Now, by the clock of the file server, or of this host for a local disk; nil if a server could not be
+  /// The time now, by the clock of the file server, or of this host for a local disk. Nil if a server could not be
   /// asked.
   package func now() throws(SpoolError) -> Timestamp? {
     try fileSystem == .network ? serverTime() : .now
   }
 
-  /// The file server's time: the modification time of a file just made; nil if none could be made.
+  /// The file server's time, taken from the modification time of a file just made. Nil if none could be made.
   package func serverTime() -> Timestamp? {
     let aside = Aside("clock", in: path(.agents))
-    // Closed before it is removed: NFS would keep an open file, as `.nfs…`.
+    // The file is closed before it is removed: NFS would keep an open file, as `.nfs…`.
     let modified = try? System.create(aside.path, permissions: shape.files).information().modified
     try? aside.unlink()
     return modified

@@ -1,16 +1,15 @@
 /// A file that a person named on a command line.
 package enum NamedFile {
-  /// What messages call `-`.
+  /// The name of `-` in messages.
   package static let standardInput = "standard input"
 
-  /// What messages call a file.
+  /// The name of a file in messages.
   package static func title(_ name: String) -> String { name == "-" ? standardInput : name }
 
-  /// The whole file, through symbolic links; `-` is standard input. A pipe is waited for, so that
-  /// the `<(…)` of a shell is a file like others.
+  /// Reads the whole file, through symbolic links; `-` is standard input. A pipe is waited for, so that `<(…)` of a
+  /// shell works like any other file.
   ///
-  /// - Throws: ``SpoolError`` of kind `notFound` when there is no such file, of kind `badInput` when
-  ///   it is none.
+  /// - Throws: ``SpoolError`` of kind `notFound` if there is no such file, of kind `badInput` if it is not a file.
   package static func read(_ name: String) throws(SpoolError) -> [UInt8] {
     guard !name.isEmpty else { throw SpoolError(.badInput, "the name of the file is empty") }
     do throws(Errno) {
@@ -27,12 +26,12 @@ package enum NamedFile {
     }
   }
 
-  // Not by opening `/dev/stdin`: a socket cannot be opened.
+  // This does not open `/dev/stdin`, because a socket cannot be opened.
   private static func readStandardInput() throws(Errno) -> [UInt8] {
     let input = Descriptor(0)
     do throws(Errno) {
       let bytes = try input.readAll(limit: Job.sizeLimit)
-      // Given away, not closed: the next file opened would be standard input.
+      // The descriptor is given away, not closed: otherwise the next opened file would be standard input.
       _ = input.release()
       return bytes
     } catch {

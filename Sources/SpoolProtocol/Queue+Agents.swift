@@ -1,8 +1,8 @@
 extension Queue {
-  /// Announces an agent; its first heartbeat.
+  /// Announces an agent with its first heartbeat.
   ///
-  /// - Returns: Its file, to be kept open for as long as the agent lives: it shows hosts and containers that
-  ///   see none of its processes that it lives. Returns nil if another agent has its name.
+  /// - Returns: The agent's file, to be kept open for as long as the agent lives: it shows that the agent lives to
+  ///   hosts and containers that see none of its processes. Returns nil if another agent has its name.
   package func announce(_ agent: AgentRecord) throws(SpoolError) -> HeldFile? {
     let aside = Aside("agent", in: path(.agents))
     let file = try write(agent, aside.path)
@@ -11,9 +11,9 @@ extension Queue {
     return isNew ? file : nil
   }
 
-  /// Announces an agent once more, whose file somebody removed, or whose record changed.
+  /// Announces an agent again whose file somebody removed, or whose record changed.
   ///
-  /// - Returns: Its new file, to be kept in the place of the old one, which may be let go only now.
+  /// - Returns: Its new file, to be kept in the place of the old file, which may be closed only now.
   package func register(_ agent: AgentRecord) throws(SpoolError) -> HeldFile {
     let aside = Aside("agent", in: path(.agents))
     let file = try write(agent, aside.path)
@@ -46,12 +46,12 @@ extension Queue {
     }
   }
 
-  /// Takes an agent's file away: it has left.
+  /// Removes the file of an agent that has left.
   package func unregister(agent name: String) throws(SpoolError) {
     try removeIfThere(path(.agents, name + QueueFileName.ending))
   }
 
-  /// The agents that have a file, dead ones too.
+  /// The agents that have a file. Dead agents are among them.
   package func agents() throws(SpoolError) -> [AgentRecord] {
     var agents: [AgentRecord] = []
     for file in try list(.agents) {
@@ -73,7 +73,7 @@ extension Queue {
     return record
   }
 
-  /// The agents that can be taken for alive from here, for people to see.
+  /// The agents that seem alive from here, for people to see.
   package func liveAgents() throws(SpoolError) -> [AgentRecord] {
     let agents = try agents()
     if agents.isEmpty { return [] }

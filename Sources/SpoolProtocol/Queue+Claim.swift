@@ -1,19 +1,18 @@
 extension Queue {
   /// What a file in `queued/` turned out to be.
   package enum Inspection: Sendable {
-    /// Another took it, or its owner removed it.
+    /// Another process took it, or its owner removed it.
     case gone
-    /// Never a job: a directory, a link, a pipe; the text says which.
+    /// Never a job, because it is a directory, a link or a pipe; the text says which.
     case notAFile(String)
     /// Not run, for a reason that its owner can mend.
     case untrusted(String)
     /// Does not parse, and may still be on its way: `cp` is not atomic.
     case incomplete(FileInformation, JobFileError)
-    /// Waits for a newer spool.
+    /// Needs a newer spool, and waits for it.
     case tooNew(String)
-    /// Will never run: it is claimed all the same, to end as crashed with the reason.
+    /// Will never run. It is claimed all the same, to end as crashed with the reason.
     case invalid(FileInformation, JobFileError)
-    /// Can be claimed.
     case ready(FileInformation, Job)
   }
 
@@ -26,7 +25,7 @@ extension Queue {
       guard information.isRegular else {
         return .notAFile(information.isDirectory ? "a directory" : "a special file")
       }
-      // Before it is read: a file that will not run costs no more than a look.
+      // This check comes before the reading: a file that will not run costs only a look.
       if let objection = trust.objection(to: information) { return .untrusted(objection) }
       opened = OpenedFile(
         bytes: try found.readAll(limit: Job.sizeLimit, expecting: information.size),
@@ -45,20 +44,20 @@ extension Queue {
       return .ready(opened.information, try Job(parsing: opened.bytes))
     } catch {
       if error.isTooNew { return .tooNew(error.message) }
-      // Not only a text that ends too early: a file that is being copied over a network may have holes.
+      // A text that ends too early is not the only sign: a file that is being copied over a network may have holes.
       let isText = (try? JSON(parsing: opened.bytes, dialect: .relaxed)) != nil
       return isText
         ? .invalid(opened.information, error) : .incomplete(opened.information, error)
     }
   }
 
-  /// A job file's bytes, at most one more than are allowed, and the file system's information on it.
+  /// The bytes of a job file, at most one more than are allowed, and the file system's information about the file.
   package struct OpenedFile: Sendable {
     package let bytes: [UInt8]
     package let information: FileInformation
   }
 
-  /// Opens a file, looks at it and reads it, but only if it is a regular file.
+  /// Opens a file, looks at it and reads it, if it is a regular file.
   package func read(_ path: String) throws(Errno) -> OpenedFile {
     let file = try System.open(path, .reading)
     let information = try file.information()
@@ -68,12 +67,11 @@ extension Queue {
       information: information)
   }
 
-  /// Takes a waiting file for `claim`; returns nil if another claim was first.
+  /// Takes a waiting file for `claim`. Returns nil if another claim was first.
   ///
-  /// A file without both prefixes was dropped: it gets a run's name of its own, its submission time
-  /// by the file server's clock, and keeps both. `mkdir` decides who has the name. A crash between
-  /// the two steps leaves an empty folder, which recovery sweeps, and the file, which will be named
-  /// `hello-2`.
+  /// A file without both prefixes was dropped. It gets the name of a run of its own and its submission time by the
+  /// file server's clock, and keeps both. `mkdir` decides who has the name. A crash between the two steps leaves an
+  /// empty folder, which recovery sweeps, and the file, which will be named `hello-2`.
   package func claim(
     _ file: String, _ information: FileInformation, for claim: ClaimName
   ) throws(SpoolError) -> QueueFileName? {
@@ -88,25 +86,25 @@ extension Queue {
       priority: name.effectivePriority, stamp: name.stamp ?? information.modified.stamp, run: run
     ).claimed(by: claim)
     do throws(SpoolError) {
-      // Asleep for so long that a name of a key may be another's.
+      // This process slept so long that a name of a key may belong to another run by now.
       let isLate = Instant.now - began > Self.uniquePatience
       if !isLate, try self.claim(file, as: target) { return target }
     } catch {
-      // It is tried again, and would take another name each time.
+      // The claim is tried again, and would take another name each time.
       _ = try? removeEmpty(runPath(run))
       throw error
     }
-    // Another agent has the file under a name that it reserved itself.
+    // Another agent has the file, under a name that it reserved itself.
     _ = try removeEmpty(runPath(run))
     return nil
   }
 
-  /// Reserves a name for a dropped file; returns nil if another claimer has taken the file, or if it is left
+  /// Reserves a name for a dropped file. Returns nil if another claimer has taken the file, or if the file is left
   /// for later.
   ///
-  /// With a `unique` key, and a run that has it, the file gets the name that it has without: its run ends as
-  /// crashed, with ``uniqueObjection(to:named:)`` as the reason. Where the name is only reserved, and has
-  /// been for longer than a claim takes, it is open whether there will be a run: the file waits.
+  /// If the file has a `unique` key and another run has that key, the file gets the name that it would have without
+  /// the key: its run ends as crashed, with ``uniqueObjection(to:named:)`` as the reason. If the key's name is only
+  /// reserved, and has been for longer than a claim takes, it is open whether there will be a run: the file waits.
   private func reserve(
     forDropped file: String, _ base: String
   ) throws(SpoolError) -> String? {
@@ -116,7 +114,7 @@ extension Queue {
       switch try reserve(unique: key) {
       case .reserved(let run): return run
       case .taken:
-        // Not under a name that the key may give: `hello-2` is one of `hello`.
+        // The file may not get a name that the key may give: `hello-2` is a name of the key `hello`.
         let isOfKey = base == key || Self.isName(base, ofKey: key)
         return try reserve(isOfKey ? RunName.cleaned(base + "-refused") : base, forDropped: file)
       case .reservedByAnother: TimeSpan.milliseconds(2).pause()
@@ -127,26 +125,26 @@ extension Queue {
 
   /// Reserves a name for a dropped file without a key.
   ///
-  /// An empty folder of that name may be another claimer's, which made it a moment ago and is about to take
-  /// the file: to go on with `hello-2` at once would win some of these races, and give the run a needless
-  /// number, under which runs that wait for `hello` do not find it. So the file is left for later as long as
-  /// the folder is young: a claimer may be held up for long on a machine that is overloaded. It may also be
-  /// launch's, or have been left by a crash: then the number is right.
+  /// An empty folder of that name may belong to another claimer, which made it a moment ago and is about to take
+  /// the file. To go on with `hello-2` at once would win some of these races, and give the run a needless number:
+  /// runs that wait for `hello` would not find it. So the file is left for later while the folder is young; on an
+  /// overloaded machine a claimer may be held up for long. The folder may also be launch's, or have been left by a
+  /// crash: then the number is right.
   private func reserve(
     _ base: String, forDropped file: String
   ) throws(SpoolError) -> String? {
     if try reserveUnrecorded(base) { return base }
-    // Answered looks and not time: a server that hangs must not use the patience up.
+    // Answered looks are counted, not time: a server that hangs must not use the patience up.
     let isNetwork = try fileSystem == .network
     for _ in 0..<(isNetwork ? 25 : 10) {
-      // Something that cannot be listed, for example a file of that name, is not a claimer's.
+      // If the folder cannot be listed, for example because it is a file, it is not a claimer's.
       guard (try? runDirectory(base).names())?.isEmpty == true else { break }
       do throws(Errno) {
         _ = try System.information(path(.queued, file))
       } catch {
         if error == .notFound { return nil }
       }
-      // On NFS a look by its name may find the file for seconds after it was taken.
+      // On NFS a look at the file by its name may find it for seconds after it was taken.
       let isClaimed = try list(.starting).contains { QueueFileName($0)?.base == base }
       if isClaimed { break }
       TimeSpan.milliseconds(isNetwork ? 20 : 2).pause()
@@ -155,20 +153,20 @@ extension Queue {
     return try reserveNext(RunName.numbered(base, 2), from: base)
   }
 
-  /// Seconds for which an empty folder may be that of a claimer which is about to take a dropped file.
+  /// How long an empty folder may belong to a claimer that is about to take a dropped file, in seconds.
   private static let claimPatience = 5.0
 
-  /// Whether a name was reserved a moment ago, and the queue has nothing of that name.
+  /// Whether a name was reserved a moment ago, and the queue has no run of that name.
   private func isBeingClaimed(_ run: String) throws(SpoolError) -> Bool {
     guard (try? runDirectory(run).names())?.isEmpty == true,
       let folder = try? System.information(runPath(run)), let now = serverTime(),
       abs(now.seconds(since: folder.modified)) < Self.claimPatience
     else { return false }
-    // A run that is there has its name already.
+    // If there is a run, it has its name already.
     return try !sightings.has { $0.name.isFull && $0.name.base == run }
   }
 
-  /// Reserves `first`, or `base-2`, `base-3`…: a name that is free.
+  /// Reserves the first free name of `first`, `base-2`, `base-3`….
   package func reserveNext(
     _ first: String, from base: String
   ) throws(SpoolError) -> String {
@@ -177,9 +175,9 @@ extension Queue {
     return try reserveRandomly(base)
   }
 
-  /// Reserves `base-N`, with the first number from `first` on that is free if that is near. Else the steps double
-  /// until a number is free, and then the distance to a lower one is halved again and again: ten thousand names
-  /// that are taken cost some thirty calls.
+  /// Reserves `base-N` with the first free number from `first` on, if that is near. Otherwise the steps double
+  /// until a number is free, and then the distance to a lower number is halved again and again: ten thousand taken
+  /// names cost some thirty calls.
   ///
   /// - Returns: Nil if a step leads past the highest number.
   package func reserveNumbered(
@@ -212,8 +210,7 @@ extension Queue {
     return RunName.numbered(base, free)
   }
 
-  /// Reserves a name that has no record either: `runs/RUN` may have been removed to make room, and
-  /// the record kept.
+  /// Reserves a name that has no record either: `runs/RUN` may have been removed to make room, and the record kept.
   package func reserveUnrecorded(_ run: String) throws(SpoolError) -> Bool {
     guard try reserve(run) else { return false }
     let record = path(.done, run + QueueFileName.ending)

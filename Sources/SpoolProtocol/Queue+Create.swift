@@ -1,23 +1,23 @@
 extension Queue {
-  /// Who may do what with a queue.
+  /// The people who may use a queue, and the permissions that follow.
   package enum SetUp: Sendable, Equatable {
-    /// Everything is the owner's: directories 0700, files 0600.
+    /// Everything belongs to the owner alone: directories 0700, files 0600.
     case alone
-    /// Every member of the group may do anything to any run, and be its agent: directories 2770,
+    /// Every member of the group may do anything to any run, and run an agent for the queue: directories 2770,
     /// files 0660.
     case trustedGroup(String)
   }
 
-  /// Makes a queue of this user alone: its directories, with exact permissions whatever the umask.
+  /// Makes a queue for this user alone: its directories, with exact permissions whatever the umask is.
   ///
-  /// Making one that is there is no error; it completes one whose making was interrupted.
+  /// If the queue exists, that is not an error; a queue whose making was interrupted is completed.
   ///
-  /// - Throws: ``SpoolError`` when the name is taken by something else.
+  /// - Throws: ``SpoolError`` if something else has the name.
   public static func create(at path: String) throws(SpoolError) -> Queue {
     try create(at: path, .alone)
   }
 
-  /// Makes a queue for those whom its set-up lets in.
+  /// Makes a queue for the people that its set-up lets in.
   package static func create(at path: String, _ setUp: SetUp) throws(SpoolError) -> Queue {
     let path = absolute(path)
     var group: UInt32?
@@ -37,9 +37,9 @@ extension Queue {
     try makeDirectories("/" + parent, permissions: 0o755)
     let isNew = try makeDirectory(path, permissions)
     if !isNew {
-      // One that is there keeps its set-up.
+      // An existing queue keeps its set-up.
       if let queue = try? Queue(at: path), queue.hasLayout {
-        // Its maker may have been interrupted after these four.
+        // Its maker may have been interrupted after these four directories.
         try queue.completeLayout()
         if case .trustedGroup(let name) = setUp { try queue.completeSettings(for: name, group) }
         return queue
@@ -51,7 +51,8 @@ extension Queue {
     if let group {
       try setGroup(path, group, permissions)
     } else if !isNew {
-      // Everything in it will be made as this one is: not as an empty directory happened to be.
+      // Everything in the queue takes its permissions from this directory. An empty directory that existed before
+      // may have others.
       try naming("set the permissions of", path, doing: System.setPermissions(path, permissions))
     }
     for folder in Folder.allCases {
@@ -63,15 +64,15 @@ extension Queue {
     do throws(SpoolError) {
       try queue.requireHardLinks()
     } catch {
-      // Nothing of what was made may be taken for a queue.
+      // The directories that were made must not be taken for a queue.
       for folder in Folder.allCases { _ = try? queue.removeEmpty(queue.path(folder)) }
       if isNew { _ = try? queue.removeEmpty(path) }
       throw error
     }
     if case .trustedGroup(let name) = setUp { try queue.allow(group: name) }
     if isNew {
-      // A run that is acknowledged needs the queue, too. A directory that may be written and not read
-      // cannot be synced.
+      // A run that is acknowledged needs the queue on disk too. A directory that may be written and not read cannot
+      // be synced.
       try queue.syncDirectory(path)
       try? System.syncDirectory("/" + parent)
     }
@@ -84,7 +85,7 @@ extension Queue {
     try writeSettings(settings)
   }
 
-  /// Writes the settings of a group's queue that its maker did not come to.
+  /// Writes the settings of a group's queue, if its maker was interrupted before that.
   private func completeSettings(for name: String, _ group: UInt32?) throws(SpoolError) {
     let (own, names) = try naming(
       "look at", path, doing: (System.information(path), System.list(path)))
@@ -93,20 +94,20 @@ extension Queue {
     }
   }
 
-  /// Whether the directory has what every queue has.
+  /// Whether the directory has the subdirectories that every queue has.
   package var hasLayout: Bool {
     [Folder.queued, .starting, .running, .done].allSatisfy { folder in
       (try? System.information(path(folder)))?.isDirectory == true
     }
   }
 
-  /// Makes the directories that are missing, like the queue's own: a version control system keeps no
-  /// empty ones, and a queue that was copied is a queue.
+  /// Makes the missing directories, with the permissions of the queue's own. A version control system keeps no
+  /// empty directories, and a copied queue is still a queue.
   package func completeLayout() throws(SpoolError) {
     for folder in Folder.allCases {
       let folder = path(folder)
       guard try Self.makeDirectory(folder, shape.directories) else { continue }
-      // The group is inherited; its bit was lost where the umask had to be made up for.
+      // The group is inherited. The set-group-ID bit was lost if the umask had to be corrected.
       try naming(
         "set the permissions of", folder, doing: System.setPermissions(folder, shape.directories))
     }
@@ -114,11 +115,11 @@ extension Queue {
 
   private func isEmpty() throws(SpoolError) -> Bool {
     let names = try naming("list", path, doing: System.list(path))
-    // Of an interrupted creation: some of the directories, with nothing else.
+    // An interrupted creation leaves some of the directories and nothing else.
     return names.allSatisfy { Folder(rawValue: $0) != nil }
   }
 
-  /// Makes a directory; false: it is there.
+  /// Makes a directory. Returns false if it exists.
   private static func makeDirectory(
     _ path: String, _ permissions: UInt32
   ) throws(SpoolError) -> Bool {
@@ -136,12 +137,12 @@ extension Queue {
   ) throws(SpoolError) {
     try naming("set the group of", path) { () throws(Errno) in
       try System.setGroup(path, group)
-      // After the group: changing it takes the set-group-ID bit away.
+      // The permissions are set after the group: changing the group takes the set-group-ID bit away.
       try System.setPermissions(path, permissions)
     }
   }
 
-  /// Makes a directory and those that lead to it.
+  /// Makes a directory and the directories that lead to it.
   static func makeDirectories(_ path: String, permissions: UInt32) throws(SpoolError) {
     var made = ""
     for part in path.pathParts {

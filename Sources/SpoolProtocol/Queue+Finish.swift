@@ -1,10 +1,10 @@
 extension Attempt {
-  /// Ends the attempt: its record becomes `end.json`, unless another outcome was first, and the run
-  /// goes where that says.
+  /// Ends the attempt: its record becomes `end.json`, unless another outcome was first, and the run goes where that
+  /// outcome says.
   ///
   /// Only for a caller that has seen the file in `running/` under this claim.
   ///
-  /// - Returns: Whether the outcome was this one.
+  /// - Returns: Whether this outcome was the first.
   @discardableResult
   package func finish(_ outcome: Outcome, sync: Sync) throws(SpoolError) -> Bool {
     var isPublished = false
@@ -15,14 +15,14 @@ extension Attempt {
   private func finish(
     _ outcome: Outcome, sync: Sync, isPublished: inout Bool
   ) throws(SpoolError) -> Bool {
-    // On a full disk this is tried again and again, under another name each time.
+    // On a full disk this is tried again and again, each time under another name.
     let aside = Aside("end", in: folder)
     try naming("write", aside.path) { () throws(Errno) in
       let file = try System.create(aside.path, permissions: queue.shape.files)
       do throws(Errno) {
         try file.write(record(outcome).bytes())
       } catch {
-        // `ulimit -f`, which this process may not raise: the values of the job file are left out.
+        // The cause is `ulimit -f`, which this process may not raise: the values of the job file are left out.
         guard error == .tooLarge else { throw error }
         try file.truncate()
         let remark = "the size of files is limited here, and this record is shortened"
@@ -51,14 +51,15 @@ extension Attempt {
     return true
   }
 
-  /// Ends the attempt although the run may have done anything to its folder: obstacles are put right, and the
-  /// record tells of them.
+  /// Ends the attempt although the run may have done anything to its folder: obstacles are removed, and the record
+  /// names them.
   ///
   /// - Parameters:
-  ///   - outcome: Gets the remarks on what was put right.
-  ///   - progress: How far a repair goes, one level further after each that did not help, and what was done.
-  /// - Returns: As ``finish(_:sync:)``.
-  /// - Throws: ``SpoolError`` where another try, or the next level, may succeed.
+  ///   - outcome: Gets the remarks on the obstacles that were removed.
+  ///   - progress: How far a repair goes, and what was done. After each level that did not help it goes one
+  ///     further.
+  /// - Returns: Whether this outcome was the first, as ``finish(_:sync:)`` does.
+  /// - Throws: ``SpoolError`` if another try, or the next level, may succeed.
   package func finish(
     _ outcome: inout Outcome, _ progress: inout EndProgress, sync: Sync
   ) throws(SpoolError) -> Bool {
@@ -84,7 +85,7 @@ extension Attempt {
     }
   }
 
-  /// Ends the attempt without waiting between tries, of which there are as many as levels.
+  /// Ends the attempt without waiting between tries, with one try for each level.
   package func finishWithRepairs(
     _ outcome: inout Outcome, sync: Sync
   ) throws(SpoolError) -> Bool {
@@ -102,7 +103,7 @@ extension Attempt {
   private func record(_ outcome: Outcome) -> EndRecord {
     var run = Run(start: start, name: name, queue: queue, file: file)
     run.apply(outcome)
-    // The run's own progress and summary outlive its folder.
+    // The progress and the summary that the run wrote outlive its folder.
     run.progress = queue.readProgress(of: start.run)
     run.summary = queue.readSummary(of: start.run)
     return EndRecord(run, next: outcome.next, claim: start.claim, distrust: start.distrust)
@@ -110,7 +111,7 @@ extension Attempt {
 }
 
 extension Queue {
-  /// Takes a run with an outcome where that outcome says. Anyone may, any number of times.
+  /// Moves a run that has an outcome to where the outcome says. Any process may do this, any number of times.
   ///
   /// - Returns: Whether there is an outcome.
   @discardableResult
@@ -127,7 +128,7 @@ extension Queue {
       throw SpoolError("read", end, error)
     }
     guard let record = EndRecord(bytes), let next = record.next else { throw Self.noOutcome(end) }
-    // The process that linked it may have died before this.
+    // The process that linked the outcome may have died before this sync.
     if sync.isOn { try syncDirectory(runPath(name.base, "\(number)")) }
     if next == .queued {
       try carryOn(
@@ -151,7 +152,7 @@ extension Queue {
     SpoolError(.system, "\(path): is not an outcome that spool wrote; look at it and move it away")
   }
 
-  /// `aside` is a link of the outcome, under a name of the caller's own; "": there is none.
+  /// `aside` is a link of the outcome, under a name of the caller's own; "" if there is none.
   ///
   /// - Returns: Whether this call took the job file out of `running/`.
   @discardableResult
@@ -167,23 +168,23 @@ extension Queue {
         try syncDirectory(.running)
       }
       if !aside.isEmpty { try removeIfThere(runPath(name.base, "\(number)/" + aside)) }
-      // A kill that met the run in running/ has left it to its runner. If this fails, the next claim does it:
-      // the request stands.
+      // A kill that found the run in running/ has left it to its runner. If this fails, the next claim ends the
+      // run, because the request stays.
       if isMoved { _ = try? endIfKillIsRequested(name.claimed(by: nil)) }
       return isMoved
     case .done:
-      // done/ before the job file leaves running/: a run is never nowhere.
+      // done/ comes before the job file leaves running/, so that at every moment the run is somewhere.
       try publishRecord(aside, run: name.base, number)
       if sync == .full { try syncDirectory(.done) }
-      // As long as the run is in running/ each process that carries on asks again: none of its hooks is
+      // As long as the run is in running/, each process that carries its end on asks again: none of its hooks is
       // forgotten.
       try requestHooks(hooks, of: name.base, number, state)
       return try retire(name, attempt: number)
     }
   }
 
-  /// The beginning of a file of spool's own: `limit` bytes at most, and one more to tell that there is
-  /// more.
+  /// Reads the beginning of one of spool's own files: at most `limit` bytes, and one more that shows whether there
+  /// is more.
   package func read(_ path: String, limit: Int) throws(Errno) -> [UInt8] {
     let file = try System.open(path, .reading)
     return try file.readAll(limit: limit, expecting: file.information().size)

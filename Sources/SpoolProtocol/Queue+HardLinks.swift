@@ -1,11 +1,11 @@
-// Outcomes are decided by hard links, and FAT, exFAT, some of FUSE and AFS have none, or none between two
-// directories. That is tried when a queue is made and when an agent starts; a launch tries it only where
-// the times of its file look like those of such a file system.
+// Hard links decide which outcome counts. FAT, exFAT, AFS and some FUSE file systems have none, or none between two
+// directories. This is tried when a queue is made and when an agent starts. A launch tries it only if the times of
+// its file look like those of such a file system.
 
 extension Queue {
-  /// Tries whether a file can have names in two directories of the queue.
+  /// Checks that a file can have names in two directories of the queue.
   ///
-  /// - Throws: ``SpoolError`` where it cannot: nothing could ever end here.
+  /// - Throws: ``SpoolError`` if it cannot: no run could ever end here.
   package func requireHardLinks() throws(SpoolError) {
     let first = path + "/" + Aside.name("links")
     let second = path(.runs, Aside.name("links"))
@@ -17,7 +17,7 @@ extension Queue {
     do throws(Errno) {
       try System.link(first, second)
     } catch {
-      // The name is nobody else's: a link of ours, whose reply was lost.
+      // No other process uses the name: this is a link of ours, whose reply was lost.
       if error == .exists { return }
       guard error.isLackOfHardLinks else {
         throw SpoolError("link", first, error)
@@ -29,8 +29,8 @@ extension Queue {
     }
   }
 
-  /// Whether a file's time says that its file system may have no hard links: a time to the hundredth of a
-  /// second, or to whole ones, which others have once in a million files.
+  /// Whether a file's time suggests that its file system has no hard links: a time in hundredths of a second, or in
+  /// whole seconds, which other file systems have once in a million files.
   static func mayLackHardLinks(_ modified: Timestamp) -> Bool {
     modified.nanoseconds % 10_000_000 == 0
   }

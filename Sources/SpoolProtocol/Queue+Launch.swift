@@ -1,18 +1,18 @@
 extension Queue {
   /// Queues a run: when this returns, the run is on disk and will be executed.
   ///
-  /// A named job is looked up now, and the run pinned to one of its versions.
+  /// A named job is looked up now, and the run is pinned to one of its versions.
   ///
   /// - Parameters:
   ///   - job: What to execute; see <doc:JobFile>.
-  ///   - base: What the run's name begins with; four random characters are added. Given by the
-  ///     job's `name`, or its command's, when nil.
+  ///   - base: The beginning of the run's name; four random characters are added. If nil, it comes from the job's
+  ///     `name`, or from its command's name.
   ///   - priority: 0 first, 99 last.
   ///   - held: Whether it waits for its release before any agent may take it.
-  ///   - settings: The queue's, where the caller has read them already.
+  ///   - settings: The queue's settings, if the caller has read them already.
   /// - Returns: The run's name.
-  /// - Throws: ``SpoolError``; nothing is queued then. Of kind `system` when the disk is full, of
-  ///   kind `badInput` when the job can never run.
+  /// - Throws: ``SpoolError``; nothing is queued then. Of kind `system` if the disk is full, of kind `badInput` if
+  ///   the job can never run.
   public func enqueue(
     _ job: Job, named base: String? = nil, priority: Int = 50, held: Bool = false,
     settings: QueueSettings? = nil
@@ -29,10 +29,10 @@ extension Queue {
       resolved: resolved, named: base, priority: priority, held: held, settings: settings)
   }
 
-  /// Queues what a request came to: ``resolve(_:settings:)``.
+  /// Queues the result of ``resolve(_:settings:)``.
   ///
-  /// - Throws: ``SpoolError``; nothing is queued then. Where the job is `unique` and a run with its
-  ///   key is not done, of kind `no` with that run's name in ``SpoolError/run``.
+  /// - Throws: ``SpoolError``; nothing is queued then. If the job is `unique` and a run with its key is not done,
+  ///   of kind `no` with that run's name in ``SpoolError/run``.
   package func enqueue(
     resolved: ResolvedJob, named base: String? = nil, priority: Int = 50, held: Bool = false,
     settings: QueueSettings? = nil
@@ -61,7 +61,7 @@ extension Queue {
     return run
   }
 
-  /// Queues the next run of a key, if none that has it is on its way.
+  /// Queues the next run of a key, if no run with that key is on its way.
   private func enqueue(
     _ job: Job, unique key: String, priority: Int, held: Bool, sync: Bool, owner: UInt32?
   ) throws(SpoolError) -> String {
@@ -82,11 +82,11 @@ extension Queue {
     }
   }
 
-  /// Queues a job as the run whose name was just reserved, or frees that.
+  /// Queues a job as the run whose name was just reserved. If that fails, frees the name.
   ///
   /// - Parameters:
-  ///   - owner: Whose run it will be, as root may say; nil means this user's.
-  ///   - deadline: When others may take the name for an abandoned one; nil if they never do.
+  ///   - owner: The owner of the run, which root may choose; nil means this user.
+  ///   - deadline: The time from which other processes may take the name as abandoned; nil if they never do.
   package func submit(
     _ job: Job, as run: String, priority: Int, held: Bool = false, sync: Bool,
     owner: UInt32? = nil, before deadline: Instant? = nil
@@ -101,14 +101,14 @@ extension Queue {
           .no, "\(run): queueing it took so long that another run may have its name now; try again")
       }
     } catch {
-      // Nothing is queued, so nothing may be left; recovery sweeps a file that cannot be removed.
+      // The run is not queued, so none of its files may stay; recovery sweeps a file that cannot be removed.
       try? removeIfThere(runPath(run, Self.jobFile))
       _ = try? removeEmpty(runPath(run))
       throw error
     }
   }
 
-  /// A name that is free: about 1.7 million are tried for each base before one repeats.
+  /// Reserves a free name: a base has about 1.7 million names before one repeats.
   private func reserveRandom(_ base: String) throws(SpoolError) -> String {
     for _ in 0..<1000 {
       let run = RunName.random(base)
@@ -137,7 +137,7 @@ extension Queue {
       return try file.information().modified
     }
     if Self.mayLackHardLinks(modified) { try requireHardLinks() }
-    // The file server's clock, not ours: the order of a queue is the order of its submissions.
+    // The time comes from the file server's clock, not ours: the order of a queue is the order of its submissions.
     let name = QueueFileName(priority: priority, stamp: modified.stamp, run: run)
       .parked(held ? .held : nil)
     try isStillMine()
@@ -146,8 +146,8 @@ extension Queue {
     do throws(SpoolError) {
       try syncDirectory(.queued)
     } catch {
-      // Not acknowledged, so not to be run: unless an agent was quicker, then it is. Where it cannot be told
-      // which it is, nothing is acknowledged.
+      // The run is not acknowledged, so it must not be executed, unless an agent was quicker. If it cannot be told
+      // whether an agent was quicker, the run is not acknowledged.
       guard let isWithdrawn = try? withdraw(name, run), !isWithdrawn else { throw error }
     }
   }

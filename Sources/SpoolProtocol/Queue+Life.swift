@@ -4,10 +4,10 @@ extension Queue {
   /// Takes the lock on a file of the queue that this process has just made, before it gets its name.
   ///
   /// - Parameters:
-  ///   - file: Open for writing, to be kept open for as long as its maker wants to be seen alive.
-  ///   - path: Its name now.
-  ///   - kind: Of the queue's file system.
-  /// - Returns: What its record must say.
+  ///   - file: Open for writing. It must be kept open for as long as its maker wants to be seen alive.
+  ///   - path: The name that it has now.
+  ///   - kind: The kind of the queue's file system.
+  /// - Returns: The value that its record must have.
   package static func takeLife(
     _ file: borrowing Descriptor, _ path: String, _ kind: FileSystemKind
   ) throws(Errno) -> Life {
@@ -19,11 +19,11 @@ extension Queue {
   }
 }
 
-/// Whether locks count on a file system: tried once by each process.
+/// Tests whether locks work on a file system. Each process tests this once.
 private enum LockTrial {
   private static let known = Mutex<[UInt64: Bool]>([:])
 
-  /// Looks at a lock that this process holds as another would: through the file opened anew.
+  /// Looks at a lock of this process as another process would: through the file opened anew.
   static func isGood(on device: UInt64, _ path: String) -> Bool {
     if let known = known.withLock({ $0[device] }) { return known }
     guard let file = try? System.open(path, .reading) else { return false }

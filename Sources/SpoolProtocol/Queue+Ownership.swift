@@ -1,29 +1,29 @@
-// The author of a run's content. Spool writes files on behalf of what other users wrote: kill makes a record
-// of a file that no agent would take, retry makes a new file of a record, recovery believes a start record.
-// None of these may make the user who typed the command the author of the content.
+// The author of a run's content. Spool writes files on behalf of other users: kill makes a record of a file that no
+// agent would take, retry makes a new file from a record, and recovery believes a start record. None of these may
+// make the user who typed the command the author of the content.
 
 extension Queue {
-  /// Who but its owner may have written a job file, in words; nil: nobody who is not trusted here.
+  /// The users beside its owner who may have written a job file, in words. Nil if all of them are trusted here.
   func distrust(of file: FileInformation, _ settings: QueueSettings) -> String? {
-    // What needs no settings is told without them: root would have to read them anew.
+    // The first test needs no settings: root would have to read them anew.
     if Trust(self, QueueSettings(), as: file.owner).objection(to: file) == nil { return nil }
     return Trust(self, sharedSettings(settings), as: file.owner).objection(to: file)
   }
 
-  /// The settings as the agents of others obey them: root has its own view of them.
+  /// The settings as other users' agents obey them: root has its own view of them.
   private func sharedSettings(_ settings: QueueSettings) -> QueueSettings {
     Account.isRoot ? (try? settingsOrDefaults()) ?? settings : settings
   }
 
-  /// Takes out of a start record what only its writer says: whose the job file is says that file, and
-  /// what it asks for counts only where its owner, or the queue's, trusts who wrote the record.
+  /// Removes from a start record what only its writer claims. The job file itself says who owns it. The job, the
+  /// hooks and the command count only if the file's owner, or the queue's owner, trusts the writer of the record.
   ///
   /// - Parameters:
-  ///   - start: As it was read.
-  ///   - record: Of the record's file; nil: this process wrote it.
-  ///   - file: Of the job file.
-  ///   - settings: The queue's.
-  /// - Throws: ``SpoolError`` when the queue cannot be looked at.
+  ///   - start: The record as it was read.
+  ///   - record: The information about the record's file; nil if this process wrote it.
+  ///   - file: The information about the job file.
+  ///   - settings: The queue's settings.
+  /// - Throws: ``SpoolError`` if the queue cannot be looked at.
   func correct(
     _ start: inout StartRecord, writtenAs record: FileInformation?, ofFile file: FileInformation,
     _ settings: QueueSettings
@@ -40,13 +40,13 @@ extension Queue {
     start.argv = []
   }
 
-  /// Whose file a repeat of a run will be.
+  /// Decides who will own the file of a run's repeat.
   ///
-  /// For root it stays the owner's. Anybody else makes it a file of their own, which their agent obeys: so
-  /// it must be one that their agent would take.
+  /// If root repeats the run, it stays the owner's. Any other user makes it a file of their own, which their agent
+  /// obeys. So it must be a file that their agent would take.
   ///
-  /// - Returns: The run, as its record says at the moment at which that was looked at, and its heir.
-  /// - Throws: ``SpoolError`` of kind `refused` when it may not be repeated.
+  /// - Returns: The run, as its record says when it is looked at, and its heir.
+  /// - Throws: ``SpoolError`` of kind `refused` if it may not be repeated.
   package func inheritance(
     of run: String, _ settings: QueueSettings
   ) throws(SpoolError) -> (run: Run, heir: UInt32) {
@@ -76,7 +76,7 @@ extension Queue {
     return (old, heir)
   }
 
-  /// Refuses to make a run's content this user's own where an agent of this user would not execute it.
+  /// Refuses to make a run's content this user's own if an agent of this user would not execute it.
   ///
   /// - Parameter run: The run's whole name, wherever it is.
   /// - Throws: ``SpoolError`` of kind `refused`.
@@ -99,14 +99,14 @@ extension Queue {
   private func refuse(
     _ folder: Folder, _ name: QueueFileName, _ run: String, _ trust: Trust
   ) throws(SpoolError) {
-    // One that has moved on is read where it is then, and its agent has looked at it.
+    // If the file has moved on, it is read in its later place, and its agent has looked at it.
     guard let file = try informationIfThere(path(folder, name.text)),
       let objection = trust.objection(to: file)
     else { return }
     throw Self.foreign(run, objection)
   }
 
-  /// What speaks against the job file that the run's last attempt left.
+  /// The objection to the job file that the run's last attempt left.
   private func objection(
     _ trust: Trust, toJobFileOf old: Run
   ) throws(SpoolError) -> String? {
@@ -119,7 +119,7 @@ extension Queue {
     SpoolError(.refused, "\(run): would become yours, and must not: \(objection)")
   }
 
-  /// Hands a new run's folder to the run's owner, as root may. `fchown`.
+  /// Gives a new run's folder to the run's owner, as root may, by `fchown`.
   func give(folderOf run: String, to owner: UInt32) throws(SpoolError) {
     try naming("hand over", runPath(run)) { () throws(Errno) in
       try System.open(runPath(run), .directory).setOwner(owner)

@@ -1,7 +1,7 @@
 extension Queue {
-  /// A whole file of spool's own.
+  /// Reads a whole file of spool's own.
   ///
-  /// - Throws: ``Errno/tooLarge`` for one that has more bytes than its kind can have.
+  /// - Throws: ``Errno/tooLarge`` if the file has more bytes than its kind can have.
   package func readWhole(_ path: String, limit: Int = ReadLimit.record) throws(Errno) -> OpenedFile
   {
     let file = try System.open(path, .reading)
@@ -12,12 +12,12 @@ extension Queue {
     )
   }
 
-  /// Why a file of that size is not read.
+  /// The message for a file that is too large to be read.
   static func words(tooLarge size: Int, limit: Int = ReadLimit.record) -> String {
     "it has \(size) bytes, and a file of its kind \(limit) at most"
   }
 
-  /// Why a record cannot be read: `File too large` would not say how large.
+  /// The message for a record that cannot be read: `File too large` alone would not give the size.
   package static func words(_ error: Errno, of path: String, limit: Int = ReadLimit.record)
     -> String
   {
@@ -27,17 +27,17 @@ extension Queue {
     return words(tooLarge: size, limit: limit)
   }
 
-  /// The names in one of the queue's directories that are wanted.
+  /// The wanted names in one of the queue's directories.
   package func table(
     _ folder: Folder, where isWanted: (UnsafeBufferPointer<UInt8>) -> Bool
   ) throws(SpoolError) -> NameTable {
     try naming("list", path(folder), doing: NameTable(listing: path(folder), where: isWanted))
   }
 
-  /// When `done/` changed last, by the file server's clock.
+  /// The time of the last change of `done/`, by the file server's clock.
   package func recordsModified() throws(SpoolError) -> Timestamp {
     let path = path(.done)
-    // Opened afresh, as for a listing: see Sightings.swift.
+    // The directory is opened afresh, as for a listing: see Sightings.swift.
     return try naming("look at", path, doing: System.open(path, .directory).information().modified)
   }
 

@@ -1,11 +1,11 @@
-// A run works in its own folder, with the rights of the process that ends it: it may have taken modes away,
+// A run works in its own folder, with the rights of the process that ends it. It may have taken permissions away,
 // and replaced any file by anything. Its end must not depend on that.
 
 extension Queue {
-  /// A name for an obstacle that is put aside: `.displaced.…`, in the folder of the run.
+  /// A name for an obstacle that is put aside, `.displaced.…`, in the folder of the run.
   private static func displacedName() -> String { Aside.name("displaced") }
 
-  /// Makes `runs/RUN` a directory that can be worked in.
+  /// Makes `runs/RUN` a usable directory.
   ///
   /// - Returns: A sentence for each thing that was done.
   package func mendRunFolder(_ run: String) throws(SpoolError) -> [String] {
@@ -14,14 +14,14 @@ extension Queue {
     let notes = try mendFolder(path, named: "runs/\(run)", aside) { () throws(SpoolError) in
       _ = try reserve(run)
     }
-    // It goes with the run's folder; where that cannot be, it stays beside it.
+    // The obstacle is moved into the run's folder; if that is not possible, it stays beside the folder.
     if (try? System.information(aside)) != nil {
       try? putAside(aside, as: path + "/" + Self.displacedName())
     }
     return notes
   }
 
-  /// Makes `runs/RUN/N` a directory that can be worked in.
+  /// Makes `runs/RUN/N` a usable directory.
   func mendAttemptFolder(_ run: String, _ number: Int) throws(SpoolError) -> [String] {
     let aside = runPath(run, Self.displacedName())
     return try mendFolder(runPath(run, "\(number)"), named: "its folder \(number)", aside) {
@@ -51,14 +51,14 @@ extension Queue {
     return notes
   }
 
-  /// Gives the folders of the queue itself back what the end of a run needs.
+  /// Gives the folders of the queue itself the permissions back that the end of a run needs.
   func mendLayout() throws(SpoolError) -> [String] {
     var notes: [String] = []
     for folder in [Folder.running, .done, .runs] {
       let path = path(folder)
       let name = folder.rawValue + "/"
       guard try look(at: path) != nil else {
-        // Not where the queue itself is away.
+        // Nothing is mended if the queue itself is missing.
         _ = try naming("look at", self.path, doing: System.information(self.path))
         try completeLayout()
         notes.append("\(name) was gone, and was made anew")
@@ -79,12 +79,12 @@ extension Queue {
     try naming("set the permissions of", path, doing: System.setPermissions(path, permissions))
   }
 
-  /// Puts aside whatever has a name, unless spool itself would put it there.
+  /// Puts aside anything that has this name, unless spool itself would put it there.
   ///
-  /// Another process may mend the same at this moment: the file that was moved is looked at again, and goes
-  /// back if it is not the one that was seen.
+  /// Another process may mend the same file at this moment. So the moved file is looked at again, and goes back if
+  /// it is not the file that was seen.
   ///
-  /// - Returns: What it was, in words; nil if nothing was there.
+  /// - Returns: The kind of the obstacle, in words; nil if nothing was there.
   func displace(
     _ path: String, to folder: String, unless isOurs: (FileInformation) -> Bool
   ) throws(SpoolError) -> String? {
@@ -102,7 +102,7 @@ extension Queue {
     return found.kindInWords
   }
 
-  /// Opens what a run has closed of its folders, before another attempt of it.
+  /// Gives the run's folders the permissions back that the run took away, before its next attempt.
   package func openUpRun(_ run: String) {
     _ = System.openUp(runPath(run))
     for number in (try? attemptNumbers(of: run)) ?? [] {
@@ -112,7 +112,7 @@ extension Queue {
 }
 
 extension FileInformation {
-  /// `a file`, `a symbolic link`…
+  /// The kind of the file in words: `a file`, `a symbolic link`….
   var kindInWords: String {
     if isRegular { return "a file" }
     if isDirectory { return "a directory" }

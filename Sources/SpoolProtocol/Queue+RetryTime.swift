@@ -1,34 +1,35 @@
 extension Queue {
-  /// When a waiting run that was tried already may be claimed again.
+  /// The time at which a waiting run that was tried already may be claimed again.
   package struct RetryTime: Sendable, Equatable {
-    /// By the file server's clock.
+    /// The time by the file server's clock.
     package let time: Timestamp
-    /// Seconds from now.
+    /// The seconds from now to that time.
     package let wait: Double
   }
 
-  /// When the run of a waiting file may be claimed for its next attempt; nil if it may be claimed now.
+  /// The time at which the run of a waiting file may be claimed for its next attempt. Returns nil if it may be
+  /// claimed now.
   ///
-  /// A run whose job has no retries costs no look at the disk.
+  /// If a run's job has no retries, this costs no look at the disk.
   ///
   /// - Parameters:
-  ///   - name: The file's, in `queued/`.
-  ///   - job: What the file asks for, merged or not.
-  ///   - defaults: The queue's, for a job that is not merged.
+  ///   - name: The name of the file in `queued/`.
+  ///   - job: The file's job, merged or not.
+  ///   - defaults: The queue's defaults, for a job that is not merged.
   package func retryTime(
     of name: QueueFileName, _ job: Job, defaults: Job = Job()
   ) throws(SpoolError) -> RetryTime? {
-    // A dropped file has no name of its own before it is claimed: runs/hello is another's. What a
-    // named job says is not known before it is merged.
+    // A dropped file has no name of its own before it is claimed: runs/hello belongs to another run. The values of
+    // a named job are not known before it is merged.
     guard name.isFull, (job.retries ?? defaults.retries ?? 0) > 0 || job.job != nil else {
       return nil
     }
     return try retryTime(of: name.base)
   }
 
-  /// When a run may be claimed for its next attempt, where only its name is known.
+  /// The time at which a run may be claimed for its next attempt, if only its name is known.
   package func retryTime(of run: String) throws(SpoolError) -> RetryTime? {
-    // A request to stop it is obeyed by the next claim, and at once.
+    // The next claim obeys a request to stop the run, and at once.
     guard let names = try runDirectory(run).names(), !names.contains(Self.killFile) else {
       return nil
     }
@@ -45,10 +46,10 @@ extension Queue {
         "look at", path, absentIf: \.isAbsence,
         doing: System.open(path, .reading).information().modified)
       let seconds = RetryPolicy(job).wait(after: number, of: run)
-      // The folder may have gone meanwhile: the run was killed, or somebody removed it.
+      // The folder may be gone by now: the run was killed, or somebody removed it.
       guard let ended, let now = try now() else { return nil }
       let passed = now.seconds(since: ended)
-      // Negative if the clock was set back: then the time that passed is not known.
+      // A negative value means that the clock was set back: then it is not known how much time has passed.
       guard passed >= 0, passed < seconds else { return nil }
       return RetryTime(
         time: ended.adding(seconds: seconds),

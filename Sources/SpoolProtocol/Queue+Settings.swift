@@ -1,16 +1,16 @@
 extension Queue {
-  /// `queue.json`: the settings.
+  /// `queue.json`: the queue's settings.
   package static let settingsFile = "queue.json"
   /// `paused`: while it is there, no agent claims.
   package static let pausedFile = "paused"
 
-  /// The queue's settings; the defaults where there is no file.
+  /// Reads the queue's settings. Returns the defaults if there is no file.
   ///
-  /// - Throws: ``SpoolError`` with file, line and column when it does not parse.
+  /// - Throws: ``SpoolError`` with file, line and column if the file does not parse.
   public func readSettings() throws(SpoolError) -> QueueSettings { try readSettingsText().0 }
 
-  /// The queue's settings; the defaults, the careful ones, where they do not parse: to queue, stop
-  /// and mend runs must not depend on somebody's typing error.
+  /// Reads the queue's settings. Returns the defaults, which are the careful choice, if they do not parse: a typing
+  /// error must not prevent anyone from queueing, stopping and mending runs.
   package func settingsOrDefaults() throws(SpoolError) -> QueueSettings {
     do throws(SpoolError) {
       return try readSettings()
@@ -20,8 +20,8 @@ extension Queue {
     }
   }
 
-  /// The settings that decide what this process executes, or lets others execute in its name: for root
-  /// the defaults, where somebody else can write the file.
+  /// The settings that decide what this process executes, or what it lets others execute in its name. For root
+  /// these are the defaults if another user can write the file.
   package func settingsToObey() throws(SpoolError) -> QueueSettings {
     do throws(SpoolError) {
       return try readSettingsText(obeying: true).0
@@ -31,11 +31,10 @@ extension Queue {
     }
   }
 
-  /// The queue's settings, and the bytes they were read from.
+  /// Reads the queue's settings, and the bytes that contain them.
   ///
-  /// - Parameter isToObey: Whether commands are executed as they say.
-  /// - Throws: ``SpoolError``; of kind `refused` where it is to be obeyed by root, and somebody else
-  ///   can write it.
+  /// - Parameter isToObey: Whether the settings decide which commands are executed.
+  /// - Throws: ``SpoolError``; of kind `refused` if root is to obey the file, and another user can write it.
   package func readSettingsText(
     obeying isToObey: Bool = false
   ) throws(SpoolError) -> (QueueSettings, [UInt8]) {
@@ -59,13 +58,13 @@ extension Queue {
     try syncDirectory(path)
   }
 
-  /// Whether agents claim nothing for now, by a fresh listing.
+  /// Whether agents claim nothing for now, according to a fresh listing.
   package func isPaused() throws(SpoolError) -> Bool {
     try naming("list", path, doing: System.list(path))
       .contains(Self.pausedFile)
   }
 
-  /// Lets agents claim nothing more until ``resume()``; runs go on.
+  /// Stops agents from claiming until ``resume()``. Runs that were started go on.
   public func pause() throws(SpoolError) {
     let file = path + "/" + Self.pausedFile
     do throws(Errno) {

@@ -3,13 +3,13 @@ package struct Attempt: Sendable {
   package let queue: Queue
   /// The file's name, claim included: in `starting/`, later in `running/`.
   package internal(set) var name: QueueFileName
-  /// Its number, from 1.
+  /// The attempt's number, from 1.
   package let number: Int
-  /// What stands, or will stand, in `start.json`.
+  /// The content of `start.json`, before or after it is written.
   package var start: StartRecord
   /// The job file's bytes, as they go into the record.
   package let file: [UInt8]
-  /// Why it cannot run at all; the first reason stands.
+  /// Why the run cannot be executed at all; the first reason counts.
   package internal(set) var objection: String?
   /// Whether somebody had asked to stop the run when the attempt was made.
   package internal(set) var isKillRequested = false
@@ -18,19 +18,19 @@ package struct Attempt: Sendable {
   /// `runs/RUN/N`.
   package var folder: String { queue.runPath(run, "\(number)") }
 
-  /// Keeps the attempt from running.
+  /// Records a reason why the attempt cannot be executed.
   package mutating func object(_ reason: String) { objection = objection ?? reason }
 
-  /// Takes down the process of its command, which waits behind its gate.
+  /// Records the process of its command, which waits behind its gate.
   package mutating func hasForked(_ pid: Int32) { start.command = ProcessIdentity(of: pid) }
 }
 
 extension Queue {
-  /// What a runner sees before it makes an attempt.
+  /// The result of a runner's look at earlier attempts, before it makes its own.
   private enum Previous {
-    /// The reserved name of this file.
+    /// The reserved name belongs to this file.
     case ours(next: Int)
-    /// The run is another file's.
+    /// The reserved name belongs to another file.
     case anothers
   }
 
@@ -38,9 +38,9 @@ extension Queue {
   ///
   /// - Parameters:
   ///   - name: The file's name, with its claim.
-  ///   - gpus: Which of the host's gpus the run gets.
-  ///   - objection: Why it can never start, where its claimer knows.
-  /// - Returns: nil when the claim was lost meanwhile.
+  ///   - gpus: The host's gpus that the run gets.
+  ///   - objection: Why it can never start, if its claimer knows a reason.
+  /// - Returns: Nil if the claim was lost meanwhile.
   package func makeAttempt(
     _ name: QueueFileName, settings: QueueSettings, slot: Int, gpus: [String] = [],
     objection: String? = nil
@@ -56,7 +56,7 @@ extension Queue {
         ? try self.content(ofKilled: opened, run, number, settings)
         : try self.content(of: opened, run, number, settings)
     } catch {
-      // Nothing of this attempt is on disk but its folder; the next one may have the number.
+      // The attempt has only its folder on disk, so the next attempt may have the number.
       _ = try? removeEmpty(runPath(run, "\(number)"))
       throw error
     }
@@ -73,7 +73,7 @@ extension Queue {
       objection: content.objection ?? objection, isKillRequested: isKilled)
   }
 
-  /// Makes an attempt for a run that is ended without a look into its file.
+  /// Makes an attempt for a run that is ended without reading its file.
   package func makeUnparsedAttempt(
     _ name: QueueFileName, settings: QueueSettings
   ) throws(SpoolError) -> Attempt? {
@@ -86,27 +86,27 @@ extension Queue {
       inode: opened.information.inode, lease: settings.lease, slot: 0,
       createdAt: name.stamp.flatMap { Timestamp(stamp: $0) } ?? opened.information.modified,
       owner: Account.of(opened.information.owner).name, job: nil, argv: [])
-    // Held by no process: if this end fails, others may end the run although its maker lives.
+    // No process holds the attempt: if this end fails, others may end the run although its maker lives.
     start.holder.process = .nobody
     start.hooks = settings.jobDefaults.hooks
     start.distrust = distrust(of: opened.information, settings)
     return Attempt(queue: self, name: name, number: number, start: start, file: opened.bytes)
   }
 
-  /// What an attempt executes.
+  /// The content that an attempt executes.
   private struct Content {
     /// The job with everything merged, as far as possible; nil if the file does not parse.
     var job: Job?
-    /// Empty: it cannot run.
+    /// The words to execute. Empty if the run cannot be executed.
     var argv: [String] = []
-    /// The hooks of its end.
+    /// The hooks of the run's end.
     var hooks: Hooks?
-    /// Why it cannot run.
+    /// Why the run cannot be executed.
     var objection: String?
   }
 
-  /// Merges the job file with the named job and the queue's defaults, or takes over what an earlier
-  /// attempt of the same file was started with: named jobs and defaults may have changed since.
+  /// Merges the job file with the named job and the queue's defaults. If an earlier attempt of the same file was
+  /// started, its job is taken instead: named jobs and defaults may have changed since.
   private func content(
     of opened: OpenedFile, _ run: String, _ number: Int, _ settings: QueueSettings
   ) throws(SpoolError) -> Content {
@@ -148,7 +148,8 @@ extension Queue {
       if let started, job.hasMacrosInsideWords, started.isMerged,
         try argv(of: started.job, run, started.attempt) != started.argv
       {
-        // Begun by spool 0.1.0, which replaced these: all attempts of a run execute the same.
+        // Spool 0.1.0 began this run and replaced the macros inside words: all attempts of a run execute the same
+        // command.
         content.argv = started.argv
       }
     } catch {
@@ -163,7 +164,7 @@ extension Queue {
       configFile: runPath(run, "\(number)/" + Self.configFile))
   }
 
-  /// Settles it also where an earlier attempt has taken modes away from its folders.
+  /// Settles the attempt even if an earlier attempt has taken permissions from its folders.
   private func settleOpeningUp(
     _ name: QueueFileName, _ inode: UInt64
   ) throws(SpoolError) -> (run: String, number: Int, isKilled: Bool) {
@@ -176,8 +177,8 @@ extension Queue {
     }
   }
 
-  /// The content of a run with a kill request: nothing is made of it, and where the run has killed a runner,
-  /// its file is not even read.
+  /// The content of a run with a kill request. The file is not merged, and if the run has killed a runner, the file
+  /// is not even read.
   private func content(
     ofKilled opened: OpenedFile, _ run: String, _ number: Int, _ settings: QueueSettings
   ) throws(SpoolError) -> Content {
@@ -199,11 +200,11 @@ extension Queue {
     return content
   }
 
-  /// Decides whose run the file is, and makes the folder of its next attempt.
+  /// Decides to which run the file belongs, and makes the folder of its next attempt.
   ///
   /// - Returns: The run, the number of the attempt, and whether somebody has asked to stop it.
   ///
-  /// Numbered folders are exclusive, and the last `start.json` names the file it was written for.
+  /// Numbered folders are exclusive, and the last `start.json` names the file for which it was written.
   private func settle(
     _ name: QueueFileName, _ inode: UInt64
   ) throws(SpoolError) -> (run: String, number: Int, isKilled: Bool) {
@@ -214,14 +215,14 @@ extension Queue {
         listed = try runDirectory(run).names()
       } catch {
         guard error.errno?.isInItsPlace == true else { throw error }
-        // Somebody's file or link in its place.
+        // A file or a link has the folder's place.
         run = try reserveNext(RunName.numbered(name.base, 2), from: name.base)
         continue
       }
       guard let names = listed else {
-        // A whole name that was not reserved: written by hand, or its folder was lost in a power cut.
+        // The whole name was not reserved: it was written by hand, or its folder was lost in a power cut.
         if try !reserveUnrecorded(run), try runDirectory(run).names() == nil {
-          // Its record is there: removed with the folders of others, to make room.
+          // The run's record is there: its folder was removed with others, to make room.
           run = try reserveNext(RunName.numbered(name.base, 2), from: name.base)
         }
         continue
@@ -245,13 +246,13 @@ extension Queue {
     for number in numbers {
       guard let file = try openStart(name.base, number), let start = StartRecord(file.bytes)
       else { continue }
-      // The very file of a run that is over, put back by hand: a new drop, or its record would be
-      // overwritten.
+      // The file of a run that is over was put back by hand. It counts as a new drop, because the run's record
+      // would be overwritten.
       if try isOver(name.base, number) { return .anothers }
       return start.inode == inode ? .ours(next: next) : .anothers
     }
-    // Folders, but no start: left by a claim of this file that died, or another file of the same
-    // name is being started at this moment. That one is in starting/ or running/ then.
+    // There are folders, but no start. A claim of this file that died left them, or another file of the same name
+    // is being started at this moment. In that case the other file is in starting/ or running/.
     let (starting, running) = try sightings.claimed()
     let isTaken = (starting + running).contains {
       $0.base == name.base && $0.claim != name.claim
@@ -268,7 +269,7 @@ extension Queue {
     return EndRecord(bytes)?.next == .done
   }
 
-  /// An attempt's start record; nil if there is none, or if it does not parse.
+  /// Reads an attempt's start record. Returns nil if there is none, or if it does not parse.
   package func readStart(_ run: String, _ number: Int) -> StartRecord? {
     guard let file = try? readWhole(runPath(run, "\(number)/" + Self.startFile)) else { return nil }
     return StartRecord(file.bytes)
@@ -276,15 +277,15 @@ extension Queue {
 }
 
 extension Attempt {
-  /// The aside name of this claim's start record.
+  /// The hidden name of this claim's start record.
   private var aside: String { ".start." + start.claim.text }
 
-  /// Puts `start.json` on disk, and the folders that lead to it; returns it open, for heartbeats.
+  /// Puts `start.json` and the folders that lead to it on disk. Returns the file open, for heartbeats.
   ///
-  /// Before the move to `running/`: a process that finds the run there must find whose it is. It is locked
-  /// before it has its name, for as long as it is kept open: until the run is put away.
+  /// This comes before the move to `running/`: a process that finds the run there must find out who holds it. The
+  /// file is locked before it has its name, for as long as it is kept open: until the run is put away.
   ///
-  /// - Parameter kind: The queue's, where it is known.
+  /// - Parameter kind: The kind of the queue's file system, if it is known.
   package func publishStart(
     sync: Sync, kind: FileSystemKind? = nil
   ) throws(SpoolError) -> Descriptor {
@@ -293,7 +294,7 @@ extension Attempt {
     let file = try naming("write", path) { () throws(Errno) in
       let file = try System.create(path, .replacing, permissions: queue.shape.files)
       var start = start
-      // The file server's clock: only it knows when this is.
+      // The time comes from the file server's clock, by which all times of the queue are compared.
       start.startedAt = try file.information().modified
       start.holder.life = try Queue.takeLife(file, path, kind)
       try file.write(start.json.bytes())
@@ -308,8 +309,8 @@ extension Attempt {
     return file
   }
 
-  /// Removes the files of an attempt that could not be started, so that one try a second on a full disk does
-  /// not fill it further. With a `start.json` it may be in `running/`: then it stays.
+  /// Removes the files of an attempt that could not be started: on a full disk, a try each second must not fill the
+  /// disk further. With a `start.json` the run may be in `running/`, so the files stay.
   package func removeUnstarted() {
     guard let names = try? System.list(folder), !names.contains(Queue.startFile) else { return }
     let made = [aside, Queue.outputFile, Queue.errorFile, Queue.configFile]
@@ -319,7 +320,7 @@ extension Attempt {
     _ = try? queue.removeEmpty(folder)
   }
 
-  /// Moves the file to `running/`; returns false if the claim was lost: then leave without a trace.
+  /// Moves the file to `running/`. Returns false if the claim was lost: then leave without a trace.
   ///
   /// From `running/` a run can only end, so a later failure becomes its `objection` instead of an error.
   package mutating func enterRunning(sync: Sync) throws(SpoolError) -> Bool {
@@ -329,7 +330,7 @@ extension Attempt {
     guard try queue.enterRunning(name, as: target) else { return false }
     name = target
     do throws(SpoolError) {
-      // A power cut must not bring a run back to queued/ whose command ran.
+      // After a power cut, a run whose command ran must not be back in queued/.
       switch sync {
       case .none: break
       case .ordered: if start.command != nil { try queue.syncDirectory(.running) }

@@ -1,20 +1,20 @@
 // Once only: of the runs with one `unique` key no two are on their way at a time.
 //
-// Such a run is called KEY-1, KEY-2…, and `mkdir runs/KEY-n` for the next number decides who may have the
-// next run. A submission is refused if a run with the key is not done, or if its name is reserved and it may
-// still come. Nothing is ever locked, so that nothing has to be unlocked: a crash leaves a reservation, which
-// counts for five minutes, and then is taken away by the next submission. Taking it away makes it safe: a
-// launch that was only asleep finds neither its folder nor its file again, and fails.
+// Such runs are called KEY-1, KEY-2…, and `mkdir runs/KEY-n` for the next number decides which process may queue
+// the next run. A submission is refused if a run with the key is not done, or if its name is reserved and the run
+// may still come. No lock is ever taken, so no lock has to be released. A crash leaves a reservation, which counts
+// for five minutes; then the next submission takes it away. That makes it safe: a launch that was only asleep finds
+// neither its folder nor its file, and fails.
 
 extension Queue {
   /// Seconds after which an empty folder is no longer a submission on its way.
   package static let reservationLifetime = 300.0
 
-  /// What became of the wish for the next name of a key.
+  /// The result of a request for the next name of a key.
   package enum UniqueName: Sendable, Equatable {
-    /// The run's name, reserved.
+    /// The name is reserved for this run.
     case reserved(String)
-    /// This run has the key, and is not done; the words say what it does.
+    /// This run has the key, and is not done; the second text says what the run does.
     case taken(by: String, String)
     /// This name is reserved, and its run may still come.
     case reservedByAnother(String)
@@ -22,7 +22,7 @@ extension Queue {
 
   /// Reserves the next name of a key, if no run that has the key is on its way.
   ///
-  /// Of any number of processes on any number of hosts one gets it.
+  /// Of any number of processes on any number of hosts, exactly one gets the name.
   package func reserve(unique key: String) throws(SpoolError) -> UniqueName {
     var least = 0
     for _ in 0..<1000 {
@@ -32,7 +32,7 @@ extension Queue {
       least = Swift.max(least, survey.highest)
       if !survey.abandoned.isEmpty {
         for run in survey.abandoned { try takeAway(run) }
-        // One of them may have come into the queue just before.
+        // One of these runs may have come into the queue just before.
         continue
       }
       if least >= NameNumber.limit {
@@ -40,9 +40,9 @@ extension Queue {
       }
       let name = RunName.numbered(key, least + 1)
       least += 1
-      // Its record was looked for in the listing, and not by its name: that may come to be.
+      // The record was looked for in the listing, and not by its name, because it may appear later.
       guard try reserve(name) else { continue }
-      // Names of later numbers, which somebody made by hand, or whose forerunners were pruned.
+      // Runs with later numbers: somebody made the name by hand, or the runs before it were pruned.
       if let run = try UniqueSurvey.findUnderWay(self, key, but: name) {
         _ = try removeEmpty(runPath(name))
         return .taken(by: run.name, run.words)
@@ -52,7 +52,7 @@ extension Queue {
     throw SpoolError(.no, "unique \(key): others take its names all the time; try again")
   }
 
-  /// What is wrong with a run of a key whose numbers are used up.
+  /// The fault of a run of a key whose numbers are used up.
   private static let lastNumberWords =
     "has the last number that a name of the key can have; prune that run, or use another key"
 
@@ -61,14 +61,14 @@ extension Queue {
 
   /// Takes an abandoned reservation away, so that its maker cannot use it any more.
   ///
-  /// Only a launch that went on sleeping between two of its calls is met by this: it moves
-  /// `runs/RUN/job.json` into the queue, and either that or the removal finds the file.
+  /// This only affects a launch that went on sleeping between two of its calls: it moves `runs/RUN/job.json` into
+  /// the queue, and either that move or the removal finds the file.
   private func takeAway(_ run: String) throws(SpoolError) {
     try removeIfThere(runPath(run, Self.jobFile))
     _ = try removeEmpty(runPath(run))
   }
 
-  /// Why a claimed file may not run under its name; nil if it has no key, or if the name is one of its key.
+  /// Why a claimed file may not run under its name. Nil if it has no key, or if its name is a name of its key.
   ///
   /// Its claim gave it a name of the key, unless another run had the key at that moment.
   func uniqueObjection(to job: Job, named run: String) throws(SpoolError) -> String? {
@@ -84,17 +84,17 @@ extension Queue {
       : "unique \(key): \(last) was not done when this was claimed"
   }
 
-  /// Whether the key gives names like that of a run.
+  /// Whether a run's name is a name that the key gives.
   static func isName(_ run: String, ofKey key: String) -> Bool {
     UniqueSurvey.number(of: run, key) != nil
   }
 
-  /// The `unique` key of a dropped file, or that it has none; nil if the file is gone.
+  /// The `unique` key of a dropped file; the inner value is nil if it has no key. Returns nil if the file is gone.
   ///
   /// A file that cannot be read now must not be treated as having no key: its run would end.
   func uniqueKey(ofDropped file: String) throws(SpoolError) -> String?? {
     guard let opened = try readIfThere(path(.queued, file)) else { return nil }
-    // Nearly all files are told apart without taking them to pieces.
+    // This search decides for nearly all files, without parsing them.
     let isNamed = opened.bytes.withUnsafeBytes { $0.contains(Self.uniqueWord) }
     return .some(isNamed ? (try? Job(parsing: opened.bytes))?.unique : nil)
   }
@@ -102,12 +102,12 @@ extension Queue {
   private static let uniqueWord = Array("unique".utf8)
 }
 
-/// The runs and reservations that have a key's names, as one look has them.
+/// The runs and reservations with a key's names, as one look finds them.
 private struct UniqueSurvey {
   /// A run with the key that is not done.
   struct Run {
     let name: String
-    /// `waits`.
+    /// What the run does, in words: `waits`.
     let words: String
   }
 
@@ -116,18 +116,18 @@ private struct UniqueSurvey {
   private(set) var reserved: String?
   /// Names whose reservations are too old to be used.
   private(set) var abandoned: [String] = []
-  /// The highest number that anything of the key bears, or bore; 0: none does.
+  /// The highest number that any name of the key has or had; 0 if there is none.
   private(set) var highest = 0
 
-  /// Looks in the order in which runs move: a name is reserved first, its run is in the queue later, and done
-  /// later still.
+  /// Looks in the order in which runs move: first a name is reserved, then its run is in the queue, and then it is
+  /// done.
   init(_ queue: Queue, _ key: String) throws(SpoolError) {
     let names = try Self.names(queue, .runs, key)
     underWay = try Self.findUnderWay(queue, key, but: nil)
     let files = try Self.names(queue, .done, key)
     let done = Set(files.compactMap { Queue.recordName($0) })
     for run in done.union(names) { highest = Swift.max(highest, Self.number(of: run, key) ?? 0) }
-    // A run that was put back into queued/ behind the first look.
+    // A run may have been put back into queued/ after the first look there.
     if underWay == nil { underWay = try Self.findUnderWay(queue, key, but: nil) }
     if let run = underWay {
       highest = Swift.max(highest, Self.number(of: run.name, key) ?? 0)
@@ -140,10 +140,10 @@ private struct UniqueSurvey {
     }
   }
 
-  /// Looks at a folder in `runs/` of which the queue has no file.
+  /// Looks at a folder in `runs/` for which the queue has no file.
   private mutating func look(at run: String, _ queue: Queue, _ key: String) throws(SpoolError) {
     guard let names = try queue.runDirectory(run).names() else { return }
-    // It was a run, whose record was pruned.
+    // The folder belonged to a run whose record was pruned.
     if !NameNumber.attempts(names).isEmpty { return }
     if names.contains(Queue.jobFile),
       let file = try? queue.read(queue.runPath(run, Queue.jobFile)),
@@ -164,21 +164,21 @@ private struct UniqueSurvey {
     }
   }
 
-  /// A run that has the key and is not done; nil if there is none.
+  /// Returns a run that has the key and is not done, or nil if there is none.
   ///
-  /// - Parameter run: A name that is not meant.
+  /// - Parameter run: A name that is ignored.
   static func findUnderWay(
     _ queue: Queue, _ key: String, but run: String?
   ) throws(SpoolError) -> Run? {
     for found in try moving(queue, key) where found.run != run {
-      // A run of that name that asks for no key, or for another, does not matter: its file tells that without
-      // the listings that show where it is by now.
+      // If the run asks for no key, or for another key, it does not matter. Its file tells that without the
+      // listings that show where the run is by now.
       if let opened = try? queue.read(queue.path(found.folder, found.file)),
         let job = try? Job(parsing: opened.bytes), job.unique != key
       {
         continue
       }
-      // It may have moved on since it was listed.
+      // The run may have moved on since it was listed.
       guard let (folder, name, words) = try place(of: found.run, queue) else { continue }
       // A file that cannot be read now may ask for the key.
       if let opened = try? queue.read(queue.path(folder, name.text)),
@@ -191,7 +191,7 @@ private struct UniqueSurvey {
     return nil
   }
 
-  /// Where a run is that is not done, and what it does; nil if it is done, or gone.
+  /// The place of a run that is not done, and what it does, in words. Returns nil if it is done, or gone.
   private static func place(
     of run: String, _ queue: Queue
   ) throws(SpoolError) -> (Queue.Folder, QueueFileName, words: String)? {
@@ -218,7 +218,7 @@ private struct UniqueSurvey {
     return found
   }
 
-  /// The names in a folder that have the key somewhere: few, as a rule, of many.
+  /// The names in a folder that contain the key: usually few names of many.
   private static func names(
     _ queue: Queue, _ folder: Queue.Folder, _ key: String
   ) throws(SpoolError) -> [String] {
@@ -226,8 +226,8 @@ private struct UniqueSurvey {
     return try queue.table(folder) { UnsafeRawBufferPointer($0).contains(wanted) }.texts
   }
 
-  /// `3` of `KEY-3`, as ``RunName/numbered(_:_:)`` writes it and no other way; nil if it is not a name of the
-  /// key.
+  /// The number of `KEY-3`, which is 3, if it is written exactly as ``RunName/numbered(_:_:)`` writes it. Returns
+  /// nil if the run's name is not a name of the key.
   static func number(of run: String, _ key: String) -> Int? {
     guard run.utf8.starts(with: (key + "-").utf8) else { return nil }
     let digits = run.utf8.dropFirst(key.utf8.count + 1)
@@ -236,7 +236,7 @@ private struct UniqueSurvey {
 }
 
 extension UnsafeRawBufferPointer {
-  /// Whether these bytes are somewhere among them.
+  /// Whether the wanted bytes occur in these bytes.
   fileprivate func contains(_ wanted: [UInt8]) -> Bool {
     guard let first = wanted.first, count >= wanted.count else { return wanted.isEmpty }
     for start in 0...(count - wanted.count)

@@ -1,12 +1,13 @@
-// What the agent of a claim does when the start failed before the command began. It has the claim, so no
-// other process marks this start. After a crash in between, recovery gives the run back, and the mark stands.
+// What the agent of a claim does if the start failed before the command began. The agent has the claim, so no other
+// process marks this start. If the agent dies before it gives the run back, recovery gives it back, and the mark
+// stays.
 
 extension Queue {
-  /// What became of a claim whose start failed.
+  /// The result for a claim whose start failed.
   package enum Unstarted: Sendable, Equatable {
-    /// It waits again, for that many seconds.
+    /// The run waits again, for that many seconds.
     case waits(seconds: Double, SeenStarts)
-    /// It was the last try: the run is over.
+    /// This was the last try: the run is over.
     case ended(reason: String)
     /// Somebody asked to stop the run, and it is over.
     case killed
@@ -14,14 +15,14 @@ extension Queue {
     case movedOn
   }
 
-  /// Marks a failed start, and puts the run back; at the third mark that counts it ends.
+  /// Marks a failed start, and puts the run back. At the third mark that counts, the run ends.
   ///
   /// - Parameters:
-  ///   - name: The file's, in `starting/`, under a claim of the caller's.
-  ///   - cause: In words; see ``UnstartedMark/cause``.
+  ///   - name: The name of the file in `starting/`, under a claim of the caller's.
+  ///   - cause: The cause in words; see ``UnstartedMark/cause``.
   ///   - counts: Whether the run's own file may be to blame.
-  ///   - seen: What the caller itself has seen of this run's starts before.
-  /// - Throws: ``SpoolError`` where the file could not be put back either; recovery does that.
+  ///   - seen: The failed starts of this run that the caller itself has seen before.
+  /// - Throws: ``SpoolError`` if the file could not be put back either; recovery does that.
   package func noteUnstarted(
     _ name: QueueFileName, cause: String, counts: Bool, seen: SeenStarts?, settings: QueueSettings
   ) throws(SpoolError) -> Unstarted {
@@ -32,7 +33,7 @@ extension Queue {
     guard let information else { return .movedOn }
     let mark = UnstartedMark(
       claim: claim, host: Host.current.name, inode: information.inode, counts: counts, cause: cause)
-    // A full disk is a cause as well, and then there is no mark: the caller remembers.
+    // The cause may be a full disk, and then there is no mark: the caller remembers the start.
     let marked = try? write(mark, of: name)
     var starts = SeenStarts(inode: information.inode, times: 1, counted: counts ? 1 : 0)
     if let seen, seen.inode == information.inode {
@@ -46,12 +47,12 @@ extension Queue {
         "its runner died \(starts.counted == 3 ? "three" : "\(starts.counted)") times before the command began: "
         + mark.cause
       let outcome = Outcome(state: .crashed, reason: reason, endedAt: .now)
-      // A run that cannot be ended now waits, and is ended after the next try.
+      // If the run cannot be ended now, it waits, and is ended after the next try.
       if let isEnded = try? endUnparsed(name, outcome, settings) {
         return isEnded ? .ended(reason: reason) : .movedOn
       }
     }
-    // So that any agent sees that there is a mark. Where the file is another's, only this one knows.
+    // The touch shows any agent that there is a mark. If the file belongs to another user, only this agent knows.
     do throws(Errno) { try System.open(path, .reading).touch() } catch {}
     switch try putBack(name) {
     case .movedOn: return .movedOn
@@ -60,31 +61,31 @@ extension Queue {
     }
   }
 
-  /// What became of a claim's file that was to be put back.
+  /// The result for a claim's file that was to be put back.
   package enum PutBack: Sendable, Equatable {
     case waits
     case killed
-    /// It had moved on already.
+    /// The file had moved on already.
     case movedOn
   }
 
   /// Gives a claim back, and ends the run if a request to stop it was made meanwhile.
   ///
-  /// A kill writes the request and then looks into `queued/`; this gives back and then looks for a request:
-  /// one of the two finds it.
+  /// A kill writes the request and then looks into `queued/`. This function gives the claim back and then looks for
+  /// a request. One of the two finds the run.
   package func putBack(_ name: QueueFileName) throws(SpoolError) -> PutBack {
     guard try giveBack(name) else { return .movedOn }
-    // If this fails, the next claim does it: the request stands.
+    // If this fails, the next claim ends the run, because the request stays.
     let isEnded = (try? endIfKillIsRequested(name.claimed(by: nil))) ?? false
     return isEnded ? .killed : .waits
   }
 
-  /// Writes the mark into the claim's folder; returns how many there are of this file, with it.
+  /// Writes the mark into the claim's folder. Returns how many marks this file has now.
   private func write(
     _ mark: UnstartedMark, of file: QueueFileName
   ) throws(SpoolError) -> (times: Int, counted: Int) {
     let run = file.base
-    // Not into the folder of another file's run, whose name somebody gave to this one.
+    // The mark may not go into the folder of another file's run, if somebody gave that run's name to this file.
     guard let (number, isMarked) = try markedAttempt(mark, run) else {
       throw SpoolError(.no, "\(run): is another file's run")
     }
@@ -94,7 +95,7 @@ extension Queue {
     let folder = runPath(run, "\(number)")
     let aside = try Aside("unstarted", in: folder, mark.json.bytes(), permissions: shape.files)
     if isMarked {
-      // The last mark does not count either: the new one stands for both.
+      // The last mark does not count either: the new mark stands for both.
       try publishFile(aside.path, as: folder + "/" + Self.unstartedFile)
       aside.release()
     } else {
@@ -106,8 +107,9 @@ extension Queue {
     )
   }
 
-  /// The folder that gets the mark: the claim's own where it made one, else the next; and whether it has one
-  /// that the new one replaces. Returns nil if the name belongs to another file's run.
+  /// Finds the folder that gets the mark: the claim's own folder if it made one, otherwise the next. Also tells
+  /// whether the folder has a mark that the new mark replaces. Returns nil if the name belongs to another file's
+  /// run.
   private func markedAttempt(
     _ mark: UnstartedMark, _ run: String
   ) throws(SpoolError) -> (number: Int, isMarked: Bool)? {
@@ -122,9 +124,9 @@ extension Queue {
       }
       if files.contains(".start." + mark.claim.text) { return (number, false) }
       guard number == numbers.last, !files.contains(Self.endFile) else { continue }
-      // A folder without a start: this claim's, or that of a claim that died before.
+      // A folder without a start belongs to this claim, or to a claim that died before.
       if !files.contains(Self.unstartedFile) { return (number, false) }
-      // Marks that do not count share one: a disk that is full for days must not get fuller.
+      // Marks that do not count share one file: a disk that is full for days must not get fuller.
       if !mark.counts, let last = try unstartedStarts(of: run, inode: mark.inode)?.last,
         !last.counts
       {
@@ -140,7 +142,7 @@ extension Queue {
   /// Ends a claimed run without a look into its file: a file that has killed its runners must not be read by
   /// another process.
   ///
-  /// - Returns: Whether it did; false if the claim was lost.
+  /// - Returns: Whether it ended the run; false if the claim was lost.
   package func endUnparsed(
     _ name: QueueFileName, _ outcome: Outcome, _ settings: QueueSettings
   ) throws(SpoolError) -> Bool {

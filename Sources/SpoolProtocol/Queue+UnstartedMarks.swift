@@ -1,12 +1,12 @@
 extension Queue {
-  /// `unstarted.json`: a start that failed before its command began.
+  /// `unstarted.json`: the mark of a start that failed before its command began.
   package static var unstartedFile: String { "unstarted.json" }
 
-  /// The failed starts of a run's file; nil if there were none.
+  /// The failed starts of a run's file. Returns nil if there were none.
   ///
   /// - Parameters:
-  ///   - run: Its whole name.
-  ///   - inode: The job file's; nil means the file that the last mark is of.
+  ///   - run: The run's whole name.
+  ///   - inode: The inode of the job file; nil means the file to which the last mark belongs.
   package func unstartedStarts(
     of run: String, inode: UInt64? = nil
   ) throws(SpoolError) -> UnstartedStarts? {
@@ -15,7 +15,7 @@ extension Queue {
     for number in try attemptNumbers(of: run).reversed() {
       guard let files = try attemptDirectory(run, number).names(),
         files.contains(Self.unstartedFile),
-        // An attempt that ended has started after all, or was ended by the process that marked it.
+        // An attempt that ended has started after all, or the process that marked it has ended it.
         !files.contains(Self.endFile), let (mark, time) = readUnstarted(run, number)
       else { continue }
       if inode == nil { inode = mark.inode }
@@ -27,27 +27,27 @@ extension Queue {
     return starts
   }
 
-  /// The failed starts for which a waiting run must wait longer; nil if there are none.
+  /// The failed starts because of which a waiting run must wait longer. Returns nil if there are none.
   ///
-  /// A run whose starts never failed costs no look at the disk: marking a start touches the job file, so that
-  /// its time is no longer the one in its name.
+  /// If a run's starts never failed, this costs no look at the disk: a mark touches the job file, so that its time
+  /// is no longer the time in its name.
   package func unstartedPause(
     of name: QueueFileName, _ seen: FileInformation
   ) throws(SpoolError) -> UnstartedStarts? {
     guard name.isFull, name.stamp != seen.modified.stamp else { return nil }
-    // A request to stop it is obeyed by the next claim, and at once.
-    // Where a file or a link has its place, the next claim gives it another name.
+    // The next claim obeys a request to stop the run, and at once. If a file or a link has the folder's place, the
+    // next claim gives the run another name.
     let folder = FreshDirectory(runPath(name.base), absentIf: \.isNoDirectory)
     guard let names = try folder.names(), !names.contains(Self.killFile),
       let starts = try unstartedStarts(of: name.base, inode: seen.inode), let now = try now()
     else { return nil }
-    // Negative if the clock was set back: then the time that passed is not known.
+    // A negative value means that the clock was set back: then it is not known how much time has passed.
     let passed = now.seconds(since: starts.at)
     return passed >= 0 && now < starts.until ? starts : nil
   }
 
-  /// The mark in an attempt's folder, and when it was made, by the file server's clock; nil if there is none
-  /// that can be read.
+  /// The mark in an attempt's folder, and when it was made, by the file server's clock. Returns nil if there is no
+  /// mark that can be read.
   func readUnstarted(_ run: String, _ number: Int) -> (mark: UnstartedMark, at: Timestamp)? {
     guard let file = try? read(runPath(run, "\(number)/" + Self.unstartedFile)),
       let mark = UnstartedMark(file.bytes)

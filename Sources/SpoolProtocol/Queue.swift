@@ -1,18 +1,18 @@
 /// A queue: a directory whose files are runs.
 ///
-/// A value that knows where everything is; it holds nothing open, so that a queue may be unmounted,
-/// mounted again and served on by the same process.
+/// A value that knows the places of all files. It keeps no file open, so a queue may be unmounted and mounted
+/// again, and the same process can go on serving it.
 public struct Queue: Sendable {
-  /// The directory, absolute.
+  /// The absolute path of the directory.
   public let path: String
-  /// Whose it is: the name of the directory above.
+  /// The entity that has the queue: the name of the directory above.
   package let entity: String
   /// The directory's own name.
   public let name: String
-  /// The permissions of the queue's directory: what is made in it gets the same.
+  /// The permissions of the queue's directory. Files and directories that are made in it follow them.
   package let shape: Shape
 
-  /// `entity/name`.
+  /// The name of entity and queue, `entity/name`.
   public var reference: String { entity + "/" + name }
 
   /// The directory that holds the entities.
@@ -24,22 +24,22 @@ public struct Queue: Sendable {
     case queued, starting, running, done, agents, runs, sweeps, hooks
   }
 
-  /// How files and directories of a queue are made.
+  /// The permissions with which files and directories of a queue are made.
   package struct Shape: Sendable, Equatable {
     /// Permissions of directories, set-group-ID included.
     package let directories: UInt32
-    /// Permissions of files. Those of root can be changed by nobody else, whoever shares the queue:
-    /// an agent of root obeys them.
+    /// Permissions of files. Files of root can be changed by no other user, even if the queue is shared: an agent
+    /// of root obeys them.
     package var files: UInt32 { settings & (Account.isRoot ? 0o644 : 0o666) }
-    /// Permissions of `queue.json`, which all change who share the queue.
+    /// Permissions of `queue.json`, which all users who share the queue may change.
     package var settings: UInt32 { directories & 0o666 }
-    /// Whether nobody but the owner (and root) can reach anything below.
+    /// Whether only the owner (and root) can reach anything in the queue.
     package var isPrivate: Bool { directories & 0o077 == 0 }
   }
 
   /// Opens the queue in a directory.
   ///
-  /// - Throws: ``SpoolError`` of kind `notFound` when there is none, or what is there is no queue.
+  /// - Throws: ``SpoolError`` of kind `notFound` if there is no directory, or if it is not a queue.
   public init(at path: String) throws(SpoolError) {
     let path = Self.absolute(path)
     let information: FileInformation
@@ -58,7 +58,7 @@ public struct Queue: Sendable {
       throw SpoolError(.notFound, "\(path): is a file, not a queue's directory")
     }
     self.init(path: path, shape: Shape(directories: information.permissions))
-    // An empty directory may be where a share is mounted, at other times.
+    // An empty directory may be the place where a share is mounted at other times.
     var queued: FileInformation?
     do throws(Errno) {
       queued = try System.information(self.path(.queued))
@@ -103,9 +103,9 @@ public struct Queue: Sendable {
     }
   }
 
-  /// The path with every symbolic link in it resolved; a relative one from where this process stands.
+  /// Resolves every symbolic link in a path. A relative path starts from the current directory of this process.
   ///
-  /// Of a path that is not there yet, the part that is: the rest may be made in a place that is reached
+  /// If the path does not exist yet, its existing part is resolved: the rest may be made in a place that is reached
   /// through links.
   package static func absolute(_ path: String) -> String {
     if let real = try? System.realPath(path) { return real }
@@ -121,17 +121,17 @@ public struct Queue: Sendable {
 }
 
 extension Queue {
-  /// `job.json`: in `runs/RUN/` on its way into the queue, in `runs/RUN/N/` after the end.
+  /// `job.json`: in `runs/RUN/` before the run is queued, in `runs/RUN/N/` after the end.
   package static var jobFile: String { "job.json" }
   /// `start.json`: whose attempt it is; its modification time is the heartbeat.
   package static var startFile: String { "start.json" }
   /// `end.json`: the attempt's one outcome.
   package static var endFile: String { "end.json" }
-  /// `config.json` in `runs/RUN/N/`: the attempt's `run_config`, for its command to read.
+  /// `config.json` in `runs/RUN/N/`: the attempt's `run_config`, which its command can read.
   package static var configFile: String { "config.json" }
   /// `sweep.json`: a sweep's record in `sweeps/ID/`, before it is `sweeps/ID.json`.
   package static var sweepFile: String { "sweep.json" }
-  /// What recovery calls the folder of a sweep that was never queued.
+  /// The name that recovery gives to the folder of a sweep that was never queued.
   package static func sweptName(_ id: String) -> String { ".\(id).swept" }
   /// `kill`: the request to stop the run.
   package static var killFile: String { "kill" }

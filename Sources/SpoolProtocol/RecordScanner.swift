@@ -1,12 +1,12 @@
-/// Finds a few values in the text of a run's record, and builds nothing else of it.
+/// Finds a few values in the text of a run's record, without parsing the rest.
 package struct RecordScanner: Sendable {
-  /// A key of a record, in the order of the keys there: the scan ends behind the last one that is wanted.
+  /// The keys of a record, in the order in which it has them: the scan ends after the last wanted key.
   package enum Key: Int, CaseIterable, Sendable {
     case state, job, author, owner, command, args, tags, createdAt, startedAt, endedAt, duration,
       exitCode
     case signal, reason, attempt, sweep
 
-    // Every word is written out: to print a case takes longer than to read the whole record.
+    // Every word is written out: printing a case takes longer than reading the whole record.
     fileprivate var name: String {
       switch self {
       case .state: "state"
@@ -30,7 +30,7 @@ package struct RecordScanner: Sendable {
   }
 
   private let scanner: JSONScanner
-  /// Where the scanner has each key; -1 for one that is not wanted.
+  /// The scanner's position for each key; -1 for a key that is not wanted.
   private let positions: [Int]
 
   package init(_ keys: [Key]) {
@@ -38,12 +38,12 @@ package struct RecordScanner: Sendable {
     positions = Key.allCases.map { keys.firstIndex(of: $0) ?? -1 }
   }
 
-  /// Finds the values; returns nil if the text is not an object as far as it was read.
+  /// Finds the values. Returns nil if the text is not an object as far as it was read.
   ///
   /// - Parameters:
-  ///   - bytes: The text of a record, valid for as long as what is returned is used.
-  ///   - ranges: Memory, to be handed in again for the next record.
-  ///   - mayBeCut: Whether the text may end anywhere: then what was found before its end counts.
+  ///   - bytes: The text of a record. It must be valid for as long as the result is used.
+  ///   - ranges: Memory that can be used again for the next record.
+  ///   - mayBeCut: Whether the text may end anywhere: then the values found before its end count.
   package func scan(
     _ bytes: UnsafeRawBufferPointer, _ ranges: inout [Range<Int>?], mayBeCut: Bool = false
   ) -> ScannedRecord? {
@@ -52,7 +52,7 @@ package struct RecordScanner: Sendable {
   }
 }
 
-/// The values that were found in a record; nil for one that was not looked for, is missing, or is of another
+/// The values that were found in a record. A value is nil if it was not looked for, is missing, or is of another
 /// type.
 package struct ScannedRecord {
   fileprivate let bytes: UnsafeRawBufferPointer

@@ -1,41 +1,41 @@
-/// Mends what crashes left, from what the directory says alone.
+/// Mends what crashes left, using only what the queue's directory says.
 ///
-/// Any number may work at once, with agents and runners: each step is one of the protocol's.
-/// Keep one as long as you look at a queue: on a network file system it knows after one lease,
-/// not two, that a heartbeat stands still.
+/// Any number of recoverers may work at once, with agents and runners: each step is one of the protocol's. Keep a
+/// recoverer as long as you look at a queue: on a network file system it then knows after one lease, instead of
+/// two, that a heartbeat stands still.
 package struct Recoverer: Sendable {
   package enum Action: Sendable, Equatable {
-    /// A claim without a runner: the run waits again.
+    /// A claim had no runner: the run waits again.
     case requeued(run: String)
-    /// An outcome that was published and not carried through.
+    /// An outcome was published and not carried through.
     case carriedOn(run: String)
-    /// A run whose runner died.
+    /// A run's runner died.
     case ended(run: String, state: RunState, reason: String)
-    /// Runs of a sweep whose queueing was interrupted: they wait now.
+    /// The queueing of a sweep was interrupted: its remaining runs wait now.
     case queued(sweep: String, runs: Int)
   }
 
   private let queue: Queue
-  /// The agent that this recoverer works for, which lives.
+  /// The live agent for which this recoverer works.
   private let ownAgent: String?
   private var vigil = Vigil()
   /// How long a run's folder may be missing while its processes live.
   private static let patience = TimeSpan.seconds(10)
 
-  /// Looks after `queue`, for the agent of that name or for a person.
+  /// Makes a recoverer of `queue`, for the agent of that name or for a person.
   package init(_ queue: Queue, ownAgent: String? = nil) {
     self.queue = queue
     self.ownAgent = ownAgent
   }
 
-  /// Looks once, and returns what it mended. A run whose mending failed does not keep the others waiting: its
-  /// error comes back with the rest.
+  /// Looks once, and returns what it mended. If the mending of a run fails, the others are still mended, and the
+  /// error is returned with the rest.
   package mutating func run() throws(SpoolError) -> (actions: [Action], errors: [SpoolError]) {
     try run(sparing: [])
   }
 
-  /// Looks, and looks once more after two seconds where the first look did not prove a death, but
-  /// a second one can: for a person, who looks once.
+  /// Looks once. If the first look did not prove a death, but a second look can, it looks again after two seconds.
+  /// For a person who runs recovery once.
   package mutating func runTwice() throws(SpoolError) -> (actions: [Action], errors: [SpoolError]) {
     let first = try run()
     guard let time = nextLook else { return first }
@@ -44,8 +44,7 @@ package struct Recoverer: Sendable {
     return (first.actions + second.actions, second.errors)
   }
 
-  /// When a look may prove a death that the last one did not; nil: nothing is near to be
-  /// proved.
+  /// When a look may prove a death that the last look did not. Nil if no proof is near.
   package var nextLook: Instant? { vigil.nextLook }
 
   /// Looks once for an agent, whose runners work on the claims `own`. Its other claims in `starting/` are
@@ -61,8 +60,8 @@ package struct Recoverer: Sendable {
     } catch {
       errors.append(error)
     }
-    // starting/ before agents/: an agent announces itself before it claims, so that every claim
-    // seen here has its agent there, if that lives.
+    // starting/ comes before agents/: an agent announces itself before it claims, so a live agent of any claim seen
+    // here is in agents/.
     let (starting, running) = try queue.sightings.claimed()
     var agents: [String: AgentRecord] = [:]
     for agent in try queue.agents() { agents[agent.name] = agent }
@@ -86,15 +85,15 @@ package struct Recoverer: Sendable {
           actions.append(action)
         }
       } catch {
-        // Somebody else carried it on meanwhile, or will do so: no trouble, unless it is still there.
+        // Another process carried it on meanwhile, or will do so. That is an error only if it is still there.
         if error.errno?.isAbsence == true, try !queue.list(.running).contains(name.text) {
           continue
         }
         errors.append(error)
       }
     }
-    // After their claims were put back. An agent that was thought dead and lives announces itself again with
-    // its next heartbeat.
+    // Agents are unregistered after their claims were put back. An agent that seemed dead and lives announces
+    // itself again with its next heartbeat.
     for agent in gone { try queue.unregister(agent: agent) }
     return (actions, errors)
   }
@@ -143,8 +142,8 @@ package struct Recoverer: Sendable {
       try queue.putAside(queue.path(.starting, name.text), as: job)
       return .carriedOn(run: name.base)
     }
-    // Its runner may be alive and on its way to running/: then one of the two renames finds
-    // nothing, and the command behind its gate never runs.
+    // Its runner may be alive and on its way to running/. Then one of the two renames finds no source, and the
+    // command behind its gate never runs.
     return try queue.putBack(name) != .movedOn ? .requeued(run: name.base) : nil
   }
 
@@ -154,7 +153,7 @@ package struct Recoverer: Sendable {
   ) throws(SpoolError) -> Action? {
     guard let claim = name.claim else { return nil }
     guard let found = try findAttempt(name) else {
-      // Its runner lives, and its run has removed its folder; or its agent lives, which knows its runners.
+      // Its runner lives, and its run has removed its folder. Or its agent lives, and knows its runners.
       if own.contains(claim) || claim.agent != ownAgent && living[claim.agent] != nil { return nil }
       return try endWithoutStart(name, claim, settings)
     }
@@ -166,8 +165,9 @@ package struct Recoverer: Sendable {
     return try end(name, found.start, writtenAs: found.file, settings)
   }
 
-  /// Whether an attempt's outcome is left to its runner, which links it a moment before the run is put away: it
-  /// may live, and the outcome has not been seen for long. A person who asks for recovery does not wait.
+  /// Whether an attempt's outcome is left to its runner. A runner links it a moment before the run is put away.
+  /// So this holds if the runner may live and the outcome was first seen a moment ago. A person who asks for
+  /// recovery does not wait.
   private mutating func isBeingEnded(
     _ found: Queue.FoundAttempt, _ claim: ClaimName, _ judge: Judge
   ) -> Bool {
@@ -185,20 +185,20 @@ package struct Recoverer: Sendable {
     case .dead: return true
     case .alive: return false
     case .free(let inode):
-      // Its command's remaining processes are ended first, by an agent that sees them.
+      // An agent that sees the command's remaining processes ends them first.
       if queue.hasAgent(beside: start.holder, living.values.filter { $0.name != ownAgent }, judge) {
         return false
       }
       return hasBeenFree("run " + claim.text, inode)
     case .unknown:
       guard judge.goesByLease(start.holder) else { return false }
-      // The server answered at both looks, and the heartbeat stood still for a whole lease between.
+      // The server answered at both looks, and between them the heartbeat stood still for a whole lease.
       let watched = vigil.watch("run " + claim.text, .heartbeat(found.heartbeat))
       return watched.seconds >= start.lease
     }
   }
 
-  /// Carries an outcome on, past what the run may have put in the way.
+  /// Carries an outcome on, past any obstacles that the run may have made.
   private func carryOn(
     _ name: QueueFileName, _ start: StartRecord, _ settings: QueueSettings
   ) throws(SpoolError) -> Action? {
@@ -216,7 +216,7 @@ package struct Recoverer: Sendable {
     return isDone ? .carriedOn(run: name.base) : nil
   }
 
-  /// The attempt, in folders that the run may have closed.
+  /// Finds the attempt, even if the run has closed its folders.
   private func findAttempt(_ name: QueueFileName) throws(SpoolError) -> Queue.FoundAttempt? {
     do throws(SpoolError) {
       return try queue.findAttempt(of: name)
@@ -227,8 +227,8 @@ package struct Recoverer: Sendable {
     }
   }
 
-  /// Ends a run whose runner is dead: ends the processes of its command that are left here, then publishes
-  /// its outcome.
+  /// Ends a run whose runner is dead: it ends the processes that its command left here, and then publishes the
+  /// outcome.
   ///
   /// - Parameter record: The file that the start record was read from; nil if this process made the record.
   private func end(
@@ -236,8 +236,8 @@ package struct Recoverer: Sendable {
     _ settings: QueueSettings
   ) throws(SpoolError) -> Action? {
     if let command = start.command, start.holder.isOfThisBoot {
-      // From another namespace only the marks in its environment show which its processes are. Only those of
-      // the record's writer are believed.
+      // From another namespace only the marks in a process's environment show that it belongs to the run. Only
+      // marks of the record's writer are believed.
       try kill(
         Remains(
           command: start.holder.isVisible ? command : nil, run: queue.runPath(start.run),
@@ -262,8 +262,8 @@ package struct Recoverer: Sendable {
     try queue.correct(&start, writtenAs: record, ofFile: file.information, settings)
     let sync = queue.sync(settings)
     if sync == .full {
-      // The process that moved it here may have died before this: a power cut must not bring it back to
-      // queued/ when its outcome stands.
+      // The process that moved it here may have died before this sync: after a power cut it must not be back in
+      // queued/ while its outcome stands.
       try queue.syncDirectory(.running)
       try queue.syncDirectory(.starting)
     }
@@ -290,23 +290,23 @@ package struct Recoverer: Sendable {
     }
   }
 
-  /// A run in `running/` whose attempt is gone, and whose agent is: a power cut with `"sync": false`, a
-  /// person, or the run itself.
+  /// Ends a run in `running/` whose attempt and agent are both gone. The cause is a power cut with `"sync": false`,
+  /// a person, or the run itself.
   private mutating func endWithoutStart(
     _ name: QueueFileName, _ claim: ClaimName, _ settings: QueueSettings
   ) throws(SpoolError) -> Action? {
-    // By what its processes say of themselves: only those of this user are believed.
+    // The processes are found by what they say of themselves: only those of this user are believed.
     let remains = Remains(
       command: nil, run: queue.runPath(name.base), nil, claim: claim.text, of: Account.current.user)
     if !remains.areGone {
-      // A runner may be alive whose run has removed its folder: it makes that anew within seconds. That of
-      // an own claim is not.
+      // A runner may be alive whose run has removed its folder: it makes the folder anew within seconds. A runner
+      // of one of the agent's own claims is not alive.
       let watched = vigil.watch("folder " + claim.text, .missing)
       if ownAgent != nil, claim.agent != ownAgent, watched < Self.patience { return nil }
       try kill(remains, name.base)
     }
     _ = try queue.mendRunFolder(name.base)
-    // Its outcome may stand all the same.
+    // The run's outcome may stand all the same.
     for number in try queue.attemptNumbers(of: name.base)
     where try queue.readEnd(name.base, number)?.claim == claim {
       return try queue.carryOn(name, attempt: number, sync: queue.sync(settings))

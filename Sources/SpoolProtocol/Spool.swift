@@ -1,19 +1,19 @@
-/// The place where entities and their queues are: the directory `ROOT`.
+/// The place of entities and their queues: the directory `ROOT`.
 public struct Spool: Sendable, Equatable {
-  /// The directory, absolute.
+  /// The absolute path of the directory.
   public let root: String
-  /// Whose queues are meant where nobody is named.
+  /// The entity whose queues are meant if none is named.
   public let entity: String
-  /// Which queue is meant where none is named.
+  /// The queue that is meant if none is named.
   package let queue: String
-  /// One's own entity, whose queues are meant where nothing is said: that of `SPOOL_ENTITY`, of the
+  /// The user's own entity, whose queues are meant by default: the entity of `SPOOL_ENTITY` or of the
   /// configuration, or the user's name.
   package let ownEntity: String
 
   /// The queue that is made on first use.
   package static let starterQueue = "starter"
 
-  /// Names a place by hand.
+  /// Makes a place from its parts.
   package init(root: String, entity: String, queue: String = Spool.starterQueue) {
     self.root = Queue.absolute(root)
     self.entity = entity
@@ -21,20 +21,20 @@ public struct Spool: Sendable, Equatable {
     ownEntity = entity
   }
 
-  /// Whether both are the same place, however it was said.
+  /// Whether both are the same place, whatever named them.
   public static func == (left: Spool, right: Spool) -> Bool {
     left.root == right.root && left.entity == right.entity && left.queue == right.queue
   }
 
-  /// Works out the place from what the user said, the environment, the configuration file and the
-  /// defaults, in this order.
+  /// Works out the place from the command line, the environment, the configuration file and the defaults, in this
+  /// order.
   ///
   /// - Parameters:
-  ///   - root: As given on the command line.
-  ///   - entity: As given on the command line.
+  ///   - root: The root from the command line.
+  ///   - entity: The entity from the command line.
   ///   - queue: A queue's name, or `ENTITY/QUEUE`.
-  ///   - environment: SPOOL_ROOT, SPOOL_ENTITY, SPOOL_QUEUE, XDG_CONFIG_HOME and HOME are looked at.
-  /// - Throws: ``SpoolError`` when the configuration file or a name is wrong.
+  ///   - environment: The variables; SPOOL_ROOT, SPOOL_ENTITY, SPOOL_QUEUE, XDG_CONFIG_HOME and HOME are read.
+  /// - Throws: ``SpoolError`` if the configuration file or a name is wrong.
   public init(
     root: String? = nil, entity: String? = nil, queue: String? = nil,
     environment: [String: String]
@@ -42,7 +42,8 @@ public struct Spool: Sendable, Equatable {
     try self.init(root: root, entity: entity, queue: queue) { environment[$0] }
   }
 
-  /// The same where a function tells the variables: ``System/variable(_:)``, those of this process.
+  /// Works out the place with a function that returns the variables: ``System/variable(_:)`` returns those of this
+  /// process.
   package init(
     root: String? = nil, entity: String? = nil, queue: String? = nil,
     variable: (String) -> String?
@@ -88,17 +89,16 @@ public struct Spool: Sendable, Equatable {
 
   package var queuePath: String { "\(root)/\(entity)/\(queue)" }
 
-  /// Whether the entity that is meant is one's own: a typing error makes nothing in another.
+  /// Whether the meant entity is the user's own. A typing error makes nothing in another entity.
   package var isOwn: Bool { entity == ownEntity }
 
-  /// Whether the queue that is meant is made on first use: the starter queue of one's own entity.
+  /// Whether the meant queue is made on first use: the starter queue of the user's own entity.
   package var isMadeOnFirstUse: Bool { queue == Self.starterQueue && isOwn }
 
-  /// Opens the queue that is meant, to put something into it; the starter queue of one's own entity is
-  /// made on first use.
+  /// Opens the meant queue, to put something into it. The starter queue of the user's own entity is made on first
+  /// use.
   ///
-  /// - Throws: ``SpoolError`` of kind `notFound` when there is no such queue: a typing error must
-  ///   not make one.
+  /// - Throws: ``SpoolError`` of kind `notFound` if there is no such queue: a typing error must not make a queue.
   public func openQueue() throws(SpoolError) -> Queue {
     do {
       return try Queue(at: queuePath)
@@ -108,9 +108,9 @@ public struct Spool: Sendable, Equatable {
     }
   }
 
-  /// Opens the queue that is meant, and makes nothing.
+  /// Opens the meant queue, and makes nothing.
   ///
-  /// - Throws: ``SpoolError`` of kind `notFound` when there is no such queue.
+  /// - Throws: ``SpoolError`` of kind `notFound` if there is no such queue.
   package func openExistingQueue() throws(SpoolError) -> Queue {
     do {
       return try Queue(at: queuePath)
@@ -119,9 +119,9 @@ public struct Spool: Sendable, Equatable {
     }
   }
 
-  /// Throws that there is no such entity, and which was meant; one's own is there on first use.
+  /// Throws if the meant entity does not exist; the user's own entity is made on first use.
   ///
-  /// - Throws: ``SpoolError`` of kind `notFound`.
+  /// - Throws: ``SpoolError`` of kind `notFound`, which names the most similar entity, or those that exist.
   package func requireEntity() throws(SpoolError) {
     if !isOwn, !entities.contains(entity) { throw missingQueue }
   }
@@ -132,7 +132,7 @@ public struct Spool: Sendable, Equatable {
     directories(in: root).filter { $0 != "jobs" }
   }
 
-  /// Says that an entity is not there, and which was meant, or which there are.
+  /// The message that an entity does not exist, with the entity that may be meant, or those that exist.
   package static func missing(entity: String, in root: String) -> String {
     let known = entities(in: root)
     let hint =
@@ -141,7 +141,8 @@ public struct Spool: Sendable, Equatable {
     return "there is no entity \(entity) in \(root)\(hint)"
   }
 
-  /// Says that the queue that is meant is not there, and what was meant, or would make it.
+  /// The error that the meant queue does not exist, with the queue that may be meant, or the command that would
+  /// make it.
   private var missingQueue: SpoolError {
     let reference = "\(entity)/\(queue)"
     let make = Queue.command("queue create", ofQueueAt: queuePath)

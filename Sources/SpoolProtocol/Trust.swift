@@ -1,7 +1,7 @@
-/// Whose job files an agent runs.
+/// Decides whose job files an agent runs.
 ///
-/// Whoever can write into `queued/` runs commands as the agent's user, so a file counts only when
-/// everyone who could have written it is trusted.
+/// Anyone who can write into `queued/` runs commands as the agent's user. So a file counts only if everyone who
+/// could have written it is trusted.
 package struct Trust: Sendable {
   private let me: UInt32
   private let users: Set<UInt32>
@@ -11,19 +11,19 @@ package struct Trust: Sendable {
   private let unknownGroups: [String]
   private let isPrivate: Bool
 
-  /// What the queue's settings and permissions say to an agent of this user.
+  /// Decides for an agent of this user, by the queue's settings and permissions.
   package init(_ queue: Queue, _ settings: QueueSettings) {
     self.init(queue, settings, as: Account.current.user, isPrivate: queue.shape.isPrivate)
   }
 
-  /// The same for the files of named jobs, as an agent of `user` will look at them.
+  /// Decides about the files of named jobs, for an agent of `user`.
   ///
-  /// They lie outside the queue: that nobody else can enter it proves nothing of them.
+  /// Their files lie outside the queue: that no other user can enter the queue proves nothing about them.
   package init(jobsOf queue: Queue, _ settings: QueueSettings, as user: UInt32? = nil) {
     self.init(queue, settings, as: user ?? Account.current.user, isPrivate: false)
   }
 
-  /// The same to an agent of another user.
+  /// Decides for an agent of `user`, by the queue's settings and permissions.
   package init(_ queue: Queue, _ settings: QueueSettings, as user: UInt32) {
     self.init(queue, settings, as: user, isPrivate: queue.shape.isPrivate)
   }
@@ -47,10 +47,10 @@ package struct Trust: Sendable {
     return (known, unknown)
   }
 
-  /// Why the file is not run; nil: it is trusted.
+  /// Why the file is not run. Returns nil if it is trusted.
   package func objection(to file: FileInformation) -> String? {
     if let objection = objection(toOwner: file.owner) { return objection }
-    // Below a directory that nobody else can enter, the file's own bits say nothing.
+    // In a directory that no other user can enter, the file's own permissions do not matter.
     if isPrivate, file.links == 1 { return nil }
     if file.links > 1 {
       return "it has \(file.links) names (hard links), so its owner may not have put it here"
@@ -58,13 +58,14 @@ package struct Trust: Sendable {
     return objection(toWritersOf: file)
   }
 
-  /// The same of a record that spool wrote, which has several names while its run's folder is there.
+  /// Why a record that spool wrote is not trusted, or nil if it is. It has several names while its run's folder
+  /// exists.
   package func objection(toRecord file: FileInformation) -> String? {
     if let objection = objection(toOwner: file.owner) { return objection }
     return isPrivate ? nil : objection(toWritersOf: file)
   }
 
-  /// Why nothing of that user is run; nil: it is.
+  /// Why no file of that user is run. Returns nil if that user is trusted.
   package func objection(toOwner owner: UInt32) -> String? {
     if owner == me || owner == 0 { return nil }
     let name = Account.of(owner).name
@@ -96,7 +97,7 @@ package struct Trust: Sendable {
     return nil
   }
 
-  /// Throws why a version of a named job is not run; nothing where it is trusted.
+  /// Throws the reason why a version of a named job is not run, if there is one.
   package func check(_ version: JobVersion) throws(SpoolError) {
     guard let objection = objection(to: version.file) else { return }
     throw SpoolError(.refused, "job \(version.reference): \(version.path): \(objection)")
