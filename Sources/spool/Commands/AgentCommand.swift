@@ -77,7 +77,7 @@ extension Command {
     if arguments.flag("once") { options.until = .once }
     if arguments.flag("drain") { options.until = .drained }
     let printer = EventPrinter(json: arguments.flag("json"), quiet: arguments.flag("quiet"))
-    // The agent deals with signals itself, and its last line wipes this one.
+    // The agent handles signals itself, and its last line clears this line.
     let line = StatusLine(
       isWanted: options.until == .drained && !printer.json && !printer.quiet,
       catchesSignals: false)
@@ -95,7 +95,7 @@ extension Command {
     }
   }
 
-  /// Waits for room for a thread, and says so once. Returns false if the program is to end.
+  /// Waits until a thread can be made, and says so once. Returns false if the program is to end.
   private static func waitForThreads(
     _ stop: borrowing StopSignals, _ queues: [Queue], _ printer: EventPrinter
   ) -> Bool {
@@ -118,8 +118,7 @@ extension Command {
     return true
   }
 
-  /// - Parameter meanwhile: Called while it serves. Returns the time until its next call, nil for
-  ///   none.
+  /// - Parameter meanwhile: Called while it serves. Returns the time until its next call, nil for none.
   private static func serve(
     _ options: AgentOptions, _ stop: borrowing StopSignals,
     _ say: @escaping @Sendable (AgentEvent) -> Void, meanwhile: () -> TimeSpan?
@@ -139,7 +138,7 @@ extension Command {
     while !hasLeft.load(ordering: .acquiring) {
       if let signal = stop.asked, !isStopping {
         isStopping = true
-        // An orderly end needs a thread. Its runs go on in any case.
+        // An orderly end needs a thread. The agent's runs go on in any case.
         if !System.canMakeThread {
           StopSignals.end(by: signal)
           return ExitStatus.system

@@ -3,26 +3,26 @@ import SpoolTerminal
 
 /// The runs that a command line means.
 struct ChosenRuns {
-  /// Each with the place where it was met; nil for a named run that was not looked up yet.
+  /// Each run with the place where it was seen; nil for a named run that was not looked up yet.
   var runs: [(run: String, place: Queue.Place?)] = []
-  /// Why others are not among them.
+  /// The reasons why other runs are not among them.
   var errors: [SpoolError] = []
-  /// Those that fit as well, and belong to others.
+  /// The runs that fit as well, and belong to other users.
   private(set) var others: [String] = []
   let queue: Queue
-  /// Whether they were not all named one by one.
+  /// Whether the runs were chosen by a filter, and not all named one by one.
   let isSelection: Bool
 
   /// Looks up RUN… and the filters.
   ///
-  /// Only runs that the command can act upon are selected by a filter; one that is named is left to
-  /// the command, which says why it cannot. Where several people share the queue a selection means
-  /// the runs of the user who typed it, unless `--everyone` or `--author` says more.
+  /// A filter selects only runs that the command can act upon. A named run is left to the command, which says why
+  /// it cannot act. If several people share the queue, a selection means the runs of the user who typed it, unless
+  /// `--everyone` or `--author` says more.
   ///
   /// - Parameters:
   ///   - arguments: The command line, for which ``ParsedArguments/requireRuns()`` holds.
   ///   - scope: The runs that the command can act upon.
-  ///   - states: States that are meant beside those of `--state`.
+  ///   - states: States that are meant in addition to those of `--state`.
   init(
     _ arguments: ParsedArguments, in queue: Queue, _ context: Context, within scope: Selection,
     and states: Set<RunState> = []
@@ -40,7 +40,7 @@ struct ChosenRuns {
         }
       }
       if arguments.givenFilters.isEmpty {
-        // Of one the command looks itself, right before it acts; of many one look is enough.
+        // A single run is looked up by the command itself, right before it acts. For many runs one look is enough.
         let places = named.count > 8 ? try queue.places(of: known) : [:]
         runs = named.map { ($0, places[$0]) }
         return
@@ -55,7 +55,7 @@ struct ChosenRuns {
       selection.states = scope.states
     } else if !scope.states.isEmpty {
       selection.states.formIntersection(scope.states)
-      // Without a state a selection would be one of every state.
+      // Without a state the selection would contain runs of every state.
       if selection.states.isEmpty {
         throw arguments.usageError(
           "--state \(arguments.options("state").joined(separator: ", ")): only runs that are"
@@ -79,7 +79,7 @@ struct ChosenRuns {
     }
   }
 
-  /// Puts those that wait before the others, the last of them first.
+  /// Puts the waiting runs before the others, the last waiting run first.
   mutating func putWaitingFirst() {
     let waits: (Queue.Place?) -> Bool = { place in
       if case .queued? = place { true } else { false }
@@ -87,9 +87,9 @@ struct ChosenRuns {
     runs = runs.filter { waits($0.place) }.reversed() + runs.filter { !waits($0.place) }
   }
 
-  /// Acts upon each of the runs; the refusal of one does not stop the others.
+  /// Acts upon each of the runs. If one is refused, the others go on.
   ///
-  /// - Returns: The exit status: the gravest. That there is no such run is a no.
+  /// - Returns: The gravest exit status. If a run does not exist, that counts as a no.
   func forEach(
     _ arguments: ParsedArguments, _ act: (String, Queue.Place?) throws -> Int32
   ) throws -> Int32 {
@@ -114,7 +114,7 @@ struct ChosenRuns {
     return status
   }
 
-  /// Says that no run is meant, and why that may be.
+  /// The message that no run is meant, and why that may be.
   func nothing(_ arguments: ParsedArguments) -> String {
     let filters = arguments.givenFilters.joined(separator: " ")
     let end = filters.isEmpty ? "" : ": \(filters)"
@@ -122,13 +122,13 @@ struct ChosenRuns {
     return "there is no such run of yours\(end) (\(Self.words(others)))"
   }
 
-  /// Says that runs of others fit as well, and are let alone.
+  /// Says that runs of other users fit as well, and are left alone.
   func tellOfOthers() {
     if others.isEmpty { return }
     errorLine("spool: \(escapingControls(queue.reference)): \(Self.words(others))")
   }
 
-  /// Leaves some of the others out of the message.
+  /// Leaves some of the other users' runs out of the message.
   mutating func keepOthers(_ isKept: ([String]) throws -> [String]) rethrows {
     others = try isKept(others)
   }

@@ -7,18 +7,18 @@ extension Completion {
   static let (run, liveRun) = (names("run"), names("live run"))
 }
 
-/// The names of a spool that fit into a command line: from listings alone, so that a queue with
-/// 100,000 records answers as one types.
+/// The names of a spool that fit into a command line. They come from listings alone, so that a queue with 100,000
+/// records answers while the user types.
 struct CompletionNames {
   private let context: Context
-  /// More names than these are of no use to anybody.
+  /// More names than these do not help a user.
   static let limit = 500
 
   init(_ context: Context) { self.context = context }
 
   private var spool: Spool { context.spool }
 
-  /// Those of a kind that begin with a text; none where something cannot be read.
+  /// The names of a kind that begin with a text. Returns none if something cannot be read.
   func names(of kind: Completion, beginningWith typed: String) -> [String] {
     let names: [String] =
       switch kind {
@@ -34,17 +34,17 @@ struct CompletionNames {
     return Self.shortened(names.filter { $0.hasPrefix(typed) })
   }
 
-  /// Sorted, each once; of very many some.
+  /// Sorts the names, each once. Of very many names it keeps some.
   static func shortened(_ names: [String]) -> [String] {
     let sorted = Set(names).sorted()
     guard sorted.count > limit else { return sorted }
     return (0..<limit).map { sorted[$0 * (sorted.count - 1) / (limit - 1)] }
   }
 
-  /// Some of very many names, among them the first and the last: the common beginning of those two is
-  /// the common beginning of all.
+  /// Some of very many names, among them the first and the last: the common beginning of those two is the common
+  /// beginning of all.
   ///
-  /// A text is made only of these.
+  /// Only these names become strings.
   static func sample(of table: NameTable) -> [String] {
     guard table.count > limit else { return table.texts }
     return table.withNames { names in
@@ -63,7 +63,7 @@ struct CompletionNames {
       .filter { (try? System.information(spool.root + "/" + $0))?.isDirectory == true }
   }
 
-  /// Queues of the entity that is meant; the others' behind their entity.
+  /// Queues of the meant entity, and names of other entities. Once such a name is typed, its queues.
   private func queues(_ typed: String) -> [String] {
     if let slash = typed.firstIndex(of: "/") {
       let entity = String(typed[..<slash])
@@ -80,7 +80,8 @@ struct CompletionNames {
     }
   }
 
-  /// Jobs of the entity that is meant; the others' behind their entity, versions behind the job.
+  /// Jobs of the meant entity, and names of other entities. Once such a name is typed, its jobs; after a job its
+  /// versions.
   private func jobs(_ typed: String) -> [String] {
     guard let slash = typed.firstIndex(of: "/") else {
       return jobs(of: context.jobs, typed)

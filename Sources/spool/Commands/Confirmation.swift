@@ -2,7 +2,7 @@ import SpoolQueue
 import SpoolTerminal
 
 extension ChosenRuns {
-  /// More runs than these are not changed at a terminal without a question.
+  /// More runs than these are changed at a terminal only after a question.
   static let handful = 5
 
   /// Whether the runs may be changed: a person at a terminal who selected many is asked.
@@ -13,7 +13,7 @@ extension ChosenRuns {
 }
 
 enum Confirmation {
-  /// Asks on a terminal where there are more than a handful; elsewhere there is no question.
+  /// Asks on a terminal if there are more than a handful. Elsewhere no question is asked.
   static func isGiven(
     _ verb: String, _ runs: [String], in queue: Queue, _ arguments: ParsedArguments
   ) throws -> Bool {
@@ -29,7 +29,7 @@ enum Confirmation {
     return false
   }
 
-  /// Whose they are, in words: `300 of yours, 12 of ben's`.
+  /// The owners of the runs in words: `300 of yours, 12 of ben's`.
   static func whose(_ owners: [(owner: String, count: Int)], _ own: [String]) -> String {
     let count = owners.filter { own.contains($0.owner) }.reduce(0) { $0 + $1.count }
     let others = owners.filter { !own.contains($0.owner) }

@@ -1,7 +1,7 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// Where a command works: the spool, the entity and the queue that were meant.
+/// The place where a command works: the spool, the entity and the queue that were meant.
 struct Context {
   /// The spool that the command line, the environment and the configuration name.
   let spool: Spool
@@ -9,7 +9,7 @@ struct Context {
   private let isRootGiven: Bool
   private let givenEntity: String?
 
-  /// Reads `--root`, `-e` and `-q`, where the command has them.
+  /// Reads `--root`, `-e` and `-q`, if the command has them.
   init(_ arguments: ParsedArguments) throws {
     try self.init(arguments, queue: arguments.declares("queue") ? arguments.option("queue") : nil)
   }
@@ -28,7 +28,7 @@ struct Context {
     return try names.map { try Context(arguments, queue: $0) }
   }
 
-  /// Takes the names of root, entity and queue; nil for those that were not given.
+  /// Takes the names of root, entity and queue, nil if they were not given.
   init(root: String?, entity: String?, queue: String?) throws {
     let isPath = queue.map { Spool.isPath($0) } ?? false
     isRootGiven = root != nil
@@ -42,10 +42,10 @@ struct Context {
   /// Whether `-q` gave the path of a directory.
   var isPath: Bool { path != nil }
 
-  /// Where the meant queue's directory is, or would be.
+  /// The directory of the meant queue, whether it exists or not.
   var queuePath: String { path ?? spool.queuePath }
 
-  /// Opens the queue, and makes none.
+  /// Opens the queue, and makes no queue.
   ///
   /// - Throws: ``SpoolError`` that says which queue or entity may have been meant.
   func queue() throws -> Queue {
@@ -53,14 +53,13 @@ struct Context {
     return try spool.openExistingQueue()
   }
 
-  /// Opens the queue to put something into it; the starter queue of one's own entity is made on first
-  /// use.
+  /// Opens the queue to put something into it. The starter queue of the user's own entity is made on first use.
   func queueOrStarter() throws -> Queue {
     if let path { return try Queue(at: path) }
     return try spool.openQueue()
   }
 
-  /// Opens the queue and makes none. Returns nil for one's own starter queue before its first use.
+  /// Opens the queue and makes no queue. Returns nil for the user's own starter queue before its first use.
   func existingQueue() throws -> Queue? {
     do {
       return try queue()
@@ -70,22 +69,22 @@ struct Context {
     }
   }
 
-  /// The queues that `--all` means: every queue of the spool, with `-e` those of that entity.
+  /// The queues that `--all` means: every queue of the spool, or with `-e` every queue of that entity.
   ///
-  /// - Throws: ``SpoolError`` where there is no such entity.
+  /// - Throws: ``SpoolError`` if there is no such entity.
   func allQueues() throws -> [Queue] {
     if givenEntity != nil { try spool.requireEntity() }
     return spool.queues().filter { givenEntity == nil || $0.entity == givenEntity }
   }
 
-  /// `ENTITY/QUEUE`, whether it is there or not.
+  /// `ENTITY/QUEUE`, whether the queue exists or not.
   var queueReference: String {
     Queue.absolute(queuePath).pathParts.suffix(2).joined(separator: "/")
   }
 
-  /// Says how an agent is started, where none serves the queue.
+  /// Says how an agent is started, if no agent serves the queue.
   ///
-  /// A failure to find this out is no error: the hint is left out.
+  /// If this cannot be found out, that is not an error: the hint is left out.
   func tellIfUnserved(_ queue: Queue) {
     if (try? queue.isServed()) == false {
       // The shell's own spool has the same root, and the root alone decides how a queue is named.
@@ -96,7 +95,7 @@ struct Context {
     }
   }
 
-  /// The named jobs that are meant: those beside the queue.
+  /// The named jobs beside the meant queue.
   var jobs: JobCatalog {
     guard path != nil else { return JobCatalog(spool) }
     let parts = Queue.absolute(queuePath).pathParts.map { String($0) }
@@ -104,7 +103,7 @@ struct Context {
       root: "/" + parts.dropLast(2).joined(separator: "/"), entity: parts.dropLast().last ?? "")
   }
 
-  // The shell expands ~ where it stands alone; in -q~/q and in scripts without a shell it does not.
+  // The shell expands ~ only if it stands alone. It does not in -q~/q, and scripts without a shell do not.
   private static func expandingHome(_ path: String) -> String {
     guard path == "~" || path.hasPrefix("~/"), let home = System.variable("HOME") else {
       return path
@@ -130,7 +129,7 @@ extension Parameter {
   static let json = flag("json", "Print JSON, one object a line.")
 }
 
-/// Something that people see as a row of a table, and programs as an object.
+/// A value that people see as a row of a table, and programs as an object.
 protocol ListedView {
   static var columns: [Table.Column] { get }
   var row: [String] { get }
@@ -138,7 +137,7 @@ protocol ListedView {
 }
 
 extension ParsedArguments {
-  /// Prints a table, or with `--json` an object a line.
+  /// Prints a table, or with `--json` one object on each line.
   func printList<View: ListedView>(_ views: [View]) throws {
     if flag("json") {
       for view in views { try printLine(view.json.text) }
@@ -149,7 +148,7 @@ extension ParsedArguments {
     try table.write()
   }
 
-  /// An option's seconds: `90s`, `1h30m`; a bare number is seconds.
+  /// The seconds that an option gives: `90s`, `1h30m`; a bare number is seconds.
   func duration(_ name: String) throws -> Double? {
     try value(name, expected: "a duration like 90s, 15m or 1h30m") {
       DurationText.seconds($0)

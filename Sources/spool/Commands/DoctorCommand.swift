@@ -40,7 +40,7 @@ extension Command {
     return diagnosis.level == .fault ? ExitStatus.no : ExitStatus.done
   }
 
-  /// The places to look at: the path, the queue, or the root with all its queues.
+  /// The place to look at: the path, the queue, or the root with all its queues.
   private static func path(_ arguments: ParsedArguments) throws -> String {
     if let path = arguments.operand("path") {
       if arguments.option("queue") != nil {
@@ -56,7 +56,7 @@ extension Command {
     }
     if arguments.option("entity") != nil { try context.spool.requireEntity() }
     var path = context.spool.root
-    // Before its first use: where it would be made.
+    // Before the queue's first use, the place where it would be made is looked at.
     while (try? System.informationFollowing(path)) == nil, path != "/" {
       errorLine("spool: \(escapingControls(path)) is not there yet")
       path = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])

@@ -23,7 +23,7 @@ extension Command {
   ) { arguments in
     let queue = try Context(arguments).queue()
     let run = try queue.resolve(arguments.operand("run") ?? "")
-    // From here on there is something to put back.
+    // From here on the file is parked, and an interruption must first put it back.
     Interruption.note()
     do {
       let edit = Edit(
@@ -41,15 +41,15 @@ extension Command {
   }
 }
 
-/// One edit of a run that was parked for it.
+/// The edit of a run that was parked for it.
 struct Edit {
   let parked: EditedRun
-  /// Asks the user whether to edit once more.
+  /// Asks the user whether to edit again.
   let prompt: Prompt
   /// Whether there is a user to ask.
   let isTerminal: Bool
 
-  /// Edits, checks and puts back; returns the exit status.
+  /// Edits and checks the text, and puts the file back. Returns the exit status.
   func run() throws -> Int32 {
     let file: EditorFile
     do {
@@ -63,7 +63,7 @@ struct Edit {
       do throws(SpoolError) {
         text = try file.edit()
       } catch {
-        // Left as it is where anything was typed.
+        // If anything was typed, the text is kept.
         let kept = file.removeIfUnchanged()
         try parked.putBack()
         throw kept.map { error.adding("; your text is in \($0)") } ?? error
@@ -99,7 +99,7 @@ struct Edit {
     }
   }
 
-  /// A failure must not lose the typed text.
+  /// Keeps the typed text if `body` fails.
   private func keeping<Result>(
     _ file: EditorFile, _ body: () throws(SpoolError) -> Result
   ) throws(SpoolError) -> Result {

@@ -1,11 +1,11 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// A text in a file of its own, which nobody else can read: in a directory of its own, so that what an
-/// editor leaves beside it goes with it.
+/// A text in a file of its own, which no other user can read. The file is in a directory of its own, so that
+/// backups of an editor are removed with it.
 ///
-/// The directory is `spool-edit.PID.STARTED.RANDOM` in $TMPDIR or /tmp. A process that was killed leaves
-/// it; the next edit of the same user removes it, unless something was typed.
+/// The directory is `spool-edit.PID.STARTED.RANDOM` in $TMPDIR or /tmp. If the process was killed, the directory
+/// stays. The next edit of the same user removes it, unless something was typed.
 struct EditorFile: Sendable {
   let path: String
   private let folder: String
@@ -38,13 +38,13 @@ struct EditorFile: Sendable {
     original = text
   }
 
-  /// Opens it in VISUAL, else EDITOR, else vi; returns the text as it was left.
+  /// Opens the file in VISUAL, otherwise EDITOR, otherwise vi. Returns the text as the user left it.
   func edit() throws(SpoolError) -> String {
     let program =
       [System.variable("VISUAL"), System.variable("EDITOR")].compactMap { $0 }
       .first { !$0.isEmpty } ?? "vi"
-    // The shell makes way where the words are a command and nothing else: a signal then reaches the
-    // editor.
+    // If the words are a command and nothing else, the shell replaces itself by the command: a signal then reaches
+    // the editor.
     let isPlain = !program.utf8.contains { "=;&|<>(){}`$\n".utf8.contains($0) }
     guard Terminal.run("\(isPlain ? "exec " : "")\(program) \"$1\"", argument: path) else {
       if Interruption.signal != nil {
@@ -64,7 +64,7 @@ struct EditorFile: Sendable {
   /// Removes the file and everything beside it.
   func remove() { try? System.removeTree(folder) }
 
-  /// Keeps the typed text in a file of its own, and nothing else. Returns the path.
+  /// Keeps the typed text in a file of its own, and removes everything else. Returns the path.
   func keep() -> String {
     let name = "/spool-\(RunName.randomPart())\(RunName.randomPart()).json"
     let kept = String(folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)]) + name
@@ -73,14 +73,14 @@ struct EditorFile: Sendable {
     return kept
   }
 
-  /// Removes it unless something was typed; returns where that is.
+  /// Removes the file unless something was typed. Returns the place of a typed text.
   func removeIfUnchanged() -> String? {
     if let left = try? text(), !left.hasSameBytes(as: original) { return keep() }
     remove()
     return nil
   }
 
-  /// Removes the files of this user's edits that were killed. Reports the texts that were typed in them.
+  /// Removes the files of this user's killed edits. Reports the texts that were typed in them.
   private static func sweep(_ directory: String) {
     for name in (try? System.list(directory)) ?? [] where name.hasPrefix(prefix) {
       let folder = directory + "/" + name

@@ -132,8 +132,8 @@ extension Command {
     let reference: JobReference
     let catalog: JobCatalog
 
-    /// The name of an entity that is not there is a typing error, and must not make one; one's own
-    /// is there on first use.
+    /// Checks that the entity exists. Otherwise its name is a typing error, and must not make an entity; the user's
+    /// own entity is made on first use.
     func checkEntity(unless own: String) throws {
       let path = catalog.root + "/" + catalog.entity
       if catalog.entity == own || (try? System.informationFollowing(path)) != nil { return }
@@ -268,7 +268,7 @@ extension JobListing {
 }
 
 extension Job {
-  /// Its command as a shell would need it; of a script the first line.
+  /// The job's command as it would be typed in a shell; for a script, its first line.
   fileprivate var summary: String {
     guard let program else {
       return script?.split(separator: "\n").first.map { String($0) } ?? ""

@@ -145,7 +145,7 @@ private struct Launch {
 
   func run() throws -> Int32 {
     if isAlone { return try ask() }
-    // All that can be wrong, before the first use makes a queue.
+    // Everything that can be wrong is checked before the first use makes a queue.
     var request = try LaunchRequest(arguments)
     let existing = try context.existingQueue()
     let settings = try existing?.settingsOrDefaults() ?? QueueSettings()
@@ -162,7 +162,7 @@ private struct Launch {
     if let warning { errorLine("spool: \(escapingControls(warning))") }
   }
 
-  /// The warning of a job that names gpus itself. Returns nil if there is nothing to warn of.
+  /// The warning for a job that names gpus itself. Returns nil if there is no reason for a warning.
   private static func warning(ofGPUs job: Job) -> String? {
     guard job.env?["CUDA_VISIBLE_DEVICES"] != nil else { return nil }
     return job.gpus ?? 0 > 0
@@ -170,14 +170,14 @@ private struct Launch {
       : "CUDA_VISIBLE_DEVICES is the job's own: no agent keeps these gpus for it, as for --gpus"
   }
 
-  /// Whether the command line names nothing to queue, and a terminal is there to ask on.
+  /// Whether the command line names nothing to queue, and there is a terminal to ask on.
   private var isAlone: Bool {
     arguments.rest.isEmpty && arguments.given.isSubset(of: Self.besideDialogue)
       && Terminal.isTerminal(0) && Terminal.isTerminal(2)
   }
 
-  /// What may be said beside the dialogue: where to, and what else to do. It asks for the rest, and
-  /// would leave out what any other flag says.
+  /// The flags that may be given beside the dialogue: the place, and further actions. The dialogue asks for
+  /// everything else, and would ignore any other flag.
   private static let besideDialogue: Set<String> = [
     "queue", "entity", "root", "priority", "hold", "wait", "follow", "json",
   ]
@@ -199,7 +199,7 @@ private struct Launch {
       run = try queue.enqueue(
         resolved: resolved, priority: priority, held: arguments.flag("hold"), settings: settings)
     } catch {
-      // The run that is there already is an answer too.
+      // A run that exists already is an answer too.
       if let other = error.run { try show(other, of: queue) }
       throw error
     }
@@ -214,7 +214,7 @@ private struct Launch {
 
   private func show(_ run: String, of queue: Queue) throws {
     guard arguments.flag("json") else { return try printLine(run) }
-    // Of a name that is only reserved nothing more is known.
+    // If the name is only reserved, no more is known about it.
     let found = try? queue.run(named: run).json
     try printLine((found ?? JSONObject([("run", .string(run))])).text)
   }
@@ -241,13 +241,13 @@ private struct Launch {
   }
 }
 
-/// Directory, umask and environment of the place where launch was typed.
+/// The directory, umask and environment in which launch was typed.
 enum LaunchEnvironment {
-  /// The umask that was in force when the program began; a queue's files do not follow it.
+  /// The umask that was in force when the program began. The files of a queue do not follow it.
   static let mask = Int(CreationMask.clear())
 
-  /// The directory, by the name that the shell knows where that is right: on another host an
-  /// automounter may know no other.
+  /// The directory, by the name that the shell uses, if that is right: on another host an automounter may know no
+  /// other name.
   static func directory() throws(SpoolError) -> String {
     let real = try naming("find out", "the current directory", doing: System.realPath("."))
     if let logical = System.variable("PWD"), logical.isAbsolutePath,
@@ -260,7 +260,7 @@ enum LaunchEnvironment {
     return real
   }
 
-  /// The variables, but for those that a recipe sets by itself.
+  /// The variables, except those that a recipe sets by itself.
   static func captured(over recipe: Environment?) -> Environment {
     var environment = Environment()
     for name in names {

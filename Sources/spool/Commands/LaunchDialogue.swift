@@ -1,11 +1,11 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// What `spool launch` asks when it is called alone on a terminal: job, version, an earlier run to
-/// paste from, the configuration, the queue, and whether to go.
+/// The questions of `spool launch` when it is called alone on a terminal: job, version, an earlier run to paste
+/// from, the configuration, the queue, and whether to go.
 ///
-/// Return takes what stands in brackets, `<` goes a step back, and nothing is written before the
-/// last answer: ^C leaves no trace at any time.
+/// Return takes the text in brackets, and `<` goes a step back. No file is written before the last answer: ^C
+/// leaves no trace at any time.
 struct LaunchDialogue {
   private let prompt: Prompt
   private let editor: Editor
@@ -41,7 +41,7 @@ struct LaunchDialogue {
     queueName = spool.queue
   }
 
-  /// Asks. Returns the queue and the job to put into it, or nil if the user left.
+  /// Asks the user. Returns the queue and the job to put into it, or nil if the user left.
   mutating func run() throws -> (queue: Queue, job: ResolvedJob)? {
     prompt.say("Return takes what is in brackets, < goes back, ^C leaves.\n")
     while true {
@@ -51,7 +51,7 @@ struct LaunchDialogue {
       case .back:
         guard let before = step.before else { return nil }
         step = before
-        // A command of one's own has no version and no run to paste from.
+        // A command that the user typed has no version and no run to paste from.
         if recipe == nil, step == .paste || step == .version { step = .job }
       case .onwards:
         guard let after = step.after else {
@@ -75,7 +75,7 @@ struct LaunchDialogue {
       case .confirm: return try confirm()
       }
     } catch {
-      // Something went away between two answers, or a value is not allowed: say so, ask again.
+      // Something disappeared between two answers, or a value is not allowed: say so, ask again.
       prompt.say("\(escapingControls(error.message))\n")
       return error.kind == .system ? .leave : step == .confirm ? .back : .again
     }
@@ -121,9 +121,9 @@ struct LaunchDialogue {
 
   private mutating func askCommand(default text: String?) -> Move {
     guard let answer = prompt.ask("Command", default: text) else { return .leave }
-    // Nothing to take by Return: an empty answer goes back.
+    // There is no default for Return: an empty answer goes back.
     if answer.isEmpty || answer == "<" { return .back }
-    // Launch executes a command without a shell; a line that is typed here may need one.
+    // Launch executes a command without a shell; a line that is typed here may need a shell.
     let words = needsShell(answer) ? ["/bin/sh", "-c", answer] : shellCommands(answer).first ?? []
     if words.isEmpty { return .again }
     recipe = nil
@@ -276,7 +276,7 @@ struct LaunchDialogue {
     return try Queue(at: path)
   }
 
-  /// The job with directory, umask and environment of this place.
+  /// The job with the directory, umask and environment of this process.
   private func completed() throws(SpoolError) -> JobRequest {
     var request = request
     try LaunchEnvironment.complete(&request.own, over: recipe?.job ?? Job())

@@ -6,7 +6,7 @@ struct LaunchRequest {
   private let arguments: ParsedArguments
   private var request: JobRequest
 
-  /// Reads the files that were named and checks what can be checked without a queue.
+  /// Reads the named files, and checks everything that needs no queue.
   init(_ arguments: ParsedArguments) throws {
     self.arguments = arguments
     if arguments.option("config") == "-", arguments.option("file") == "-" {
@@ -24,7 +24,7 @@ struct LaunchRequest {
     }
   }
 
-  /// The warning of a configuration with keys that have no meaning here.
+  /// The warning about keys of a configuration that have no meaning here.
   var warning: String? {
     request.config?.warning.map { "-c: \($0)" }
   }
@@ -45,11 +45,11 @@ struct LaunchRequest {
     let resolved = try request.checked(
       over: version, defaults: settings.jobDefaults,
       queue: queue?.reference ?? context.queueReference)
-    // Once more through the reader: flags obey the rules of files.
+    // The reader checks the result again: flags obey the rules of files.
     return ResolvedJob(asked: try Self.check(resolved.asked), merged: resolved.merged)
   }
 
-  /// Looks up the runs that it waits for, and the moment that is some time from now.
+  /// Looks up the runs that it waits for, and turns a delay into a moment.
   @inline(never)
   private mutating func resolveTimes(_ context: Context, _ queue: Queue?) throws {
     if let after = request.own.after, !after.runs.isEmpty {
@@ -59,7 +59,7 @@ struct LaunchRequest {
       request.own.after = try queue.resolve(after)
     }
     if let delay = try arguments.duration("in") {
-      // By the clock that agents go by, the file server's.
+      // The moment is told by the file server's clock, by which agents go.
       let now = queue?.serverTime() ?? .now
       request.own.notBefore = Self.time(now.adding(seconds: delay))
     }
@@ -138,14 +138,14 @@ struct LaunchRequest {
 
   private static func check(_ job: Job, partial: Bool = false) throws -> Job {
     do throws(JobFileError) {
-      // A part of a job is never written: its values are checked without a text of it.
+      // A part of a job is never written: its values are checked without turning them into text.
       return partial ? try Job(recorded: job.json) : try Job(parsing: job.json.bytes())
     } catch {
       throw SpoolError(.badInput, error.message)
     }
   }
 
-  /// A run of the queue, else of another one of the same entity.
+  /// Finds a run of the queue, otherwise of another queue of the same entity.
   @inline(never)
   private func paste(_ run: String, _ context: Context, _ queue: Queue?) throws -> Job {
     let missing: SpoolError
@@ -171,8 +171,8 @@ struct LaunchRequest {
 }
 
 extension ParsedArguments {
-  /// The exit statuses of a repeated option, each value one or several with commas between; nil: none
-  /// was given.
+  /// The exit statuses of a repeated option, whose values are one or several with commas between them. Returns nil
+  /// if the option was not given.
   fileprivate func exitStatuses(_ name: String) throws(UsageError) -> [Int]? {
     var statuses: [Int] = []
     for text in options(name) {
@@ -190,7 +190,7 @@ extension ParsedArguments {
 extension Job {
   /// Reads a job file that was named on the command line, in JSON or YAML; `-` is standard input.
   ///
-  /// - Parameter partial: Whether the command may be said elsewhere.
+  /// - Parameter partial: Whether the command may be given elsewhere.
   init(readingFile file: String, partial: Bool) throws(SpoolError) {
     let bytes = try NamedFile.read(file)
     self = try badInput(
@@ -200,9 +200,9 @@ extension Job {
 }
 
 extension LaunchEnvironment {
-  /// Adds directory, umask and environment of the place where launch was typed to a job.
+  /// Adds the directory, umask and environment in which launch was typed to a job.
   ///
-  /// The named job's own values count more: they were set on purpose.
+  /// The values of the named job itself are kept: they were set on purpose.
   static func complete(_ job: inout Job, over recipe: Job) throws(SpoolError) {
     if job.cwd == nil, recipe.cwd == nil { job.cwd = try directory() }
     if job.umask == nil, recipe.umask == nil { job.umask = mask }
@@ -210,7 +210,7 @@ extension LaunchEnvironment {
     job.env = job.env?.merging(over: environment) ?? environment
   }
 
-  /// Adds the same, and then the values of the flags.
+  /// Adds the directory, umask and environment to a job, and then the values of the flags.
   fileprivate static func complete(
     _ job: inout Job, _ arguments: ParsedArguments, over recipe: Job
   ) throws {

@@ -91,9 +91,9 @@ private struct List {
     return ExitStatus.done
   }
 
-  /// Draws it again and again, until somebody leaves.
+  /// Draws the list again and again, until the user leaves.
   private func watch() throws -> Int32 {
-    // A fault of the words or of the queue is told before the screen is taken: there it stays readable.
+    // A fault of the words or of the queue is reported before the screen is taken: there it stays readable.
     _ = try arguments.selection(in: isAll ? nil : context.queue(), context)
     if let need = Terminal.takeScreen() {
       throw arguments.usageError(
@@ -112,8 +112,8 @@ private struct List {
     return watch.run()
   }
 
-  /// The records of a queue that the last look chose. Records do not change, so they are chosen again only when
-  /// some have come or gone, when more are shown, or when a minute of `--since` has passed.
+  /// The records of a queue that the last look chose. Records do not change. So they are chosen again only if some
+  /// have come or gone, if more are shown, or if a minute of `--since` has passed.
   private struct SeenPart {
     var seen: RunListing.SeenRecords?
     var selection: Selection
@@ -196,7 +196,7 @@ private struct List {
     return remarks
   }
 
-  /// Some lines of the list, and why others are not there.
+  /// Some lines of the list, and the reasons why others are missing.
   private struct Part<Lines: Sendable>: Sendable {
     var lines: Lines
     var refusals: [String] = []
@@ -224,7 +224,7 @@ private struct List {
     _ selected: RunListing.Selected, _ listing: RunListing, _ refusals: inout [String]
   ) throws {
     try listing.read(selected.entries, into: Part(lines: [UInt8]())) { part, listed in
-      // The record is its line: nothing is built and written anew.
+      // The record is printed as its line: no object is built and written anew.
       if let line = listed.line {
         part.lines.append(contentsOf: line)
       } else if let refusal = listed.refusal(listing.reader) {

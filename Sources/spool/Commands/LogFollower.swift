@@ -5,7 +5,7 @@ import SpoolTerminal
 struct LogFollower {
   let queue: Queue
   let run: String
-  /// `out.log` or `err.log`.
+  /// The file's name, `out.log` or `err.log`.
   var file = Queue.outputFile
   /// The number of the attempt; nil for the last.
   var attempt: Int?
@@ -31,8 +31,8 @@ struct LogFollower {
     errorLine("spool: \(run.run): printed nothing" + words(run))
   }
 
-  /// Prints the log and its new lines until the run has ended. On a terminal it tells meanwhile
-  /// why the run does not start, and how far it says it is.
+  /// Prints the log and its new lines until the run has ended. On a terminal it also shows why the run does not
+  /// start, and the progress that the run reports.
   func follow() throws {
     let status = StatusLine()
     var pulse = try RunPulse(queue, run)
@@ -44,7 +44,8 @@ struct LogFollower {
     var isLost = false
     var pace = Pace(longest: try queue.fileSystem == .network ? 1 : 0.2)
     while true {
-      // Asked before the log is read to its end: the log then holds all output before the end of the run.
+      // The run is asked about before the log is read to its end: the log then holds all output before the end of
+      // the run.
       if ended == nil { ended = try watch.next(within: 0, looksAtLast: false).first }
       var isOver = ended != nil
       if log == nil, let found = try find(after: 0) {
@@ -78,13 +79,13 @@ struct LogFollower {
         }
         return
       }
-      // A log that is seen tells by itself that the run runs.
+      // If the log is shown, it is clear that the run is running.
       status.show { pulse.text(isQuiet: log != nil && showsLog) }
       pace.pause()
     }
   }
 
-  /// Where printing begins; says so where that is within a line.
+  /// The offset at which printing begins. Says so if it is within a line.
   private func begin(of log: LogFile) throws -> Int {
     guard let tail else { return 0 }
     let (offset, isCut) = try log.offset(ofLast: tail)
@@ -102,7 +103,7 @@ struct LogFollower {
     return ": it is \(RunRow.status(of: ended))\(reason)"
   }
 
-  /// The log of the attempt that was asked for, or of the last one behind `number` that has one.
+  /// The log of the requested attempt, or of the last attempt after `number` that has a log.
   private func find(after number: Int) throws -> LogFile? {
     for candidate in try queue.attemptNumbers(of: run).reversed() where candidate > number {
       if let attempt, candidate != attempt { continue }
@@ -125,7 +126,7 @@ struct LogFollower {
     try queue.attemptDirectory(run, number).has(Queue.endFile) ?? true
   }
 
-  /// How long to wait between two looks: short while something comes, longer and longer if not.
+  /// The time between two looks: short while new lines come, and longer and longer otherwise.
   private struct Pace {
     let longest: Double
     var interval = Pace.shortest
@@ -147,17 +148,17 @@ private struct LogFile {
   let attempt: Int
 
   private static let piece = 1 << 16
-  /// How far back the beginning of a line is looked for, in bytes.
+  /// How far back the beginning of a line is searched, in bytes.
   static let lineLimit = 1 << 20
 
-  /// Prints everything from an offset to the end; returns the offset of that end.
+  /// Prints everything from an offset to the end. Returns the offset of that end.
   @discardableResult
   func copy(from start: Int) throws -> Int {
-    // Opened anew each time: only then NFS shows the output that another host wrote.
+    // The file is opened anew each time: otherwise NFS does not show the output that another host wrote.
     let file = try open()
     var offset = start
     let size = try naming("look at", path, doing: file.information().size)
-    // The command emptied it: all of its content is new.
+    // The command emptied the log: all of its content is new.
     if size < offset { offset = 0 }
     try naming("read", path, doing: file.seek(to: offset))
     while true {
@@ -168,15 +169,15 @@ private struct LogFile {
     }
   }
 
-  /// Where the last lines begin; a last one without a newline counts. Of a line of gigabytes it is where
-  /// its last part begins, and `isCut`.
+  /// The offset at which the last lines begin; a last line without a newline counts. If a line has gigabytes, it is
+  /// the offset of the line's last part, and `isCut` is true.
   func offset(ofLast count: Int) throws -> (offset: Int, isCut: Bool) {
     let file = try open()
     var end = try naming("look at", path, doing: file.information().size)
     var missing = count
     var isLast = true
     if count == 0 { return (end, false) }
-    // Where the line ends whose beginning is looked for.
+    // The end of the line whose beginning is searched.
     var lineEnd = end
     while end > 0 {
       let start = Swift.max(0, end - Self.piece)

@@ -2,15 +2,15 @@ import SpoolQueue
 
 /// A file that is replaced as a whole: a reader gets the old content or the new one.
 struct OutputFile: Sendable, Equatable {
-  /// Where it is; of a symbolic link, where that leads.
+  /// The path of the file; for a symbolic link, the path to which it leads.
   let path: String
   /// The permissions of a file that is there already.
   private let permissions: UInt32?
 
   /// Takes a name that a person typed.
   ///
-  /// - Throws: ``SpoolError`` of kind `badInput` when something else is there, which must not be
-  ///   replaced; of kind `notFound` when its directory is missing.
+  /// - Throws: ``SpoolError`` of kind `badInput` if something else has the name, which must not be replaced; of
+  ///   kind `notFound` if its directory is missing.
   init(_ name: String) throws(SpoolError) {
     guard !name.isEmpty else { throw SpoolError(.badInput, "the name of the file is empty") }
     let information: FileInformation
@@ -53,15 +53,15 @@ struct OutputFile: Sendable, Equatable {
     throw SpoolError(.notFound, "\(path): there is no directory \(directory)")
   }
 
-  /// Writes it beside, under a hidden name of its own, puts it on the disk and renames it.
+  /// Writes the content beside the file, under a hidden name, puts it on the disk and renames it.
   ///
-  /// - Parameter permissions: Of a new file, whatever the umask; nil: as the umask says. One that was
-  ///   there keeps its own.
-  /// - Throws: ``SpoolError``; what was there is untouched then, and nothing lies beside it.
+  /// - Parameter permissions: The permissions of a new file, whatever the umask is; nil if the umask decides. An
+  ///   existing file keeps its own.
+  /// - Throws: ``SpoolError``; the old file is unchanged then, and the hidden file is removed.
   func write(_ bytes: [UInt8], permissions: UInt32? = nil) throws(SpoolError) {
-    // Its own name would make a long one too long.
+    // A hidden name made from the file's own name could be too long.
     let aside = Aside("spool", in: directory)
-    // No message may name the hidden file: its name is another one each time.
+    // No message may name the hidden file: its name is different each time.
     try naming("write a new file beside it", path) { () throws(Errno) in
       let file = try System.open(aside.path, .creating)
       if let permissions = self.permissions ?? permissions {

@@ -45,7 +45,7 @@ extension Command {
         "limit", short: "n", "N",
         "How many of the newest runs it holds, 10000 when not given; 0 holds all."),
       .state(short: "s"),
-      // A sweep is of one queue, and a page may show many.
+      // A sweep belongs to one queue, and a page may show many.
     ] + Parameter.filters.filter { $0.long != "sweep" },
     suggestedFor: ["html", "report", "dashboard", "web"]
   ) { arguments in
@@ -84,7 +84,7 @@ private struct PageWriter {
 
   mutating func run() throws -> Int32 {
     guard file != nil else { return try look() }
-    // A page that is begun is finished: an interruption leaves no half file beside it.
+    // A page that was begun is finished: an interruption leaves no half file beside it.
     return try UntilStopped.run(every: interval) { try look() }
   }
 
@@ -94,10 +94,10 @@ private struct PageWriter {
     do {
       troubles = try write()
     } catch let error as SpoolError where !isFirst {
-      // It was written once: a full disk, or a share that is away, may come right again.
+      // The page was written once: a full disk may get room again, and a missing share may come back.
       troubles = [error.message]
     }
-    // Each is told once, not each time; and once more if it was well meanwhile.
+    // Each fault is reported once, not each time, and again if it was gone meanwhile.
     for text in troubles where !told.contains(text) {
       errorLine("spool: \(escapingControls(text))")
     }
@@ -125,8 +125,8 @@ private struct PageWriter {
     }
   }
 
-  /// The queues that are meant, as they are now: one that was made meanwhile is shown too. A name
-  /// without a queue is an error at first; later on that queue has vanished, which the page tells.
+  /// The meant queues as they are now: a queue that was made meanwhile is shown too. A name without a queue is an
+  /// error at first. Later it means that the queue has vanished, and the page says so.
   private func queues() throws -> [(reference: String, path: String)] {
     if names.isEmpty {
       return try context.allQueues().map { ($0.reference, $0.path) }

@@ -1,18 +1,18 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// Questions and answers; a value, so that tests can answer.
+/// Questions and answers. It is a value, so that tests can answer.
 struct Prompt: Sendable {
   let say: @Sendable (String) -> Void
-  /// Reads one line without its end. Returns nil if no line will come.
+  /// Reads one line without its newline. Returns nil at the end of the input.
   let read: @Sendable () -> String?
 
-  /// Standard error and standard input: standard output is for the run's name.
+  /// Uses standard error and standard input: standard output is for the run's name.
   static let terminal = Prompt(
     say: { text in try? Output.error.write(text) },
     read: { Terminal.readLine() })
 
-  /// Asks; Return answers with the default. Returns nil if the user left.
+  /// Asks the user; Return answers with the default. Returns nil if the user left.
   func ask(_ question: String, default text: String?) -> String? {
     say(question + (text.map { " [\($0)]" } ?? "") + ": ")
     guard let line = read() else {
@@ -25,12 +25,12 @@ struct Prompt: Sendable {
   }
 }
 
-/// Lets the user change a text in the editor of choice.
+/// Lets the user change a text in an editor.
 struct Editor: Sendable {
-  /// Returns the text as it was left.
+  /// Opens the editor. Returns the text as the user left it.
   let edit: @Sendable (String) throws(SpoolError) -> String
 
-  /// VISUAL, else EDITOR, else vi, on a file that no other user can read and that is gone afterwards.
+  /// VISUAL, otherwise EDITOR, otherwise vi, on a file that no other user can read and that is removed afterwards.
   static let environment = Editor { (text) throws(SpoolError) in
     let file = try EditorFile(text)
     defer { file.remove() }

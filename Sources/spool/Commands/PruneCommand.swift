@@ -48,7 +48,7 @@ extension Command {
       return bytes
     }
     let queue = try Context(arguments).queue()
-    // The queue's own rule is everybody's, as agents apply it.
+    // The queue's own rule is for all users' runs, as agents apply it.
     let isTyped = !rule.keepsAll
     if rule.keepsAll { rule = try queue.readSettings().keep ?? rule }
     if rule.keepsAll {
@@ -75,7 +75,7 @@ extension Command {
     let (dryRun, json) = (arguments.flag("dry-run"), arguments.flag("json"))
     var count = (runs: 0, folders: 0)
     var failure: SpoolError?
-    // Perhaps another user's: the others may go all the same.
+    // The run may belong to another user: the other runs may be removed all the same.
     func going(_ work: () throws(SpoolError) -> Bool) -> Bool {
       do throws(SpoolError) {
         return try work()

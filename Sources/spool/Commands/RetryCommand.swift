@@ -79,7 +79,7 @@ extension Command {
     return status
   }
 
-  /// The states that `--failed` means; a killed run was stopped on purpose.
+  /// The states that `--failed` means. A killed run is not among them: it was stopped on purpose.
   private static let failed: Set<RunState> = [.crashed, .failed]
 
   /// Why `--failed` does not mean a named run. Returns nil if it does, or if the run is not over.

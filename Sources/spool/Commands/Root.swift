@@ -1,6 +1,6 @@
 import SpoolTerminal
 
-/// A command below the root, by the word that calls it, in the order of the help.
+/// The commands below the root, by their words, in the order of the help.
 enum MainCommand: String, CaseIterable {
   case launch, job, sweep
   case list, show, logs, why, watch, page, stats
@@ -11,7 +11,6 @@ enum MainCommand: String, CaseIterable {
   case complete = "_complete"
   case man, help
 
-  /// Its description.
   var command: Command {
     switch self {
     case .launch: .launch
@@ -45,7 +44,7 @@ enum MainCommand: String, CaseIterable {
     }
   }
 
-  /// Whether it is a function of the whole table.
+  /// Whether the command uses the table of all commands.
   fileprivate var needsTable: Bool {
     switch self {
     case .service, .completions, .complete, .man, .help: true
@@ -58,11 +57,11 @@ extension Command {
   /// The whole command line: parser, help and checks read this table.
   static let spool = root(with: MainCommand.allCases.map(\.command))
 
-  /// The table as far as these words after the program's name need it: to describe all commands takes
-  /// longer than to read the words.
+  /// The part of the table that these words after the program's name need: describing all commands takes longer
+  /// than reading the words.
   static func spool(for words: [String]) -> Command {
     guard let word = words.first else { return spool }
-    // Not by `init(rawValue:)`, which makes a dictionary of so many words for one look into it.
+    // `init(rawValue:)` is not used: it makes a dictionary of all words for one look into it.
     for main in MainCommand.allCases where main.rawValue == word && !main.needsTable {
       return root(with: [main.command])
     }
@@ -86,7 +85,7 @@ extension Command {
       version: spoolVersion)
   }
 
-  /// Changes with every release.
+  /// The version, which changes with every release.
   static let spoolVersion = "0.1.0"
 
   static let spoolDate = "2026-11-27"

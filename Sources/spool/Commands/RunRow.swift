@@ -39,7 +39,7 @@ struct RunRow: Sendable, Equatable {
     case .failed:
       text += ending(run.exitCode, run.signal)
     case .running:
-      // It should have ended, and the reason says why it has not.
+      // The run should have ended, and the reason says why it has not.
       if run.reason != nil { text += " (stuck)" }
     case .starting, .killed, .crashed, .finished:
       break
@@ -52,14 +52,14 @@ struct RunRow: Sendable, Equatable {
     return signal.map { " (\($0))" } ?? ""
   }
 
-  /// The named job, else the command line, shortened.
+  /// The named job, otherwise the command line, shortened.
   static func job(_ job: String?, _ command: [String]?, _ args: [String]?) -> String {
     if let job { return job }
     guard let command else { return "-" }
     return shortened(commandLine(command, args))
   }
 
-  /// The command as it would be typed; of a script its first line that says something.
+  /// The command as it would be typed; for a script, its first line with content.
   static func commandLine(_ command: [String], _ args: [String]?) -> String {
     if let script = script(in: command) {
       let line = script.split(separator: "\n").first { line in
@@ -75,7 +75,7 @@ struct RunRow: Sendable, Equatable {
     command.count == 3 && command[0] == "/bin/sh" && command[1] == "-c" ? command[2] : nil
   }
 
-  // Where nothing is cut to a terminal's width, a command line must not take the screen all the same.
+  // If lines are not cut to a terminal's width, a command line must not fill the screen all the same.
   private static let longest = 48
 
   private static func shortened(_ text: String) -> String {
@@ -84,7 +84,7 @@ struct RunRow: Sendable, Equatable {
     return head.endIndex == text.endIndex ? text : head.dropLast() + "…"
   }
 
-  /// The author that the job file names, and the owner of the file where that is another.
+  /// The author that the job file names, and the owner of the file if that is another user.
   static func author(_ author: String?, owner: String?) -> String {
     guard let author else { return owner ?? "-" }
     guard let owner, owner != author else { return author }
@@ -103,9 +103,9 @@ extension RunRow {
     .signal,
   ])
 
-  /// The row of a record in `done/`; only the shown values are built. Returns nil if it is no record.
+  /// The row of a record in `done/`. Only the shown values are built. Returns nil if the text is not a record.
   ///
-  /// - Parameter ranges: Memory for the scanner, handed in again for each row.
+  /// - Parameter ranges: Memory for the scanner that can be used again for each row.
   init?(
     run: String, record bytes: UnsafeRawBufferPointer, _ ranges: inout [Range<Int>?],
     now: Timestamp
@@ -138,7 +138,7 @@ extension RunRow {
 }
 
 extension Style {
-  /// The style of a run's state; plain for a word that names no state.
+  /// The style of a run's state; plain for a word that is not a state.
   init(state: String) {
     switch state {
     case "idle": self = .dim

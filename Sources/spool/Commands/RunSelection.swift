@@ -1,7 +1,7 @@
 import SpoolQueue
 import SpoolTerminal
 
-// Every command that takes RUN… takes a selection of runs too: the parameters, and their meaning.
+// Every command that takes RUN… also takes a selection of runs. These are the parameters, and their meaning.
 
 extension Parameter {
   static func state(short: Character? = nil) -> Parameter {
@@ -54,11 +54,11 @@ extension ParsedArguments {
     }
   }
 
-  /// The selection that the filters make together; every run if no filter was given.
+  /// The selection that all filters make together; every run if no filter was given.
   func selection(in queue: Queue?, _ context: Context) throws -> Selection {
     var selection = Selection()
     selection.states = Set(options("state").compactMap { RunState(rawValue: $0) })
-    // A waiting run is queued or idle, as an agent comes or goes.
+    // A waiting run changes between queued and idle as agents come and go.
     if selection.states.contains(.queued) { selection.states.insert(.idle) }
     selection.tags = options("tag")
     selection.authors = options("author")
@@ -84,9 +84,9 @@ extension ParsedArguments {
     return job
   }
 
-  /// Checks that runs are named, one by one or by a filter: to mean every run is to say so.
+  /// Checks that runs are named, one by one or by a filter: a user who means every run has to say so.
   ///
-  /// - Parameter isSelection: Whether something else that was given selects runs.
+  /// - Parameter isSelection: Whether another given option selects runs.
   func requireRuns(or isSelection: Bool = false) throws(UsageError) {
     let isNamed = !operands("run").isEmpty
     if isNamed, flag("all") { throw usageError("--all and RUN: give one of them") }
@@ -97,8 +97,8 @@ extension ParsedArguments {
 }
 
 extension ParsedArguments {
-  /// Whether a selection means the runs of whoever typed it alone: where several people share the
-  /// queue, and nothing says whose are meant.
+  /// Whether a selection means only the runs of the user who typed it: several people share the queue, and no
+  /// option says whose runs are meant.
   func meansOwnRuns(in queue: Queue) -> Bool {
     queue.isShared && !flag("everyone") && options("author").isEmpty
   }

@@ -3,7 +3,7 @@ import SpoolQueue
 import SpoolTerminal
 
 extension Command {
-  /// The hidden verb that an agent starts its runners with.
+  /// The hidden command with which an agent starts its runners.
   static let runnerWord = "_runner"
 
   /// Serves as a runner until the agent leaves.
@@ -12,16 +12,16 @@ extension Command {
       try Runner.make().run()
       return ExitStatus.done
     } catch {
-      // Its agent reads this, and says why no runner can be started.
+      // The agent reads this message, and says why no runner can be started.
       errorLine("spool: \(error.message)")
       return error.kind.rawValue
     }
   }
 
-  /// The hidden verb that an agent has a hook executed with.
+  /// The hidden command with which an agent executes a hook.
   static let hookWord = HookExecution.word
 
-  /// Executes a hook: the words are a queue's directory and a file in its `hooks/`.
+  /// Executes a hook. The words are a queue's directory and a file in its `hooks/`.
   static func runHook(_ words: ArraySlice<String>) -> Int32 {
     guard words.count == 2, let queue = words.first, let file = words.last else {
       return ExitStatus.usage

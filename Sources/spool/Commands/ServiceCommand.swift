@@ -73,7 +73,7 @@ extension Command {
     let program = try naming(
       "look up", System.thisProgram, doing: System.realPath(System.thisProgram))
     var unit = ServiceUnit(program: program, options: arguments.rest, user: user)
-    // Another user's spool is elsewhere, unless it is said.
+    // Another user's spool is at another place, unless a variable says otherwise.
     for name in ["SPOOL_ROOT", "SPOOL_ENTITY", "SPOOL_QUEUE"] {
       guard let value = System.variable(name), !value.isEmpty else { continue }
       unit.environment.append((name, name == "SPOOL_ROOT" ? Queue.absolute(value) : value))

@@ -3,22 +3,22 @@ import SpoolTerminal
 
 /// An agent as a service of a machine: the facts from which the texts below are made.
 struct ServiceUnit: Sendable {
-  /// The program, by an absolute path.
+  /// The absolute path of the program.
   var program: String
-  /// The options of its agent.
+  /// The options of the agent.
   var options: [String] = []
   /// The variables that say which spool is meant.
   var environment: [(name: String, value: String)] = []
-  /// The directories of the queues, which must be mounted before.
+  /// The directories of the queues, which must be mounted first.
   var places: [String] = []
-  /// Whose agent it is.
+  /// The user of the agent.
   var user: String
 
   private var words: [String] { [program, "agent"] + options }
 }
 
 extension ServiceUnit {
-  /// A unit of systemd, for the manager of one user or of the whole system.
+  /// A unit of systemd, for one user or for the whole system.
   func systemd(isSystem: Bool) -> String {
     let manager = isSystem ? "systemctl" : "systemctl --user"
     let place = isSystem ? "/etc/systemd/system" : "~/.config/systemd/user"
@@ -71,7 +71,7 @@ extension ServiceUnit {
     #ProtectKernelModules=yes
     """
 
-  /// A word as systemd reads it: specifiers, variables and quotes are only text.
+  /// A word as systemd reads it: specifiers, variables and quotes are plain text.
   private static func systemdWord(_ word: String, isCommand: Bool = false) -> String {
     var text = ""
     var isPlain = !word.isEmpty
@@ -86,7 +86,7 @@ extension ServiceUnit {
         text += "\\n"
         isPlain = false
       case _ where RawText.byte(scalar) != nil:
-        // A unit is UTF-8; the text in its quotes may hold any bytes.
+        // A unit is UTF-8, but the quoted text may contain any bytes.
         text += escapingControls(String(scalar))
         isPlain = false
       default:
@@ -114,14 +114,14 @@ extension ServiceUnit {
 }
 
 extension ServiceUnit {
-  /// A word as cron's shell reads it, which takes bytes that are not UTF-8 only as they are.
+  /// A word as cron's shell reads it, which takes bytes that are not UTF-8 only unchanged.
   private static func cronWord(_ word: String) -> String { shellQuoted(word, isShown: false) }
 }
 
 extension ServiceUnit {
   /// A property list of launchd, for the agents of one user.
   ///
-  /// - Parameter home: Below it the log is written.
+  /// - Parameter home: The directory below which the log is written.
   func launchd(home: String) -> String {
     func string(_ text: String) -> String { "<string>\(Self.xml(text))</string>" }
     var lines = [

@@ -22,7 +22,7 @@ extension Command {
     let name = try queue.resolve(arguments.operand("run") ?? "")
     if arguments.flag("config") {
       let config = try queue.configuration(of: name).json
-      // One object a line for machines, as everywhere.
+      // Programs get one object on each line, as everywhere.
       let isLine = arguments.flag("json")
       try printLine(String(raw: config.bytes(pretty: !isLine)))
       return ExitStatus.done

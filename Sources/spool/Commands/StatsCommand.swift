@@ -88,16 +88,16 @@ private struct Stats {
   }
 
   func run() throws -> Int32 {
-    // The faults of the last time, and the faults of now.
+    // The faults of the last time and of this time.
     var before: [String] = []
     var troubles: [String] = []
     func tell(_ line: String) {
       troubles.append(line)
-      // Beside a file that is written again and again each is told once, not each time.
+      // If a file is written again and again, each fault is reported once, not each time.
       if file == nil || !before.contains(line) { errorLine(escapingControls(line)) }
     }
     if interval == nil, file == nil { return try once(tell) }
-    // A file that is begun is finished: an interruption leaves no half file beside the other.
+    // A file that was begun is finished: an interruption leaves no half file beside the other.
     var isFirst = true
     return try UntilStopped.run(every: interval) {
       if !isFirst, file == nil, !arguments.flag("json") { try printLine("") }
@@ -108,20 +108,20 @@ private struct Stats {
       do {
         return try once(tell)
       } catch let error as SpoolError where file != nil && !isFirst {
-        // It was written once: a full disk, or a share that is away, may come right again.
+        // The file was written once: a full disk may get room again, and a missing share may come back.
         tell("spool: \(error.message)")
         return error.kind.rawValue
       }
     }
   }
 
-  /// Counts and prints; a queue that cannot be read does not keep the others from it.
+  /// Counts and prints. If a queue cannot be read, the others are counted all the same.
   private func once(_ tell: (String) -> Void) throws -> Int32 {
     var status = ExitStatus.done
     var looks: [StatsMetrics.Look] = []
     let queues = try named ?? context.allQueues()
     if queues.isEmpty { tell("\(context.spool.root): no queues") }
-    // Worked out anew each time: an alias may be another version's by now, and --since moves on.
+    // The selection is worked out anew each time: an alias may have moved to another version, and --since moves on.
     var selection = try arguments.selection(in: named?.first, context)
     let since = selection.since
     selection.since = nil
@@ -150,7 +150,7 @@ private struct Stats {
 
   private func put(_ text: String) throws {
     guard let file else { return try Output.standard.write(text) }
-    // The program that reads it may be another user's.
+    // The program that reads the file may belong to another user.
     try OutputFile(file).write(Array(text.utf8), permissions: 0o644)
   }
 }

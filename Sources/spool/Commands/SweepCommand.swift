@@ -110,7 +110,7 @@ private struct SweepLaunch {
     var (step, count): (SweepProgress.Step?, CountProgress) = (nil, CountProgress(total: 0))
     func show(_ progress: SweepProgress) {
       guard line.isShown else { return }
-      // Each step has a pace of its own.
+      // Each step has its own speed.
       if step != progress.step {
         (step, count) = (progress.step, CountProgress(total: progress.total))
       }
@@ -145,7 +145,7 @@ private struct SweepLaunch {
     return words + Self.shortfall(request, count)
   }
 
-  /// The message for fewer points than were asked for.
+  /// The message if the sweep has fewer points than were asked for.
   private static func shortfall(_ request: SweepRequest, _ count: Int) -> String {
     guard let wanted = request.count ?? request.file.runCap, wanted > count else { return "" }
     return "; there are no more points, though \(wanted) were asked for"

@@ -64,7 +64,7 @@ struct SweepView {
     standings.count { standing in standing.state.map { states.contains($0) } ?? false }
   }
 
-  /// Runs that are not queued yet, since queueing the sweep was interrupted.
+  /// The number of runs that are not queued yet, since queueing the sweep was interrupted.
   var unqueued: Int { standings.count { $0.isUnqueued } }
 
   /// The best run. Returns nil if no run has a value.
@@ -96,7 +96,7 @@ extension SweepView: ListedView {
     ]
   }
 
-  /// The sweep on one line, without its points.
+  /// The sweep as an object for one line, without its points.
   var json: JSONObject {
     JSONObject([
       ("sweep", .string(sweep.id)),

@@ -1,19 +1,19 @@
 import SpoolAgent
 import SpoolQueue
 
-/// Something that is done again and again until a signal ends the program.
+/// Work that is repeated until a signal ends the program.
 ///
-/// INT, TERM and HUP are only noted, so that the work is brought to its end: no half written file stays. The
-/// signal then ends the program. An alarm does so if the work still goes on a minute later: a file server
-/// may never answer.
+/// INT, TERM and HUP are only noted, so that the work is finished: no half written file stays. Then the signal ends
+/// the program. If the work still goes on a minute later, an alarm ends the program: a file server may never
+/// answer.
 enum UntilStopped {
-  /// Seconds from the signal to the end, whatever is under way.
+  /// Seconds from the signal to the end, whatever work goes on.
   private static let patience: UInt32 = 60
 
-  /// Does something, and again each `interval` seconds, counted from when it began, until the program is
-  /// asked to end.
+  /// Calls `body`, and again every `interval` seconds, counted from its beginning, until the program is asked to
+  /// end.
   ///
-  /// - Parameter interval: Nil for once; then a signal ends the program when that is done.
+  /// - Parameter interval: Nil to call it once; then a signal ends the program after that call.
   /// - Returns: The result of the last call.
   static func run(every interval: Double?, _ body: () throws -> Int32) throws -> Int32 {
     let stop: StopSignals

@@ -65,7 +65,7 @@ extension Command {
     defer { LastWords.forget() }
     var watch = try RunWatch(queue, runs)
     let line = StatusLine()
-    // Those that are over already say nothing of how fast it goes.
+    // Runs that are over already do not count for the speed.
     var ended = try watch.next(within: 0)
     var progress = try EndProgress(queue, runs, over: ended.count, isForAll: !arguments.flag("any"))
     var status = ExitStatus.done
@@ -94,7 +94,7 @@ extension Command {
     return status
   }
 
-  /// There is no such run: it has reached the state already, or was never there.
+  /// Answers if there is no such run: it has reached the state already, or it never existed.
   private static func nothing(
     _ arguments: ParsedArguments, _ chosen: ChosenRuns
   ) throws -> Int32 {

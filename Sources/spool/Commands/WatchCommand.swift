@@ -99,10 +99,10 @@ private struct Watch: LiveView {
 }
 
 enum LogTail {
-  /// As much of it as can fill a screen.
+  /// The number of bytes of the log that can fill a screen.
   private static let limit = 65_536
 
-  /// The last lines of the last attempt's output, or a line that tells why they cannot be read.
+  /// The last lines of the last attempt's output, or a line that says why they cannot be read.
   static func lines(of run: String, in queue: Queue, count: Int) -> [String] {
     do {
       guard let number = try queue.attemptNumbers(of: run).last else {
