@@ -1,12 +1,12 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// Text that is markup: text of the source is taken as it is, values that are put in are escaped.
+/// Text that is markup: the source's own text is taken as it is, and inserted values are escaped.
 ///
 ///     let cell: HTML = "<td>\(run.name)</td>"
 ///
-/// This is the one place where a text becomes markup, so that no name, command or line of a log can
-/// become more than text. Attributes must be quoted.
+/// A text becomes markup only here, so that no name, command or line of a log can become more than text. Attributes
+/// must be quoted.
 struct HTML: Sendable, Equatable {
   private(set) var text: String
 
@@ -14,7 +14,7 @@ struct HTML: Sendable, Equatable {
 
   private init(markup: String) { text = markup }
 
-  /// Lines of text, one under the other.
+  /// Lines of text, each on a line of its own.
   init(lines: [String]) {
     text = lines.map { Self.escaped($0) }.joined(separator: "\n")
   }
@@ -24,13 +24,13 @@ struct HTML: Sendable, Equatable {
     HTML(markup: "<\(element) nonce=\"\(nonce)\">\n\(source)</\(element)>\n")
   }
 
-  /// Data for a script: an element that no browser executes or shows.
+  /// Data for a script: an element that browsers neither execute nor show.
   static func data(id: StaticString, _ value: JSON) -> HTML {
     var bytes: [UInt8] = []
     let json = value.bytes()
     bytes.reserveCapacity(json.count + json.count / 16)
     for byte in json {
-      // Outside of strings JSON has none of these, and within one the escape is the same text.
+      // JSON has none of these outside of strings, and within a string the escape means the same text.
       switch byte {
       case UInt8(ascii: "<"): bytes += Array("\\u003c".utf8)
       case UInt8(ascii: ">"): bytes += Array("\\u003e".utf8)
@@ -43,7 +43,7 @@ struct HTML: Sendable, Equatable {
         + String(decoding: bytes, as: UTF8.self) + "</script>\n")
   }
 
-  /// An attribute, with a space before it, where a condition holds.
+  /// An attribute with a space before it, if a condition holds.
   static func attribute(_ name: StaticString, _ value: String, if isThere: Bool) -> HTML {
     isThere ? HTML(markup: " \(name)=\"\(escaped(value))\"") : HTML()
   }
@@ -52,9 +52,9 @@ struct HTML: Sendable, Equatable {
 
   static func + (left: HTML, right: HTML) -> HTML { HTML(markup: left.text + right.text) }
 
-  /// A text as it may stand between tags and in quoted attributes.
+  /// A text that may stand between tags and in quoted attributes.
   ///
-  /// Characters that could drive a terminal, or turn the direction of writing, are made visible.
+  /// Characters that could control a terminal, or change the direction of writing, are made visible.
   static func escaped(_ text: String) -> String {
     guard text.utf8.contains(where: needsCare) else { return text }
     var escaped = ""
@@ -83,13 +83,10 @@ struct HTML: Sendable, Equatable {
 }
 
 extension HTML: ExpressibleByStringInterpolation {
-  /// Markup as it is written in the source.
   init(stringLiteral value: String) { text = value }
 
-  /// Markup with values in it.
   init(stringInterpolation: StringInterpolation) { text = stringInterpolation.text }
 
-  /// Collects markup and values.
   struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var text = ""
 
@@ -99,12 +96,12 @@ extension HTML: ExpressibleByStringInterpolation {
 
     mutating func appendLiteral(_ literal: String) { text += literal }
 
-    /// Puts in a text, escaped.
+    /// Inserts a text, escaped.
     mutating func appendInterpolation(_ value: String) { text += HTML.escaped(value) }
 
     mutating func appendInterpolation(_ value: Int) { text += String(value) }
 
-    /// Puts in a coordinate, to a hundredth.
+    /// Inserts a coordinate, to a hundredth.
     mutating func appendInterpolation(_ value: Double) { text += value.coordinate }
 
     mutating func appendInterpolation(_ value: HTML) { text += value.text }
@@ -116,7 +113,7 @@ extension HTML: ExpressibleByStringInterpolation {
 }
 
 extension Double {
-  /// With at most two digits after the point: `12.5`; 0 for NaN.
+  /// The number with at most two digits after the point: `12.5`; 0 for NaN.
   var coordinate: String {
     guard isFinite else { return "0" }
     let hundredths = Int((Swift.min(Swift.max(self, -1e12), 1e12) * 100).rounded())
@@ -129,7 +126,7 @@ extension Double {
 }
 
 extension Int {
-  /// With a space between thousands, as in `12 345`, one that breaks no line.
+  /// The number with a no-break space between thousands, as in `12 345`.
   var grouped: String {
     let digits = String(magnitude)
     guard digits.utf8.count > 4 else { return String(self) }

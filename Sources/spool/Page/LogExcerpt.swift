@@ -2,24 +2,23 @@ import SpoolQueue
 
 /// The last lines of a run's log, as a page can show them.
 struct LogExcerpt: Sendable, Equatable {
-  /// The lines, none longer than a screen is wide a few times.
+  /// The lines. None is longer than a few widths of a screen.
   var lines: [String]
-  /// Whether there is more before them.
+  /// Whether the log has more lines before them.
   var isCut = false
 
-  /// How much of a log's end is read, in bytes.
+  /// The number of bytes that are read at the end of a log.
   private static let byteLimit = 16_384
-  /// How long a line may be, in characters.
+  /// The longest line, in characters.
   private static let lineLimit = 400
 
-  /// Takes lines as they are.
   init(lines: [String]) { self.lines = lines }
 
-  /// The end of a text that a command printed.
+  /// Takes the end of a text that a command printed.
   ///
   /// - Parameters:
-  ///   - bytes: Its last bytes; bytes that are not UTF-8 become visible.
-  ///   - isCut: Whether the text begins before the bytes: their first line is not whole then.
+  ///   - bytes: The last bytes of the text; bytes that are not UTF-8 become visible.
+  ///   - isCut: Whether the text begins before these bytes: then their first line is incomplete.
   init(_ bytes: [UInt8], count: Int, isCut: Bool) {
     var text = bytes[...]
     while let last = text.last, last == UInt8(ascii: "\n") || last == UInt8(ascii: "\r") {
@@ -36,12 +35,12 @@ struct LogExcerpt: Sendable, Equatable {
     }
   }
 
-  /// The end of a run's log. Returns nil if there is none that can be read.
+  /// Takes the end of a run's log. Returns nil if there is no log that can be read.
   init?(of run: String, attempt: Int, in queue: Queue, count: Int) {
     let ends = [Queue.errorFile, Queue.outputFile].compactMap { file in
       Self.end(of: queue.runPath(run, "\(attempt)/" + file))
     }
-    // Where the two are split, an error is told of in err.log.
+    // If the two logs are split, errors are in err.log.
     guard let (bytes, isCut) = ends.first(where: { !$0.bytes.isEmpty }) ?? ends.last else {
       return nil
     }
@@ -61,8 +60,8 @@ struct LogExcerpt: Sendable, Equatable {
     }
   }
 
-  /// A line as it would look on a terminal at the end: without colours, and of a line that was
-  /// written over again and again the last writing.
+  /// A line as it looks on a terminal at the end, without colours. If it was overwritten again and again, the last
+  /// writing.
   static func shown(_ line: String) -> String {
     var shown = ""
     var rest = line.unicodeScalars[...]
@@ -76,14 +75,14 @@ struct LogExcerpt: Sendable, Equatable {
       if let end = endOfSequence(rest) {
         rest = rest[end...]
       } else {
-        // No sequence that is known: left to be made visible.
+        // This sequence is not known: its bytes are made visible.
         shown.unicodeScalars.append(scalar)
       }
     }
     return shown
   }
 
-  /// Behind the sequence that an escape character began: `ESC [ … letter` or `ESC ] … BEL`.
+  /// The index behind the sequence that an escape character began: `ESC [ … letter` or `ESC ] … BEL`.
   private static func endOfSequence(
     _ rest: Substring.UnicodeScalarView
   ) -> Substring.UnicodeScalarView.Index? {

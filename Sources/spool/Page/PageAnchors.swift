@@ -4,7 +4,7 @@ import SpoolQueue
 struct PageAnchors: Sendable {
   private let texts: [String]
 
-  /// `run-NAME`; where several queues have a run of that name, `run-ENTITY/QUEUE/NAME`.
+  /// `run-NAME`; if several queues have a run of that name, `run-ENTITY/QUEUE/NAME`.
   init(_ page: PageData) {
     var queues: [String: Int] = [:]
     var shared: Set<String> = []

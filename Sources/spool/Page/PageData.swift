@@ -5,9 +5,9 @@ struct PageData: Sendable {
   struct QueueView: Sendable {
     var overview: QueueOverview
     var path: String
-    /// How many slots its runs take.
+    /// The number of slots that its runs take.
     var slotsUsed = 0
-    /// Of those of its runs that are on the page.
+    /// The statistics of its runs that are on the page.
     var figures = RunStatistics()
 
     init(reference: String, path: String) {
@@ -21,32 +21,32 @@ struct PageData: Sendable {
     var run: Run
     /// The number of its queue among ``PageData/queues``.
     var queue: Int
-    /// The last lines that it printed; nil if they were not read.
+    /// The last lines of its log; nil if they were not read.
     var log: LogExcerpt?
-    /// How its earlier attempts ended, a line each.
+    /// The ends of its earlier attempts, a line each.
     var earlier: [String] = []
   }
 
   struct SweepPart: Sendable {
     var sweep: Sweep
     var queue: Int
-    /// The best first.
+    /// The runs of the sweep, the best first.
     var standings: [SweepStanding]
   }
 
-  /// The title of the page: the queue if it is one, else the spool's directory.
+  /// The title of the page: the queue if there is only one, otherwise the spool's directory.
   var title: String
   var now = Timestamp.now
-  /// A day before that.
+  /// The time one day before ``now``.
   var dayAgo: Timestamp { now.adding(seconds: -86_400) }
-  /// Seconds after which it is made again; nil if it is made once.
+  /// Seconds after which the page is made again; nil if it is made once.
   var interval: Double?
   var queues: [QueueView] = []
-  /// Running and waiting runs, then ended ones, the newest first.
+  /// Running and waiting runs, then ended runs, the newest first.
   var runs: [RunView] = []
-  /// How many runs are left out; nil for an unknown number.
+  /// The number of runs that are left out; nil if it is unknown.
   var omitted: Int? = 0
-  /// The newest first.
+  /// The sweeps, the newest first.
   var sweeps: [SweepPart] = []
   var omittedSweeps = 0
 
@@ -57,12 +57,12 @@ struct PageData: Sendable {
     runs.indices.filter { states.contains(runs[$0].run.state) }
   }
 
-  /// Of all runs that are on the page.
+  /// The statistics of all runs that are on the page.
   private(set) var figures = RunStatistics()
 
-  /// Puts the runs of all queues into one order, and leaves out those beyond `limit`.
+  /// Puts the runs of all queues into one order, and leaves out the runs beyond `limit`.
   mutating func arrange(limit: Int?) {
-    // Of one queue they are in order, and a sort of equal ones keeps it.
+    // The runs of one queue are in order, and sorting by the rank keeps it.
     let ranks = runs.indices.sorted { left, right in
       let (a, b) = (runs[left].run, runs[right].run)
       if a.state.rank != b.state.rank { return a.state.rank < b.state.rank }
@@ -71,7 +71,7 @@ struct PageData: Sendable {
       }
       return left < right
     }
-    // However many wait, there is something of both.
+    // However many runs wait, waiting and ended runs are both shown.
     let active = ranks.prefix { !runs[$0].run.state.isDone }
     let ended = ranks.dropFirst(active.count)
     let room = limit.map { Swift.max($0 / 2, $0 - ended.count) } ?? .max
@@ -85,7 +85,7 @@ struct PageData: Sendable {
 }
 
 extension RunState {
-  /// Its place in a list: running, waiting, ended.
+  /// The place of the run's state in a list: running, waiting, ended.
   fileprivate var rank: Int {
     switch self {
     case .running: 0
@@ -97,7 +97,7 @@ extension RunState {
 }
 
 extension Run {
-  /// Seconds from its submission to the start of its command. Returns nil if they are not known.
+  /// Seconds from the submission to the start of the command. Nil if they are not known.
   var waited: Double? {
     guard let createdAt, let startedAt else { return nil }
     return Swift.max(startedAt.seconds(since: createdAt), 0)

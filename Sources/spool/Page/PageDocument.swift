@@ -1,11 +1,11 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// A page as one file of HTML that fetches nothing.
+/// A page as a single file of HTML that loads nothing else.
 struct PageDocument {
   private let page: PageData
   private let anchors: PageAnchors
-  /// The policy that lets this page's own style and script run, and nothing that came in with a text.
+  /// The nonce of the policy that allows this page's own style and script, and nothing that came in with a text.
   private let nonce: String
 
   init(_ page: PageData, nonce: String = PageDocument.randomNonce()) {
@@ -57,14 +57,14 @@ struct PageDocument {
 
       """
     if let interval = page.interval {
-      // With scripts the page reloads itself, and keeps what was typed and opened.
+      // A page with scripts reloads itself, and keeps the reader's input and the opened rows.
       head += "<noscript><meta http-equiv=\"refresh\" content=\"\(Int(interval))\"></noscript>\n"
     }
     return head + HTML.program("style", nonce: nonce, PagePalette.style + PageStyle.text)
       + HTML.program("script", nonce: nonce, PageScript.early)
   }
 
-  /// A reel; red while something failed within the last day.
+  /// The page's icon, a reel. It is red if a run failed within the last day.
   private var icon: String {
     let ended = page.figures.ended(since: page.dayAgo)
     let isBad = (ended[.failed] ?? 0) + (ended[.crashed] ?? 0) > 0

@@ -1,17 +1,17 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// Failed and crashed runs: the reasons, and of the newest ones the last lines of their logs.
+/// Failed and crashed runs: the reasons and, for the newest runs, the last lines of their logs.
 struct PageFailures {
   private let page: PageData
   private let anchors: PageAnchors
   private let runs: [Int]
 
-  /// So many logs are open at first; the others open when they are asked for.
+  /// The number of logs that are open at first; a click opens the others.
   private static let openCount = 3
-  /// So many are seen at first.
+  /// The number of failures that are visible at first.
   private static let firstCount = 12
-  /// So many kinds of reasons are shown.
+  /// The number of kinds of reasons that are shown.
   private static let kindLimit = 10
 
   init(_ page: PageData, _ anchors: PageAnchors) {
@@ -22,7 +22,7 @@ struct PageFailures {
 
   var isEmpty: Bool { runs.isEmpty }
 
-  /// The part of the page; nothing where nothing failed.
+  /// This part of the page; empty if no run failed.
   var html: HTML {
     if isEmpty { return "" }
     var items = HTML()

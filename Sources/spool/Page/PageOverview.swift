@@ -6,12 +6,11 @@ struct PageOverview {
   let page: PageData
   let anchors: PageAnchors
 
-  /// So many running runs are shown; the list has them all.
+  /// The number of running runs that are shown; the list has them all.
   private static let runningLimit = 40
-  /// So many of those that wait.
+  /// The number of waiting runs that are shown.
   private static let nextLimit = 6
 
-  /// The tiles, the queues and the running runs.
   var html: HTML {
     """
     <section id="overview" aria-label="Overview">
@@ -38,7 +37,7 @@ struct PageOverview {
     return tiles + "</ul>\n"
   }
 
-  /// One line of further figures.
+  /// A line with further figures.
   private var figures: HTML {
     var parts: [HTML] = []
     func add(_ label: String, _ value: String) {
@@ -125,7 +124,7 @@ struct PageOverview {
       """
   }
 
-  /// The first runs that wait, as they will run; not those that are held.
+  /// The first waiting runs, in the order in which they will run, without held runs.
   private var next: HTML {
     let waiting = page.runs.indices.filter {
       page.runs[$0].run.state.isWaiting && !page.runs[$0].run.held

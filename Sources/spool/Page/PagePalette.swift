@@ -3,15 +3,15 @@ import SpoolQueue
 /// The colours of a page, in both themes.
 enum PagePalette {
   struct Colour: Sendable {
-    /// The custom property: `--NAME`.
+    /// The name of the custom property: `--NAME`.
     var name: String
-    /// `#rrggbb` on a light page.
+    /// The colour on a light page, `#rrggbb`.
     var light: String
-    /// `#rrggbb` on a dark one.
+    /// The colour on a dark page, `#rrggbb`.
     var dark: String
   }
 
-  /// Backgrounds; text is on each of them.
+  /// The backgrounds; each has text on it.
   static let grounds = [
     Colour(name: "page", light: "#f6f8fa", dark: "#0d1117"),
     Colour(name: "panel", light: "#ffffff", dark: "#151b23"),
@@ -29,7 +29,7 @@ enum PagePalette {
     Colour(name: "faint", light: "#e9edf1", dark: "#20272f"),
   ]
 
-  /// A state where it is read.
+  /// The colour of a state's text.
   static func ink(_ state: RunState) -> Colour {
     switch state {
     case .idle: Colour(name: "idle", light: "#59636e", dark: "#9aa2ab")
@@ -43,7 +43,7 @@ enum PagePalette {
     }
   }
 
-  /// A state as a bar of a picture: quieter, except for failures.
+  /// The colour of a state's bar in a picture: quieter than the text, except for failures.
   static func fill(_ state: RunState) -> Colour {
     switch state {
     case .idle: Colour(name: "idle-fill", light: "#b4bdc6", dark: "#525b66")
@@ -61,7 +61,7 @@ enum PagePalette {
     grounds + inks + lines + RunState.allCases.map { ink($0) } + RunState.allCases.map { fill($0) }
   }
 
-  /// The custom properties: as the reader's system wants them, or as was chosen on the page.
+  /// The custom properties, for the theme of the reader's system or the theme that was chosen on the page.
   static var style: String {
     let light = all.map { "--\($0.name):\($0.light);" }.joined()
     let dark = all.map { "--\($0.name):\($0.dark);" }.joined()

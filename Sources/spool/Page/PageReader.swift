@@ -2,22 +2,22 @@ import SpoolQueue
 import SpoolTerminal
 
 struct PageReader {
-  /// How many runs a page holds; nil for all.
+  /// The number of runs on a page; nil for all.
   var limit: Int? = PageReader.defaultLimit
   var selection = Selection()
 
-  /// As many as a browser shows without delay.
+  /// The number of runs that a browser shows without delay.
   static let defaultLimit = 10_000
-  /// Of so many failures the log is shown, the newest.
+  /// The number of failures, the newest, with their logs.
   static let logCount = 50
-  /// How many lines of it.
+  /// The number of lines of each log.
   static let logLines = 10
-  /// Of so many runs earlier attempts are shown, the newest.
+  /// The number of runs, the newest, with their earlier attempts.
   private static let earlierCount = 50
-  /// How many sweeps are shown, the newest.
+  /// The number of sweeps, the newest.
   private static let sweepCount = 12
 
-  /// Looks at the queues. A queue that cannot be looked at is on the page with the reason.
+  /// Looks at the queues. If a queue cannot be looked at, the page shows the reason.
   func read(_ queues: [(reference: String, path: String)], title: String) -> PageData {
     var page = PageData(title: title)
     var sweeps: [PageData.SweepPart] = []
@@ -59,7 +59,7 @@ struct PageReader {
     runs.reserveCapacity(selected.entries.count)
     listing.read(selected.entries, into: [PageData.RunView]()) { part, listed in
       var run = listed.run(listing.reader)
-      // The job file, of which all that is shown was read.
+      // The job file is dropped: everything that is shown was read from it.
       run.file = nil
       part.append(PageData.RunView(run: run, queue: own))
     } body: { part in
@@ -69,7 +69,7 @@ struct PageReader {
     page.omitted = page.omitted.flatMap { known in selected.omitted.map { known + $0 } }
   }
 
-  /// Ranks the runs of the newest sweeps among those that were read.
+  /// Ranks the runs of the newest sweeps among the runs that were read.
   private func addSweeps(_ sweeps: [PageData.SweepPart], to page: inout PageData) {
     let ordered = sweeps.sorted { $1.sweep.createdAt < $0.sweep.createdAt }
     var runs: [String: [String: Run]] = [:]
@@ -79,7 +79,7 @@ struct PageReader {
         runs[key(view.queue, sweep), default: [:]][view.run.run] = view.run
       }
     }
-    // A filter may have left none of its runs.
+    // A filter may have left no run of a sweep.
     let shown = ordered.filter { runs[key($0.queue, $0.sweep.id)] != nil }
     page.omittedSweeps = Swift.max(shown.count - Self.sweepCount, 0)
     page.sweeps = shown.prefix(Self.sweepCount).map { part in
@@ -89,7 +89,7 @@ struct PageReader {
     }
   }
 
-  /// Reads the end of the logs of the newest failures, and how earlier attempts ended.
+  /// Reads the end of the logs of the newest failures, and the ends of earlier attempts.
   private func addFiles(to page: inout PageData) {
     var opened: [Int: Queue] = [:]
     func queue(_ number: Int) -> Queue? {

@@ -1,7 +1,7 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// The runs of a page as its script reads them: numbers, and every text once.
+/// The runs of a page as its script reads them: numbers, and each text once.
 struct PageRunData {
   let page: PageData
   let anchors: PageAnchors
@@ -12,7 +12,7 @@ struct PageRunData {
     "waited", "duration", "attempt", "notes",
   ]
 
-  /// From so many bytes of text on it is cut much shorter: a page must come to a telephone.
+  /// If the texts have more bytes than this, they are cut much shorter: the page must load on a telephone.
   private static let byteLimit = 2_500_000
   private static let shortLimit = 120
 
@@ -49,11 +49,12 @@ struct PageRunData {
       moment.map { .number(Int($0.wholeSeconds - base)) } ?? .null
     }
     func span(_ seconds: Double?) -> JSON {
-      // As the cells show it: whole seconds, cut off.
+      // The rest is cut off and not rounded up, as in the cells.
       seconds.map { .number(($0 * 10).rounded(.down) / 10) } ?? .null
     }
     let limit = texts.bytes > Self.byteLimit ? Self.shortLimit : PageRunText.textLimit
-    // Most runs have the same labels: they are one text, a line each, before what they stand for.
+    // Most runs have the same labels. So the labels are one text, a line each, and the texts that they label
+    // follow.
     let parts = text.notes(limit: limit)
     var notes = [JSON.number(texts.number(parts.map(\.label).joined(separator: "\n")))]
     for (_, note) in parts {
@@ -72,7 +73,7 @@ struct PageRunData {
     ])
   }
 
-  /// Every text once.
+  /// The texts, each once.
   private struct Texts {
     private(set) var all: [String] = []
     private(set) var bytes = 0
@@ -91,14 +92,14 @@ struct PageRunData {
     Terminal.localTime(secondsSince1970: page.now.wholeSeconds)?.year ?? 0
   }
 
-  /// From which moment on the clock on the wall is how many seconds ahead of UTC: the script shows
-  /// times as this host has them, summer or winter.
+  /// The moments from which local time is a certain number of seconds ahead of UTC: the script shows times as this
+  /// host has them, in summer and winter.
   private func offsets(_ base: Int64) -> JSON {
     func ahead(_ moment: Int64) -> Int {
       Terminal.localTime(secondsSince1970: moment)?.offset ?? 0
     }
     let end = page.now.wholeSeconds + 86_400
-    // Times come out of files: a run of the year 1 is not worth half a million steps.
+    // The times come from files: a run of the year 1 is not worth half a million steps.
     let day: Int64 = 86_400
     let start = Swift.max(base - day, end - 3000 * day)
     var found: [JSON] = [.array([.number(Int(start)), .number(ahead(start))])]

@@ -1,13 +1,13 @@
 import SpoolQueue
 
-/// The list of runs: the newest as rows that need no script, all of them as data for one.
+/// The list of runs: the newest as rows that need no script, and all of them as data for the script.
 struct PageRunList {
   let page: PageData
   let anchors: PageAnchors
 
-  /// So many rows are written out.
+  /// The number of rows that are written as HTML.
   static let rowLimit = 500
-  /// Of those so many may be runs that wait: the first ones.
+  /// The number of those rows that may be waiting runs, the first ones.
   private static let waitingLimit = 100
 
   /// The columns: the keys by which the script sorts, and their titles.
@@ -50,7 +50,7 @@ struct PageRunList {
       """
   }
 
-  /// Controls that need a script are not shown without one.
+  /// The controls. They need a script, and are hidden without it.
   private var filter: HTML {
     var chips = HTML()
     for state in RunState.allCases {
@@ -100,6 +100,5 @@ struct PageRunList {
       """
   }
 
-  /// All runs for the script.
   var data: HTML { HTML.data(id: "data", PageRunData(page: page, anchors: anchors).json) }
 }

@@ -3,15 +3,15 @@ import SpoolTerminal
 
 /// The texts of one run on a page: the cells of its row, and the details of the opened row.
 ///
-/// The script of the page says the same from ``PageRunData``; where this changes, that must.
+/// The script of the page makes the same texts from ``PageRunData``: change both together.
 struct PageRunText {
   let view: PageData.RunView
   let page: PageData
   private var run: Run { view.run }
 
-  /// Longer texts are cut, in characters: the run's own record has them whole.
+  /// The longest text, in characters. The run's own record has longer texts in full.
   static let textLimit = 2000
-  /// The limit for the text of a cell.
+  /// The longest text of a cell.
   private static let cellLimit = 160
 
   /// The named job or the command line.
@@ -30,7 +30,7 @@ struct PageRunText {
   var waited: String { run.waited.map { SpanText.short(seconds: $0) } ?? "–" }
   var duration: String { run.duration.map { SpanText.short(seconds: $0) } ?? "–" }
 
-  /// Everything else, with labels.
+  /// The other facts, with labels.
   var details: [(label: String, lines: [String])] {
     var details = notes().map { ($0.label, Self.lines($0.text)) }
     for (label, time) in [
@@ -45,7 +45,7 @@ struct PageRunText {
 
   /// The details that are texts of their own, not made from numbers.
   ///
-  /// - Parameter limit: How long one may be, in characters.
+  /// - Parameter limit: The longest text, in characters.
   func notes(limit: Int = PageRunText.textLimit) -> [(label: String, text: String)] {
     var notes: [(label: String, text: String)] = []
     func add(_ label: String, _ text: String?) {
@@ -69,7 +69,7 @@ struct PageRunText {
     add("sweep", run.sweep)
     add("retry of", run.retryOf)
     add("after", run.after?.text)
-    // A narrow row has no room for these.
+    // A narrow row has no space for these.
     if page.queues.count > 1 { add("queue", page.queues[view.queue].overview.reference) }
     if run.author != nil || run.owner != nil { add("author", author) }
     add("host", run.host)
@@ -81,7 +81,7 @@ struct PageRunText {
     return notes
   }
 
-  /// The path of its last log. Returns nil if it never started.
+  /// The path of its last log. Nil if it never started.
   private var log: String? {
     guard let attempt = run.attempt else { return nil }
     return "\(page.queues[view.queue].path)/runs/\(run.run)/\(attempt)/\(Queue.outputFile)"

@@ -1,15 +1,15 @@
 /// The script of a page: it searches, sorts, sets the theme, and loads the page again.
 ///
-/// Everything is readable without it; and it puts nothing on the page as markup, only as text.
+/// Everything is readable without the script, and the script inserts only text, never markup.
 enum PageScript {
-  /// For the head, before anything is drawn: the theme that was chosen.
+  /// The part for the head, which sets the chosen theme before the page is drawn.
   static let early = """
     try{const t=localStorage.getItem("spool-theme");
     if(t==="light"||t==="dark")document.documentElement.dataset.theme=t}catch(e){}
 
     """
 
-  /// For the end of the page.
+  /// The part for the end of the page.
   static let text = "(()=>{\n\"use strict\";\n" + state + rows + list + page + "})();\n"
 
   private static let state = """

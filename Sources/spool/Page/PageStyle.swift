@@ -1,6 +1,6 @@
 import SpoolTerminal
 
-/// How a page looks; its colours are in ``PagePalette``.
+/// The looks of a page; the colours are in ``PagePalette``.
 enum PageStyle {
   /// The style sheet without the colours.
   static let text = base + parts + list + narrow

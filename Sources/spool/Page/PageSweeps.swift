@@ -5,11 +5,11 @@ struct PageSweeps {
   private let page: PageData
   private let anchors: [String: String]
 
-  /// So many parameters of a sweep have a picture, in the order of its file.
+  /// The number of parameters that get a picture, in the order of the sweep's file.
   private static let plotLimit = 8
-  /// So many of its best runs are shown.
+  /// The number of best runs that are shown.
   private static let bestCount = 10
-  /// A table with more parameters is no use on a screen.
+  /// A table with more parameters is too wide for a screen.
   private static let columnLimit = 8
 
   init(_ page: PageData, _ anchors: PageAnchors) {
@@ -21,7 +21,7 @@ struct PageSweeps {
     self.anchors = known
   }
 
-  /// The part of the page; nothing where there are none.
+  /// This part of the page; empty if there are no sweeps.
   var html: HTML {
     if page.sweeps.isEmpty { return "" }
     var parts = HTML()
@@ -39,7 +39,7 @@ struct PageSweeps {
 
   private func sweep(_ part: PageData.SweepPart) -> HTML {
     let view = SweepView(sweep: part.sweep, standings: part.standings)
-    // The heading begins with the name, which stands out here.
+    // The heading begins with the name, which is shown in another style here.
     let words = view.heading.dropFirst(part.sweep.id.count + 2)
     let queue = page.queues.count > 1 ? page.queues[part.queue].overview.reference : ""
     var body = HTML()
@@ -65,7 +65,6 @@ struct PageSweeps {
     }
   }
 
-  /// The best runs as a table.
   private func best(_ part: PageData.SweepPart) -> HTML {
     let ranked = part.standings.prefix { $0.rank != nil }.prefix(Self.bestCount)
     guard let metric = part.sweep.metric, !ranked.isEmpty else {

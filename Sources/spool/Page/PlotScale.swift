@@ -1,16 +1,16 @@
 import SpoolQueue
 
-/// How numbers lie along an axis.
+/// The places of numbers along an axis.
 struct PlotScale: Sendable, Equatable {
-  /// Where the axis begins and ends.
+  /// The numbers at which the axis begins and ends.
   let low: Double
   let high: Double
-  /// Whether equal factors, not equal differences, are equally far apart.
+  /// Whether equal factors, instead of equal differences, have equal distances.
   let isLogarithmic: Bool
 
-  /// An axis for these values, with some air at both ends.
+  /// Makes an axis for these values, with some space at both ends.
   ///
-  /// - Parameter isLogarithmic: Nil to decide by the values: true if their sizes differ much.
+  /// - Parameter isLogarithmic: If nil, the values decide: true if their sizes differ much.
   init(_ values: [Double], isLogarithmic: Bool? = nil) {
     let values = values.filter { $0.isFinite }
     let least = values.min() ?? 0
@@ -23,7 +23,7 @@ struct PlotScale: Sendable, Equatable {
       low = Swift.max(power10(first - air), .leastNormalMagnitude)
       high = Swift.min(power10(log10(of: most) + air), .greatestFiniteMagnitude)
     } else {
-      // Not most - least: that may be more than a double holds.
+      // This is not computed as most - least, which may be more than a double holds.
       var air = most * 0.06 - least * 0.06
       if air == 0 { air = Swift.max(most.magnitude * 0.1, 0.5) }
       low = Swift.max(least - air, -.greatestFiniteMagnitude)
@@ -31,7 +31,7 @@ struct PlotScale: Sendable, Equatable {
     }
   }
 
-  /// From 0, where the axis begins, to 1.
+  /// The place of a value, from 0 at the beginning of the axis to 1.
   func position(of value: Double) -> Double {
     let share =
       isLogarithmic
@@ -40,7 +40,7 @@ struct PlotScale: Sendable, Equatable {
     return share.isFinite ? Swift.min(Swift.max(share, 0), 1) : 0
   }
 
-  /// Numbers that people like, along the axis, at most `count` of them or a few more.
+  /// Round numbers along the axis, at most `count` or a few more.
   func ticks(_ count: Int = 4) -> [Double] {
     isLogarithmic ? logarithmicTicks(count) : linearTicks(count)
   }
@@ -69,9 +69,9 @@ struct PlotScale: Sendable, Equatable {
     return first <= last ? (first...last).map { Double($0) * step } : []
   }
 
-  /// A number for an axis: `0.001`, `50`, `1e-05`.
+  /// The label of a number on an axis: `0.001`, `50`, `1e-05`.
   static func label(_ value: Double) -> String {
-    // Rounding errors in the last places are no digits of a tick.
+    // Rounding errors in the last places do not belong to the label.
     let unit = power10(log10(of: value.magnitude).rounded(.down) - 4)
     let rounded = unit > 0 && unit.isFinite ? (value / unit).rounded() : 0
     let shown =
@@ -81,12 +81,12 @@ struct PlotScale: Sendable, Equatable {
   }
 }
 
-/// The decimal logarithm; of 0 and of negative numbers, that of the smallest positive number.
+/// The decimal logarithm. For 0 and negative numbers, the logarithm of the smallest positive number.
 func log10(of value: Double) -> Double {
   Elementary.log(Swift.max(value, .leastNormalMagnitude)) / Elementary.log(10)
 }
 
-/// Ten to a power; of a whole number exact, as far as a double is.
+/// Ten to a power. For a whole exponent it is as exact as a double can be.
 func power10(_ exponent: Double) -> Double {
   guard exponent == exponent.rounded(), exponent.magnitude <= 22 else {
     return Elementary.exp(exponent * Elementary.log(10))

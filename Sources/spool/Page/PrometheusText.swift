@@ -2,9 +2,9 @@ import SpoolTerminal
 
 /// Metrics in the text format of Prometheus, as node_exporter's textfile collector reads it.
 ///
-/// https://prometheus.io/docs/instrumenting/exposition_formats/: for each metric a line of help and
-/// one of its type, then its samples together. Every metric here is a gauge: what is counted are
-/// files, and a counter may not go back when they are pruned.
+/// https://prometheus.io/docs/instrumenting/exposition_formats/: each metric has a line of help and a line with its
+/// type, and then its samples together. Every metric here is a gauge: files are counted, and a counter may not
+/// decrease when they are pruned.
 struct PrometheusText: Sendable, Equatable {
   private var metrics: [Metric] = []
 
@@ -27,13 +27,13 @@ struct PrometheusText: Sendable, Equatable {
     }
   }
 
-  /// Begins a metric; the samples that follow are its own.
+  /// Begins a metric; the samples that follow belong to it.
   mutating func gauge(_ name: String, _ help: String) {
     metrics.append(Metric(name: name, help: help))
   }
 
-  /// Adds a sample to the metric that was begun last. What is no number is left out: a sample that is
-  /// missing is seen as such, while NaN poisons every sum it gets into.
+  /// Adds a sample to the last metric. NaN is left out: a missing sample is noticed, but NaN spoils every sum in
+  /// which it is.
   mutating func add(_ value: Double, _ labels: [(String, String)] = []) {
     guard value.isFinite, !metrics.isEmpty else { return }
     metrics[metrics.count - 1].samples.append((labels, value))
@@ -62,7 +62,7 @@ struct PrometheusText: Sendable, Equatable {
     return escaped
   }
 
-  /// Whole numbers without a fraction, as people write them.
+  /// A number as text. Whole numbers have no fraction.
   private static func number(_ value: Double) -> String {
     if let whole = Int(exactly: value) { return "\(whole)" }
     return value.description

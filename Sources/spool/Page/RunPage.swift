@@ -27,7 +27,7 @@ struct RunPage {
   }
 
   private func addRequest(to page: inout Lines) {
-    // As merged where it was tried already, else as the file says.
+    // The job is merged if the run was tried already; otherwise it is the file's.
     let job = attempts.last?.job ?? run.file.flatMap { try? Job(parsing: $0.rawBytes) }
     page.add("name", run.name)
     page.add("job", run.job)
@@ -43,7 +43,7 @@ struct RunPage {
     }
     if let config = run.runConfig, !config.isEmpty { page.add("config", config.text) }
     page.add("cwd", job?.cwd)
-    // Names only: a value may be a secret.
+    // Only names are shown: a value may be a secret.
     page.add("env", job?.env?.variables.map { $0.name }.joined(separator: " "))
     page.add("env files", job?.envFile?.joined(separator: " "))
     page.add("author", run.author)
@@ -67,7 +67,7 @@ struct RunPage {
     page.add("sweep", run.sweep)
   }
 
-  /// The words that were executed, or will be: with everything replaced, where that can be done.
+  /// The executed words, or the words that will be executed: with everything replaced, if that can be done.
   private func executed(
     _ command: [String], _ launcher: [String]?, _ job: Job?
   ) -> (launcher: [String], command: [String]) {
@@ -76,7 +76,7 @@ struct RunPage {
     if let argv = attempts.last?.argv, argv.count > launcher.count {
       return (Array(argv.prefix(launcher.count)), Array(argv.dropFirst(launcher.count)))
     }
-    // Its folder is gone, or it was not tried yet.
+    // The run's folder is gone, or the run was not tried yet.
     var asked = Job(command: command)
     asked.literal = job?.isLiteral
     asked.args = run.args
@@ -90,7 +90,7 @@ struct RunPage {
     return (Array(argv.prefix(launcher.count)), Array(argv.dropFirst(launcher.count)))
   }
 
-  /// The merged launcher; of a run that was not tried yet, the one that it would get now.
+  /// The merged launcher; for a run that was not tried yet, the launcher that it would get now.
   private func launcher(_ job: Job?) -> [String]? {
     if let launcher = job?.launcher { return launcher }
     return run.state.isDone || !attempts.isEmpty

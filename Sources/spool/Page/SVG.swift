@@ -1,7 +1,7 @@
-/// The few shapes of which pictures are made; ``PageStyle`` has their looks.
+/// The few shapes from which pictures are made; ``PageStyle`` has their looks.
 enum SVG {
-  /// Whether distances from the left are parts of a hundred of the picture's width: such a picture
-  /// is as wide as its place, and its text is never stretched.
+  /// Whether horizontal distances are percentages of the picture's width: such a picture is as wide as its place,
+  /// and its text is never stretched.
   enum Unit: String, Sendable {
     case own = ""
     case percent = "%"
@@ -22,14 +22,14 @@ enum SVG {
     """
   }
 
-  /// A text; whether it begins, ends or is centred there, its kind says.
+  /// A text; its kind says whether it begins, ends or is centred at the point.
   static func text(
     _ text: String, _ x: Double, _ y: Double, _ kind: String, _ unit: Unit = .own
   ) -> HTML {
     "<text x=\"\(x)\(unit.rawValue)\" y=\"\(y)\" class=\"\(kind)\">\(text)</text>"
   }
 
-  /// A bar with its upper left corner at a point, and its title.
+  /// A bar with its upper left corner at a point, and with a title.
   static func bar(
     _ x: Double, _ y: Double, width: Double, height: Double, _ kind: String, _ title: String? = nil,
     _ unit: Unit = .own

@@ -1,7 +1,7 @@
 import SpoolQueue
 
-/// The picture of many spans of time: how many are how long, and what half and nine of ten do not
-/// exceed.
+/// The picture of many spans of time: how many spans have each length, and the lengths that half and nine tenths of
+/// them do not exceed.
 struct SpanPlot {
   private let spans: Spans
   private let bins: SpanBins
@@ -25,7 +25,7 @@ struct SpanPlot {
     for tick in bins.ticks {
       let x = Self.left + bins.position(of: tick) * step
       body += SVG.upright(x, Self.top...ground, "grid")
-      // At the edges a label would be cut.
+      // At the edges a label would be cut off.
       let place = Swift.min(Swift.max(x, 16), Self.width - 16)
       body += SVG.text(DurationText.text(tick), place, Self.height - 5, "t")
     }
@@ -45,7 +45,7 @@ struct SpanPlot {
       """
   }
 
-  /// The marks of the median and of nine of ten; the ``caption`` has their values.
+  /// The marks of p50 and p90; the ``caption`` has their values.
   private func marks(_ step: Double) -> HTML {
     var marks = HTML()
     let places = spans.percentiles([0.5, 0.9]).map {
@@ -55,13 +55,13 @@ struct SpanPlot {
     for x in places {
       marks += SVG.upright(x, 6...(Self.height - Self.foot), "mark")
     }
-    // Each beside its line, away from the other's; at an edge there is no room.
+    // Each label is beside its line, away from the other label. At an edge there is no space.
     if places[0] > 34 { marks += SVG.text("p50", places[0] - 4, 14, "m e") }
     if places[1] < Self.width - 28 { marks += SVG.text("p90", places[1] + 4, 14, "m") }
     return marks
   }
 
-  /// `p50 1m11s, p90 24m, p99 2h, longest 3h`. Returns nil if there are no spans.
+  /// The text `p50 1m11s, p90 24m, p99 2h, longest 3h`. Nil if there are no spans.
   var caption: String? {
     guard let summary = spans.summary else { return nil }
     func text(_ seconds: Double) -> String { DurationText.text(seconds.short) }
@@ -71,8 +71,7 @@ struct SpanPlot {
 }
 
 extension Double {
-  /// A span of time without superfluous digits: from a minute on whole seconds, from an
-  /// hour on whole minutes.
+  /// A span of time without needless digits: whole seconds from a minute on, whole minutes from an hour on.
   var short: Double {
     if self >= 3600 { return (self / 60).rounded() * 60 }
     if self >= 60 { return rounded() }

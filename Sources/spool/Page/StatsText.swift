@@ -5,7 +5,7 @@ struct StatsText {
   let figures: QueueStatistics
   let colour: Bool
 
-  /// How many kinds of failures are told apart; the rest are added up.
+  /// The number of kinds of failures that are shown separately; the rest are added up.
   private static let kinds = 10
 
   /// The lines, each ended by a newline.
@@ -45,7 +45,7 @@ struct StatsText {
   private var waiting: String {
     let runs = figures.runs
     guard runs.waiting > 0 else { return "none" }
-    // Without an agent they are idle, and nothing will take them.
+    // Without an agent they are idle, and no agent will take them.
     let states = [RunState.queued, .idle].filter { runs.count($0) > 0 }
     var text = states.map { count($0) }.joined(separator: ", ")
     if runs.held > 0 { text += ", \(runs.held) of them held" }
@@ -76,7 +76,7 @@ struct StatsText {
 
   private var rate: String {
     func rate(_ seconds: Double) -> String { Self.tenths(figures.hourlyRate(last: seconds)) }
-    // Of the time before --since nothing is known.
+    // The time before --since is unknown.
     let known = figures.since.map { figures.takenAt.seconds(since: $0) } ?? .infinity
     if known <= 3600 { return "\(rate(3600)) an hour since then" }
     return "\(rate(3600)) an hour in the last hour, \(rate(86_400)) "
@@ -105,7 +105,7 @@ struct StatsText {
     return String(raw: table.render(colour: colour))
   }
 
-  /// Two units at most, and parts of a second where there are no whole ones.
+  /// A span in at most two units. Short spans have parts of a second.
   private static func span(_ seconds: Double) -> String {
     seconds < 10
       ? DurationText.text(seconds) : SpanText.short(seconds: seconds)

@@ -2,13 +2,13 @@ import SpoolQueue
 
 /// The picture of one parameter of a sweep against its metric: a dot for each run.
 struct SweepPlot {
-  /// Where the dots lie along one axis.
+  /// The places of the dots along one axis.
   enum Axis: Sendable, Equatable {
     case numbers(PlotScale)
-    /// Values that are no numbers, side by side.
+    /// Values that are not numbers, side by side.
     case words([String])
 
-    /// From 0 to 1; nil if it has no place here.
+    /// The place of a value, from 0 to 1; nil if it has none.
     func position(of value: JSON) -> Double? {
       switch self {
       case .numbers(let scale): return value.doubleValue.map { scale.position(of: $0) }
@@ -26,28 +26,28 @@ struct SweepPlot {
   }
 
   let parameter: String
-  /// Along the parameter; nil if its values have no place on an axis.
+  /// The axis of the parameter.
   let axis: Axis
   /// The parameter's values if they are few: the labels of the axis.
   private let ticks: [Double]
-  /// Along the metric.
+  /// The axis of the metric.
   let scale: PlotScale
   /// The runs with a value, the best first.
   let dots: [Dot]
-  /// Where the runs without one lie that failed.
+  /// The places of failed runs without a value.
   let failures: [Double]
 
   private static let (width, height) = (320.0, 170.0)
   private static let (left, right, top, foot) = (42.0, 10.0, 10.0, 24.0)
-  /// More numbers than these are not named one by one.
+  /// With more numbers than these, not each number gets a label.
   private static let tickLimit = 8
-  /// More words have no place beside each other.
+  /// More words have no space beside each other.
   private static let wordLimit = 16
-  /// More dots are no links any more.
+  /// With more dots than these, the dots are not links.
   private static let linkLimit = 300
 
-  /// Puts the runs of a sweep where they belong; nil: fewer than two values of the parameter, or
-  /// no run with a value of the metric.
+  /// Gives the runs of a sweep their places. Returns nil if the parameter has fewer than two values, or if no run
+  /// has a value of the metric.
   init?(_ part: PageData.SweepPart, parameter: String, isLogarithmic: Bool) {
     self.parameter = parameter
     let standings = part.standings
@@ -74,7 +74,7 @@ struct SweepPlot {
     scale = PlotScale(metrics)
     var dots: [Dot] = []
     var failures: [Double] = []
-    // Dots on one another look like one: of many thousands few are left.
+    // Dots on one another look like one dot: of many thousands few are kept.
     var taken: Set<Int> = []
     for (index, standing) in standings.enumerated() {
       guard let x = axis.position(of: values[index]) else { continue }
@@ -90,7 +90,7 @@ struct SweepPlot {
     self.failures = failures
   }
 
-  /// The picture.
+  /// Makes the picture.
   ///
   /// - Parameter anchor: Returns the anchor of a run, nil if it is not on the page.
   func html(
@@ -100,7 +100,7 @@ struct SweepPlot {
     for x in failures {
       body += SVG.upright(Self.x(x), (Self.ground - 6)...Self.ground, "lost")
     }
-    // The best last, above the others.
+    // The best run is drawn last, above the others.
     for dot in dots.reversed() {
       let standing = standings[dot.standing]
       let isBest = standing.rank == 1
@@ -129,7 +129,7 @@ struct SweepPlot {
       """
   }
 
-  /// Whether each number is as many times the one before: 16, 32, 64.
+  /// Whether each number is the number before times the same factor: 16, 32, 64.
   private static func isGeometric(_ values: [Double]) -> Bool {
     guard let first = values.first, first > 0, values.count > 2 else { return false }
     let ratios = zip(values.dropFirst(), values).map { $0 / $1 }
@@ -159,7 +159,7 @@ struct SweepPlot {
       let shown = self.ticks.isEmpty ? scale.ticks() : self.ticks
       for value in shown {
         let share = scale.position(of: value)
-        // Two that are close would be written over each other.
+        // If two labels are close, they would overlap.
         if let last = ticks.last, share - last.0 < 0.09 { continue }
         ticks.append((share, PlotScale.label(value)))
       }

@@ -1,18 +1,18 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// The picture of the runs that ended, hour by hour.
+/// The picture of the ended runs of each hour.
 struct ThroughputPlot {
-  /// Hour by hour, the oldest first.
+  /// The numbers of each hour, the oldest hour first.
   let hours: [RunStatistics.Throughput]
   private let end: Timestamp
 
   private static let (width, height) = (400.0, 132.0)
   private static let (left, top, foot) = (30.0, 8.0, 18.0)
-  /// How many hours at most.
+  /// The largest number of hours.
   static let longest = 48
 
-  /// Shows the last two days, or the last two on which something ended.
+  /// Shows the last two days, or the last two days on which a run ended.
   init(_ figures: RunStatistics, last: Timestamp?, first: Timestamp?, now: Timestamp) {
     let span = TimeSpan.seconds(Double(Self.longest) * 3600)
     let isRecent =
@@ -23,7 +23,7 @@ struct ThroughputPlot {
       every: 3600, from: Swift.max(first ?? earliest, earliest), until: end)
   }
 
-  /// The most that ended in one hour.
+  /// The largest number of runs that ended in one hour.
   var most: Int { hours.map(\.count).max() ?? 0 }
 
   var html: HTML {
@@ -38,7 +38,7 @@ struct ThroughputPlot {
       body += SVG.text(PlotScale.label(Double(scale) * share), Self.left - 5, y + 3.5, "m e")
     }
     for (number, hour) in hours.enumerated() {
-      // The last hour stands at the right edge.
+      // The last hour is at the right edge.
       let x = Self.left + Double(slots - hours.count + number) * step
       var y = ground
       for (state, count) in Self.parts(hour) where count > 0 {
@@ -87,7 +87,7 @@ struct ThroughputPlot {
     return axis
   }
 
-  /// A round number that is not less: the top of the axis.
+  /// A round number that is not smaller: the top of the axis.
   private static func roundMaximum(_ most: Int) -> Int {
     var unit = 1
     while true {

@@ -1,12 +1,12 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// Moments along a picture, where the clock on the wall shows a round time.
+/// Moments along a picture at which local time is round.
 struct TimeAxis: Sendable, Equatable {
   struct Tick: Sendable, Equatable {
-    /// From 0, where the picture begins, to 1.
+    /// The place, from 0 at the beginning of the picture to 1.
     var position: Double
-    /// `13:00`, or `Nov 22` at midnight.
+    /// The text `13:00`, or `Nov 22` at midnight.
     var label: String
   }
 
@@ -17,7 +17,7 @@ struct TimeAxis: Sendable, Equatable {
     604_800,
   ]
 
-  /// Marks the time between two moments, which are seconds since 1970.
+  /// Marks the time between two moments, in seconds since 1970.
   init(
     from start: Double, to end: Double, count: Int = 9,
     local: (Int64) -> Terminal.LocalTime? = { Terminal.localTime(secondsSince1970: $0) }

@@ -1,58 +1,58 @@
 import SpoolQueue
 
-/// Runs by host along the time, put together so that a picture of many thousands stays small.
+/// The runs of each host over time. Close runs are merged, so that a picture of many thousands stays small.
 struct Timeline: Sendable, Equatable {
-  /// When one run had a host.
+  /// The time during which a host executed one run.
   struct Span: Sendable, Equatable {
     var host: String
-    /// Seconds since 1970.
+    /// The beginning, in seconds since 1970.
     var start: Double
-    /// Seconds since 1970; of a run that goes on, now.
+    /// The end, in seconds since 1970; for a run that goes on, now.
     var end: Double
     var state: RunState
-    /// The number of the run for the user of the picture.
+    /// The number that the caller gave the run.
     var run: Int
   }
 
-  /// A bar: one run, or several that are too close to be told apart.
+  /// A bar: one run, or several runs that are too close to be shown separately.
   struct Mark: Sendable, Equatable {
-    /// From 0, where the picture begins, to 1.
+    /// The left end, from 0 at the beginning of the picture to 1.
     var start: Double
     var end: Double
     /// The state that most of its runs have.
     var state: RunState
     var count = 1
-    /// How many failed or crashed.
+    /// The number of failed and crashed runs.
     var failures = 0
-    /// The run, where it is one.
+    /// The run, if the bar is a single run.
     var run: Int?
   }
 
   struct Host: Sendable, Equatable {
     var name: String
-    /// One above the other where runs go on at a time.
+    /// The lanes, one above the other: runs at the same time have different lanes.
     var lanes: [[Mark]]
     var runs: Int
   }
 
-  /// Seconds since 1970 between which runs are shown.
+  /// The beginning of the shown time, in seconds since 1970.
   let start: Double
   let end: Double
-  /// In the order of their names.
+  /// The hosts in the order of their names.
   let hosts: [Host]
-  /// Hosts with fewer runs, which are left out.
+  /// The number of hosts that are left out, because they have fewer runs.
   let omittedHosts: Int
 
   private static let hostLimit = 24
   private static let laneLimit = 12
-  /// Seconds of the longest picture.
+  /// The longest shown time, in seconds.
   static let longest: Double = 86_400
-  /// Shares of the picture that are told apart, at best.
+  /// The smallest distance that is visible, as a share of the picture.
   private static let finest = 1.0 / 1500
 
-  /// Shows the last day of these runs, or the last day on which there were some.
+  /// Shows the last day of these runs, or the last day on which there were runs.
   ///
-  /// - Parameter now: Seconds since 1970.
+  /// - Parameter now: The time in seconds since 1970.
   init(_ spans: [Span], now: Double, markLimit: Int = 2500) {
     let spans = spans.filter { $0.start.isFinite && $0.end >= $0.start && $0.end.isFinite }
     let last = spans.map(\.end).max() ?? now
@@ -102,7 +102,7 @@ struct Timeline: Sendable, Equatable {
     return lanes
   }
 
-  /// The bars of a lane; a small bar that is close to its neighbour is merged with it.
+  /// The bars of a lane. A small bar that is close to its neighbour is merged with it.
   private static func marks(
     _ spans: [Span], _ start: Double, _ end: Double, _ resolution: Double
   ) -> [Mark] {
@@ -120,7 +120,7 @@ struct Timeline: Sendable, Equatable {
           || last.end - last.start < resolution * 2
       {
         counts[mark.state, default: 0] += 1
-        // Of equally many the one whose name comes first, so that a picture is always the same.
+        // If several states are equally frequent, the first by name counts, so that a picture is always the same.
         let most = counts.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }
         marks[marks.count - 1] = Mark(
           start: last.start, end: Swift.max(last.end, mark.end), state: most?.key ?? mark.state,

@@ -11,7 +11,7 @@ struct TimelinePlot {
   private static let gap = 2.0
   private static let heading = 18.0
   private static let foot = 20.0
-  /// Narrower bars would not be seen, in percent.
+  /// The smallest width of a bar, in percent. Narrower bars would be invisible.
   private static let narrowest = 0.14
 
   init(_ page: PageData, _ anchors: PageAnchors) {
@@ -20,7 +20,7 @@ struct TimelinePlot {
     let spans = page.runs.enumerated().compactMap { index, view -> Timeline.Span? in
       let run = view.run
       guard let host = run.host, let start = run.startedAt?.seconds else { return nil }
-      // The duration is measured; the time of its end is another clock's.
+      // The duration is measured; the time of the end comes from another clock.
       let length = run.duration ?? run.endedAt.map { $0.seconds - start } ?? 0
       return Timeline.Span(
         host: host, start: start, end: start + Swift.max(length, 0), state: run.state, run: index)
@@ -67,7 +67,7 @@ struct TimelinePlot {
     for tick in TimeAxis(from: timeline.start, to: timeline.end).ticks {
       let x = tick.position * 100
       axis += SVG.upright(x, 0...top, "grid", .percent)
-      // At the edges a label would be cut.
+      // At the edges a label would be cut off.
       if (5.0...95).contains(x) {
         axis += SVG.text(tick.label, x, top + 14, "t", .percent)
       }
