@@ -1,22 +1,19 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// How far many things of one kind are: done of all, how fast, how long it will take.
+/// The progress of many things of one kind: done of all, the speed, the time that is left.
 struct CountProgress: Sendable, Equatable {
   var total: Int
   private(set) var done = 0
-  /// How many of those did not end well.
+  /// The number of things that did not end well.
   private(set) var failed = 0
   private let doneBefore: Int
   private let began: Instant
 
-  /// Sooner than this many seconds a rate is a guess.
+  /// Seconds before which a rate would be a guess.
   private static let patience = 1.0
 
-  /// Begins to count.
-  ///
-  /// - Parameter before: How many were done before: they are added like the others, but say nothing of
-  ///   how fast it goes.
+  /// - Parameter before: How many were done before. They are added like the others, but do not count for the speed.
   init(total: Int, before: Int = 0, now: Instant = .now) {
     self.total = total
     doneBefore = before
@@ -28,21 +25,20 @@ struct CountProgress: Sendable, Equatable {
     self.failed += failed
   }
 
-  /// How many are done in a second, on average since the beginning. Returns nil if it is too early to
-  /// tell.
+  /// The number that is done in a second, on average since the beginning. Returns nil if it is too early to tell.
   func rate(at now: Instant = .now) -> Double? {
     let seconds = (now - began).seconds
     guard seconds >= Self.patience, done > doneBefore else { return nil }
     return Double(done - doneBefore) / seconds
   }
 
-  /// Seconds until all are done if it goes on like this. Returns nil if it is too early to tell.
+  /// Seconds until all are done at this speed. Returns nil if it is too early to tell.
   func left(at now: Instant = .now) -> Double? {
     guard let rate = rate(at: now), total > done else { return nil }
     return Double(total - done) / rate
   }
 
-  /// `37 of 120 ended`, `2 failed`, then more pieces, `12 a minute`, `7m00s left`.
+  /// The text: `37 of 120 ended`, `2 failed`, then more pieces, `12 a minute`, `7m00s left`.
   ///
   /// - Parameter hasEnd: Whether it goes on until all are done.
   func text(
@@ -56,7 +52,7 @@ struct CountProgress: Sendable, Equatable {
     return text
   }
 
-  /// In the unit that gives whole numbers which can be read: `40 a second`, `12 a minute`.
+  /// The rate in the unit that gives readable whole numbers: `40 a second`, `12 a minute`.
   static func words(rate: Double) -> String {
     for (name, seconds) in [("second", 1.0), ("minute", 60.0), ("hour", 3600.0)] {
       let count = rate * seconds

@@ -4,7 +4,7 @@ import SpoolTerminal
 extension RunWatch {
   /// Waits as ``next(within:)`` does, and shows `text` meanwhile.
   ///
-  /// Where nothing is shown it is the same call, with the same looks at the directory.
+  /// If no text can be shown, it is the same call, with the same looks at the directory.
   mutating func next(
     within seconds: Double?, showing status: borrowing StatusLine, in queue: Queue,
     _ text: () -> StatusText
@@ -22,14 +22,14 @@ extension RunWatch {
   }
 }
 
-/// How far it is with runs whose ends are waited for: runs of some names, or all runs of some queues.
+/// The progress of runs whose ends are awaited: runs of some names, or all runs of some queues.
 struct EndProgress: Sendable {
   private let queues: [Queue]
   /// The runs that have not ended; nil for all runs of the queues.
   private var awaited: Set<String>?
   private var counted: CountProgress
   private let hasEnd: Bool
-  /// Of one run more can be said than a count.
+  /// The state of a single run, about which more can be said than a count.
   private var pulse: RunPulse?
   private let isNetwork: Bool
   private let interval: TimeSpan
@@ -37,7 +37,7 @@ struct EndProgress: Sendable {
   private var running = 0
   private var waiting = 0
 
-  /// Begins to wait until nothing is left in some queues.
+  /// Begins to wait until some queues are empty.
   init(emptying queues: [Queue]) {
     self.queues = queues
     counted = CountProgress(total: 0)
@@ -49,8 +49,8 @@ struct EndProgress: Sendable {
   /// Begins to wait for runs.
   ///
   /// - Parameters:
-  ///   - over: How many are over by now.
-  ///   - isForAll: Whether all are waited for, and not only the first that ends.
+  ///   - over: The number of runs that are over by now.
+  ///   - isForAll: Whether all runs are awaited, and not only the first end.
   init(_ queue: Queue, _ runs: [String], over: Int, isForAll: Bool) throws(SpoolError) {
     queues = [queue]
     let names = Set(runs)
@@ -65,7 +65,7 @@ struct EndProgress: Sendable {
   mutating func add(_ run: String, _ state: RunState) {
     counted.add(failed: state == .finished ? 0 : 1)
     awaited?.remove(run)
-    // The run is no longer among those that run.
+    // The run is no longer among the running runs.
     if awaited == nil, !isNetwork { nextLook = .first }
   }
 
@@ -83,7 +83,7 @@ struct EndProgress: Sendable {
     return counted.text(awaited == nil ? "done" : "ended", more, hasEnd: hasEnd)
   }
 
-  /// Counts names. A queue that cannot be listed now leaves the last count.
+  /// Counts names. If a queue cannot be listed now, the last count stays.
   private mutating func look() {
     var running = 0
     var waiting = 0
@@ -96,7 +96,7 @@ struct EndProgress: Sendable {
         }
         try queue.sightings.each { active in
           if active.folder != .queued { running += 1 }
-          // A held run does not keep the agent.
+          // The agent does not wait for held runs.
           if active.folder == .queued, active.name.parked == nil { waiting += 1 }
         }
       } catch {

@@ -1,11 +1,11 @@
-/// A key that somebody pressed.
+/// A key that the user pressed.
 enum Key: Sendable, Equatable {
   case up, down, pageUp, pageDown, home, end
   case enter, escape, backspace, interrupt, suspend, redraw
-  /// Any other that stands for a character.
+  /// Any other key that stands for a character.
   case character(Character)
 
-  /// Takes the bytes of a terminal apart; sequences without a meaning here are passed over.
+  /// Splits the bytes of a terminal into keys. Sequences without a meaning here are ignored.
   static func read(_ bytes: [UInt8]) -> [Key] {
     var keys: [Key] = []
     var rest = bytes[...]
@@ -20,7 +20,7 @@ enum Key: Sendable, Equatable {
       case 0x7f, 0x08: keys.append(.backspace)
       case 0x20..<0x7f: keys.append(.character(Character(UnicodeScalar(first))))
       case 0xc0...:
-        // The bytes of one character that belong together.
+        // These bytes belong to the same character.
         let more = rest.prefix { $0 & 0xC0 == 0x80 }
         rest = rest.dropFirst(more.count)
         keys += String(decoding: [first] + more, as: UTF8.self).map { .character($0) }

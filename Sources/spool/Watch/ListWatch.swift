@@ -1,19 +1,19 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// A list that is drawn anew again and again, as watch(1) does, until somebody leaves.
+/// A list that is drawn again and again, as watch(1) does, until the user leaves.
 struct ListWatch: LiveView {
   struct Part: Sendable, Equatable {
-    /// The text above it; nil for none.
+    /// The text above the table; nil for none.
     var heading: String?
     /// The lines of the table, as they are drawn.
     var rows: [String] = []
-    /// Remarks on it: how much was left out, why it cannot be read.
+    /// Remarks on the table: how much was left out, why it cannot be read.
     var remarks: [String] = []
   }
 
   let interval: Double
-  /// Looks at the queues, for a window of that width and so many rows.
+  /// Looks at the queues, for a window of that width and that number of rows.
   let see: (_ width: Int, _ rows: Int) throws -> [Part]
   private let colour = Terminal.usesColour(1)
   private var parts: [Part] = []
@@ -27,13 +27,13 @@ struct ListWatch: LiveView {
     do {
       parts = try see(width, Swift.max(height - 4, 1))
     } catch {
-      // It may be back at the next look.
+      // The queue may be back at the next look.
       let message = (error as? SpoolError)?.message ?? "\(error)"
       parts = [Part(remarks: [escapingControls(message)])]
     }
   }
 
-  /// Its tables are cut to the window when they are made.
+  /// The tables are cut to the window when they are made, so another look is needed.
   mutating func resize(width: Int, height: Int) -> Bool { true }
 
   func lines(width: Int, height: Int) -> [String] {
@@ -50,8 +50,7 @@ struct ListWatch: LiveView {
     }
   }
 
-  /// A line with styles in it, and no more of its text than fits: a table that cannot be cut that far
-  /// is wider than its window.
+  /// A line with styles, cut to the window's width: a table that cannot be cut that far is wider than its window.
   static func clipped(_ line: String, toCells cells: Int) -> String {
     var clipped = ""
     var used = 0

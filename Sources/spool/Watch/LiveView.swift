@@ -1,14 +1,14 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// A view that is drawn again and again on the whole terminal, until somebody leaves.
+/// A view that is drawn again and again on the whole terminal, until the user leaves.
 protocol LiveView {
   /// Seconds from one look to the next.
   var interval: Double { get }
 
   mutating func look(width: Int, height: Int)
 
-  /// Takes in the size of the window, which is another one. Returns whether it needs another look.
+  /// Takes the new size of the window. Returns whether the view needs another look.
   mutating func resize(width: Int, height: Int) -> Bool
 
   func lines(width: Int, height: Int) -> [String]
@@ -19,15 +19,15 @@ protocol LiveView {
 
 enum LiveStep {
   case quit, suspend
-  /// To draw everything, and not only the lines that changed.
+  /// Draws everything, and not only the lines that changed.
   case redraw
-  /// To look at once.
+  /// Looks at once.
   case look
 }
 
 extension LiveView {
-  /// Draws until somebody leaves, and gives the terminal back, which ``Terminal/enterScreen()`` took; a
-  /// signal that asked for it then ends the program.
+  /// Draws until the user leaves, and gives the terminal back, which ``Terminal/enterScreen()`` took. If a signal
+  /// asked for the end, it then ends the program.
   mutating func run() -> Int32 {
     let signal = draw()
     Terminal.leaveScreen()
@@ -35,7 +35,7 @@ extension LiveView {
     return ExitStatus.done
   }
 
-  /// Draws until somebody leaves; returns the signal that ended it, 0 for none.
+  /// Draws until the user leaves. Returns the signal that ended it, 0 for none.
   private mutating func draw() -> Int32 {
     var painter = ScreenPainter()
     var size = (width: 0, height: 0)
@@ -52,7 +52,7 @@ extension LiveView {
         nextLook = .now + .seconds(interval)
       }
       let text = painter.paint(lines(width: size.width, height: size.height))
-      // A terminal that is gone is noticed by the wait.
+      // The wait notices a terminal that is gone.
       if !text.isEmpty { try? Output.standard.write(text) }
       let left = Swift.max((nextLook - .now).milliseconds, 1)
       var keys: [Key] = []
@@ -78,11 +78,11 @@ extension LiveView {
   }
 }
 
-/// Makes the bytes that bring new lines to a terminal: only lines that changed are sent.
+/// Makes the bytes that show new lines on a terminal: only lines that changed are sent.
 struct ScreenPainter: Sendable {
   private var shown: [String] = []
 
-  /// Forgets what is on the screen: the window has another size, or something else wrote to it.
+  /// Forgets the content of the screen: the window has another size, or another program wrote to it.
   mutating func forget() { shown = [] }
 
   /// The sequences that make the screen show these lines.

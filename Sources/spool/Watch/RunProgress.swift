@@ -1,9 +1,9 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// How far a run is, by the first line of its file `$SPOOL_RUN_DIR/progress`.
+/// The progress of a run, by the first line of its file `$SPOOL_RUN_DIR/progress`.
 struct RunProgress: Sendable, Equatable {
-  /// From 0 to 1; nil if the text does not count.
+  /// The progress from 0 to 1; nil if the text does not count.
   let fraction: Double?
   /// The text beside the count.
   let words: String
@@ -23,7 +23,7 @@ struct RunProgress: Sendable, Equatable {
     words = found == nil ? text : parts.dropFirst().first.map { String($0) } ?? ""
   }
 
-  /// Seconds that are left if it goes on as it went. Returns nil if it is too early to tell.
+  /// Seconds that are left at this speed. Returns nil if it is too early to tell.
   func left(after elapsed: Double) -> Double? {
     guard let fraction, fraction > 0.001, elapsed > 0 else { return nil }
     return elapsed * (1 - fraction) / fraction
@@ -40,7 +40,7 @@ struct RunProgress: Sendable, Equatable {
     return parts
   }
 
-  /// A bar of so many cells: `[#####-----]`.
+  /// A bar of that many cells: `[#####-----]`.
   static func bar(_ fraction: Double, width: Int) -> String {
     let inner = Swift.max(width - 2, 1)
     let filled = Int((fraction * Double(inner)).rounded(.down))

@@ -3,8 +3,8 @@ import SpoolTerminal
 
 /// The state of one run, in words, for a user who waits for its end.
 ///
-/// The queue is looked at twice a second, every two seconds on a network file system; why a run waits
-/// costs more looks and is asked for every two seconds, or ten.
+/// The queue is looked at twice a second, or every two seconds on a network file system. The reason why a run waits
+/// costs more looks, and is asked for every two seconds, or every ten.
 struct RunPulse {
   private let queue: Queue
   private let run: String
@@ -22,8 +22,7 @@ struct RunPulse {
 
   /// The text to show now.
   ///
-  /// - Parameter isQuiet: Whether nothing is to be said of a run whose log is being shown, but for
-  ///   the progress that it wrote.
+  /// - Parameter isQuiet: Whether to show only the progress that the run wrote, because its log is being shown.
   mutating func text(isQuiet: Bool = false) -> StatusText {
     look()
     guard let seen else { return StatusText() }
@@ -37,7 +36,7 @@ struct RunPulse {
 
   private func running(_ seen: Run, _ isQuiet: Bool) -> StatusText {
     if isQuiet, seen.progress == nil { return StatusText() }
-    // The run's clock is the file server's; a little more or less does not matter here.
+    // The run's time comes from the file server's clock; a small difference does not matter here.
     let elapsed = seen.startedAt.map { Swift.max(Timestamp.now.seconds(since: $0), 0) } ?? 0
     var text = StatusText("\(run) runs")
     text.add(SpanText.short(seconds: elapsed))

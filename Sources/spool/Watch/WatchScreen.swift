@@ -9,7 +9,7 @@ struct WatchScreen {
   private let height: Int
   private let colour: Bool
 
-  /// Draws for a window of that size; `log` are the last lines of the log that is looked at.
+  /// Draws for a window of that size; `log` has the last lines of the shown log.
   init(
     _ snapshot: WatchSnapshot, _ state: WatchState, width: Int, height: Int, colour: Bool
   ) {
@@ -20,7 +20,7 @@ struct WatchScreen {
     self.colour = colour
   }
 
-  /// As many lines as the window has, none wider than it.
+  /// As many lines as the window has, none wider than the window.
   func lines(log: [String] = []) -> [String] {
     let body: [String] =
       switch state.mode {
@@ -55,7 +55,7 @@ struct WatchScreen {
         number += 1
       }
     }
-    // The chosen run stays in the window, with what is around it.
+    // The chosen run stays in the window, with its neighbours.
     let place = rows.firstIndex { $0.isChosen } ?? 0
     let room = height - 1
     let start = Swift.min(Swift.max(place - room / 2, 0), Swift.max(rows.count - room, 0))
@@ -141,7 +141,7 @@ struct WatchScreen {
 
   private func fitted(_ text: String) -> String { column(text, width).trimmingBlanks }
 
-  /// The text in exactly so many cells, cut at its end or filled with blanks.
+  /// The text in exactly that number of cells, cut at its end or filled with blanks.
   private func column(_ text: String, _ cells: Int) -> String {
     let cut = cutText(escapingControls(text), toCells: cells)
     return cut + String(repeating: " ", count: Swift.max(cells - textWidth(cut), 0))

@@ -7,28 +7,25 @@ struct WatchSnapshot: Sendable {
 
   struct QueueView: Sendable {
     var overview: QueueOverview
-    /// Starting and running ones.
+    /// Starting and running runs.
     var running: [Run] = []
-    /// The first that wait.
+    /// The first waiting runs.
     var waiting: [Run] = []
-    /// The last that ended, the newest first.
+    /// The last ended runs, the newest first.
     var ended: [Run] = []
-    /// Those of them that have a record, which is read once.
+    /// Those of the ended runs that have a record, which is read once.
     fileprivate var recorded: [Run] = []
     fileprivate var seen: RunListing.SeenRecords?
 
     init(reference: String) { overview = QueueOverview(reference: reference) }
   }
 
-  /// How many runs of each kind are read: more than a screen shows.
+  /// The number of runs of each kind that are read: more than a screen shows.
   private static let depth = 200
 
   init() {}
 
-  /// Looks at the queues.
-  ///
-  /// - Parameter earlier: The snapshot before this one: records that have not changed since are not
-  ///   read again.
+  /// - Parameter earlier: The snapshot before this one: records that have not changed since are not read again.
   init(_ queues: [Queue], after earlier: WatchSnapshot = WatchSnapshot()) {
     for (number, queue) in queues.enumerated() {
       var view = QueueView(reference: queue.reference)

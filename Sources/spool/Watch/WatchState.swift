@@ -8,13 +8,13 @@ struct WatchState: Sendable {
     case help
     /// The end of a run's log.
     case log(run: String, queue: Int)
-    /// Text for the filter is being typed.
+    /// The user is typing text for the filter.
     case filter
     /// A question that `y` answers.
     case confirm(Action, String)
   }
 
-  /// The effects that the program is asked for.
+  /// The effects that the view asks the program for.
   indirect enum Action: Sendable, Equatable {
     case quit
     case suspend
@@ -32,7 +32,7 @@ struct WatchState: Sendable {
   }
 
   private(set) var mode = Mode.list
-  /// Only runs whose name, job, author or state contains it.
+  /// The filter: only runs are shown whose name, job, author or state contains it.
   private(set) var filter = ""
   /// The chosen run, by its name and its queue: lines move under the cursor.
   private(set) var chosen: (queue: Int, run: String)?
@@ -59,7 +59,7 @@ struct WatchState: Sendable {
     }
   }
 
-  /// The place of the chosen run; the first one where it is gone.
+  /// The place of the chosen run, or of the first run if the chosen run is gone.
   func position(in items: [Item]) -> Int {
     guard let chosen else { return 0 }
     return items.firstIndex { $0.queue == chosen.queue && $0.run.run == chosen.run } ?? 0
