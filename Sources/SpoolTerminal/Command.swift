@@ -1,32 +1,32 @@
 /// One command of the command line, described as a value.
 ///
-/// A tree of these is the whole command line. The parser, the help pages, the completions, the
-/// manual page and the checks are functions of that tree, so none of them can drift from another.
+/// The whole command line is a tree of commands. The parser, the help pages, the completions, the manual page and
+/// the checks are functions of that tree, so they cannot contradict each other.
 package struct Command: Sendable {
   /// Does the work and returns the exit status.
   package typealias Action = @Sendable (ParsedArguments) throws -> Int32
 
-  /// The word that calls it.
+  /// The word that calls the command.
   package var name: String
   /// The title of the section in which the help of its parent lists it.
   package var group: String?
-  /// Its effect, in one sentence.
+  /// The command's effect, in one sentence.
   package var abstract: String
   /// The text of the help after the overview: paragraphs separated by blank lines.
   ///
-  /// A line that begins with a space is shown as it is, any other is wrapped.
+  /// A line that begins with a space is shown as it is; any other line is wrapped.
   package var discussion: String
   package var examples: [Example]
   /// Flags, options, operands and the rest, in the order of the help.
   package var parameters: [Parameter]
   package var subcommands: [Command]
-  /// Words that people try for it; they are no commands, but are answered with its name.
+  /// Words that users may try instead of the name. They are not commands; the error message suggests the name.
   package var suggestedFor: [String]
   /// The text that `--version` prints; only the root has one.
   package var version: String?
   /// Whether help and completions leave it out.
   package var isHidden: Bool
-  /// Does the work; nil for a command that only holds others.
+  /// Does the work; nil for a command that only has subcommands.
   package var run: Action?
 
   package init(
@@ -54,20 +54,20 @@ package struct Command: Sendable {
   /// The parameter for a command line at the end. Returns nil if the command takes none.
   package var rest: Parameter? { parameters.first(where: \.isRest) }
 
-  /// Whether every word that is no option must be the name of a subcommand.
+  /// Whether every word that is not an option must be the name of a subcommand.
   var takesOnlySubcommands: Bool { !subcommands.isEmpty && operands.isEmpty && rest == nil }
 
-  /// The subcommand of that name, hidden ones too.
+  /// The subcommand of that name. Hidden subcommands are found too.
   func subcommand(_ name: String) -> Command? {
     subcommands.first { $0.name == name }
   }
 }
 
-/// A line to type and what it does.
+/// A line to type, and its effect.
 package struct Example: Sendable {
   /// The line to type, beginning with the name of the program.
   package var text: String
-  /// Its effect, in one sentence.
+  /// The line's effect, in one sentence.
   package var explains: String
 
   package init(_ text: String, _ explains: String) {

@@ -1,12 +1,12 @@
-/// The exit statuses, which scripts rely on.
+/// The exit statuses. Scripts rely on them.
 package enum ExitStatus {
-  /// It is done.
+  /// The work is done.
   package static let done: Int32 = 0
   /// The answer is no.
   package static let no: Int32 = 1
-  /// Wrong usage or bad input.
+  /// The usage was wrong, or the input was bad.
   package static let usage: Int32 = 2
-  /// What was named does not exist.
+  /// A named run, queue or file does not exist.
   package static let notFound: Int32 = 3
   /// Permission or trust is missing.
   package static let refused: Int32 = 4
@@ -17,8 +17,8 @@ package enum ExitStatus {
 extension Command {
   /// Reads a command line, does what it asks for and returns the exit status.
   ///
-  /// - Parameter report: Tells the user of an error of a command, and returns the exit status. Usage
-  ///   errors and failing output are dealt with here.
+  /// - Parameter report: Reports an error of a command to the user, and returns the exit status. Usage errors and
+  ///   failing output are handled here.
   package func main(_ words: [String], report: (any Error, ParsedArguments) -> Int32) -> Int32 {
     do throws(UsageError) {
       switch try CommandParser(root: self).parse(words) {
@@ -68,7 +68,7 @@ extension Command {
 }
 
 extension Command {
-  /// The command `help`, which shows the page of any other.
+  /// The command `help`, which shows the page of any other command.
   package static func help(of program: String) -> Command {
     Command(
       name: "help", abstract: "Show how a command is used.",

@@ -1,28 +1,28 @@
 /// The request that a command line makes.
 package enum Invocation: Sendable {
-  /// Run this with what was parsed.
+  /// Run this action with the parsed arguments.
   case run(Command.Action, ParsedArguments)
   /// Show the help of the command at the end of the path.
   case help(CommandPath)
-  /// Print the version, which the root has.
+  /// Print the version, which only the root has.
   case version(String, CommandPath)
 }
 
-/// Reads command lines by a table.
+/// Reads command lines by a table of commands.
 ///
-/// - `--x=v` and `--x v` are the same, and so are `-x v`, `-xv` and `-x=v`; flags can be bundled, the last
-///   of a bundle may take a value. Names are never abbreviated.
-/// - Options and operands may be mixed. `--` ends the options. In a command that takes a command line they
-///   end at its first word too: the rest is passed on untouched.
-/// - A value may be empty. One that spells an option of the command must be attached (`--x=--y`), so that a
+/// - `--x=v` and `--x v` mean the same, and so do `-x v`, `-xv` and `-x=v`. Flags can be bundled, and the last
+///   option of a bundle may take a value. Names are never abbreviated.
+/// - Options and operands may be mixed. `--` ends the options. In a command that takes a command line, the first
+///   word of that line ends them too: the rest is passed on unchanged.
+/// - A value may be empty. A value that looks like an option of the command must be attached (`--x=--y`), so that a
 ///   forgotten value is noticed.
-/// - `-h` and `--help` before the end of the options show the help, whatever else is wrong.
+/// - `-h` and `--help` before the end of the options show the help, whatever other errors there are.
 package struct CommandParser: Sendable {
   private let root: Command
 
   package init(root: Command) { self.root = root }
 
-  /// Reads what stands after the program's name.
+  /// Reads the words after the program's name.
   package func parse(_ words: [String]) throws(UsageError) -> Invocation {
     var reader = ArgumentReader(root: root, words: words)
     do throws(UsageError) {
@@ -53,7 +53,7 @@ private struct ArgumentReader {
 
   private var command: Command { path.command }
 
-  /// The first option, or flag, of the command that is like that.
+  /// The first option or flag of the command for which `isMeant` is true.
   private func option(where isMeant: (Parameter) -> Bool) -> Parameter? {
     command.parameters.first { $0.isOption && isMeant($0) }
   }
@@ -74,7 +74,7 @@ private struct ArgumentReader {
     return try finish()
   }
 
-  /// Whether help is asked for in what an error has left unread.
+  /// Whether the words that an error has left unread ask for help.
   var helpFollows: Bool {
     for word in words[index...] {
       if word == "-h" || word == "--help" { return true }
@@ -103,7 +103,7 @@ private struct ArgumentReader {
 extension ArgumentReader {
   private mutating func readLong(_ word: String) throws(UsageError) -> Invocation? {
     let text = word.dropFirst(2)
-    // By bytes: a combining character after the sign would hide it among the characters.
+    // The search is by bytes: a combining character after the sign would hide it among the characters.
     let sign = text.utf8.firstIndex(of: UInt8(ascii: "="))
     let name = String(text[..<(sign ?? text.endIndex)])
     let attached = sign.map { String(text[text.utf8.index(after: $0)...]) }
@@ -139,7 +139,7 @@ extension ArgumentReader {
     return nil
   }
 
-  /// The answer to `--help` and `--version`, which the parser gives by itself.
+  /// The answer to `--help` and `--version`, which the parser gives itself.
   private func builtIn(_ name: String) -> Invocation? {
     if name == "help" { return .help(path) }
     if name == "version", path.commands.count == 1, let version = command.version {
@@ -224,7 +224,7 @@ extension ArgumentReader {
       return try descend(to: subcommands[place])
     }
     if command.takesOnlySubcommands {
-      // The rest belongs to a command that is not known, `--help` too.
+      // The remaining words belong to an unknown command, even `--help`.
       index = words.count
       throw path.unknownCommand(word)
     }
@@ -249,7 +249,7 @@ extension ArgumentReader {
 
   private func finish() throws(UsageError) -> Invocation {
     guard let action = command.run else {
-      // Alone, the program introduces itself; a half command is a mistake in a script.
+      // A program without words shows its help; half a command is a mistake in a script.
       if words.isEmpty { return .help(path) }
       if let word = operandWords.first { throw failure("unexpected operand '\(word)'") }
       let names = command.subcommands.filter { !$0.isHidden }.map(\.name)

@@ -1,13 +1,13 @@
-/// The way from the root to one command.
+/// The path from the root of the table to one command.
 package struct CommandPath: Sendable {
-  /// The root first, the command itself last.
+  /// The commands, from the root to the command itself.
   package private(set) var commands: [Command]
 
   package init(root: Command) {
     commands = [root]
   }
 
-  /// The command that this is the way to.
+  /// The command at the end of the path.
   package var command: Command { commands[commands.count - 1] }
 
   package var root: Command { commands[0] }
@@ -21,26 +21,26 @@ package struct CommandPath: Sendable {
   /// The flags and options of the command.
   package var options: [Parameter] { command.parameters.filter(\.isOption) }
 
-  /// Steps down to a subcommand.
+  /// The path to a subcommand.
   package func appending(_ subcommand: Command) -> CommandPath {
     var path = self
     path.commands.append(subcommand)
     return path
   }
 
-  /// Steps down to the subcommand of a name.
+  /// The path to the subcommand of a name.
   ///
-  /// - Throws: A usage error that suggests a name when there is none.
+  /// - Throws: A usage error that suggests a name if there is no such subcommand.
   func descending(to name: String) throws(UsageError) -> CommandPath {
     guard let subcommand = command.subcommand(name) else { throw unknownCommand(name) }
     return appending(subcommand)
   }
 
-  /// The usage error about a word that is no subcommand here.
+  /// The usage error about a word that is not a subcommand here.
   func unknownCommand(_ word: String) -> UsageError {
     let visible = command.subcommands.filter { !$0.isHidden }
     let sought = visible.first { $0.suggestedFor.contains(word) }?.name
-    // `pause`, which is a command of `queue`.
+    // An example is `pause`, which is a command of `queue`.
     let below = visible.flatMap { command in
       command.subcommands.filter { !$0.isHidden && $0.name == word }
         .map { command.name + " " + $0.name }

@@ -1,16 +1,15 @@
-/// Finds the words that may stand at the cursor, by a table.
+/// Finds the words that may stand at the cursor, by a table of commands.
 ///
-/// It reads what was typed as the parser does, but forgives: a command line that is being typed is
-/// not right yet.
+/// It reads the words as the parser does, but accepts errors: the user is still typing the command line.
 package struct Completer: Sendable {
   let root: Command
 
   package init(root: Command) { self.root = root }
 
-  /// A word that a shell may put in the place of the typed one.
+  /// A word that a shell may put in the place of the typed word.
   package struct Candidate: Sendable, Equatable {
     package var text: String
-    /// Its meaning, in a few words; empty where the word says it.
+    /// Its meaning, in a few words; empty if the word itself is clear.
     package var explains: String
 
     package init(_ text: String, _ explains: String = "") {
@@ -19,15 +18,15 @@ package struct Completer: Sendable {
     }
   }
 
-  /// The words that fit into the place of the last word.
+  /// The words that fit in the place of the last word.
   package struct Answer: Sendable, Equatable {
-    /// Words of the table that begin as the last word does.
+    /// Words of the table that begin like the last word.
     package var candidates: [Candidate] = []
-    /// Which names fit besides, if any: they are to be looked up.
+    /// The kind of names that fit as well; the program must look them up.
     package var values = Completion.none
     /// The part of the last word before such a name: `--queue=`, `-q`.
     package var prefix = ""
-    /// The part of such a name that is typed already.
+    /// The typed part of such a name.
     package var typed = ""
     /// The options that were given so far, with their last values.
     package var given: [String: String] = [:]
@@ -35,7 +34,7 @@ package struct Completer: Sendable {
     package var operands: [String] = []
   }
 
-  /// Finds what fits into the place of the last of the words after the program's name.
+  /// Finds the words that fit in the place of the last word. `words` are the words after the program's name.
   package func complete(_ words: [String]) -> Answer {
     var reader = PartialReader(root)
     for word in words.dropLast() { reader.read(word) }
@@ -43,7 +42,7 @@ package struct Completer: Sendable {
   }
 }
 
-/// A command line as far as it goes.
+/// A reading of an unfinished command line.
 private struct PartialReader {
   private var path: CommandPath
   private var pending: Parameter?
@@ -100,7 +99,7 @@ private struct PartialReader {
     }
   }
 
-  /// The option of a bundle such as `-fq` that takes the value, and the value as far as it is there.
+  /// The option of a bundle such as `-fq` that takes the value, and the part of the value that is there.
   private static func lastOption(
     _ letters: Substring, _ options: [Parameter]
   ) -> (option: Parameter, value: Substring)? {
@@ -140,7 +139,7 @@ private struct PartialReader {
       .map { Completer.Candidate(answer.prefix + $0) }
   }
 
-  /// The first word of a command line is a command, the others are whatever the table says.
+  /// The first word of a command line is a command. The table defines the others.
   private func offerRest(_ count: Int, _ answer: inout Completer.Answer) {
     guard let rest = command.rest else { return }
     answer.values = count == 0 ? .program : rest.completion
@@ -161,7 +160,7 @@ private struct PartialReader {
         option.takesValue
       else { return }
       if value.isEmpty {
-        // It is whole, and its value the next word.
+        // The option is complete, and its value is the next word.
         answer.candidates = [Completer.Candidate(word, option.abstract)]
         return
       }
@@ -196,7 +195,7 @@ private struct PartialReader {
     }
   }
 
-  /// The names of commands, below those that the earlier operands name.
+  /// The names of commands, below the commands that the earlier operands name.
   private func offerCommands(_ word: String, _ answer: inout Completer.Answer) {
     var place = path.root
     for name in operands {

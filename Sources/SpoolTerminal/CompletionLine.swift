@@ -1,18 +1,15 @@
-/// A line that is being typed, cut where the cursor is: the words before it, and the last one as far
-/// as it goes.
+/// A line that is being typed, cut at the cursor: the words before it, and the unfinished last word.
 ///
-/// bash hands over the line itself, since its own words are cut at `=` and `:` too.
+/// bash passes the line itself, since its own words are cut at `=` and `:` too.
 package struct CompletionLine: Equatable {
-  /// The words of the last simple command, without quotes; the one at the cursor is last, and empty
-  /// when none is begun.
+  /// The words of the last simple command, without quotes. The word at the cursor is last; it is empty if no word
+  /// is begun.
   package private(set) var words: [String] = []
 
-  /// How many characters of the last word stand before the part that bash replaces: it begins behind
-  /// the last of the characters that separate its words.
+  /// The number of characters of the last word before the part that bash replaces. That part begins after the last
+  /// separator of bash in the word.
   package private(set) var kept = 0
 
-  /// Reads a line.
-  ///
   /// - Parameter breaks: The characters that separate words for bash: `$COMP_WORDBREAKS`.
   package init(_ line: String, breaks: String) {
     var word = ""
@@ -41,7 +38,6 @@ package struct CompletionLine: Equatable {
         (word, hasWord, kept) = ("", false, 0)
         continue
       } else if ";|&()\n".contains(character) {
-        // Another command begins.
         (words, word, hasWord, kept) = ([], "", false, 0)
         continue
       } else {

@@ -1,9 +1,8 @@
 /// The script that a shell loads to complete the command line of a program.
 ///
-/// The scripts know nothing of the table: they ask the program itself, `PROGRAM _complete`, which
-/// answers with one candidate a line, a tab and what it means. A line that begins with a colon asks
-/// the shell for names of its own: `:files`, `:directories` or `:programs`, and behind the tab what
-/// stands in front of such a name in the same word.
+/// The scripts contain nothing of the table: they ask the program itself, `PROGRAM _complete`. It answers with one
+/// candidate on each line, a tab and its meaning. A line that begins with a colon asks the shell for its own names:
+/// `:files`, `:directories` or `:programs`. The text after its tab precedes such a name in the same word.
 package enum CompletionScript: String, CaseIterable {
   case bash, zsh, fish
 

@@ -1,2 +1,2 @@
-// Callers use the terminal itself, which the floor below has.
+// Callers use the terminal itself, which the module below has.
 @_exported public import SpoolSystem

@@ -6,12 +6,12 @@ struct Help: Sendable {
     self.path = path
   }
 
-  /// The page for a terminal of that many cells, with a newline at its end.
+  /// The page for a terminal with that number of cells, with a newline at its end.
   func text(width: Int) -> String {
     let width = max(width, 20)
     let sections = argumentSections + optionSections + subcommandSections
     let labels = sections.flatMap(\.entries).map { textWidth($0.label) + 4 }
-    // Beyond this column labels stand on lines of their own, as everywhere on this platform.
+    // Labels longer than this column have lines of their own, as everywhere on this platform.
     let column = min(labels.max() ?? 0, width < 60 ? width / 3 : 26)
     var blocks = [overview(width)]
     if !path.command.discussion.isEmpty {
@@ -40,7 +40,7 @@ struct Help: Sendable {
     return label + text
   }
 
-  /// Breaks a synopsis between its parts and indents what follows.
+  /// Breaks a synopsis between its parts and indents the later lines.
   private func wrapSynopsis(_ line: String, width: Int) -> [String] {
     let indent = 2
     let lines = wrap(line, width: width - indent, keepingBrackets: true)
@@ -129,12 +129,12 @@ extension Help {
 }
 
 extension Parameter {
-  /// How the help lists an option: `-q, --queue QUEUE`.
+  /// The option as the help lists it: `-q, --queue QUEUE`.
   var label: String {
     short.map { "-\($0), \(spelling)" } ?? spelling
   }
 
-  /// The sentence, and what else is to be known about its value.
+  /// The abstract, with the facts about its value.
   var explanation: String {
     var notes: [String] = []
     if !choices.isEmpty { notes.append("values: " + choices.joined(separator: ", ")) }

@@ -1,9 +1,9 @@
 /// The manual page of a whole command line, in the man macros that every roff knows.
 package struct ManualPage: Sendable {
-  /// A section that no table has: exit statuses, files.
+  /// A section that is not in the table: exit statuses, files.
   package struct Chapter: Sendable {
     package var title: String
-    /// Each term with its explanation.
+    /// The terms with their explanations.
     package var entries: [(term: String, text: String)]
 
     package init(_ title: String, _ entries: [(term: String, text: String)]) {
@@ -18,7 +18,7 @@ package struct ManualPage: Sendable {
 
   /// Describes the command line below a root.
   ///
-  /// - Parameter date: When this version was made: `2026-11-27`.
+  /// - Parameter date: The date of this version: `2026-11-27`.
   package init(_ root: Command, date: String, chapters: [Chapter] = []) {
     self.root = root
     self.date = date
@@ -55,7 +55,7 @@ package struct ManualPage: Sendable {
     return page.text
   }
 
-  /// Every command that help shows, each before those below it.
+  /// Every command that help shows, each before its subcommands.
   private var paths: [CommandPath] {
     func visit(_ path: CommandPath) -> [CommandPath] {
       [path]
@@ -68,7 +68,7 @@ package struct ManualPage: Sendable {
     path.options.filter { !$0.isHidden }
   }
 
-  /// Options that at least five commands take in the same way: the page explains them once.
+  /// Options that at least five commands take with the same meaning: the page explains them once.
   private var commonOptions: [Parameter] {
     var seen: [Parameter] = []
     var counts: [String: Int] = [:]
@@ -109,7 +109,7 @@ package struct ManualPage: Sendable {
 
   private func synopsis(of path: CommandPath, _ page: inout Roff) {
     guard let line = Synopsis(path).lines.first else { return }
-    // Hanging: what does not fit is indented.
+    // The paragraph is hanging: its later lines are indented.
     page.macro("HP", [])
     page.synopsis(line, name: path.call)
   }
@@ -125,7 +125,7 @@ package struct ManualPage: Sendable {
   }
 }
 
-/// Text in roff's own spelling.
+/// Text in the markup of roff.
 private struct Roff {
   private(set) var text = ""
 
@@ -139,14 +139,14 @@ private struct Roff {
     text += ".TH " + words.map { "\"\($0)\"" }.joined(separator: " ") + "\n"
   }
 
-  /// The line from which whatis and apropos learn of the page.
+  /// The line from which whatis and apropos learn about the page.
   mutating func name(_ name: String, _ abstract: String) {
     text +=
       Self.escaped(name, isLiteral: true) + " \\- "
       + Self.escaped(abstract, isLiteral: false) + "\n"
   }
 
-  /// Prose. Short lines: how it is filled is the reader's affair.
+  /// Prose. The lines may be short: the reader's program fills them.
   mutating func line(_ line: String) {
     for part in wrap(line, width: 60) {
       text += Self.guarded(Self.escaped(part, isLiteral: false)) + "\n"
@@ -174,7 +174,7 @@ private struct Roff {
     line(explanation)
   }
 
-  /// The name in bold, and the rest as it is; nothing is broken within brackets.
+  /// The name in bold, and the rest as it is. No line is broken within brackets.
   mutating func synopsis(_ line: String, name: String) {
     let rest = String(line.dropFirst(name.count))
     let parts = wrap(rest, width: 1, keepingBrackets: true).map {
@@ -193,7 +193,7 @@ private struct Roff {
     text += ".EE\n.RE\n"
   }
 
-  /// - Parameter isLiteral: Whether it may be copied to a shell: its hyphens are to be minus signs.
+  /// - Parameter isLiteral: Whether it may be copied to a shell: then its hyphens become minus signs.
   private static func escaped(_ text: String, isLiteral: Bool) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
@@ -215,7 +215,7 @@ private struct Roff {
     return isLiteral ? result : result.replacing("--", with: "\\-\\-")
   }
 
-  /// A dot in front would be a request.
+  /// Protects a line that begins with a dot, which would be a request of roff.
   private static func guarded(_ line: String) -> String {
     line.hasPrefix(".") ? "\\&" + line : line
   }

@@ -1,10 +1,10 @@
 /// Moments as people type them, in their own time zone.
 package enum MomentInput {
-  /// Which day is meant where only a time of day is given.
+  /// The day that is meant if only a time of day is given.
   package enum Day: Sendable {
-    /// The next time that the clock shows it.
+    /// The next day on which the clock shows the time.
     case next
-    /// The last time that the clock showed it.
+    /// The last day on which the clock showed the time.
     case last
   }
 
@@ -15,9 +15,9 @@ package enum MomentInput {
   ///
   /// - Parameters:
   ///   - text: The moment in the time zone of the user.
-  ///   - now: Whole seconds since 1970.
-  ///   - day: The day of a bare time of day.
-  /// - Returns: Whole seconds since 1970; nil if the text is no time, or no clock there shows it.
+  ///   - now: The time now, in whole seconds since 1970.
+  ///   - day: The day of a time of day without a date.
+  /// - Returns: Whole seconds since 1970. Nil if the text is not a time, or if no clock in that time zone shows it.
   package static func localMoment(_ text: String, now: Int64, day: Day) -> Int64? {
     let parts = text.split(omittingEmptySubsequences: false) { $0 == " " || $0 == "T" || $0 == "t" }
     switch parts.count {
@@ -38,7 +38,7 @@ package enum MomentInput {
   ) -> Int64? {
     guard var today = Terminal.localTime(secondsSince1970: now) else { return nil }
     (today.hour, today.minute, today.second) = (time.hour, time.minute, time.second)
-    // A time that one of the days does not have, since the clocks go forward then, is the other's.
+    // If one of the days does not have the time, since the clocks go forward then, the other day's time is meant.
     let moments = [-1, 0, 1].compactMap { Terminal.moment(of: today, daysLater: $0) }
     return day == .next ? moments.first { $0 > now } : moments.last { $0 <= now }
   }

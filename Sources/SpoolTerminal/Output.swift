@@ -1,21 +1,20 @@
 package import SpoolSystem
 
-/// A descriptor that text is written to.
+/// A descriptor to which text is written.
 ///
-/// Each call hands all its bytes to one write(2), so that lines of several processes do not interleave
-/// where the kernel keeps a write together. Nothing is held back: what was written needs no flush.
+/// Each call passes all its bytes to one write(2), so that lines of several processes do not mix where the kernel
+/// keeps a write together. No text is held back, so no flush is needed.
 package struct Output: Sendable {
-  /// Standard output: data.
+  /// Standard output, for data.
   package static let standard = Output(descriptor: 1)
-  /// Standard error: talk.
+  /// Standard error, for messages.
   package static let error = Output(descriptor: 2)
 
-  /// Where the bytes go.
   let descriptor: Int32
 
   /// Writes all bytes.
   ///
-  /// - Throws: ``OutputError``; what was written before stays written.
+  /// - Throws: ``OutputError``; the bytes that were written before stay written.
   package func write(_ bytes: [UInt8]) throws(OutputError) {
     try write(bytes[...])
   }
@@ -28,7 +27,7 @@ package struct Output: Sendable {
     }
   }
 
-  /// Writes a text as it is, in the bytes that it stands for.
+  /// Writes the bytes of a text unchanged.
   package func write(_ text: String) throws(OutputError) {
     try write(text.rawBytes)
   }
@@ -38,7 +37,7 @@ package struct Output: Sendable {
     try write(text + "\n")
   }
 
-  /// Calls until all bytes are taken.
+  /// Calls write until all bytes are taken.
   static func writeAll(
     _ bytes: ArraySlice<UInt8>, call: (UnsafeRawBufferPointer) -> Terminal.Written,
     wait: () -> Void
@@ -57,11 +56,11 @@ package struct Output: Sendable {
   }
 }
 
-/// An output takes no more.
+/// An output that takes no more bytes.
 package enum OutputError: Error, Equatable {
-  /// The reader has left: `spool list | head -1` has its line. This is no failure.
+  /// The reader has left: `spool list | head -1` has its line. This is not a failure.
   case readerLeft
-  /// The system refused, a full disk for example.
+  /// The system refused the write, for example because the disk is full.
   case failed(Errno)
 }
 
@@ -76,7 +75,7 @@ extension OutputError: CustomStringConvertible {
 
 /// Collects lines and writes many of them at once.
 package struct LineBuffer: ~Copyable {
-  /// Writes are this long at least, but for the last.
+  /// The least number of bytes of a write, except the last.
   private static let capacity = 1 << 16
 
   private let output: Output
@@ -87,14 +86,14 @@ package struct LineBuffer: ~Copyable {
     bytes.reserveCapacity(Self.capacity + 4096)
   }
 
-  /// Adds a line; writes what is collected when it is much.
+  /// Adds a line. Writes the collected lines if there are many.
   package mutating func line(_ text: String) throws(OutputError) {
     bytes.append(contentsOf: text.rawBytes)
     bytes.append(UInt8(ascii: "\n"))
     if bytes.count >= Self.capacity { try flush() }
   }
 
-  /// Writes what is collected; must be called at the end.
+  /// Writes the collected lines; must be called at the end.
   package mutating func flush() throws(OutputError) {
     defer { bytes.removeAll(keepingCapacity: true) }
     try output.write(bytes)
@@ -106,7 +105,7 @@ package func printLine(_ text: String) throws(OutputError) {
   try Output.standard.line(text)
 }
 
-/// Writes a line of talk to standard error.
+/// Writes a line of a message to standard error.
 package func errorLine(_ text: String) {
   // A failure of standard error cannot be reported.
   try? Output.error.line(text)

@@ -1,18 +1,18 @@
-/// One thing that a command can be told, described as a value.
+/// A flag, an option, an operand or a command line that a command takes, described as a value.
 package struct Parameter: Sendable {
-  /// How a parameter is written.
+  /// The form in which a parameter is written.
   package enum Kind: Sendable, Equatable {
-    /// `--name`, there or not.
+    /// `--name`, given or not.
     case flag
-    /// `--name VALUE` or `--name=VALUE`; with choices, one of them.
+    /// `--name VALUE` or `--name=VALUE`. If there are choices, the value is one of them.
     case option(placeholder: String, choices: [String], repeats: Bool)
-    /// A word by itself; with choices, one of them.
+    /// A word by itself. If there are choices, it is one of them.
     case operand(name: String, arity: Arity, choices: [String])
-    /// A command line: every word from the first that fills no operand, or all after `--`.
+    /// A command line: every word from the first word that is not an operand, or all words after `--`.
     case rest(name: String)
   }
 
-  /// How many words an operand takes.
+  /// The number of words that an operand takes.
   package enum Arity: Sendable, Equatable {
     case required, optional, many, manyRequired
   }
@@ -20,7 +20,7 @@ package struct Parameter: Sendable {
   package var kind: Kind
   /// The name after the two dashes; empty for operands.
   package var long: String
-  /// The letter that may stand after one dash instead.
+  /// The letter that may follow a single dash instead.
   package var short: Character?
   package var abstract: String
   package var completion: Completion
@@ -74,9 +74,9 @@ package struct Parameter: Sendable {
 /// The kind of values that a shell may offer for a parameter.
 package enum Completion: Sendable, Equatable {
   case none, file, directory
-  /// A command of this program; one of the system.
+  /// A command of this program, or a program of the system.
   case command, program
-  /// Names that the program looks up by itself, of the kind that the word says.
+  /// Names that the program looks up itself; the text says which kind.
   case names(String)
 }
 
@@ -93,7 +93,6 @@ extension Parameter {
     if case .option = kind { true } else { false }
   }
 
-  /// Whether it is a word by itself.
   var isOperand: Bool {
     if case .operand = kind { true } else { false }
   }
@@ -103,12 +102,11 @@ extension Parameter {
     if case .rest = kind { true } else { false }
   }
 
-  /// Whether the option may be given more than once.
   package var repeats: Bool {
     if case .option(_, _, let repeats) = kind { repeats } else { false }
   }
 
-  /// The only values it takes; empty when any will do.
+  /// The only allowed values; empty if any value is allowed.
   package var choices: [String] {
     switch kind {
     case .option(_, let choices, _), .operand(_, _, let choices): choices
@@ -116,12 +114,11 @@ extension Parameter {
     }
   }
 
-  /// How many words the operand takes.
   package var arity: Arity {
     if case .operand(_, let arity, _) = kind { arity } else { .many }
   }
 
-  /// The name by which a command asks for it: without dashes, as the table has it.
+  /// The name by which a command asks for it: without dashes, as in the table.
   package var key: String {
     switch kind {
     case .flag, .option: long
@@ -138,7 +135,7 @@ extension Parameter {
     }
   }
 
-  /// How messages name it: `option --queue`, `operand RUN`.
+  /// Its name in messages: `option --queue`, `operand RUN`.
   package var title: String {
     switch kind {
     case .flag: "flag --\(long)"

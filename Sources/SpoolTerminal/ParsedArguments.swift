@@ -28,7 +28,7 @@ package struct ParsedArguments: Sendable {
     return flags.contains(name)
   }
 
-  /// The option's value, or `nil` when it was not given; of several, the last.
+  /// The option's value. Nil if it was not given; the last value if it was given several times.
   package func option(_ name: String) -> String? {
     assert(declares(name, \.takesValue), undeclared("option", name))
     return values.last(name)
@@ -40,7 +40,7 @@ package struct ParsedArguments: Sendable {
     return values.all(name)
   }
 
-  /// The operand's word, or `nil` when it was not given; of several, the first.
+  /// The operand's word. Nil if it was not given; the first word if there are several.
   package func operand(_ name: String) -> String? {
     operands(name).first
   }
@@ -50,7 +50,7 @@ package struct ParsedArguments: Sendable {
     return words.all(name)
   }
 
-  /// Whether the command that was called has a flag, an option or an operand of that name.
+  /// Whether the called command has a flag, an option or an operand of that name.
   package func declares(_ name: String) -> Bool {
     declares(name) { _ in true }
   }
@@ -61,13 +61,13 @@ package struct ParsedArguments: Sendable {
   /// The names of the flags and the options that were given.
   package var given: Set<String> { Set(flags + values.names) }
 
-  /// Refuses two options or flags that were given together, where only one of them makes sense.
+  /// Refuses two options or flags that were given together, if only one of them makes sense.
   package func exclude(_ first: String, _ second: String) throws(UsageError) {
     guard isGiven(first), isGiven(second) else { return }
     throw usageError("--\(first) and --\(second): give one of them")
   }
 
-  /// A usage error of the command that was called.
+  /// A usage error of the called command.
   package func usageError(_ message: String) -> UsageError {
     UsageError(message, at: path)
   }
@@ -83,7 +83,7 @@ package struct ParsedArguments: Sendable {
 
 /// Words that were given under names, in the order of the command line.
 ///
-/// There are few: to look through them all is faster than to hash a name.
+/// There are few words: searching them all is faster than hashing a name.
 struct NamedWords: Sendable {
   private(set) var names: [String] = []
   private var words: [String] = []
@@ -105,9 +105,9 @@ struct NamedWords: Sendable {
 }
 
 extension ParsedArguments {
-  /// The option's value as a whole number, or `nil` when it was not given.
+  /// The option's value as a whole number. Nil if it was not given.
   ///
-  /// - Throws: A usage error that names the range, when it is no number or lies outside.
+  /// - Throws: A usage error that names the range, if the value is not a number or is outside.
   package func int(
     _ name: String, range: ClosedRange<Int> = Int.min...Int.max
   ) throws(UsageError) -> Int? {
@@ -116,13 +116,13 @@ extension ParsedArguments {
     }
   }
 
-  /// The option's value as the closure reads it, or `nil` when it was not given.
+  /// The option's value as the closure reads it. Nil if it was not given.
   ///
   /// - Parameters:
   ///   - name: The option.
   ///   - expected: The kind of value, for the message: `a duration such as 90s`.
-  ///   - read: Returns `nil` for what is no such value.
-  /// - Throws: A usage error that says what was expected.
+  ///   - read: Returns nil if the text is not such a value.
+  /// - Throws: A usage error that names the expected kind.
   package func value<Value>(
     _ name: String, expected: String, read: (String) -> Value?
   ) throws(UsageError) -> Value? {
@@ -133,9 +133,9 @@ extension ParsedArguments {
     return value
   }
 
-  /// The option's value as the closure reads it, or `nil` when it was not given.
+  /// The option's value as the closure reads it. Nil if it was not given.
   ///
-  /// - Throws: A usage error with the text of what the closure threw.
+  /// - Throws: A usage error with the text of the closure's error.
   package func value<Value>(
     _ name: String, read: (String) throws -> Value
   ) throws(UsageError) -> Value? {
@@ -144,7 +144,7 @@ extension ParsedArguments {
 
   /// The values of a repeated option as the closure reads them.
   ///
-  /// - Throws: A usage error with the text of what the closure threw.
+  /// - Throws: A usage error with the text of the closure's error.
   package func values<Value>(
     _ name: String, read: (String) throws -> Value
   ) throws(UsageError) -> [Value] {

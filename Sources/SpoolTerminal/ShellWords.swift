@@ -1,16 +1,16 @@
 /// Splits a line as a shell does: into simple commands, and each of them into words.
 ///
-/// Quotes and backslashes are taken off, redirections left out, and what the shell would replace
-/// (`$HOME`, `$(date)`) stays as it is written. It is meant for the examples of the help, which people write;
-/// what it does not know (here documents, `case`) does not belong there.
+/// Quotes and backslashes are removed, and redirections left out. Text that the shell would replace (`$HOME`,
+/// `$(date)`) stays as it is written. The function is for the examples of the help, which people write. Syntax that
+/// it does not know (here documents, `case`) must not be used there.
 package func shellCommands(_ line: String) -> [[String]] {
   var splitter = ShellSplitter(line)
   return splitter.split()
 }
 
-/// Whether a line is more than words in quotes, so that only a shell can do what it says.
+/// Whether a line is more than words in quotes, so that only a shell can execute it.
 ///
-/// In doubt it is: a shell does a line that needs none just as well.
+/// In doubt the answer is true: a shell also executes a line that needs no shell.
 package func needsShell(_ line: String) -> Bool {
   var quote: Character?
   var isEscaped = false
@@ -34,10 +34,10 @@ package func needsShell(_ line: String) -> Bool {
   return quote != nil || isEscaped
 }
 
-/// Splits a text into words as a shell does, for an option whose value is a command: quotes and
-/// backslashes are taken off, and nothing else has a meaning.
+/// Splits a text into words as a shell does, for an option whose value is a command. Quotes and backslashes are
+/// removed, and no other character has a meaning.
 ///
-/// - Returns: nil where a quote is not closed, or nothing follows the last backslash.
+/// - Returns: Nil if a quote is not closed, or if no character follows the last backslash.
 package func shellWords(_ text: String) -> [String]? {
   var splitter = ShellSplitter(text, isOneCommand: true)
   let commands = splitter.split()
@@ -49,13 +49,13 @@ private struct ShellSplitter {
   private var index = 0
   private var commands: [[String]] = []
   private var words: [String] = []
-  /// The word that is being read; `nil` between words, empty after `''`.
+  /// The word that is being read; nil between words, empty after `''`.
   private var word: String?
   /// Whether the next word is the file of a redirection.
   private var isRedirected = false
   /// Whether only blanks, quotes and backslashes have a meaning.
   private let isOneCommand: Bool
-  /// Whether the text ends inside a quote or behind a backslash.
+  /// Whether the text ends inside a quote or after a backslash.
   private(set) var isUnfinished = false
 
   init(_ line: String, isOneCommand: Bool = false) {
@@ -146,7 +146,7 @@ private struct ShellSplitter {
         isUnfinished = false
         break
       }
-      // Inside double quotes a backslash protects these four only.
+      // Inside double quotes a backslash protects only these four.
       if character == "\\", let following = peek(), "\"\\$`".contains(following) {
         index += 1
         text.append(following)

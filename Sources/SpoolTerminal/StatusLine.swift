@@ -1,16 +1,14 @@
 import SpoolSystem
 import Synchronization
 
-/// One line below everything else on a terminal, drawn again and again, that tells how far something
-/// is.
+/// A line below all other text on a terminal. It is drawn again and again, and shows the progress of some work.
 ///
-/// It stands on standard error, and only while that is a terminal with this program in its foreground.
-/// Whatever else is written to the terminal (see ``Output``) wipes it first, and it comes back with the
-/// next ``show(_:)``; while a line of a log is not ended it stays away. It is gone when the program
-/// ends, by a signal too. Elsewhere nothing of it is seen: standard output is data, and a file of
-/// standard error has whole lines.
+/// It is on standard error, and only while that is a terminal with this program in its foreground. Any other output
+/// to the terminal (see ``Output``) erases it first, and the next ``show(_:)`` draws it again. While a line of a
+/// log is not ended, it is not drawn. It is erased when the program ends, also by a signal. Elsewhere it is never
+/// written: standard output is data, and a file of standard error has whole lines.
 package struct StatusLine: ~Copyable {
-  /// Whether it is drawn at all; who would read files only to fill it asks first.
+  /// Whether it is drawn at all. Ask before you read files only to fill it.
   package let isShown: Bool
   private let began = Instant.now
 
@@ -19,12 +17,12 @@ package struct StatusLine: ~Copyable {
   /// Time between two draws.
   private static let interval = TimeSpan.milliseconds(200)
 
-  /// A line, if standard error is a terminal that can draw one.
+  /// Makes a line, which is drawn if standard error is a terminal that can draw it.
   ///
   /// - Parameters:
-  ///   - isWanted: Whether it is to be drawn where that is possible.
-  ///   - catchesSignals: Whether a signal that ends the program wipes it; false in a program that deals
-  ///     with signals itself.
+  ///   - isWanted: Whether it is to be drawn if that is possible.
+  ///   - catchesSignals: Whether a signal that ends the program erases it; false in a program that handles signals
+  ///     itself.
   package init(isWanted: Bool = true, catchesSignals: Bool = true) {
     isShown = isWanted && Terminal.canDraw(2)
     guard isShown else { return }
@@ -39,9 +37,9 @@ package struct StatusLine: ~Copyable {
     Self.isActive.store(false, ordering: .releasing)
   }
 
-  /// Draws it anew, if it is time for that.
+  /// Draws the line anew, if it is time for that.
   ///
-  /// - Parameter text: The text, which is cut to the width of the window; an empty one wipes the line.
+  /// - Parameter text: The text, which is cut to the width of the window; an empty text erases the line.
   package func show(_ text: () throws -> StatusText) rethrows {
     guard isShown else { return }
     let now = Instant.now
@@ -55,12 +53,12 @@ package struct StatusLine: ~Copyable {
   /// Whether a line may be on the terminal. Without one, output takes no lock.
   private static let isActive = Atomic<Bool>(false)
 
-  /// Writes something else to the terminal, or wherever it goes, with the line out of its way.
+  /// Writes other output to the terminal, or to any other place, while the line is erased.
   static func aside<Result, Failure>(
     writing bytes: ArraySlice<UInt8>, to descriptor: Int32, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     if !isActive.load(ordering: .acquiring) { return try body() }
-    // Held while it is written: nothing is drawn in between.
+    // The lock is held during the write: the line is not drawn in between.
     return try drawn.withLock { (drawn) throws(Failure) in
       if descriptor == 2 || drawn.sharesOutput {
         drawn.wipe()
@@ -77,13 +75,13 @@ package struct StatusLine: ~Copyable {
   /// The state of the terminal.
   struct Drawn {
     var lastDraw = Instant.first
-    /// Whether standard output goes to a terminal as well: most often it is the same.
+    /// Whether standard output goes to a terminal too: most often it is the same terminal.
     var sharesOutput = false
-    /// Whether the cursor stands behind output that has not come to the end of its line.
+    /// Whether the cursor is after output that has not reached the end of its line.
     var isWithinLine = false
-    /// How many cells the line has; 0 if no line is on the terminal.
+    /// The number of cells of the line; 0 if no line is on the terminal.
     private var cells = 0
-    /// The line as it was sent, and how wide the window was.
+    /// The line as it was sent, and the width of the window then.
     private var sent = (line: "", width: 0)
 
     mutating func draw(_ text: StatusText, at now: Instant) {
@@ -91,11 +89,11 @@ package struct StatusLine: ~Copyable {
       lastDraw = now
       forgetIfWiped()
       let width = Terminal.drawingWidth(of: 2)
-      // The last cell stays free: behind it the cursor would be in the next line, on some terminals.
+      // The last cell stays free: after it the cursor would be in the next line, on some terminals.
       let (line, cells) = text.line(width: width - 1, colour: Terminal.usesColour(2))
       if cells == 0 { return wipe() }
       if self.cells > 0, sent == (line, width) { return }
-      // Before it is there: a signal that comes in between wipes it, or nothing.
+      // This comes before the line is drawn: a signal that comes in between erases the line, or nothing.
       Terminal.hasStatusLine.store(true, ordering: .releasing)
       send(Self.erasing(self.cells, width: width) + line)
       sent = (line, width)
@@ -104,7 +102,7 @@ package struct StatusLine: ~Copyable {
 
     func endLine() { send("\n") }
 
-    /// ^Z has wiped it, and whatever stands where the cursor is now is a shell's.
+    /// Forgets the line if ^Z has erased it: the text at the cursor then belongs to a shell.
     private mutating func forgetIfWiped() {
       if !Terminal.hasStatusLine.load(ordering: .acquiring) { cells = 0 }
     }
@@ -117,8 +115,8 @@ package struct StatusLine: ~Copyable {
       Terminal.hasStatusLine.store(false, ordering: .releasing)
     }
 
-    /// The sequences that erase a line at whose end the cursor stands. A window that became narrow has
-    /// folded it.
+    /// The sequences that erase a line at whose end the cursor is. A window that became narrow has broken it into
+    /// several lines.
     static func erasing(_ cells: Int, width: Int) -> String {
       let folds = Swift.max(cells - 1, 0) / Swift.max(width, 1)
       return "\r" + (folds > 0 ? "\u{1b}[\(folds)A\u{1b}[J" : "\u{1b}[K")
@@ -135,7 +133,6 @@ package struct StatusLine: ~Copyable {
 package struct StatusText: Sendable, Equatable {
   private(set) var pieces: [Piece] = []
 
-  /// A text that belongs together.
   struct Piece: Sendable, Equatable {
     let text: String
     let style: Style
@@ -150,10 +147,10 @@ package struct StatusText: Sendable, Equatable {
     if !text.isEmpty { pieces.append(Piece(text: text, style: style)) }
   }
 
-  /// It without styles.
+  /// The text without styles.
   var plain: String { pieces.map(\.text).joined(separator: "  ") }
 
-  /// It in so many cells at most, and how many it takes.
+  /// The text in at most that number of cells, and the number of cells that it takes.
   package func line(width: Int, colour: Bool) -> (text: String, cells: Int) {
     var line = ""
     var used = 0

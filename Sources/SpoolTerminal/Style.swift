@@ -1,8 +1,8 @@
-/// How a text stands out on a terminal.
+/// The looks of a text on a terminal.
 package enum Style: Sendable, Equatable {
   case plain, bold, dim, red, green, yellow, blue, magenta, cyan
 
-  /// The sequence that begins it; empty for plain.
+  /// The sequence that begins the style; empty for plain.
   var start: String {
     switch self {
     case .plain: ""
@@ -17,10 +17,10 @@ package enum Style: Sendable, Equatable {
     }
   }
 
-  /// The sequence that ends it; empty for plain.
+  /// The sequence that ends the style; empty for plain.
   var end: String { self == .plain ? "" : "\u{1b}[0m" }
 
-  /// The text in this style, or as it is where colour is off.
+  /// The text in this style, or unchanged if colour is off.
   package func apply(to text: String, colour: Bool) -> String {
     colour ? start + text + end : text
   }

@@ -1,9 +1,9 @@
-/// How a command is called, in one line or two.
+/// The call of a command, in one line or two.
 struct Synopsis: Sendable {
-  /// More options than this are written as one word.
+  /// If there are more options than this, they are written as one word.
   private static let shownOptions = 8
 
-  /// The command itself first; then the way to its subcommands, if it has both.
+  /// The line for the command itself, then the line for its subcommands, if it has both.
   let lines: [String]
 
   init(_ path: CommandPath) {
@@ -44,7 +44,7 @@ extension Parameter {
     takesValue ? "--\(long) \(placeholder)" : "--\(long)"
   }
 
-  /// An operand as the synopsis has it: `RUN`, `[RUN]`, `[RUN ...]`, `RUN ...`.
+  /// An operand in the synopsis: `RUN`, `[RUN]`, `[RUN ...]`, `RUN ...`.
   fileprivate var operandSynopsis: String {
     switch arity {
     case .required: placeholder

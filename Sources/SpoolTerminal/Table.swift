@@ -4,28 +4,27 @@ import SpoolSystem
 ///
 /// Cells are escaped and measured when they are added, so that one pass over one buffer draws them.
 package struct Table: Sendable {
-  /// On which side of its column a cell stands.
+  /// The side of its column at which a cell is placed.
   package enum Alignment: Sendable {
     case left, right
   }
 
   /// The part of its texts that a column may lose on a narrow terminal.
   package enum Cut: Sendable {
-    /// Nothing.
     case never
-    /// The end of its texts.
+    /// Only the end of its texts.
     case end
-    /// The middle of its texts, for names whose end tells them apart.
+    /// Only the middle of its texts, for names that differ in their ends.
     case middle
   }
 
   package struct Column: Sendable {
     var title: String
     var alignment: Alignment
-    /// How many cells it takes at least, even where it is cut.
+    /// The least number of cells that it takes, even if it is cut.
     var minimumWidth: Int
     var cut: Cut
-    /// How a text stands out where there is colour.
+    /// The style of a text, if colour is on.
     var style: (@Sendable (String) -> Style)?
 
     package init(
@@ -41,11 +40,11 @@ package struct Table: Sendable {
   }
 
   let columns: [Column]
-  /// The texts of all cells, one after the other, a row at a time.
+  /// The texts of all cells, one after the other, row by row.
   private var bytes: [UInt8] = []
-  /// Where each cell's text ends.
+  /// The end of each cell's text.
   private var ends: [Int] = []
-  /// How many terminal cells each cell takes.
+  /// The number of terminal cells that each cell takes.
   private var widths: [Int] = []
   /// The widest cell of each column.
   private var widest: [Int]
@@ -81,15 +80,15 @@ extension Table {
   /// The space between two columns.
   private static let gap = 2
 
-  /// Writes the table to standard output, cut to the window where that is a terminal.
+  /// Writes the table to standard output, cut to the window if that is a terminal.
   package func write() throws(OutputError) {
     try Output.standard.write(render(width: Terminal.width(of: 1), colour: Terminal.usesColour(1)))
   }
 
   /// The table as text, each line ended by a newline.
   ///
-  /// - Parameter limit: How many cells a line may take. A table that cannot be cut that far is wider.
-  ///   `nil` where nothing is to be cut: the output is no terminal.
+  /// - Parameter limit: The greatest number of cells of a line. A table that cannot be cut that far is wider. Nil
+  ///   if nothing is cut, because the output is not a terminal.
   package func render(width limit: Int? = nil, colour: Bool = false, header: Bool = true) -> [UInt8]
   {
     let fitted = fittedWidths(limit)
@@ -124,7 +123,7 @@ extension Table {
     return line.bytes
   }
 
-  /// How wide each column is drawn: the widest of those that may be cut gives way first.
+  /// The width at which each column is drawn. Of the columns that may be cut, the widest is cut first.
   private func fittedWidths(_ limit: Int?) -> [Int] {
     guard let limit else { return widest }
     var fitted = widest
@@ -144,7 +143,7 @@ extension Table {
     return fitted
   }
 
-  /// A buffer that a line is drawn into from left to right.
+  /// A buffer into which a line is drawn from left to right.
   private struct TableLine {
     private(set) var bytes: [UInt8] = []
     /// Spaces that are drawn only if something follows them on the line.
@@ -178,7 +177,7 @@ extension Table {
   }
 }
 
-/// The text with an ellipsis in place of what does not fit, and the cells it takes.
+/// The text with an ellipsis in place of the part that does not fit, and the number of cells that it takes.
 private func cutText(
   _ text: ArraySlice<UInt8>, width: Int, to limit: Int, _ cut: Table.Cut
 ) -> (ArraySlice<UInt8>, Int) {
@@ -192,7 +191,7 @@ private func cutText(
   return (Array(kept.utf8)[...], head.width + 1 + tail.width)
 }
 
-/// How many of the characters fit, and the cells they take.
+/// The number of characters that fit, and the number of cells that they take.
 private func prefix(
   of characters: some Sequence<Character>, width limit: Int
 ) -> (count: Int, width: Int) {

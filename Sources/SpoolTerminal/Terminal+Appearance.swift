@@ -1,23 +1,23 @@
 import SpoolSystem
 
 extension Terminal {
-  /// How many cells a line of output has. Returns nil if no line is to be cut.
+  /// The number of cells of a line of output. Returns nil if no line is to be cut.
   package static func width(of descriptor: Int32) -> Int? {
     width(
       isTerminal: isTerminal(descriptor), columns: System.variable("COLUMNS"),
       reported: windowSize(of: descriptor)?.width)
   }
 
-  /// How many cells a line of prose has: those of the terminal, those that `COLUMNS` gives, or 80.
+  /// The number of cells of a line of prose: the terminal's, the number in `COLUMNS`, or 80.
   static func proseWidth(of descriptor: Int32) -> Int {
     width(
       isTerminal: true, columns: System.variable("COLUMNS"),
       reported: isTerminal(descriptor) ? windowSize(of: descriptor)?.width : nil) ?? 80
   }
 
-  /// How many cells a line of the window has now; 80 if the terminal does not know.
+  /// The number of cells of the window's lines now; 80 if the terminal does not know.
   static func drawingWidth(of descriptor: Int32) -> Int {
-    // COLUMNS may be the width of another window, and a line that is too long becomes two.
+    // COLUMNS may be the width of another window, and a line that is too long becomes two lines.
     windowSize(of: descriptor)?.width ?? 80
   }
 
@@ -35,7 +35,7 @@ extension Terminal {
 
   /// Takes the terminal for a live view; see ``enterScreen()``.
   ///
-  /// - Returns: The words for a terminal that would do; nil if it is taken.
+  /// - Returns: A message that says which terminal is needed; nil if this terminal was taken.
   package static func takeScreen() -> String? {
     guard isTerminal(0), isTerminal(1) else { return "a terminal" }
     guard canDraw(1) else {
@@ -54,7 +54,7 @@ extension Terminal {
   }
 
   static func usesColour(isTerminal: Bool, noColour: String?, term: String?) -> Bool {
-    // https://no-color.org: any value but the empty one counts.
+    // https://no-color.org: any value except the empty one counts.
     (noColour ?? "").isEmpty && canDraw(isTerminal: isTerminal, term: term)
   }
 

@@ -1,10 +1,10 @@
 import SpoolSystem
 
-/// The text with everything escaped that could drive a terminal.
+/// The text with every character escaped that could control a terminal.
 ///
-/// A text from a file may hold the sequences that move the cursor, rename the window or turn the
-/// direction of writing. Control characters become `\n`, `\t`, `\r` or `\xNN`, the characters that
-/// reorder or break lines `\u{NNNN}`, and bytes that are not UTF-8 `\xNN`.
+/// A text from a file may contain sequences that move the cursor, rename the window or change the direction of
+/// writing. Control characters become `\n`, `\t`, `\r` or `\xNN`, characters that reorder or break lines
+/// `\u{NNNN}`, and bytes that are not UTF-8 `\xNN`.
 package func escapingControls(_ text: String) -> String {
   guard text.unicodeScalars.contains(where: mustEscape) else { return text }
   var escaped = ""
@@ -19,7 +19,7 @@ package func escapingControls(_ text: String) -> String {
   return escaped
 }
 
-/// The text with only those bytes escaped that are not UTF-8: for what must be UTF-8 itself.
+/// The text with only those bytes escaped that are not UTF-8, for a text that must be UTF-8 itself.
 package func showingBytes(_ text: String) -> String {
   guard text.unicodeScalars.contains(where: { RawText.byte($0) != nil }) else { return text }
   var shown = ""

@@ -1,7 +1,7 @@
-/// How many cells of a terminal a text takes.
+/// The number of cells of a terminal that a text takes.
 ///
-/// Combining characters take none, East Asian wide characters and emoji two. Control characters are not
-/// expected: see ``escapingControls(_:)``.
+/// Combining characters take none, East Asian wide characters and emoji take two. The text must have no control
+/// characters: see ``escapingControls(_:)``.
 package func textWidth(_ text: String) -> Int {
   var bytes = 0
   for byte in text.utf8 {
@@ -11,7 +11,7 @@ package func textWidth(_ text: String) -> Int {
   return bytes
 }
 
-/// The text in so many cells at most, with `…` in place of what does not fit.
+/// The text in at most that number of cells, with `…` in place of the part that does not fit.
 package func cutText(_ text: String, toCells cells: Int) -> String {
   if textWidth(text) <= cells { return text }
   var used = 0
@@ -25,12 +25,12 @@ package func cutText(_ text: String, toCells cells: Int) -> String {
   return cells > 0 ? cut + "…" : ""
 }
 
-/// How many cells a character takes.
+/// The number of cells that a character takes.
 package func cellWidth(_ character: Character) -> Int {
   let scalars = character.unicodeScalars
   guard let first = scalars.first else { return 0 }
   if first.value < 0x7f, character.utf8.count == 1 { return 1 }
-  // An emoji is drawn as one picture however many parts it is put together from.
+  // An emoji is drawn as one picture, however many parts it has.
   let isPicture = scalars.contains { $0.value == 0xfe0f } && first.properties.isEmoji
   if isPicture || first.properties.isEmojiPresentation { return 2 }
   return scalars.reduce(0) { $0 + cellWidth($1) }

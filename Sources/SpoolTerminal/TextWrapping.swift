@@ -4,9 +4,9 @@ package func spaces(_ count: Int) -> String {
 
 /// Breaks a text at its spaces into lines of at most that many cells.
 ///
-/// A word that is longer stands on a line of its own.
+/// A longer word has a line of its own.
 ///
-/// - Parameter keepingBrackets: Whether what stands in square brackets stays together.
+/// - Parameter keepingBrackets: Whether text in square brackets stays together.
 func wrap(_ text: String, width: Int, keepingBrackets: Bool = false) -> [String] {
   var lines: [String] = []
   var line = ""

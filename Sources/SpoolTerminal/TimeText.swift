@@ -15,13 +15,14 @@ package enum SpanText {
   /// The two largest units; the fraction is cut off. Returns `-` for NaN.
   package static func short(seconds: Double) -> String {
     guard !seconds.isNaN else { return "-" }
-    // Beyond this a double counts no single seconds, and what is not finite has no number at all.
+    // Beyond this a double does not count single seconds, and a value that is not finite is not a number of
+    // seconds.
     return short(seconds: Int(min(max(seconds, 0), 0x1p53)))
   }
 
-  /// How far a moment lies from now: `12s ago`, `in 2h13m`.
+  /// The distance of a moment from now: `12s ago`, `in 2h13m`.
   package static func relative(seconds moment: Int64, now: Int64) -> String {
-    // Moments come out of files, and whole numbers trap where their difference is too large.
+    // Moments come from files, and whole numbers trap if their difference is too large.
     let distance = Double(moment) - Double(now)
     return distance > 0 ? "in \(short(seconds: distance))" : "\(short(seconds: -distance)) ago"
   }
@@ -33,7 +34,7 @@ package enum MomentText {
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
 
-  /// `Nov 22 13:15`, or `Nov 22 2025 13:15` when that is not this year.
+  /// `Nov 22 13:15`, or `Nov 22 2025 13:15` if that is not this year.
   package static func short(secondsSince1970 moment: Int64, now: Int64) -> String {
     guard let time = Terminal.localTime(secondsSince1970: moment) else { return "-" }
     return short(time, thisYear: Terminal.localTime(secondsSince1970: now)?.year)

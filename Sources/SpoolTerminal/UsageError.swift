@@ -1,14 +1,14 @@
-/// The command line does not say what to do.
+/// An error in the command line, which does not say what to do.
 package struct UsageError: Error, Equatable {
   package let message: String
-  /// The names of the command, the program's first.
+  /// The words that call the command, the program's name first.
   let command: [String]
-  /// How the command is called.
+  /// The synopsis of the command.
   let usage: String
 
-  /// Describes what is wrong with a call of the command at the end of the path.
+  /// Describes the fault in a call of the command at the end of the path.
   init(_ message: String, at path: CommandPath) {
-    // The message quotes what was typed, and that may come out of a file.
+    // The message quotes the typed words, which may come from a file.
     self.message = escapingControls(message)
     self.command = path.commands.map(\.name)
     self.usage = Synopsis(path).lines[0]
