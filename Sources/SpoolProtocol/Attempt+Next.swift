@@ -38,8 +38,7 @@ extension Queue {
     of run: String, _ names: [String], besides number: Int
   ) throws(SpoolError) -> Int {
     let folders = Set(NameNumber.attempts(names))
-    // The missing folders below the number. They are counted, not walked: a run may have made a folder of any
-    // number.
+    // The missing folders below the number. They are counted, not walked: a run may have made a folder of any number.
     var count = Swift.max(number - 1, 0) - folders.count { $0 < number }
     for other in folders where other != number {
       do throws(SpoolError) {

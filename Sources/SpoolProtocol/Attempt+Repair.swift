@@ -93,8 +93,7 @@ extension Attempt {
   /// Repairs the folders and the start record while the command goes on: other processes use them to judge whether
   /// the run has a runner, and look there for its outcome.
   ///
-  /// - Returns: The start record, if it was written anew. It must be kept open in the place of the record before
-  ///   it.
+  /// - Returns: The start record, if it was written anew. It must be kept open in the place of the record before it.
   package func mendFolders(sync: Bool) throws(SpoolError) -> HeldFile? {
     _ = try queue.mendRunFolder(run)
     _ = try queue.mendAttemptFolder(run, number)
@@ -164,8 +163,7 @@ extension Attempt {
     do throws(Errno) {
       let found = try System.information(queue.path(.running, name.text))
       guard found.isRegular, found.inode == start.inode else { return false }
-      // The file's number may belong to another file by now, if the run has removed its own file and made a new
-      // one.
+      // The file's number may belong to another file by now, if the run has removed its own file and made a new one.
       guard !file.isEmpty, let opened = try? queue.read(queue.path(.running, name.text)) else {
         return true
       }

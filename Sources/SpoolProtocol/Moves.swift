@@ -117,8 +117,7 @@ extension Queue {
   /// agent: links the mark `aside` to `N/unstarted.json`, once the agent has seen the start of its own claim fail.
   /// Returns false if there is a mark.
   ///
-  /// No other process marks this claim. The mark decides nothing by itself: after a crash recovery gives the run
-  /// back.
+  /// No other process marks this claim. The mark decides nothing by itself: after a crash recovery gives the run back.
   package func publishUnstarted(
     _ aside: String, run: String, _ number: Int
   ) throws(SpoolError) -> Bool {
@@ -157,8 +156,7 @@ extension Queue {
     try removeIfThere(source)
   }
 
-  /// carry on: makes a second name for `N/end.json`, to be put into done/. Returns false if there is no outcome
-  /// yet.
+  /// carry on: makes a second name for `N/end.json`, to be put into done/. Returns false if there is no outcome yet.
   package func linkOutcome(_ aside: String, run: String, _ number: Int) throws(SpoolError) -> Bool {
     let source = runPath(run, "\(number)/" + Self.endFile)
     do throws(Errno) {
@@ -245,9 +243,8 @@ extension Queue {
   /// sweep: `sweeps/.ID` → `sweeps/ID`. Before this step no run of the sweep will be queued, after it all of them
   /// will. Returns false if recovery took the folder for that of a dead maker.
   ///
-  /// Only the maker and recovery move this source, and recovery gives it another name. So the target's presence
-  /// tells that this rename was done when the server's reply was lost.
-  /// presence tells when the server's reply was lost.
+  /// Only the maker and recovery move this source, and recovery gives it another name. So the target's presence tells
+  /// that this rename was done when the server's reply was lost.
   package func commitSweep(_ id: String) throws(SpoolError) -> Bool {
     do throws(Errno) {
       try System.rename(path(.sweeps, "." + id), path(.sweeps, id))

@@ -56,8 +56,7 @@ extension Attempt {
   ///
   /// - Parameters:
   ///   - outcome: Gets the remarks on the obstacles that were removed.
-  ///   - progress: How far a repair goes, and what was done. After each level that did not help it goes one
-  ///     further.
+  ///   - progress: How far a repair goes, and what was done. After each level that did not help it goes one further.
   /// - Returns: Whether this outcome was the first, as ``finish(_:sync:)`` does.
   /// - Throws: ``SpoolError`` if another try, or the next level, may succeed.
   package func finish(

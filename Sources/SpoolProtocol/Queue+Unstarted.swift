@@ -1,6 +1,5 @@
 // What the agent of a claim does if the start failed before the command began. The agent has the claim, so no other
-// process marks this start. If the agent dies before it gives the run back, recovery gives it back, and the mark
-// stays.
+// process marks this start. If the agent dies before it gives the run back, recovery gives it back, and the mark stays.
 
 extension Queue {
   /// The result for a claim whose start failed.
@@ -107,9 +106,8 @@ extension Queue {
     )
   }
 
-  /// Finds the folder that gets the mark: the claim's own folder if it made one, otherwise the next. Also tells
-  /// whether the folder has a mark that the new mark replaces. Returns nil if the name belongs to another file's
-  /// run.
+  /// Finds the folder that gets the mark: the claim's own folder if it made one, otherwise the next. Also tells whether
+  /// the folder has a mark that the new mark replaces. Returns nil if the name belongs to another file's run.
   private func markedAttempt(
     _ mark: UnstartedMark, _ run: String
   ) throws(SpoolError) -> (number: Int, isMarked: Bool)? {

@@ -52,8 +52,7 @@ package struct RecordScanner: Sendable {
   }
 }
 
-/// The values that were found in a record. A value is nil if it was not looked for, is missing, or is of another
-/// type.
+/// The values that were found in a record. A value is nil if it was not looked for, is missing, or is of another type.
 package struct ScannedRecord {
   fileprivate let bytes: UnsafeRawBufferPointer
   fileprivate let ranges: [Range<Int>?]

@@ -227,8 +227,7 @@ package struct Recoverer: Sendable {
     }
   }
 
-  /// Ends a run whose runner is dead: it ends the processes that its command left here, and then publishes the
-  /// outcome.
+  /// Ends a run whose runner is dead: it ends the processes that its command left here, and then publishes the outcome.
   ///
   /// - Parameter record: The file that the start record was read from; nil if this process made the record.
   private func end(

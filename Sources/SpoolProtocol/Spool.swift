@@ -95,8 +95,7 @@ public struct Spool: Sendable, Equatable {
   /// Whether the meant queue is made on first use: the starter queue of the user's own entity.
   package var isMadeOnFirstUse: Bool { queue == Self.starterQueue && isOwn }
 
-  /// Opens the meant queue, to put something into it. The starter queue of the user's own entity is made on first
-  /// use.
+  /// Opens the meant queue, to put something into it. The starter queue of the user's own entity is made on first use.
   ///
   /// - Throws: ``SpoolError`` of kind `notFound` if there is no such queue: a typing error must not make a queue.
   public func openQueue() throws(SpoolError) -> Queue {

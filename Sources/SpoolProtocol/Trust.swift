@@ -58,8 +58,7 @@ package struct Trust: Sendable {
     return objection(toWritersOf: file)
   }
 
-  /// Why a record that spool wrote is not trusted, or nil if it is. It has several names while its run's folder
-  /// exists.
+  /// Why a record that spool wrote is not trusted, or nil if it is. It has several names while its run's folder exists.
   package func objection(toRecord file: FileInformation) -> String? {
     if let objection = objection(toOwner: file.owner) { return objection }
     return isPrivate ? nil : objection(toWritersOf: file)

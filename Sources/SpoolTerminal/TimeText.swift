@@ -15,8 +15,7 @@ package enum SpanText {
   /// The two largest units; the fraction is cut off. Returns `-` for NaN.
   package static func short(seconds: Double) -> String {
     guard !seconds.isNaN else { return "-" }
-    // Beyond this a double does not count single seconds, and a value that is not finite is not a number of
-    // seconds.
+    // Beyond this a double does not count single seconds, and a value that is not finite is not a number of seconds.
     return short(seconds: Int(min(max(seconds, 0), 0x1p53)))
   }
 

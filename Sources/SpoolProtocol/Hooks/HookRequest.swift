@@ -1,5 +1,4 @@
-/// A file in `hooks/`. The process that ended a run uses it to ask the queue's agents to begin one of the run's
-/// hooks.
+/// A file in `hooks/`. The process that ended a run uses it to ask the queue's agents to begin one of the run's hooks.
 ///
 /// It is a second name of the run's `end.json`, and only a hint: the run's own folder decides whether a hook is
 /// executed, and which. Spool ignores names of other forms: a person may keep programs there.

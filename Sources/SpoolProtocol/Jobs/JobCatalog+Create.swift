@@ -74,9 +74,8 @@ extension JobCatalog {
     }
     var number = -1
     repeat {
-      // The process that was first may have had the same content. All comes from one listing: from two, a version
-      // that appears between them would be counted and not read. An old listing may lack the number that was just
-      // refused.
+      // The process that was first may have had the same content. All comes from one listing: from two, a version that
+      // appears between them would be counted and not read. An old listing may lack the number that was just refused.
       let files = try files(of: name) ?? []
       let taken = max(number, Self.lastNumber(in: files) ?? -1)
       if taken >= 0, let same = try version(name, taken, files, if: content) {
@@ -203,8 +202,7 @@ extension JobCatalog {
     try naming("sync", path, doing: System.syncDirectory(path))
   }
 
-  /// Removes the files that crashed creators left: second names of published versions, and files that are a day
-  /// old.
+  /// Removes the files that crashed creators left: second names of published versions, and files that are a day old.
   private func sweep(_ name: String, now: Timestamp) {
     // These files do no harm. A file that cannot be removed now is removed another time.
     for file in (try? files(of: name)) ?? [] where file.hasPrefix(Self.asidePrefix) {

@@ -7,7 +7,6 @@ extension Queue {
   /// - Throws: ``SpoolError``: of kind `notFound` if there is no such job or version, `refused` if the queue's
   ///   agent would not trust its file, `badInput` if a value is outside what the job allows, the command names an
   ///   unknown `${config.KEY}`, or there is no command.
-  ///   job allows, the command names an unknown `${config.KEY}`, or there is no command.
   package func resolve(
     _ request: JobRequest, settings: QueueSettings? = nil
   ) throws(SpoolError) -> ResolvedJob {

@@ -136,8 +136,7 @@ extension Queue {
     var number = 1
     while try !reserveAttempt(name.base, number) { number += 1 }
     let asked = try? Job(parsing: file.bytes)
-    // The job is taken from an earlier attempt, if there was one: it says after which ends the run may be tried
-    // again.
+    // The job is taken from an earlier attempt, if there was one: it says after which ends the run may be tried again.
     let trust = Trust(self, settings)
     let started = try startedJob(of: name.base, inode: file.information.inode, as: trust)
     let job =

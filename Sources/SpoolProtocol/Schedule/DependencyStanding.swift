@@ -21,8 +21,7 @@ extension Dependencies {
     case unknown(String)
   }
 
-  /// Judges by the state of each run. A condition that can never hold counts before a condition that does not hold
-  /// yet.
+  /// Judges by the state of each run. A condition that can never hold counts before a condition that does not hold yet.
   package func standing(
     _ state: (String) throws(SpoolError) -> DependencyState
   ) throws(SpoolError) -> Standing {

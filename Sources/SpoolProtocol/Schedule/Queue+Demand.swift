@@ -21,8 +21,7 @@ extension Queue {
     file.job == nil && settings.defaults == Job() ? file : try merge(file, settings)
   }
 
-  /// The capacity that a claimed run takes of its host, by its attempt's start record, or by its file if there is
-  /// none.
+  /// The capacity that a claimed run takes of its host, by its attempt's start record, or by its file if there is none.
   ///
   /// - Parameter name: The file's name in `starting/` or `running/`.
   /// - Returns: Nil if it moved on, or if neither can be read.

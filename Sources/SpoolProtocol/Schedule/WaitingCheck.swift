@@ -1,9 +1,8 @@
 /// A question that is asked about each waiting run: does this prevent its start?
 ///
-/// Agents and `spool why` ask the same questions, and only this file defines their order. The cases have the order
-/// of `spool why`: removing a later obstacle alone would not start the run. Agents ask in the order of ``ofQueue``
-/// and then ``ofFile``. It differs where a look costs system calls, or where the first answer decides more than the
-/// words:
+/// Agents and `spool why` ask the same questions, and only this file defines their order. The cases have the order of
+/// `spool why`: removing a later obstacle alone would not start the run. Agents ask in the order of ``ofQueue`` and
+/// then ``ofFile``. It differs where a look costs system calls, or where the first answer decides more than the words:
 ///
 /// - ``maxRunning`` comes before a file is read: if the queue is full, no file has to be read.
 /// - ``failedStarts`` and ``retry`` come before ``dependencies``: for a run that never started these two need no
@@ -51,8 +50,7 @@ package enum WaitingCheck: Sendable, CaseIterable {
     .sweepLimit,
   ]
 
-  /// How long a file that does not parse, or waits for an unknown run, must have stayed unchanged before it is
-  /// judged.
+  /// How long a file that does not parse, or waits for an unknown run, must have stayed unchanged before it is judged.
   package static let settling = TimeSpan.seconds(5)
 
   /// Whether a limit allows no more starts. Returns false if there is no limit.

@@ -11,12 +11,11 @@
 //     sweeps/ID/NAME → queued/NAME    one after the other
 //     rmdir sweeps/ID
 //
-// A crash before that one rename leaves nothing in the queue. Recovery removes `sweeps/.ID` when it has not changed
-// for an hour. It does so by a rename as well, so that a maker that was only asleep finds its source gone and
-// queues nothing. A crash after the rename leaves `sweeps/ID` with the runs that are still to be queued. Several
-// commands move them on: recovery, `spool sweep show`, `kill --sweep`, and the same `spool sweep` typed again,
-// which then queues the rest and no second sweep. Any number of processes may do so at once, since a source can be
-// renamed only once.
+// A crash before that one rename leaves nothing in the queue. Recovery removes `sweeps/.ID` when it has not changed for
+// an hour. It does so by a rename as well, so that a maker that was only asleep finds its source gone and queues
+// nothing. A crash after the rename leaves `sweeps/ID` with the runs that are still to be queued. Several commands move
+// them on: recovery, `spool sweep show`, `kill --sweep`, and the same `spool sweep` typed again, which then queues the
+// rest and no second sweep. Any number of processes may do so at once, since a source can be renamed only once.
 //
 // The maker removes the empty `sweeps/ID` once it has told its user. If its maker died before that, the folder is
 // kept for a day: it tells the same command, typed again, that its sweep was queued already.
@@ -33,9 +32,8 @@ extension Queue {
   ///   - tell: Called when the runs are queued. If a process dies before it has told of the sweep in here, the same
   ///     request finds the sweep again.
   /// - Returns: The sweep, and whether an earlier call was interrupted in it.
-  /// - Throws: ``SpoolError``; nothing is queued then. Only if the error's message says so is the rest of the runs
-  ///   left to recovery.
-  ///   leaves the rest of the runs to recovery.
+  /// - Throws: ``SpoolError``; nothing is queued then. Only if the error's message says so is the rest of the runs left
+  ///   to recovery.
   @discardableResult
   package func enqueue(
     _ request: SweepRequest, reporting report: (SweepProgress) -> Void = { _ in },

@@ -3,15 +3,13 @@ import SpoolQueue
 
 /// Work that is repeated until a signal ends the program.
 ///
-/// INT, TERM and HUP are only noted, so that the work is finished: no half written file stays. Then the signal ends
-/// the program. If the work still goes on a minute later, an alarm ends the program: a file server may never
-/// answer.
+/// INT, TERM and HUP are only noted, so that the work is finished: no half written file stays. Then the signal ends the
+/// program. If the work still goes on a minute later, an alarm ends the program: a file server may never answer.
 enum UntilStopped {
   /// Seconds from the signal to the end, whatever work goes on.
   private static let patience: UInt32 = 60
 
-  /// Calls `body`, and again every `interval` seconds, counted from its beginning, until the program is asked to
-  /// end.
+  /// Calls `body`, and again every `interval` seconds, counted from its beginning, until the program is asked to end.
   ///
   /// - Parameter interval: Nil to call it once; then a signal ends the program after that call.
   /// - Returns: The result of the last call.

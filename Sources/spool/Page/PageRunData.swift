@@ -53,8 +53,7 @@ struct PageRunData {
       seconds.map { .number(($0 * 10).rounded(.down) / 10) } ?? .null
     }
     let limit = texts.bytes > Self.byteLimit ? Self.shortLimit : PageRunText.textLimit
-    // Most runs have the same labels. So the labels are one text, a line each, and the texts that they label
-    // follow.
+    // Most runs have the same labels. So the labels are one text, a line each, and the texts that they label follow.
     let parts = text.notes(limit: limit)
     var notes = [JSON.number(texts.number(parts.map(\.label).joined(separator: "\n")))]
     for (_, note) in parts {
