@@ -100,9 +100,9 @@ package struct Host: Sendable, Equatable {
     #endif
   }
 
-  /// The first line of a small file of the system.
+  /// The text of a small file of the system, without the newline at its end. The name of a program may have others.
   static func text(of path: String) -> String? {
     guard let bytes = try? System.openFollowing(path).readAll(limit: 65_536) else { return nil }
-    return String(raw: bytes.prefix { $0 != UInt8(ascii: "\n") })
+    return String(raw: bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes[...])
   }
 }
