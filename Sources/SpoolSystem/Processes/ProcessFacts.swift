@@ -19,12 +19,7 @@ package struct ProcessFacts: Sendable, Equatable {
     var state = "?"
     var owner: String?
     #if os(Linux)
-      if let line = Host.text(of: "/proc/\(pid)/stat"),
-        let end = line.utf8.lastIndex(of: UInt8(ascii: ")")),
-        let letter = line[line.utf8.index(after: end)...].dropFirst().first
-      {
-        state = String(letter)
-      }
+      if let stat = ProcessStat(of: pid) { state = String(UnicodeScalar(stat.state)) }
       if let information = try? System.information("/proc/\(pid)") {
         owner = Account(user: information.owner).name
       }

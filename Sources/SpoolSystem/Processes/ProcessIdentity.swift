@@ -42,15 +42,8 @@ package struct ProcessIdentity: Sendable, Equatable {
   #if os(Linux)
     private static func status(of pid: Int32) -> Status? {
       // If not, /proc has another process under that number.
-      guard Host.current.seesProcesses, let line = Host.text(of: "/proc/\(pid)/stat"),
-        // The second field is the program's name, which may contain brackets and blanks, and any character that
-        // joins the bracket behind it: so the byte is looked for.
-        let end = line.utf8.lastIndex(of: UInt8(ascii: ")"))
-      else { return nil }
-      // After it come field 3, the state, and field 22, the start in clock ticks since boot.
-      let fields = line[line.utf8.index(after: end)...].split(separator: " ")
-      guard fields.count > 19, let started = UInt64(fields[19]) else { return nil }
-      return Status(started: started, isZombie: fields[0] == "Z" || fields[0] == "X")
+      guard Host.current.seesProcesses, let stat = ProcessStat(of: pid) else { return nil }
+      return Status(started: stat.started, isZombie: stat.isZombie)
     }
   #else
     private static func status(of pid: Int32) -> Status? {

@@ -55,19 +55,15 @@
 
     private func belongs(_ pid: Int32) -> Bool {
       if pid == getpid() || pid <= 1 { return false }
-      guard let line = Host.text(of: "/proc/\(pid)/stat"),
-        let end = line.utf8.lastIndex(of: UInt8(ascii: ")"))
-      else { return false }
-      let fields = line[line.utf8.index(after: end)...].split(separator: " ")
-      guard fields.count > 19, fields[0] != "Z", fields[0] != "X",
-        let session = Int32(fields[3]), let started = UInt64(fields[19])
-      else { return false }
+      guard let stat = ProcessStat(of: pid), !stat.isZombie else { return false }
       if let owner, Self.user(of: pid) != owner { return false }
       if let command {
-        if started < command.started { return false }
+        if stat.started < command.started { return false }
         // The kernel reuses the number of a session only when no process is left in it. A new leader with the
         // same number has another start.
-        if session == command.pid { return pid != command.pid || started == command.started }
+        if stat.session == command.pid {
+          return pid != command.pid || stat.started == command.started
+        }
       }
       guard let bytes = try? System.openFollowing("/proc/\(pid)/environ").readAll(limit: 1 << 20)
       else { return false }
@@ -82,9 +78,9 @@
     private static func user(of pid: Int32) -> UInt32? {
       guard let bytes = try? System.openFollowing("/proc/\(pid)/status").readAll(limit: 1 << 16)
       else { return nil }
-      let lines = String(raw: bytes).split(separator: "\n")
-      for line in lines where line.hasPrefix("Uid:") {
-        return line.dropFirst(4).split { $0 == "\t" || $0 == " " }.first.flatMap { UInt32($0) }
+      for line in bytes.split(separator: UInt8(ascii: "\n")) where line.starts(with: "Uid:".utf8) {
+        return line.dropFirst(4).split { $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: " ") }.first
+          .flatMap { UInt32(String(raw: $0)) }
       }
       return nil
     }
