@@ -57,10 +57,12 @@ package enum LauncherSearch {
     if program.utf8.contains(UInt8(ascii: "/")) {
       return isExecutable(program, directory)
     }
-    return path.split(separator: ":", omittingEmptySubsequences: false).contains { entry in
-      // An empty entry means the base directory.
-      isExecutable((entry.isEmpty ? "." : String(entry)) + "/" + program, directory)
-    }
+    // By bytes, as the runner's child does.
+    return path.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+      .contains { entry in
+        // An empty entry means the base directory.
+        isExecutable((entry.isEmpty ? "." : String(Substring(entry))) + "/" + program, directory)
+      }
   }
 
   private static func isExecutable(_ path: String, _ directory: String?) -> Bool {

@@ -21,7 +21,7 @@ package struct ShellPlace: Sendable {
   }
 
   /// Whether the shell means this queue if a command names none.
-  package func means(_ path: String) -> Bool { spool.map { $0.queuePath == path } ?? false }
+  package func means(_ path: String) -> Bool { spool?.queuePath.hasSameBytes(as: path) ?? false }
 
   /// The text by which a command finds the queue: `ENTITY/QUEUE`, or its path if it is in another spool.
   package func name(of path: String) -> String {
@@ -39,13 +39,13 @@ package struct ShellPlace: Sendable {
 
   /// The option that names the spool, `--root DIR`, if it is needed.
   func option(root: String) -> [String] {
-    spool?.root == root ? [] : ["--root", shellQuoted(root)]
+    spool?.root.hasSameBytes(as: root) == true ? [] : ["--root", shellQuoted(root)]
   }
 
   /// The options that name the spool and the entity, `--root DIR -e ENTITY`, as far as they are needed.
   func options(root: String, entity: String) -> [String] {
     var options = option(root: root)
-    if spool?.entity != entity { options += ["-e", shellQuoted(entity)] }
+    if spool?.entity.hasSameBytes(as: entity) != true { options += ["-e", shellQuoted(entity)] }
     return options
   }
 }

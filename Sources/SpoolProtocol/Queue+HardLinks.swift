@@ -37,10 +37,7 @@ extension Queue {
 
   private static func typeWords(of path: String) -> String {
     #if os(Linux)
-      guard let mounts = try? System.openFollowing("/proc/self/mountinfo").readAll(limit: 16 << 20),
-        let mount = MountEntry(holding: path, in: mounts)
-      else { return "" }
-      return " (\(mount.type))"
+      return MountEntry(holding: path).map { " (\($0.type))" } ?? ""
     #else
       return ""
     #endif

@@ -56,7 +56,7 @@ public struct Spool: Sendable, Equatable {
     func given(_ value: String?) -> String? { value?.isEmpty == false ? value : nil }
     var place =
       given(root) ?? given(variable("SPOOL_ROOT")) ?? configuration.root ?? home() + "/.spool"
-    if place == "~" || place.hasPrefix("~/") { place = home() + place.dropFirst() }
+    if place == "~" || place.utf8.starts(with: "~/".utf8) { place = home() + place.dropFirst() }
     let isGiven = given(queue) != nil
     let named =
       given(queue) ?? given(variable("SPOOL_QUEUE")) ?? configuration.queue ?? Spool.starterQueue
@@ -65,14 +65,14 @@ public struct Spool: Sendable, Equatable {
       ?? RunName.cleaned(Account.current.name, limit: RunName.shortLimit)
     var owner = given(entity) ?? own
     var short = named
-    if let slash = named.firstIndex(of: "/") {
+    if let slash = named.utf8.firstIndex(of: UInt8(ascii: "/")) {
       let first = String(named[..<slash])
       if let entity = given(entity), isGiven, entity != first {
         throw SpoolError(
           .badInput, "queue \(named): names the entity \(first), but -e says \(entity)")
       }
       owner = first
-      short = String(named[named.index(after: slash)...])
+      short = String(named[named.utf8.index(after: slash)...])
     }
     try Self.check(owner, "entity")
     try Self.check(short, "queue")
@@ -84,7 +84,7 @@ public struct Spool: Sendable, Equatable {
 
   /// Whether `-q TEXT` is the path of a queue's directory, not a name.
   package static func isPath(_ text: String) -> Bool {
-    ["/", "./", "../", "~"].contains { text.hasPrefix($0) }
+    ["/", "./", "../", "~"].contains { text.utf8.starts(with: $0.utf8) }
   }
 
   package var queuePath: String { "\(root)/\(entity)/\(queue)" }

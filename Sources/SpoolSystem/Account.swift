@@ -81,14 +81,16 @@ package struct Account: Sendable, Equatable {
 
   /// Whether `name:x:group:member,member` has that member.
   private static func lists(_ line: [String], _ name: String) -> Bool {
-    line.count >= 4 && line[3].split(separator: ",").contains { $0 == name }
+    line.count >= 4 && line[3].parts(at: ",").contains { $0.utf8.elementsEqual(name.utf8) }
   }
 
   /// Whether this process has the group among its own.
   package static func selfIsMember(of group: UInt32) -> Bool {
     if getegid() == group { return true }
-    var groups = [gid_t](repeating: 0, count: 4096)
-    let count = getgroups(Int32(groups.count), &groups)
+    let most = getgroups(0, nil)
+    guard most > 0 else { return false }
+    var groups = [gid_t](repeating: 0, count: Int(most))
+    let count = getgroups(most, &groups)
     return count > 0 && groups.prefix(Int(count)).contains(group)
   }
 

@@ -2,7 +2,8 @@
 package struct Disk: Sendable, Equatable {
   /// Whether other machines change it too.
   package let kind: FileSystemKind
-  /// Whether a power cut leaves names as they were at one moment, and not before the last sync of anything.
+  /// Whether after a power cut all names are as they were at one moment, and that moment is not before the last sync
+  /// of any file.
   ///
   /// So it is where one journal has all changes of names in their order: on ext3, ext4 and xfs. On tmpfs
   /// nothing is left, which is in order too. Of all others it is not known.
@@ -17,8 +18,7 @@ package struct Disk: Sendable, Equatable {
     /// The disk of `path`, from the kernel's list of mounts; a network where that cannot be read.
     package init(of path: String) throws(Errno) {
       let path = try System.realPath(path)
-      let mounts = (try? System.openFollowing("/proc/self/mountinfo").readAll()) ?? []
-      let mount = MountEntry(holding: path, in: mounts)
+      let mount = MountEntry(holding: path)
       kind = FileSystemKind(ofType: mount?.type ?? "")
       switch mount?.type {
       case "tmpfs", "xfs": keepsOrder = true

@@ -14,8 +14,7 @@ package enum FileSystemKind: String, Sendable {
     /// By the name of the type, as `mount` shows it: several types share one number of `statfs`.
     package init(of path: String) throws(Errno) {
       let path = try System.realPath(path)
-      let mounts = (try? System.openFollowing("/proc/self/mountinfo").readAll()) ?? []
-      self.init(ofType: MountEntry(holding: path, in: mounts)?.type ?? "")
+      self.init(ofType: MountEntry(holding: path)?.type ?? "")
     }
   #else
     /// The kind of the file system that holds `path`. `statfs`.

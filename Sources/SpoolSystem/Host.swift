@@ -27,7 +27,9 @@ package struct Host: Sendable, Equatable {
 
   /// Gives this machine another name, for this process and its children. Call it before ``current`` is used.
   /// `setenv`.
-  package static func call(_ name: String) { setenv(nameVariable, name, 1) }
+  package static func call(_ name: String) {
+    name.withRawCString { _ = setenv(nameVariable, $0, 1) }
+  }
 
   /// This machine, read once.
   package static let current = Host(

@@ -25,10 +25,12 @@
     /// Reports new names, files that were written or got another owner or other permissions, and the removal
     /// of the directory; with `removals` also names that go. `inotify_add_watch`.
     package func watch(_ path: String, removals: Bool = false) throws(Errno) -> Int32 {
-      var events =
+      let events =
         IN_MOVED_TO | IN_CREATE | IN_CLOSE_WRITE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF
-      if removals { events |= IN_DELETE | IN_MOVED_FROM }
-      return try call { inotify_add_watch(descriptor.number, path, UInt32(events) | onlyDirectory) }
+        | (removals ? IN_DELETE | IN_MOVED_FROM : 0)
+      return try withPath(path) { (path) throws(Errno) in
+        try call { inotify_add_watch(descriptor.number, path, UInt32(events) | onlyDirectory) }
+      }
     }
 
     /// Ends a watch. `inotify_rm_watch`.

@@ -26,6 +26,17 @@ package struct MountEntry: Sendable, Equatable {
     options.last { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.utf8.count + 1)) }
   }
 
+  /// The most bytes that the kernel's list of mounts may have.
+  private static let listLimit = 16 << 20
+
+  /// The entry that holds a path, in the kernel's list as it is now. Returns nil if that cannot be read.
+  package init?(holding path: String) {
+    guard
+      let mounts = try? System.openFollowing("/proc/self/mountinfo").readAll(limit: Self.listLimit)
+    else { return nil }
+    self.init(holding: path, in: mounts)
+  }
+
   /// The entry that holds a path, in the kernel's list.
   ///
   /// - Parameters:
@@ -35,23 +46,28 @@ package struct MountEntry: Sendable, Equatable {
     var best: MountEntry?
     for line in mounts.split(separator: UInt8(ascii: "\n")) {
       // 36 35 98:0 /root /mount/point options - type source options
-      let fields = line.split(separator: UInt8(ascii: " ")).map { Self.unescaped($0) }
-      guard fields.count > 5, let dash = fields.firstIndex(of: "-"), dash + 2 < fields.count else {
-        continue
-      }
-      let point = fields[4]
-      guard path == point || point == "/" || path.hasPrefix(point + "/"),
+      let fields = line.split(separator: UInt8(ascii: " "))
+      guard fields.count > 5, let dash = fields.firstIndex(where: { $0.elementsEqual("-".utf8) }),
+        dash + 2 < fields.count
+      else { continue }
+      // By bytes: a name may begin with an accent, which would join the slash before it.
+      let point = Self.unescaped(fields[4])
+      guard
+        point == "/" || path.hasSameBytes(as: point) || path.utf8.starts(with: (point + "/").utf8),
         // A later mount covers an earlier one.
         point.utf8.count >= best?.point.utf8.count ?? 0
       else { continue }
-      var options = fields[5].split(separator: ",").map { String($0) }
-      for option in dash + 3 < fields.count ? fields[dash + 3].split(separator: ",") : [] {
-        // A file system that is `rw` may be mounted `ro` here.
-        if !options.contains(String(option)), option != "rw" { options.append(String(option)) }
+      func options(_ field: Int) -> [String] {
+        field < fields.count
+          ? Self.unescaped(fields[field]).parts(at: ",").map { String($0) } : []
       }
+      // A file system that is `rw` may be mounted `ro` here.
+      let own = options(5)
       best = MountEntry(
-        point: point, type: fields[dash + 1], source: fields[dash + 2], options: options,
-        device: fields[2])
+        point: point, type: Self.unescaped(fields[dash + 1]),
+        source: Self.unescaped(fields[dash + 2]),
+        options: own + options(dash + 3).filter { !own.contains($0) && $0 != "rw" },
+        device: Self.unescaped(fields[2]))
     }
     guard let best else { return nil }
     self = best

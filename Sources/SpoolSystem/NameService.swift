@@ -9,15 +9,19 @@ package enum NameService {
   /// is no `getent`.
   static func line(_ database: String, _ key: String) -> [String]? {
     answer(database, key).map { line in
-      line.split(separator: ":", omittingEmptySubsequences: false).map { String($0) }
+      // By bytes: a comment may begin with an accent, which would join the colon before it.
+      line.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        .map { String(Substring($0)) }
     }
   }
 
   /// The numbers of the groups that a user is a member of.
   static func groups(of user: String) -> [UInt32] {
     // "ann  1100 20000"; the name may contain blanks.
-    guard let answer = answer("initgroups", user), answer.hasPrefix(user + " ") else { return [] }
-    return answer.dropFirst(user.count).split(separator: " ").compactMap { UInt32($0) }
+    guard let answer = answer("initgroups", user), answer.utf8.starts(with: (user + " ").utf8)
+    else { return [] }
+    return answer.utf8.dropFirst(user.utf8.count).split(separator: UInt8(ascii: " "))
+      .compactMap { UInt32(Substring($0)) }
   }
 
   /// The end of a message about an unknown user or group: it may exist, if `getent` is too slow. Empty if `getent`

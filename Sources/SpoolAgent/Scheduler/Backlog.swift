@@ -43,7 +43,7 @@ package struct Backlog: Sendable {
       return
     }
     let place = Self.place(of: name, in: parts[part])
-    if parts[part][place] == name { return }
+    if parts[part][place].hasSameBytes(as: name) { return }
     count += 1
     parts[part].insert(name, at: place)
     guard parts[part].count > 2 * Self.partSize else { return }
@@ -78,7 +78,7 @@ package struct Backlog: Sendable {
   func contains(_ name: String) -> Bool {
     let part = part(of: name)
     guard part < parts.endIndex else { return false }
-    return parts[part][Self.place(of: name, in: parts[part])] == name
+    return parts[part][Self.place(of: name, in: parts[part])].hasSameBytes(as: name)
   }
 
   /// The next one, still in the list.

@@ -43,9 +43,7 @@ package struct DoctorProbe {
     let path = facts.path
     facts.isShared = (try? FileSystemKind(of: path)) != .local
     #if os(Linux)
-      if let mounts = try? System.openFollowing("/proc/self/mountinfo").readAll() {
-        facts.mount = MountEntry(holding: path, in: mounts)
-      }
+      facts.mount = MountEntry(holding: path)
     #endif
     facts.space = try? FreeSpace(of: path)
     var place = path
