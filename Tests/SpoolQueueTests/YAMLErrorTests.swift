@@ -199,7 +199,7 @@ import Testing
     }
   }
 
-  /// 64 KiB of each of these take a moment, whatever they are: with their square it would be an hour.
+  /// 64 KiB of each of these take a moment.
   @Test(arguments: [
     "- ", "-\n", "a: ", "a:\n", "[", "[],", "'", "\"", "\\", "&a ", "*a ", "!!str ", "? ", ":\n",
     "|\n", ">\n", "#", " ",
@@ -210,6 +210,19 @@ import Testing
     let text = Array(String(repeating: part, count: (1 << 16) / part.utf8.count).utf8)
     let begin = ContinuousClock.now
     _ = try? JSON(parsingYAML: text)
+    #expect(ContinuousClock.now - begin < .seconds(120))
+  }
+
+  /// Time that grows with the square of a file's keys would be minutes here.
+  @Test func manyKeysAreReadInATimeThatGrowsWithThem() throws {
+    let begin = ContinuousClock.now
+    let keys = (0..<20_000).map { "qqqqqq\($0): \($0)\n" }.joined()
+    let text = "method: random\nrun_cap: 1\nparameters: {a: {min: 0, max: 1}}\nprogram: p\n" + keys
+    let file = try SweepFile(parsing: Array(text.utf8), as: .yaml)
+    #expect(file.remarks.count < 12)
+    #expect(file.remarks.contains("19995 more keys change nothing, for that reason"))
+    let anchors = (0..<10_000).map { "- &k\($0) [v]\n- *k\($0)\n" }.joined()
+    #expect(try JSON(parsingYAML: Array(anchors.utf8)).arrayValue?.count == 20_000)
     #expect(ContinuousClock.now - begin < .seconds(120))
   }
 }

@@ -68,9 +68,7 @@ import Testing
   ])
   func textIsABlockOfLines(text: String, value: String) throws {
     #expect(try json("k: " + text) == JSONObject([("k", .string(value))]).text)
-    #expect(
-      try json("k: " + text + "\nj: 1").hasSuffix(#","j":1}"#) || text.hasSuffix("a")
-        || text.hasSuffix("b"))
+    #expect(try json("k: " + text + "\nj: 1").hasSuffix(#","j":1}"#))
   }
 
   @Test(arguments: [

@@ -39,7 +39,7 @@ extension JSON {
 /// Reads JSON from memory, from left to right, once.
 ///
 /// Uses only offsets while it reads; lines and columns are counted when an error needs them.
-struct JSONParser {
+struct JSONParser: TextParser {
   let bytes: UnsafeBufferPointer<UInt8>
   let end: Int
   let relaxed: Bool
@@ -204,20 +204,9 @@ struct JSONParser {
     guard isLine else { throw ends(inside: "a comment", begunAt: begin) }
   }
 
-  func error(
-    _ message: String, at offset: Int? = nil, isTruncation: Bool = false
-  ) -> JSONSyntaxError {
-    let position = TextPosition(of: offset ?? self.offset, in: bytes)
-    return JSONSyntaxError(
-      line: position.line, column: position.column, message: message, isTruncation: isTruncation)
-  }
-
   /// The error for a text that ends before something is complete.
   func ends(inside what: String, begunAt begin: Int) -> JSONSyntaxError {
-    let position = TextPosition(of: begin, in: bytes)
-    return error(
-      "the text ends inside \(what) begun at line \(position.line), column \(position.column)",
-      at: end, isTruncation: true)
+    ends(inside: what, begunAt: begin, at: end)
   }
 
   /// The error for unexpected text; it names a likely slip instead of the expectation.

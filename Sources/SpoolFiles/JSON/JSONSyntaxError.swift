@@ -27,7 +27,11 @@ struct TextPosition {
     var position = JSONParser.lengthOfMark(in: bytes)
     while position < min(offset, bytes.count) {
       let byte = bytes[position]
-      if byte == UInt8(ascii: "\n") {
+      // A lone carriage return ends a line, too.
+      let isReturn =
+        byte == UInt8(ascii: "\r")
+        && !(position + 1 < bytes.count && bytes[position + 1] == UInt8(ascii: "\n"))
+      if byte == UInt8(ascii: "\n") || isReturn {
         line += 1
         column = 1
       } else if byte & 0xC0 != 0x80 {

@@ -5,9 +5,12 @@ extension SweepFile {
     for (key, value) in [("entity", entity), ("project", project)] where value != nil {
       remarks.append("\"\(key)\" changes nothing here: -q and -e name the queue")
     }
-    for key in strangers {
+    for key in strangers.prefix(5) {
       remarks.append(
         "\(JSON.string(key).shown) changes nothing: neither W&B nor spool has such a key")
+    }
+    if strangers.count > 5 {
+      remarks.append("\(strangers.count - 5) more keys change nothing, for that reason")
     }
     if program != nil, job != nil, command == nil {
       remarks.append(

@@ -79,10 +79,14 @@ package struct SweepFile: Sendable {
   ) throws(JobFileError) {
     let seeming = Notation(of: bytes)
     let notation = notation ?? seeming
-    var object = try JSON.object(parsing: bytes, as: notation)
+    let whole = try JSON.object(parsing: bytes, as: notation)
+    var object = JSONObject()
+    var strangers: [String] = []
+    for (key, value) in whole.members {
+      // The keys of the file are unique.
+      if Self.isStranger(key) { strangers.append(key) } else { object.append(key, value) }
+    }
     do throws(FieldError) {
-      let strangers = Self.strangers(of: object)
-      for key in strangers { object[key] = nil }
       self = try SweepFile(reading: object)
       self.strangers = strangers
       programAside = program
@@ -91,8 +95,8 @@ package struct SweepFile: Sendable {
     } catch {
       throw JobFileError(error, below: [], in: bytes, as: notation)
     }
-    if notation == .yaml { readingRemarks = YAMLParser.remarks(on: bytes) }
-    // It is read again without its name.
+    if notation == .yaml, !isRecorded { readingRemarks = YAMLParser.remarks(on: bytes) }
+    // Later the text is read without the file's name, so its first character must tell the notation.
     text = notation == seeming ? String(raw: bytes) : object.text
   }
 
@@ -182,13 +186,12 @@ extension SweepFile: FieldRecord {
   ]
 
   /// The keys that belong neither to W&B nor to spool, and are not misspelled keys either.
-  private static func strangers(of object: JSONObject) -> [String] {
-    let known = fields.map(\.key)
-    return object.keys.filter { key in
-      !known.contains(key) && !key.hasPrefix("x-")
-        && Suggestion.nearest(to: key, among: known) == nil
-    }
+  private static func isStranger(_ key: String) -> Bool {
+    !known.contains(key) && !key.utf8.starts(with: "x-".utf8)
+      && Suggestion.nearest(to: key, among: known) == nil
   }
+
+  private static let known = fields.map(\.key)
 
   var carried: JSONObject? {
     get { extensions }

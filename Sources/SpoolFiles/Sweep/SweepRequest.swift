@@ -17,7 +17,7 @@ package struct SweepRequest: Sendable {
   /// ``Queue/enqueue(_:reporting:telling:)`` looks it up.
   package var version: JobVersion?
 
-  /// Creates a sweep with the file's command. Its W&B macros are replaced, except the macros for
+  /// Creates a request with the file's command. Its W&B macros are replaced, except the macros for
   /// arguments, which each run replaces with its own point.
   ///
   /// - Throws: ``SpoolError`` if the variable of an `${envvar:NAME}` is not set.

@@ -2,7 +2,8 @@
 ///
 /// An alias repeats a node without a copy: the node takes memory once until it is turned into JSON.
 struct YAMLNode {
-  /// The offset of its beginning in the text; a repeated node has the offset of its anchor.
+  /// The offset of its beginning in the text; a repeated node keeps the offset of the node that
+  /// the alias names.
   let offset: Int
   let content: Content
 
@@ -62,9 +63,13 @@ struct YAMLNode {
 
   var json: JSON {
     switch content {
-    case .scalar(_, let value): value
-    case .list(let elements): .array(elements.map(\.json))
-    case .mapping(let members): .object(JSONObject(members.map { ($0.key, $0.value.json) }))
+    case .scalar(_, let value): return value
+    case .list(let elements): return .array(elements.map(\.json))
+    case .mapping(let members):
+      // Its keys are unique.
+      var object = JSONObject()
+      for member in members { object.append(member.key, member.value.json) }
+      return .object(object)
     }
   }
 
@@ -97,6 +102,8 @@ struct YAMLMembers {
   private var seen = JSONObject()
   /// The mappings of `<<`; earlier mappings count more.
   private var merged: [[YAMLNode.Member]] = []
+  /// Whether the mapping has a `<<`, which may name no mapping.
+  private(set) var hasMerged = false
 
   /// Records a key. Returns false if the mapping already has it.
   mutating func isNew(_ key: String) -> Bool { seen.insert(key, .null) }
@@ -109,6 +116,7 @@ struct YAMLMembers {
   ///
   /// - Returns: Whether the node is a mapping or a list of mappings.
   mutating func merge(_ node: YAMLNode) -> Bool {
+    hasMerged = true
     switch node.content {
     case .scalar: return false
     case .mapping(let members): merged.append(members)

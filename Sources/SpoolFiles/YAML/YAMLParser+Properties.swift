@@ -72,8 +72,8 @@ extension YAMLParser {
     } catch {
       throw self.error(error.message, at: offset)
     }
-    if isPlain, properties.tag == nil, YAMLSchema.olderMeaning(of: text) != nil {
-      olderWords.append((offset, text))
+    if isPlain, properties.tag == nil, let meaning = YAMLSchema.olderMeaning(of: text) {
+      olderWords.append((offset, "\(text) is \(meaning)"))
     }
     let node = YAMLNode(text, value, at: offset)
     if let anchor = properties.anchor { anchors[anchor] = .node(node) }

@@ -83,22 +83,9 @@ extension YAMLParser {
     throw error("there is more text after the value; if it belongs to it, put all of it in quotes")
   }
 
-  // MARK: - Errors
-
-  func error(
-    _ message: String, at offset: Int? = nil, isTruncation: Bool = false
-  ) -> JSONSyntaxError {
-    let position = TextPosition(of: offset ?? self.offset, in: bytes)
-    return JSONSyntaxError(
-      line: position.line, column: position.column, message: message, isTruncation: isTruncation)
-  }
-
   /// The error for a text that ends before something is complete.
   func ends(inside what: String, begunAt begin: Int) -> JSONSyntaxError {
-    let position = TextPosition(of: begin, in: bytes)
-    return error(
-      "the text ends inside \(what) begun at line \(position.line), column \(position.column)",
-      isTruncation: offset == end)
+    ends(inside: what, begunAt: begin, at: offset)
   }
 
   func hexadecimal(_ byte: UInt8) -> String { (byte < 0x10 ? "0" : "") + String(byte, radix: 16) }

@@ -15,9 +15,9 @@ extension JSON {
 /// Reads YAML from memory, from left to right, once.
 ///
 /// The place of a block is its column, and its content is further to the right: each function that reads a
-/// block gets the column of the block around it. Only the line on which a node begins is read twice: a node
-/// is recognized as a key by the colon after it.
-struct YAMLParser {
+/// block gets the column of the block around it. Only the line on which a node begins, and empty lines, are
+/// read twice: a node is recognized as a key by the colon after it.
+struct YAMLParser: TextParser {
   let bytes: UnsafeBufferPointer<UInt8>
   let end: Int
   var offset: Int
@@ -25,8 +25,8 @@ struct YAMLParser {
   var lineStart: Int
   private var depth = 0
   var anchors: [String: Anchor] = [:]
-  /// The plain scalars that W&B would read as other values, with their offsets.
-  var olderWords: [(offset: Int, text: String)] = []
+  /// Remarks on the plain scalars that W&B would read as other values, with their offsets.
+  var olderWords: [(offset: Int, remark: String)] = []
   /// The weight of everything that aliases have repeated so far, measured as ``YAMLNode/weight``.
   private var repeated = 0
 
@@ -130,9 +130,9 @@ struct YAMLParser {
   func add(
     _ key: Key, _ value: YAMLNode, to members: inout YAMLMembers
   ) throws(JSONSyntaxError) {
+    // A quoted "<<" is a key like any other.
     let merges = key.isPlain && key.text == "<<"
-    // A quoted "<<" is a key like any other. No other key begins with this byte.
-    guard members.isNew(merges ? "\0<<" : key.text) else {
+    guard merges ? !members.hasMerged : members.isNew(key.text) else {
       throw error("the key \(JSON.string(key.text).shown) is given twice", at: key.offset)
     }
     if !merges { return members.add(key.text, at: key.offset, value) }

@@ -7,10 +7,9 @@ extension YAMLParser {
     bytes.withUnsafeBufferPointer { buffer in
       var parser = YAMLParser(buffer)
       guard (try? parser.document()) != nil else { return [] }
-      return parser.olderWords.prefix(5).map { offset, text in
+      return parser.olderWords.prefix(5).map { offset, remark in
         let position = TextPosition(of: offset, in: buffer)
-        let meaning = YAMLSchema.olderMeaning(of: text) ?? ""
-        return "line \(position.line), column \(position.column): \(text) is \(meaning)"
+        return "line \(position.line), column \(position.column): \(remark)"
       }
     }
   }
