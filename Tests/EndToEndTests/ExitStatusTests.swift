@@ -97,7 +97,7 @@ struct ExitStatusTests {
       let agent = try spool.agent()
       let text = try spool.run(["launch", "--follow", "--", "no-such-program"], expecting: 127)
       let run = try #require(spool.names("runs").first)
-      let words = "spool: \(run): printed nothing: it is crashed: command not found on "
+      let words = "spool: \(run): the log is empty: it is crashed: command not found on "
       #expect(text.contains(words))
       #expect(try spool.run(["logs", run]).hasPrefix(words))
       #expect(try spool.output(["logs", run]) == "")

@@ -3,8 +3,8 @@
 /// A run has ended when its record is in `done/`. On a local file system each record is looked up by its name. On
 /// a network file system `done/` is listed, unless a listing of the other folders shows that all runs are still
 /// claimed. The pause between looks grows from 5 ms to 0.5 s, or 2 s on a network file system. Looks take less than
-/// a twentieth of the time; for that, the pause may grow to 10 s. A look at a directory that did not change costs
-/// two system calls. (Agents and runners are told by the kernel; a wait may be late.)
+/// a twentieth of the time, unless that needs pauses of more than 10 s. A look at a directory that did not change costs
+/// two system calls. Agents and runners get events from the kernel; a wait may see an end later than they do.
 package struct RunWatch: Sendable {
   private let queue: Queue
   private let longest: Double
@@ -38,22 +38,19 @@ package struct RunWatch: Sendable {
 
   /// Waits until at least one of the remaining runs has ended.
   ///
-  /// - Parameters:
-  ///   - seconds: The longest wait; nil for ever.
-  ///   - looksAtLast: Whether to look once more when the time has passed, even if it is too early for a look.
+  /// - Parameter seconds: The longest wait; nil for ever. When it has passed, a last look is made, even if it is too
+  ///   early for a look.
   /// - Returns: The runs that have ended since the last call, in no order. Empty if the time passed, or
   ///   if no run remains.
   /// - Throws: ``SpoolError`` of kind `notFound` if a run is no longer in the queue.
-  package mutating func next(
-    within seconds: Double? = nil, looksAtLast: Bool = true
-  ) throws(SpoolError) -> [Run] {
+  package mutating func next(within seconds: Double? = nil) throws(SpoolError) -> [Run] {
     let deadline = seconds.map { Instant.now + .seconds($0) }
     while !waiting.isEmpty {
       let ended = try look()
       if !ended.isEmpty { return ended }
       let now = Instant.now
       if let deadline, now >= deadline {
-        return looksAtLast && nextLook > now ? try self.ended() : []
+        return nextLook > now ? try self.ended() : []
       }
       let pause = nextPause()
       (deadline.map { Swift.min($0 - now, pause) } ?? pause).pause()
@@ -62,13 +59,13 @@ package struct RunWatch: Sendable {
   }
 
   /// The time until the next look, longer from look to look.
-  mutating func nextPause() -> TimeSpan {
+  package mutating func nextPause() -> TimeSpan {
     defer { interval = Swift.min(interval * 1.5, longest) }
     return Swift.max(nextLook - .now, .seconds(interval))
   }
 
   /// Looks once for runs that have ended since the last look, unless it is too early for a look.
-  mutating func look() throws(SpoolError) -> [Run] {
+  package mutating func look() throws(SpoolError) -> [Run] {
     let began = Instant.now
     guard began >= nextLook else { return [] }
     let ended = try ended()

@@ -24,7 +24,7 @@ extension Command {
       other trouble of spool. ^C ends the waiting, and not the run.
 
       With --unique, if a run with that key is not done, launch prints the name of that run and \
-      exits with 1, or with 125 where the status is the command's. --after takes only runs that exist, and a run that waits for an end which can \
+      exits with 1, or with 125 if --wait or --follow was given. --after takes only runs that exist, and a run that waits for an end which can \
       no longer come is an error.
       """,
     examples: [

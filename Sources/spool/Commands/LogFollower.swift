@@ -25,10 +25,10 @@ struct LogFollower {
     return true
   }
 
-  /// Says why a log is empty: the command has printed nothing, or was never executed.
+  /// Says why a log is empty: the command has written nothing into it, or was never executed.
   private func explainEmptyLog(_ run: Run) throws {
     guard attempt == nil, run.state.isDone, run.state != .finished else { return }
-    errorLine("spool: \(run.run): printed nothing" + words(run))
+    errorLine("spool: \(run.run): the \(title) is empty" + words(run))
   }
 
   /// Prints the log and its new lines until the run has ended. On a terminal it also shows why the run does not
@@ -46,7 +46,7 @@ struct LogFollower {
     while true {
       // The run is asked about before the log is read to its end: the log then holds all output before the end of
       // the run.
-      if ended == nil { ended = try watch.next(within: 0, looksAtLast: false).first }
+      if ended == nil { ended = try watch.look().first }
       var isOver = ended != nil
       if log == nil, let found = try find(after: 0) {
         log = found

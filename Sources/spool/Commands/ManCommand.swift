@@ -32,12 +32,13 @@ extension Command {
           "5", "The system failed: a full disk or one that is read-only, an unreachable server."
         ),
         (
-          "124 to 127",
-          "Of launch --wait, launch --follow and wait RUN, which else have the command's own"
-            + " status: a time limit has passed, trouble of spool, the command cannot be executed,"
-            + " it is not found."
+          "124",
+          "Of launch --wait, launch --follow and wait RUN, which exit as the command does: a time limit"
+            + " has passed."
         ),
-        ("128 + N", "Of the same: signal N ended the command."),
+        ("125", "Of these: spool failed, or the run was killed before it ran."),
+        ("126, 127", "Of these: the command cannot be executed; it is not found."),
+        ("128 + N", "Of these: signal N ended the command."),
       ]),
     ManualPage.Chapter(
       "ENVIRONMENT",

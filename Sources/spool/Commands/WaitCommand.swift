@@ -9,7 +9,7 @@ extension Command {
       Prints a line for each run as it ends: its name and its state. Of one run it exits with the \
       command's exit status, or 128 and the number of the signal that ended it; with 124 if a \
       time limit or --timeout passed, 126 or 127 if the command could not be executed or was not \
-      found, and 125 for any other trouble of spool, as if there is no such run.
+      found, and 125 for any other trouble of spool, for example if there is no such run.
 
       Of several runs, of a selection, and with --status 0/1, it exits with 0 if all of them \
       finished, with 1 if one did not or if the time passed first, and with 3 if there is no \

@@ -10,13 +10,16 @@ extension RunWatch {
     _ text: () -> StatusText
   ) throws(SpoolError) -> [Run] {
     guard status.isShown else { return try next(within: seconds) }
-    let pace = try queue.fileSystem == .network ? 2 : 0.25
+    let pace = TimeSpan.seconds(try queue.fileSystem == .network ? 2 : 0.25)
     let deadline = seconds.map { Instant.now + .seconds($0) }
     while !remaining.isEmpty {
       status.show(text)
-      let left = deadline.map { ($0 - .now).seconds } ?? pace
-      let ended = try next(within: Swift.min(left, pace), looksAtLast: left <= pace)
-      if !ended.isEmpty || deadline != nil && left <= pace { return ended }
+      let ended = try look()
+      if !ended.isEmpty { return ended }
+      let now = Instant.now
+      if let deadline, now >= deadline { return try next(within: 0) }
+      let pause = Swift.min(nextPause(), pace)
+      (deadline.map { Swift.min($0 - now, pause) } ?? pause).pause()
     }
     return []
   }
