@@ -34,7 +34,10 @@ prepare() {
   [ -x "$program" ] || { echo "$program is missing: swift build" >&2; exit 2; }
   # Memory is fast; Tests/Faults/unordered names another place.
   local parent=${SPOOL_FAULTS:-/dev/shm}
-  if ! [ -d "$parent" ] || ! [ -w "$parent" ]; then parent=${TMPDIR:-/tmp}; fi
+  if ! [ -d "$parent" ] || ! [ -w "$parent" ]; then
+    [ -z "${SPOOL_FAULTS:-}" ] || { echo "$SPOOL_FAULTS cannot be written" >&2; exit 2; }
+    parent=${TMPDIR:-/tmp}
+  fi
   root=$(mktemp -d "$parent/spool-faults.XXXXXX")
   trap clean_up EXIT
   # More than processors: some hits wait for seconds.

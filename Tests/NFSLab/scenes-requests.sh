@@ -57,7 +57,7 @@ requests() {
 # Prints how many there were since count_requests, for each of so many units, and fails above a limit:
 # tell_requests HOST UNITS WORDS LIMIT
 tell_requests() {
-  requests "$1" | awk -v units="$2" -v words="$3" -v limit="$4" '
+  requests "$1" | awk -v units="$2" -v words="$3" '
     NR == FNR { before[$1] = $2; next }
     { n = $2 - before[$1]; if (n > 0) { sum += n; kind[$1] = n } }
     END {
@@ -71,9 +71,8 @@ tell_requests() {
         delete kind[most]
       }
       print ")"
-      exit sum / units > limit
-    }' "$lab/requests" - | tee "$lab/told" || true
+    }' "$lab/requests" - | tee "$lab/told"
   cat "$lab/told" >>"$lab/log/requests"
-  awk -v limit="$4" '{ for (i = 1; i <= NF; i++) if ($(i + 1) == "requests") exit $i > limit }' "$lab/told" ||
-    fail "more than $4: $(<"$lab/told")"
+  awk -v limit="$4" '{ for (i = 1; i < NF; i++) if ($(i + 1) == "requests") n = $i }
+    END { exit !(n > 0 && n <= limit) }' "$lab/told" || fail "none, or more than $4: $(<"$lab/told")"
 }
