@@ -209,7 +209,7 @@ pid_t spool_start(const struct spool_start *start, struct spool_room *room) {
 #else
   (void)room;
 #endif
-  // Also where the kernel knows no such child.
+  // A copy of this process, if there is no room or the kernel refused the child.
   if (pid < 0) pid = fork();
   if (pid == 0) raw_exit(live(&own));
   int error = errno;

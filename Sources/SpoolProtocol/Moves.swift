@@ -127,23 +127,13 @@ extension Queue {
 
   /// finish: links the record `aside` to `N/end.json`. Returns false if another outcome was first.
   ///
-  /// The first outcome counts for ever, whoever wrote it. A lost reply reports EEXIST for a link of ours: then our
-  /// file has more than one name.
+  /// The first outcome counts for ever, whoever wrote it.
   package func publishOutcome(
     _ aside: String, run: String, _ number: Int
   ) throws(SpoolError) -> Bool {
-    let source = runPath(run, "\(number)/" + aside)
-    let target = runPath(run, "\(number)/" + Self.endFile)
-    do throws(Errno) {
-      try System.link(source, target)
-      return true
-    } catch {
-      if error == .exists {
-        let mine = try naming("look at", source, doing: System.open(source, .reading).information())
-        return mine.links > 1
-      }
-      throw SpoolError("publish the outcome as", target, error)
-    }
+    let folder = runPath(run, "\(number)")
+    return try publishNewFile(
+      folder + "/" + aside, as: folder + "/" + Self.endFile, doing: "publish the outcome as")
   }
 
   /// finish: `N/.end…`, a link of `N/end.json`, → `done/RUN.json`.
@@ -221,12 +211,14 @@ extension Queue {
   /// Publishes a small file of the queue that must not be there yet. Returns false if the name is taken.
   ///
   /// A lost reply reports EEXIST for a link of ours: then our file has more than one name.
-  package func publishNewFile(_ aside: String, as target: String) throws(SpoolError) -> Bool {
+  package func publishNewFile(
+    _ aside: String, as target: String, doing action: String = "publish"
+  ) throws(SpoolError) -> Bool {
     do throws(Errno) {
       try System.link(aside, target)
       return true
     } catch {
-      if error != .exists { throw SpoolError("publish", target, error) }
+      if error != .exists { throw SpoolError(action, target, error) }
       return try naming("look at", aside, doing: System.open(aside, .reading).information()).links
         > 1
     }

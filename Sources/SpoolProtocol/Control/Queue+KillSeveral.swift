@@ -1,12 +1,12 @@
 extension Queue {
-  /// The largest number of runs that ``kill(_:_:)`` takes at a time.
-  package static var killLot: Int { 256 }
+  /// The largest number of runs that are stopped or pruned at a time.
+  package static var lot: Int { 256 }
 
   /// Stops several runs at the same time, each as ``kill(_:at:_:)`` does. The changes that their steps wait for are
   /// put on the disk together.
   ///
   /// - Parameters:
-  ///   - runs: At most ``killLot`` runs, each with the place where it was seen; nil if it was not looked for yet.
+  ///   - runs: At most ``lot`` runs, each with the place where it was seen; nil if it was not looked for yet.
   ///   - request: The author of the request, and how the runs are to be stopped.
   /// - Returns: The result for each run, in the same order.
   package func kill(

@@ -45,38 +45,49 @@ extension Diagnosis {
 }
 
 extension DoctorFacts.Step {
-  fileprivate var subject: String { words.subject }
+  fileprivate var subject: String { words.subject.rawValue }
 
   fileprivate var action: String { words.action }
 
-  private var words: (subject: String, action: String) {
-    switch self {
-    case .enter: ("writing", "list the directory")
-    case .makeDirectory: ("writing", "make a directory")
-    case .createFile: ("writing", "make a file")
-    case .write: ("writing", "write a file")
-    case .remove: ("writing", "remove a file")
-    case .sync: ("fsync", "put a file on disk")
-    case .permissions: ("modes", "set the permissions of a file")
-    case .excludeFile: ("exclusion", "make a file exclusively")
-    case .excludeDirectory: ("exclusion", "make a directory exclusively")
-    case .excludeLink: ("exclusion", "make a hard link")
-    case .rename, .renameOnce: ("rename", "rename a file")
-    case .link: ("hard links", "make a hard link")
-    case .touch: ("heartbeat", "set the time of a file")
+  /// The words for the step's subject, if all of its steps work.
+  fileprivate var works: String { words.subject.works }
+
+  private enum Subject: String {
+    case writing
+    case sync = "fsync"
+    case permissions = "modes"
+    case exclusion, rename
+    case link = "hard links"
+    case heartbeat
+
+    var works: String {
+      switch self {
+      case .writing: "directories and files can be listed, made, read and removed"
+      case .sync: "files and directories are put on disk"
+      case .permissions: "a file has the permissions that it was given"
+      case .exclusion: "a name that is taken is refused, to files, directories and links"
+      case .rename: "a file can be moved to a new name, and once only"
+      case .link: "a file can have two names"
+      case .heartbeat: "a file's time can be set to the server's now"
+      }
     }
   }
 
-  /// The words for a subject whose steps all work.
-  fileprivate var works: String {
-    switch subject {
-    case "writing": "directories and files can be listed, made, read and removed"
-    case "fsync": "files and directories are put on disk"
-    case "modes": "a file has the permissions that it was given"
-    case "exclusion": "a name that is taken is refused, to files, directories and links"
-    case "rename": "a file can be moved to a new name, and once only"
-    case "hard links": "a file can have two names"
-    default: "a file's time can be set to the server's now"
+  private var words: (subject: Subject, action: String) {
+    switch self {
+    case .enter: (.writing, "list the directory")
+    case .makeDirectory: (.writing, "make a directory")
+    case .createFile: (.writing, "make a file")
+    case .write: (.writing, "write a file")
+    case .remove: (.writing, "remove a file")
+    case .sync: (.sync, "put a file on disk")
+    case .permissions: (.permissions, "set the permissions of a file")
+    case .excludeFile: (.exclusion, "make a file exclusively")
+    case .excludeDirectory: (.exclusion, "make a directory exclusively")
+    case .excludeLink: (.exclusion, "make a hard link")
+    case .rename, .renameOnce: (.rename, "rename a file")
+    case .link: (.link, "make a hard link")
+    case .touch: (.heartbeat, "set the time of a file")
     }
   }
 }

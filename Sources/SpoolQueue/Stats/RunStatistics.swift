@@ -1,7 +1,7 @@
 /// Figures of many runs.
 ///
 /// A pure value: runs are added one by one, in any order, and partial figures can be added up. A view
-/// that has runs already counts them with it; ``Queue/statistics(of:endedSince:)`` reads a queue.
+/// that already has the runs adds those; ``Queue/statistics(of:endedSince:)`` reads a queue.
 ///
 ///     var figures = RunStatistics()
 ///     for run in runs { figures.add(RunSample(run)) }

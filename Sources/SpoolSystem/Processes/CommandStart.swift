@@ -1,6 +1,7 @@
 import CSpoolStart
 
-/// How a program is started. Nothing else in spool forks.
+/// How a program is started. Nothing else in spool calls `fork`; `getent`, `nvidia-smi` and editors are started by
+/// `posix_spawn`.
 package enum CommandStart {
   /// Makes a child, which gets a session of its own, waits at the gate if it has one, and executes the program.
   /// `clone` or `fork`, `execve`.

@@ -25,7 +25,8 @@ import CLibrary
   package static func sockets() throws(Errno) -> DescriptorPair {
     var ends: [Int32] = [-1, -1]
     #if canImport(Glibc)
-      let kind = Int32(SOCK_STREAM.rawValue)
+      // At once: another thread may start a program in between, which would keep a runner's socket open.
+      let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
     #else
       let kind = SOCK_STREAM
     #endif

@@ -32,11 +32,14 @@ package enum OwnMemory {
   static func areas(in maps: [UInt8], stackAt stack: UInt) -> [Range<UInt>] {
     maps.split(separator: UInt8(ascii: "\n")).compactMap { line in
       // 00400000-00ec6000 r-xp 00000000 fe:00 1234   /usr/bin/spool
-      let fields = String(raw: line).split(separator: " ")
-      guard fields.count == 6 else { return nil }
+      // The path may contain blanks, and ends in "(deleted)" after an upgrade.
+      let fields = String(raw: line).parts(at: " ")
+      guard fields.count >= 6 else { return nil }
       let ends = fields[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
       guard ends.count == 2, ends[0] < ends[1] else { return nil }
-      if fields[1] == "r-xp", fields[5].hasPrefix("/") { return ends[0]..<ends[1] }
+      if fields[1] == "r-xp", fields[5].utf8.first == UInt8(ascii: "/") {
+        return ends[0]..<ends[1]
+      }
       guard fields[5] == "[stack]", (ends[0]..<ends[1]).contains(stack) else { return nil }
       // In whole pages, of whatever machine.
       let end = (stack &- keptStack) / pageSize * pageSize

@@ -114,7 +114,12 @@ package enum ProgramOutput: Sendable, Equatable {
     posix_spawnattr_setsigmask(&attributes, &none)
     var all = sigset_t()
     sigemptyset(&all)
-    for signal in [SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGQUIT, SIGCHLD] { sigaddset(&all, signal) }
+    for signal in [
+      SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGQUIT, SIGCHLD, SIGUSR1, SIGUSR2, SIGALRM, SIGXFSZ,
+      SIGXCPU,
+    ] {
+      sigaddset(&all, signal)
+    }
     posix_spawnattr_setsigdefault(&attributes, &all)
     posix_spawnattr_setpgroup(&attributes, 0)
     posix_spawnattr_setflags(

@@ -26,7 +26,11 @@ package enum Terminal {
     sigaction(SIGINT, nil, &before)
     signal(SIGINT, SIG_IGN)
     defer { sigaction(SIGINT, &before, nil) }
-    var attributes = posix_spawnattr_t()
+    #if canImport(Darwin)
+      var attributes: posix_spawnattr_t?
+    #else
+      var attributes = posix_spawnattr_t()
+    #endif
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
     var defaults = sigset_t()
@@ -46,9 +50,7 @@ package enum Terminal {
     if error != 0 { return false }
     Interruption.pass(to: pid)
     defer { Interruption.pass(to: 0) }
-    var status: Int32 = 0
-    while waitpid(pid, &status, 0) == -1 { if errno != EINTR { return false } }
-    return status == 0
+    return Child.reap(pid)?.code == 0
   }
 
   /// Whether the descriptor is a terminal: isatty(3).

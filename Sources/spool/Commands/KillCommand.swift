@@ -51,8 +51,8 @@ extension Command {
     var results: ArraySlice<Result<Queue.KillResult, SpoolError>> = []
     return try chosen.forEach(arguments) { run, _ in
       if results.isEmpty {
-        results = queue.kill(Array(rest.prefix(Queue.killLot)), request)[...]
-        rest = rest.dropFirst(Queue.killLot)
+        results = queue.kill(Array(rest.prefix(Queue.lot)), request)[...]
+        rest = rest.dropFirst(Queue.lot)
       }
       let result = try results.removeFirst().get()
       try report(run, result, json)

@@ -91,8 +91,8 @@ extension Command {
         return ExitStatus.no
       }
     }
-    for start in stride(from: 0, to: prunable.count, by: 256) {
-      let lot = Array(prunable[start..<Swift.min(start + 256, prunable.count)])
+    for start in stride(from: 0, to: prunable.count, by: Queue.lot) {
+      let lot = Array(prunable[start..<Swift.min(start + Queue.lot, prunable.count)])
       let results = dryRun ? lot.map { _ in .success(true) } : queue.prune(lot)
       for (chosen, result) in zip(lot, results) {
         if !going({ () throws(SpoolError) in try result.get() }) { continue }
