@@ -182,6 +182,23 @@ public struct Spool: Sendable, Equatable {
     return queues
   }
 
+  /// Why some queues cannot be opened: this user may not use them.
+  ///
+  /// - Parameter entity: Whose queues are meant; nil for all.
+  package func closedQueues(of entity: String? = nil) -> [SpoolError] {
+    var refusals: [SpoolError] = []
+    for entity in entity.map({ [$0] }) ?? entities {
+      for name in Self.directories(in: root + "/" + entity) where name != "jobs" {
+        do throws(SpoolError) {
+          _ = try Queue(at: "\(root)/\(entity)/\(name)")
+        } catch {
+          if error.kind == .refused { refusals.append(error) }
+        }
+      }
+    }
+    return refusals
+  }
+
   private static func directories(in path: String) -> [String] {
     ((try? System.list(path)) ?? []).filter { RunName.isValid($0, limit: RunName.shortLimit) }
       .sorted()

@@ -121,6 +121,17 @@ struct Decimal: Sendable, Hashable {
 }
 
 extension JSON {
+  /// The value for people: with the numbers in it as ``tableText`` has them.
+  package var withShortNumbers: JSON {
+    switch self {
+    case .number: .number(tableText)
+    case .array(let values): .array(values.map(\.withShortNumbers))
+    case .object(let object):
+      .object(JSONObject(object.members.map { ($0.key, $0.value.withShortNumbers) }))
+    default: self
+    }
+  }
+
   /// The value for a table: of a long number only the six digits that count most, of a string the
   /// text itself.
   package var tableText: String {

@@ -16,6 +16,8 @@ public struct RunStatistics: Sendable, Equatable {
   /// Since when the one waits that has waited longest; held ones do not count, since somebody wants
   /// them to wait. nil: none waits.
   package private(set) var oldestWaiting: Timestamp?
+  /// When the first of them was submitted; nil: of none it is known.
+  package private(set) var firstCreated: Timestamp?
   /// From submission to start, of runs that started; of those alone that needed one attempt, since a
   /// record tells when the last one started.
   package private(set) var waits = Spans()
@@ -37,6 +39,7 @@ public struct RunStatistics: Sendable, Equatable {
 
   package mutating func add(_ run: RunSample) {
     counts[run.state, default: 0] += 1
+    note(created: run.createdAt)
     if run.state.isWaiting {
       if run.isHeld {
         held += 1
@@ -54,8 +57,14 @@ public struct RunStatistics: Sendable, Equatable {
     if let endedAt = run.endedAt { ends.append(End(time: endedAt, state: run.state)) }
   }
 
+  private mutating func note(created: Timestamp?) {
+    guard let created else { return }
+    firstCreated = Swift.min(firstCreated ?? created, created)
+  }
+
   /// Adds the figures of other runs.
   package mutating func add(_ others: RunStatistics) {
+    note(created: others.firstCreated)
     counts.merge(others.counts) { $0 + $1 }
     failures.merge(others.failures) { $0 + $1 }
     held += others.held

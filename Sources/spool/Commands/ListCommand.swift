@@ -88,6 +88,7 @@ private struct List {
       }
       try show(listing)
     }
+    if !isJSON { context.tellOfClosedQueues() }
     return ExitStatus.done
   }
 
@@ -176,6 +177,16 @@ private struct List {
     }
     if selected.entries.isEmpty, !isJSON, !isAll {
       errorLine("\(name): no runs" + (selection == Selection() ? "" : " like that"))
+    }
+    if isJSON || isAll { return }
+    if listing.counts.isPaused, let pause = try queue.readPause() {
+      let resume = Queue.command("queue resume", ofQueueAt: queue.path)
+      errorLine("\(name): is \(escapingControls(pause.words)); \(resume) goes on")
+    }
+    // To look into other queues takes time: only where somebody may wonder where the runs are.
+    let isEmpty = selected.entries.isEmpty && selection == Selection()
+    if isEmpty || arguments.option("queue") == nil && Terminal.isTerminal(2) {
+      context.tellOfOtherQueues(than: queue, isEmpty: isEmpty)
     }
   }
 

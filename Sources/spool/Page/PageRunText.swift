@@ -62,7 +62,7 @@ struct PageRunText {
       }
     }
     if let config = run.runConfig, !config.isEmpty { add("config", config.text) }
-    add("summary", run.summary?.text)
+    add("summary", run.summary?.withShortNumbers.text)
     if !run.state.isDone { add("progress", run.progress) }
     add("tags", run.tags?.joined(separator: " "))
     add("notes", run.notes)

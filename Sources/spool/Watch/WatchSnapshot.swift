@@ -49,7 +49,7 @@ struct WatchSnapshot: Sendable {
     let listing = try RunListing(queue, after: earlier?.seen)
     view.seen = listing.seen
     view.overview.counts = listing.counts
-    view.overview.agents = try queue.liveAgents()
+    try view.overview.look(at: queue)
     let active = listing.claimed.count + Swift.min(listing.waiting.count, depth)
     let entries = listing.select(limit: active).entries.filter { entry in
       if case .active = entry { true } else { false }
