@@ -186,7 +186,8 @@ package final class HookExecution {
   private func describe(_ tree: ProcessTree) {
     if let failure = tree.failure {
       hook.record.reason = failure.words(
-        "hook", program: hook.record.argv.first ?? "", directory: directory)
+        "hook", program: hook.record.argv.first ?? "", directory: directory,
+        path: tree.search ?? "")
       hook.record.duration = nil
       return
     }

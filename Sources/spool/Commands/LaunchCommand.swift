@@ -16,6 +16,10 @@ extension Command {
       the flags, --set. Objects merge, any other value replaces; an empty list in CONFIG changes \
       nothing.
 
+      Launch says in a line on standard error if this host has no such program or directory, if a \
+      script names no interpreter that is there, and if no live agent has what the run needs. The \
+      run is queued all the same, since another host may have it; --strict queues nothing then.
+
       When launch has printed the name, the run is on disk and will be executed.
 
       With --wait or --follow it exits as the command does, as if no queue were between: with its \
@@ -46,6 +50,7 @@ extension Command {
       Example(
         "spool launch --unique backup -- ./backup.sh",
         "Queues it, unless a run with that key is not done yet."),
+      Example("spool launch --script train.sh --gpus 1", "Queues a script as it is now."),
       Example("spool launch --file job.json --dry-run", "Shows what would be queued."),
     ],
     parameters: [
@@ -66,6 +71,9 @@ extension Command {
       .option(
         "file", "FILE", completion: .file,
         "Queue what the file, in JSON or YAML, says; - reads standard input."),
+      .option(
+        "script", "FILE", completion: .file,
+        "Take a script's text now and run it; - reads it from standard input."),
       .option("name", "NAME", "The beginning of the run's name."),
       .option("priority", short: "p", "PP", "From 0, first, to 99, last; 50 when not given."),
       .option(
@@ -114,6 +122,7 @@ extension Command {
       .option(
         "unique", "KEY", group: "schedule",
         "Queue it as KEY-1, KEY-2…, and only while no other run with that key is not done."),
+      .flag("strict", "Queue nothing that may crash, or that no live agent can run."),
       .flag("hold", "Queue it held: it waits for its release."),
       .flag("wait", short: "w", "Wait for its end, and exit with its command's exit status."),
       .flag("follow", short: "f", "Show its log until its end, as --wait does otherwise."),
@@ -153,6 +162,13 @@ private struct Launch {
     Self.tell(request.warning)
     Self.tell(resolved.merged.macroWarning)
     Self.tell(Self.warning(ofGPUs: resolved.merged))
+    Self.tell(warningOfInput)
+    let doubts =
+      try existing?.doubts(about: resolved.merged, settings: settings) ?? resolved.merged.doubts
+    for doubt in doubts { Self.tell(doubt) }
+    if arguments.flag("strict"), !doubts.isEmpty {
+      throw SpoolError(.no, "nothing was queued, since --strict allows no doubts")
+    }
     let priority = try arguments.int("priority", range: 0...99) ?? resolved.merged.priority ?? 50
     if arguments.flag("dry-run") { return try dryRun(resolved) }
     return try enqueue(resolved, priority, try existing ?? context.queueOrStarter(), settings)
@@ -168,6 +184,16 @@ private struct Launch {
     return job.gpus ?? 0 > 0
       ? "CUDA_VISIBLE_DEVICES is not the job's to say beside --gpus: the agent chooses"
       : "CUDA_VISIBLE_DEVICES is the job's own: no agent keeps these gpus for it, as for --gpus"
+  }
+
+  /// The warning of a script on standard input, which no run gets. Returns nil if there is nothing to warn of.
+  private var warningOfInput: String? {
+    let interpreters = ["sh", "bash", "dash", "ksh", "zsh", "fish", "perl", "ruby", "node", "R"]
+    guard let program = arguments.rest.first?.pathParts.last,
+      arguments.rest.count == 1 || arguments.rest.last == "-",
+      interpreters.contains(String(program)) || program.hasPrefix("python"), Terminal.hasInput
+    else { return nil }
+    return "standard input is not the run's: launch --script - takes a script from there"
   }
 
   /// Whether the command line names nothing to queue, and a terminal is there to ask on.

@@ -9,8 +9,10 @@ struct LaunchRequest {
   /// Reads the files that were named and checks what can be checked without a queue.
   init(_ arguments: ParsedArguments) throws {
     self.arguments = arguments
-    if arguments.option("config") == "-", arguments.option("file") == "-" {
-      throw arguments.usageError("--config - and --file -: standard input can be only one of them")
+    let readers = ["config", "file", "script"].filter { arguments.option($0) == "-" }
+    if readers.count > 1 {
+      throw arguments.usageError(
+        "--\(readers[0]) - and --\(readers[1]) -: standard input can be only one of them")
     }
     request = JobRequest(try Self.own(arguments))
     request.config = try arguments.option("config").map { try LaunchConfig(reading: $0) }
@@ -71,9 +73,16 @@ struct LaunchRequest {
       if !arguments.rest.isEmpty {
         throw arguments.usageError("--file and COMMAND: give one of them")
       }
+      try arguments.exclude("file", "script")
       // These options may complete the file.
       let isPart = ["job", "config", "from"].contains { arguments.option($0) != nil }
       job = try Job(readingFile: file, partial: isPart)
+    } else if let script = arguments.option("script") {
+      for other in ["job", "from"] { try arguments.exclude("script", other) }
+      if !arguments.rest.isEmpty {
+        throw arguments.usageError("--script and COMMAND: give one of them")
+      }
+      job = try Job(scriptFile: script)
     } else if !arguments.rest.isEmpty {
       job = Job(literal: arguments.rest)
     }
@@ -188,6 +197,40 @@ extension ParsedArguments {
 }
 
 extension Job {
+  /// Makes a job of a script's text, for the interpreter that its first line names; `/bin/sh` without such a
+  /// line.
+  ///
+  /// - Parameter file: Its path; `-` is standard input.
+  init(scriptFile file: String) throws(SpoolError) {
+    // With the ends of lines that Windows writes a shell would not find its words.
+    let text = String(raw: try NamedFile.read(file)).replacing("\r\n", with: "\n")
+    let title = NamedFile.title(file)
+    guard text.utf8.contains(where: { $0 > 0x20 }) else {
+      throw SpoolError(.badInput, "\(title): is an empty script")
+    }
+    var interpreter = ["/bin/sh"]
+    if text.hasPrefix("#!") {
+      let line = text.dropFirst(2).prefix { $0 != "\n" }
+      interpreter = line.split { $0 == " " || $0 == "\t" }.map { String($0) }
+    }
+    // `env` searches the PATH, as a run does by itself.
+    if interpreter.count > 1, interpreter[0].hasSuffix("/env") { interpreter.removeFirst() }
+    let name = interpreter.first?.pathParts.last.map { String($0) } ?? ""
+    let option: String
+    switch name {
+    case "sh", "bash", "dash", "ksh", "zsh", "fish": option = "-c"
+    case let name where name.hasPrefix("python") || name.hasPrefix("pypy"): option = "-c"
+    case "perl", "ruby", "node", "Rscript": option = "-e"
+    default:
+      throw SpoolError(
+        .badInput,
+        "\(title): its interpreter \(shellQuoted(interpreter)) takes no text: launch the file itself,"
+          + " which must then be there when the run starts")
+    }
+    self.init(literal: interpreter + [option, text])
+    if file != "-" { self.name = file.pathParts.last.map { RunName.cleaned(String($0)) } }
+  }
+
   /// Reads a job file that was named on the command line, in JSON or YAML; `-` is standard input.
   ///
   /// - Parameter partial: Whether the command may be said elsewhere.

@@ -82,7 +82,8 @@ struct StatsText {
     // A rate of an hour would mislead where the first run is no hour old.
     let age = figures.runs.firstCreated.map { figures.takenAt.seconds(since: $0) } ?? .infinity
     if age < 3600 {
-      return "\(figures.runs.done) in \(SpanText.short(seconds: Swift.max(age, 1))), since the first run"
+      return
+        "\(figures.runs.done) in \(SpanText.short(seconds: Swift.max(age, 1))), since the first run"
     }
     let hour = "\(rate(3600)) an hour in the last hour, "
     if age < 86_400, age < known { return hour + "\(rate(age)) since the first run" }
