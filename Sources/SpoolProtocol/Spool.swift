@@ -9,6 +9,8 @@ public struct Spool: Sendable, Equatable {
   /// One's own entity, whose queues are meant where nothing is said: that of `SPOOL_ENTITY`, of the
   /// configuration, or the user's name.
   package let ownEntity: String
+  /// The variables that `launch` records beside its own, as globs; from the configuration.
+  package let environmentKept: [String]
 
   /// The queue that is made on first use.
   package static let starterQueue = "starter"
@@ -19,6 +21,7 @@ public struct Spool: Sendable, Equatable {
     self.entity = entity
     self.queue = queue
     ownEntity = entity
+    environmentKept = []
   }
 
   /// Whether both are the same place, however it was said.
@@ -79,6 +82,7 @@ public struct Spool: Sendable, Equatable {
     self.entity = owner
     self.queue = short
     ownEntity = own
+    environmentKept = configuration.environmentKept
   }
 
   /// Whether `-q TEXT` is the path of a queue's directory, not a name.

@@ -21,6 +21,8 @@ public struct QueueSettings: Sendable {
   package var allowUsers: [String] = []
   /// The groups whose files an agent takes.
   package var allowGroups: [String] = []
+  /// The variables that `launch` records for this queue beside its own, as globs: `WANDB_*`.
+  package var environmentKept: [String] = []
   /// What agents keep of runs that are over; nil: everything.
   package var keep: Retention?
   package var notes: String?
@@ -78,6 +80,7 @@ extension QueueSettings: FieldRecord {
     Field("hooks", { $1(&$0.hooks) }, .record, default: Hooks()),
     Field("allow_users", { $1(&$0.allowUsers) }, .texts, default: []),
     Field("allow_groups", { $1(&$0.allowGroups) }, .texts, default: []),
+    Field("env_keep", { $1(&$0.environmentKept) }, .texts, default: []),
     Field("keep", { $1(&$0.keep) }, .record),
     Field("notes", { $1(&$0.notes) }, .notes),
     Field("drops", { $1(&$0.drops) }, .bool, default: false),

@@ -31,7 +31,11 @@ struct CompletionNames {
       case .entity: entities
       default: []
       }
-    return Self.shortened(names.filter { $0.hasPrefix(typed) })
+    // Words for runs stand apart from their names: shown only where they are begun.
+    let words =
+      typed.hasPrefix("@") && (kind == .run || kind == .liveRun)
+      ? ["@latest", "@latest-failed"] : []
+    return Self.shortened((names + words).filter { $0.hasPrefix(typed) })
   }
 
   /// Sorted, each once; of very many some.

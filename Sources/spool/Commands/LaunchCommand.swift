@@ -9,7 +9,8 @@ extension Command {
       The command is executed as it stands, without a shell and with nothing replaced in it, in \
       the directory where launch was typed. Of the environment launch records only PATH, \
       VIRTUAL_ENV, CONDA_PREFIX, CONDA_DEFAULT_ENV, PYTHONPATH, LD_LIBRARY_PATH, LANG, LC_* and \
-      TZ; --env adds others.
+      TZ; --env and --env-all add others, and so does "env_keep": ["WANDB_*"] in the configuration \
+      (~/.config/spool/config.json) or in queue.json.
 
       A named job is looked up now, and the run is pinned to that version. Of two values the one \
       further to the right wins: the queue's defaults, the named job, --from, -c, the file and \
@@ -79,6 +80,7 @@ extension Command {
       .option(
         "env", "K[=V]", repeats: true,
         "Add a variable; without =V it has the value that it has here."),
+      .flag("env-all", "Add all variables of this shell, but for those about the shell itself."),
       .option(
         "env-file", "FILE", repeats: true, completion: .file,
         "A file of NAME=value lines, read when the run starts."),
@@ -104,7 +106,7 @@ extension Command {
       .option("in", "D", group: "schedule", "Start it no sooner than in that time: 90s, 15m, 2h."),
       .option(
         "not-before", "TIME", group: "schedule",
-        "Start it no sooner than then: 22:30, '2026-11-28 07:30', 2026-11-28T07:30:00Z."),
+        "Start it no sooner than then: 22:30, 'tomorrow 8:00', 2026-11-28T07:30:00Z."),
       .option(
         "after", "RUN", repeats: true, completion: .run, group: "schedule",
         "Start it when that run has finished; several separated by commas."),
@@ -231,6 +233,7 @@ private struct Launch {
     }
     try show(run, of: queue)
     context.tellIfUnserved(queue)
+    LaunchEnvironment.tellOfLeftBehind(by: resolved.merged)
     guard arguments.flag("wait") || arguments.flag("follow") else { return ExitStatus.done }
     LastWords.say(ofRuns: [run], in: queue)
     defer { LastWords.forget() }
@@ -265,40 +268,4 @@ private struct Launch {
     errorLine("spool: would execute: \(shellQuoted(argv))")
     return ExitStatus.done
   }
-}
-
-/// Directory, umask and environment of the place where launch was typed.
-enum LaunchEnvironment {
-  /// The umask that was in force when the program began; a queue's files do not follow it.
-  static let mask = Int(CreationMask.clear())
-
-  /// The directory, by the name that the shell knows where that is right: on another host an
-  /// automounter may know no other.
-  static func directory() throws(SpoolError) -> String {
-    let real = try naming("find out", "the current directory", doing: System.realPath("."))
-    if let logical = System.variable("PWD"), logical.isAbsolutePath,
-      let there = try? System.informationFollowing(logical),
-      let here = try? System.informationFollowing("."),
-      there.inode == here.inode, there.device == here.device
-    {
-      return logical
-    }
-    return real
-  }
-
-  /// The variables, but for those that a recipe sets by itself.
-  static func captured(over recipe: Environment?) -> Environment {
-    var environment = Environment()
-    for name in names {
-      if let value = System.variable(name), recipe?[name] == nil { environment[name] = value }
-    }
-    return environment
-  }
-
-  private static let names = [
-    "PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "PYTHONPATH", "LD_LIBRARY_PATH",
-    "LANG", "TZ", "LC_ALL", "LC_CTYPE", "LC_NUMERIC", "LC_TIME", "LC_COLLATE", "LC_MONETARY",
-    "LC_MESSAGES", "LC_PAPER", "LC_NAME", "LC_ADDRESS", "LC_TELEPHONE", "LC_MEASUREMENT",
-    "LC_IDENTIFICATION",
-  ]
 }

@@ -43,7 +43,8 @@ struct LaunchRequest {
       if let queue { try queue.version(for: request, settings: settings) } else {
         try request.reference().map { try JobCatalog(context.spool).resolve($0) }
       }
-    try LaunchEnvironment.complete(&request.own, arguments, over: version?.job ?? Job())
+    try LaunchEnvironment(context.spool, settings, all: arguments.flag("env-all")).complete(
+      &request.own, arguments, over: version?.job ?? Job())
     let resolved = try request.checked(
       over: version, defaults: settings.jobDefaults,
       queue: queue?.reference ?? context.queueReference)
@@ -54,6 +55,7 @@ struct LaunchRequest {
   /// Looks up the runs that it waits for, and the moment that is some time from now.
   @inline(never)
   private mutating func resolveTimes(_ context: Context, _ queue: Queue?) throws {
+    try addDependencies(queue)
     if let after = request.own.after, !after.runs.isEmpty {
       guard let queue else {
         throw SpoolError(.notFound, "\(context.queueReference): there is no run \(after.runs[0])")
@@ -128,19 +130,25 @@ struct LaunchRequest {
     job.gpus = try arguments.int("gpus", range: 0...Int.max) ?? job.gpus
     if !arguments.options("require").isEmpty { job.require = arguments.options("require") }
     job.unique = arguments.option("unique") ?? job.unique
+  }
+
+  /// Adds the runs that it waits for.
+  private mutating func addDependencies(_ queue: Queue?) throws {
     let names = ["after", "after-any", "after-failed"]
     if !names.contains(where: { arguments.isGiven($0) }) { return }
-    let runs = names.map { name in
-      arguments.options(name).flatMap { list in
-        list.split(separator: ",", omittingEmptySubsequences: false).map { String($0) }
+    let runs = try names.map { name in
+      try arguments.options(name).flatMap { list in
+        try list.split(separator: ",", omittingEmptySubsequences: false).map { text in
+          try queue?.meant(by: String(text)) ?? String(text)
+        }
       }
     }
     if runs.allSatisfy({ $0.isEmpty }) { return }
-    var after = job.after ?? Dependencies()
+    var after = request.own.after ?? Dependencies()
     if !runs[0].isEmpty { after.ok = (after.ok ?? []) + runs[0] }
     if !runs[1].isEmpty { after.any = (after.any ?? []) + runs[1] }
     if !runs[2].isEmpty { after.failed = (after.failed ?? []) + runs[2] }
-    job.after = after
+    request.own.after = after
   }
 
   private static func time(_ moment: Timestamp) -> ZonedTime? { ZonedTime(moment.text) }
@@ -160,7 +168,7 @@ struct LaunchRequest {
     let missing: SpoolError
     do throws(SpoolError) {
       guard let queue else { throw SpoolError(.notFound, "there is no run \(run)") }
-      return try queue.paste(from: try queue.resolve(run))
+      return try queue.paste(from: try queue.resolve(queue.meant(by: run)))
     } catch {
       if error.kind != .notFound { throw error }
       missing = error
@@ -239,34 +247,5 @@ extension Job {
     self = try badInput(
       NamedFile.title(file),
       doing: Job(parsing: bytes, partial: partial, as: Notation(of: bytes, named: file)))
-  }
-}
-
-extension LaunchEnvironment {
-  /// Adds directory, umask and environment of the place where launch was typed to a job.
-  ///
-  /// The named job's own values count more: they were set on purpose.
-  static func complete(_ job: inout Job, over recipe: Job) throws(SpoolError) {
-    if job.cwd == nil, recipe.cwd == nil { job.cwd = try directory() }
-    if job.umask == nil, recipe.umask == nil { job.umask = mask }
-    let environment = captured(over: recipe.env)
-    job.env = job.env?.merging(over: environment) ?? environment
-  }
-
-  /// Adds the same, and then the values of the flags.
-  fileprivate static func complete(
-    _ job: inout Job, _ arguments: ParsedArguments, over recipe: Job
-  ) throws {
-    if let directory = arguments.option("cwd") { job.cwd = Queue.absolute(directory) }
-    try complete(&job, over: recipe)
-    for text in arguments.options("env") {
-      if let (name, value) = text.cut(at: "=") {
-        job.env?[name] = value
-      } else if let value = System.variable(text) {
-        job.env?[text] = value
-      } else {
-        throw arguments.usageError("--env \(text): there is no such variable here; give \(text)=…")
-      }
-    }
   }
 }

@@ -54,6 +54,7 @@ struct RunPulse {
     nextLook = now + interval
     // A fact that cannot be read now is shown later, or not at all; the wait goes on.
     seen = try? queue.run(named: run)
+    if let run = seen, let text = RunProgress.inLog(of: run, in: queue) { seen?.progress = text }
     guard let seen, seen.state.isWaiting else { return }
     if now < nextReason { return }
     reason = (try? queue.explanation(of: run))?.words ?? "waits"

@@ -22,6 +22,8 @@ struct WatchSnapshot: Sendable {
 
   /// How many runs of each kind are read: more than a screen shows.
   private static let depth = 200
+  /// Of so many running runs the end of the log is read for their progress.
+  private static let logDepth = 50
 
   init() {}
 
@@ -60,6 +62,9 @@ struct WatchSnapshot: Sendable {
       case .idle, .queued: view.waiting.append(run)
       default: view.ended.append(run)
       }
+    }
+    for place in view.running.indices.prefix(logDepth) where view.running[place].progress == nil {
+      view.running[place].progress = RunProgress.inLog(of: view.running[place], in: queue)
     }
     // A record never changes.
     view.recorded =
