@@ -2,9 +2,9 @@
 package struct RecordScanner: Sendable {
   /// A key of a record, in the order of the keys there: the scan ends behind the last one that is wanted.
   package enum Key: Int, CaseIterable, Sendable {
-    case state, job, author, owner, command, args, tags, createdAt, startedAt, endedAt, duration,
-      exitCode
-    case signal, reason, attempt, sweep
+    case state, job, author, owner, command, args, runConfig, tags
+    case createdAt, startedAt, endedAt, duration, exitCode
+    case signal, reason, host, attempt, sweep
 
     // Every word is written out: to print a case takes longer than to read the whole record.
     fileprivate var name: String {
@@ -16,6 +16,7 @@ package struct RecordScanner: Sendable {
       case .command: "command"
       case .args: "args"
       case .tags: "tags"
+      case .runConfig: "run_config"
       case .createdAt: "created_at"
       case .startedAt: "started_at"
       case .endedAt: "ended_at"
@@ -70,6 +71,10 @@ package struct ScannedRecord {
 
   package func texts(_ key: RecordScanner.Key) -> [String]? {
     range(key).flatMap { JSONScanner.json(bytes, $0) }?.arrayValue?.compactMap { $0.stringValue }
+  }
+
+  package func object(_ key: RecordScanner.Key) -> JSONObject? {
+    range(key).flatMap { JSONScanner.json(bytes, $0) }?.objectValue
   }
 
   package func number(_ key: RecordScanner.Key) -> Double? {

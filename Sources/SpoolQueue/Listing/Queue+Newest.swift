@@ -9,25 +9,27 @@ extension Queue {
     func note(_ run: String, _ time: Timestamp?) {
       if let time, best.map({ time > $0.time }) ?? true { best = (run, time) }
     }
-    for entry in listing.select(limit: nil, selection.narrowed { !$0.isDone }).entries {
+    let active = selection.narrowed { !$0.isDone }
+    for entry in active.map({ listing.select(limit: nil, $0).entries }) ?? [] {
       guard case .active(let file) = entry else { continue }
       let stamp = file.name.stamp.flatMap { Timestamp(stamp: $0) }
       note(file.run, stamp ?? listing.reader.readOrFind(file)?.createdAt)
     }
     // The records come as they were written, the last one first: none was submitted after its end.
-    var limit = Self.recordCount
+    guard let done = selection.narrowed(\.isDone) else { return best?.run }
+    var (known, limit) = (0, Self.recordCount)
     while true {
-      let records = listing.select(limit: limit, selection.narrowed(\.isDone)).entries
+      let records = listing.select(limit: limit, done).entries
       var oldestEnd: Timestamp?
-      for entry in records.suffix(limit == Self.recordCount ? limit : limit / 2) {
+      for entry in records.dropFirst(known) {
         let run = listing.place(of: entry).run
-        guard let record = try listing.reader.readRecord(of: run) else { continue }
+        guard let record = try? listing.reader.readRecord(of: run) else { continue }
         note(run, record.createdAt)
         oldestEnd = record.endedAt
       }
       if records.count < limit { return best?.run }
       if let oldestEnd, let best, oldestEnd <= best.time { return best.run }
-      limit *= 2
+      (known, limit) = (limit, limit * 2)
     }
   }
 
@@ -62,11 +64,11 @@ extension Queue {
 }
 
 extension Selection {
-  /// The same with fewer states.
-  fileprivate func narrowed(_ isWanted: (RunState) -> Bool) -> Selection {
+  /// The same with fewer states. Returns nil if none is left.
+  fileprivate func narrowed(_ isWanted: (RunState) -> Bool) -> Selection? {
     var selection = self
     let all = states.isEmpty ? Set(RunState.allCases) : states
     selection.states = all.filter(isWanted)
-    return selection
+    return selection.states.isEmpty ? nil : selection
   }
 }

@@ -11,9 +11,9 @@ extension Command {
       time limit or --timeout passed, 126 or 127 if the command could not be executed or was not \
       found, and 125 for any other trouble of spool, as if there is no such run.
 
-      Without RUN it waits for your newest run. Of several runs, of a selection, and with --status 0/1, it exits with 0 if all of them \
-      finished, with 1 if one did not or if the time passed first, and with 3 if there is no \
-      such run.
+      Without RUN it waits for your newest run. Of several runs, of a selection, and with \
+      --status 0/1, it exits with 0 if all of them finished, with 1 if one did not or if the time \
+      passed first, and with 3 if there is no such run.
 
       A filter also selects runs that are over already: a run that failed before the wait has \
       failed all the same, unless spool retry has repeated it since. --all, alone or with \

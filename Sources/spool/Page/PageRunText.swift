@@ -14,11 +14,9 @@ struct PageRunText {
   /// The limit for the text of a cell.
   private static let cellLimit = 160
 
-  /// The named job or the command line.
+  /// The named job with its values, or the words that are executed.
   var job: String {
-    if let job = run.job { return job }
-    guard let command = run.command else { return "–" }
-    let line = RunRow.commandLine(command, run.args)
+    let line = view.what == "-" ? "–" : view.what
     let head = line.prefix(Self.cellLimit)
     return head.endIndex == line.endIndex ? line : head + "…"
   }
