@@ -3,7 +3,7 @@ import SpoolTerminal
 /// A command below the root, by the word that calls it, in the order of the help.
 enum MainCommand: String, CaseIterable {
   case launch, job, sweep
-  case list, show, logs, why, watch, page, stats
+  case list, show, logs, report, why, watch, page, stats
   case wait, kill, hold, release, move, edit, retry
   case queue, agent, recover, prune, doctor, service
   case initialize = "init"
@@ -20,6 +20,7 @@ enum MainCommand: String, CaseIterable {
     case .list: .list
     case .show: .show
     case .logs: .logs
+    case .report: .report
     case .why: .why
     case .watch: .watch
     case .page: .page
