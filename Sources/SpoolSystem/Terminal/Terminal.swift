@@ -7,6 +7,15 @@ package enum Terminal {
     CLibrary.exit(status)
   }
 
+  /// Whether the system tells this program its own words. `access`.
+  package static var hasOwnFacts: Bool {
+    #if os(Linux)
+      access("/proc/self/cmdline", R_OK) == 0
+    #else
+      true
+    #endif
+  }
+
   /// The words after the program's name, whatever their bytes.
   package static var arguments: [String] {
     // Not `CommandLine.arguments`, which replaces bytes that are not UTF-8.
