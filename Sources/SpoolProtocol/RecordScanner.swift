@@ -24,6 +24,7 @@ package struct RecordScanner: Sendable {
       case .exitCode: "exit_code"
       case .signal: "signal"
       case .reason: "reason"
+      case .host: "host"
       case .attempt: "attempt"
       case .sweep: "sweep"
       }

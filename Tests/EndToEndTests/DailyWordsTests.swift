@@ -53,7 +53,7 @@ struct DailyWordsTests {
       #expect(
         try spool.run(["kill", "near"], expecting: 3).contains("spool list --limit 0 shows all"))
       // Where there is something to show, a script's list is only that.
-      try spool.launch(["--hold", "--", "true"])
+      _ = try spool.launch(["--hold", "--", "true"])
       #expect(try !spool.run(["list"]).contains("other queues"))
       let terminal = try spool.startOnTerminal(["list"], environment: ["TERM": "xterm"])
       #expect(try terminal.waitForEnd() == 0)

@@ -78,7 +78,7 @@ struct ListColumnsTests {
         let text = try spool.run(["list"] + arguments, expecting: 2)
         #expect(text.contains(words), "\(text)")
       }
-      try says("--columns: runs have no 'hots' (did you mean host?)", ["--columns", "run,hots"])
+      try says("--columns: runs have no 'hosts' (did you mean host?)", ["--columns", "run,hosts"])
       try says("--sort: runs have no 'zzzzzz'; there are run ", ["--sort", "-zzzzzz"])
       try says("--columns: runs have no ''", ["--columns", "run,"])
       try says("'xml' is none of table, csv, json", ["--format", "xml"])
@@ -97,7 +97,7 @@ struct ListColumnsTests {
       try spool.run(["launch", "--hold", "--", "echo", long, "end"])
       #expect(try spool.output(["list"]).contains("echo \(long) end"))
       let terminal = try spool.startOnTerminal(
-        ["list"], environment: ["TERM": "xterm", "COLUMNS": "120"])
+        ["list"], environment: ["TERM": "xterm", "COLUMNS": "120", "NO_COLOR": "1"])
       #expect(try terminal.waitForEnd() == 0)
       let row = try #require(terminal.screen.split(separator: "\n").dropFirst().first)
       #expect(row.contains("echo xxx") && row.contains("…") && row.contains("x end  "))

@@ -41,6 +41,29 @@ struct NewestTests {
     }
   }
 
+  @Test("a run waits for all runs of a sweep, and for all with a tag")
+  func groups() throws {
+    try withSpool { spool in
+      try spool.write(
+        "s.json",
+        #"{"method": "grid", "parameters": {"a": {"values": [1, 2]}}, "command": ["true"]}"#)
+      let sweep = String(try spool.output(["sweep", spool.path("s.json")]).dropLast())
+      let after = try spool.launch(["--after", sweep, "--", "true"])
+      #expect(
+        try spool.output(["show", after]).contains("after       \(sweep)-0001 \(sweep)-0002\n"))
+      let tagged = try ["x", "x", "y"].map { tag in
+        try spool.launch(["--tag", tag, "--tag", "all", "--", "true"])
+      }
+      let both = try spool.launch(["--after-tag", "x", "--after-tag", "all", "--", "true"])
+      #expect(try spool.output(["show", both]).contains("after       \(tagged[0]) \(tagged[1])\n"))
+      let text = try spool.run(["launch", "--after-tag", "z", "--", "true"], expecting: 3)
+      #expect(text.contains("lab/tests: there is no run with the tag z that is not over"))
+      try spool.run(["launch", "--after", "nosuch", "--", "true"], expecting: 3)
+      try spool.drain(slots: 2)
+      #expect(try spool.record(both).state == .finished && spool.record(after).state == .finished)
+    }
+  }
+
   @Test("however many ended since, the newest is found")
   func many() throws {
     try withSpool { spool in

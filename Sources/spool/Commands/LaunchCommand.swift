@@ -49,6 +49,9 @@ extension Command {
         "spool launch --after train-9x7c --in 2h -- python3 report.py",
         "Queues a run that starts when the other has finished and two hours have passed."),
       Example(
+        "spool launch --after lr-k2p4 -- python3 best.py",
+        "Queues a run that starts when all runs of a sweep have finished."),
+      Example(
         "spool launch --unique backup -- ./backup.sh",
         "Queues it, unless a run with that key is not done yet."),
       Example("spool launch --script train.sh --gpus 1", "Queues a script as it is now."),
@@ -109,10 +112,13 @@ extension Command {
         "Start it no sooner than then: 22:30, 'tomorrow 8:00', 2026-11-28T07:30:00Z."),
       .option(
         "after", "RUN", repeats: true, completion: .run, group: "schedule",
-        "Start it when that run has finished; several separated by commas."),
+        "Start it when that run, or all of that sweep, has finished; several separated by commas."),
       .option(
         "after-any", "RUN", repeats: true, completion: .run, group: "schedule",
         "Start it when that run has ended, in whatever way."),
+      .option(
+        "after-tag", "TAG", repeats: true, group: "schedule",
+        "Start it when all runs that have this tag now, and are not over, have finished."),
       .option(
         "after-failed", "RUN", repeats: true, completion: .run, group: "schedule",
         "Start it when that run has ended without finishing."),

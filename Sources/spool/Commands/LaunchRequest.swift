@@ -135,13 +135,21 @@ struct LaunchRequest {
   /// Adds the runs that it waits for.
   private mutating func addDependencies(_ queue: Queue?) throws {
     let names = ["after", "after-any", "after-failed"]
-    if !names.contains(where: { arguments.isGiven($0) }) { return }
-    let runs = try names.map { name in
-      try arguments.options(name).flatMap { list in
-        try list.split(separator: ",", omittingEmptySubsequences: false).map { text in
-          try queue?.meant(by: String(text)) ?? String(text)
-        }
+    if !(names + ["after-tag"]).contains(where: { arguments.isGiven($0) }) { return }
+    var runs = try names.map { name in
+      let texts = arguments.options(name).flatMap { list in
+        list.split(separator: ",", omittingEmptySubsequences: false).map { String($0) }
       }
+      if texts.contains("") { throw arguments.usageError("option --\(name): '' is no run's name") }
+      guard let queue, !texts.isEmpty else { return texts }
+      return try Self.runs(texts, in: queue)
+    }
+    let tags = arguments.options("after-tag")
+    if !tags.isEmpty {
+      guard let queue else {
+        throw SpoolError(.notFound, "there is no run with the tag \(tags[0]) that is not over")
+      }
+      runs[0] += try Self.runs(tagged: tags, in: queue)
     }
     if runs.allSatisfy({ $0.isEmpty }) { return }
     var after = request.own.after ?? Dependencies()
@@ -149,6 +157,36 @@ struct LaunchRequest {
     if !runs[1].isEmpty { after.any = (after.any ?? []) + runs[1] }
     if !runs[2].isEmpty { after.failed = (after.failed ?? []) + runs[2] }
     request.own.after = after
+  }
+
+  /// The runs that are meant: each by its own name, or all of a sweep by the sweep's.
+  private static func runs(_ texts: [String], in queue: Queue) throws -> [String] {
+    let texts = try texts.map { try queue.meant(by: $0) }
+    return try zip(texts, queue.resolve(texts)).flatMap { text, result in
+      do throws(SpoolError) {
+        return [try result.get()]
+      } catch {
+        guard let sweep = try? queue.sweep(named: text) else { throw error }
+        try queue.queueRest(of: sweep)
+        var selection = Selection()
+        selection.sweeps = [sweep.id]
+        return try queue.withoutRepeated(queue.select(selection).map { $0.run })
+      }
+    }
+  }
+
+  /// The user's runs that have all of these tags and are not over.
+  private static func runs(tagged tags: [String], in queue: Queue) throws -> [String] {
+    var selection = Selection.unfinished
+    selection.tags = tags
+    if queue.isShared { selection.owners = Selection.ownNames }
+    let runs = try queue.select(selection).map { $0.run }
+    if runs.isEmpty {
+      let words = tags.joined(separator: ", ")
+      throw SpoolError(
+        .notFound, "\(queue.reference): there is no run with the tag \(words) that is not over")
+    }
+    return runs
   }
 
   private static func time(_ moment: Timestamp) -> ZonedTime? { ZonedTime(moment.text) }
