@@ -30,7 +30,7 @@ package enum LauncherSearch {
     // A macro in the program's name has a value only in the run.
     if program.utf8.contains(UInt8(ascii: "$")) { return nil }
     let path = searchPath(of: merged)
-    if isFound(program, path: path, directory: merged.cwd) { return nil }
+    if ProgramSearch.find(program, path: path, directory: merged.cwd) != nil { return nil }
     let place = program.utf8.contains(UInt8(ascii: "/")) ? "" : " in \(path)"
     return Missing(
       program: program,
@@ -47,28 +47,5 @@ package enum LauncherSearch {
       if let path = pairs.last(where: { $0.0 == "PATH" }) { return path.1 }
     }
     return CommandEnvironment.defaultPath
-  }
-
-  /// Whether a program can be executed, searched as a runner's child searches it.
-  ///
-  /// - Parameter directory: The base of relative paths: the directory in which the command starts. Nil for the run's
-  ///   folder, which does not exist yet and will have no programs.
-  static func isFound(_ program: String, path: String, directory: String?) -> Bool {
-    if program.utf8.contains(UInt8(ascii: "/")) {
-      return isExecutable(program, directory)
-    }
-    // By bytes, as the runner's child does.
-    return path.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-      .contains { entry in
-        // An empty entry means the base directory.
-        isExecutable((entry.isEmpty ? "." : String(Substring(entry))) + "/" + program, directory)
-      }
-  }
-
-  private static func isExecutable(_ path: String, _ directory: String?) -> Bool {
-    guard path.isAbsolutePath || directory != nil else { return false }
-    let whole = path.isAbsolutePath ? path : (directory ?? "") + "/" + path
-    guard let file = try? System.informationFollowing(whole), file.isRegular else { return false }
-    return System.isExecutable(whole)
   }
 }

@@ -6,6 +6,8 @@ package struct Configuration: Sendable, Equatable {
   package var entity: String?
   /// The name of the queue that is meant.
   package var queue: String?
+  /// The variables that `launch` records beside its own, as globs: `WANDB_*`.
+  package var environmentKept: [String] = []
 
   package init(root: String? = nil, entity: String? = nil, queue: String? = nil) {
     self.root = root
@@ -59,8 +61,16 @@ package struct Configuration: Sendable, Equatable {
           .badInput,
           "\(path): line \(place?.line ?? 1), column \(place?.column ?? 1): \"\(key)\" \(words)")
       }
+      if key == "env_keep" {
+        let globs = value.arrayValue?.map(\.stringValue)
+        guard let globs, !globs.contains(nil) else {
+          throw refusal("must be an array of names, such as [\"WANDB_*\"]", atKey: false)
+        }
+        environmentKept = globs.compactMap { $0 }
+        continue
+      }
       guard ["root", "entity", "queue"].contains(key), let text = value.stringValue else {
-        throw refusal("is not one of root, entity and queue with a text", atKey: true)
+        throw refusal("is not one of root, entity and queue with a text, or env_keep", atKey: true)
       }
       if text.utf8.contains(0) {
         throw refusal("must not hold a NUL character", atKey: false)
@@ -79,6 +89,7 @@ package struct Configuration: Sendable, Equatable {
     if let root { object["root"] = .string(root) }
     if let entity { object["entity"] = .string(entity) }
     if let queue { object["queue"] = .string(queue) }
+    if !environmentKept.isEmpty { object["env_keep"] = .strings(environmentKept) }
     let folder = path.pathParts.dropLast().joined(separator: "/")
     try Queue.makeDirectories("/" + folder, permissions: 0o755)
     // The owner may have put links on the way to the file.

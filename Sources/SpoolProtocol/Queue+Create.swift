@@ -143,7 +143,7 @@ extension Queue {
   }
 
   /// Makes a directory and the directories that lead to it.
-  static func makeDirectories(_ path: String, permissions: UInt32) throws(SpoolError) {
+  package static func makeDirectories(_ path: String, permissions: UInt32) throws(SpoolError) {
     var made = ""
     for part in path.pathParts {
       let containing = made.isEmpty ? "/" : made

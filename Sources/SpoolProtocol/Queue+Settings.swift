@@ -1,8 +1,6 @@
 extension Queue {
   /// `queue.json`: the queue's settings.
   package static let settingsFile = "queue.json"
-  /// `paused`: while it is there, no agent claims.
-  package static let pausedFile = "paused"
 
   /// Reads the queue's settings. Returns the defaults if there is no file.
   ///
@@ -55,29 +53,6 @@ extension Queue {
     let aside = try Aside("settings", in: path, bytes, permissions: shape.settings, sync: true)
     try publishFile(aside.path, as: path + "/" + Self.settingsFile)
     aside.release()
-    try syncDirectory(path)
-  }
-
-  /// Whether agents claim nothing for now, according to a fresh listing.
-  package func isPaused() throws(SpoolError) -> Bool {
-    try naming("list", path, doing: System.list(path))
-      .contains(Self.pausedFile)
-  }
-
-  /// Stops agents from claiming until ``resume()``. Runs that were started go on.
-  public func pause() throws(SpoolError) {
-    let file = path + "/" + Self.pausedFile
-    do throws(Errno) {
-      _ = try System.create(file, permissions: shape.files)
-    } catch {
-      if error != .exists { throw SpoolError("make", file, error) }
-    }
-    try syncDirectory(path)
-  }
-
-  /// Lets agents claim again.
-  public func resume() throws(SpoolError) {
-    try removeIfThere(path + "/" + Self.pausedFile)
     try syncDirectory(path)
   }
 }

@@ -63,7 +63,7 @@ public struct Queue: Sendable {
     do throws(Errno) {
       queued = try System.information(self.path(.queued))
     } catch {
-      if error.isRefusal { throw SpoolError("open the queue", path, error) }
+      if error.isRefusal { throw Self.closed(path, information, error) }
     }
     if queued?.isDirectory == true { return }
     if queued?.isSymbolicLink == true {
@@ -71,6 +71,19 @@ public struct Queue: Sendable {
     }
     throw SpoolError(
       .notFound, "\(path): is not a queue: it has no directory queued/ (is its disk mounted?)")
+  }
+
+  /// Says that a queue is there, whose it is, and who else may use it.
+  private static func closed(
+    _ path: String, _ information: FileInformation, _ errno: Errno
+  ) -> SpoolError {
+    let owner = Account(user: information.owner).name
+    let words =
+      information.permissions & 0o050 == 0o050
+      ? "it is of \(owner) and the group \(Account.name(ofGroup: information.group)), of which you are"
+        + " no member; a new member must log in again"
+      : "it is \(owner)'s alone"
+    return SpoolError(.refused, "\(path): you may not use this queue: \(words)", errno: errno)
   }
 
   package init(path: String, shape: Shape) {

@@ -2,9 +2,9 @@
 package struct RecordScanner: Sendable {
   /// The keys of a record, in the order in which it has them: the scan ends after the last wanted key.
   package enum Key: Int, CaseIterable, Sendable {
-    case state, job, author, owner, command, args, tags, createdAt, startedAt, endedAt, duration,
-      exitCode
-    case signal, reason, attempt, sweep
+    case state, job, author, owner, command, args, runConfig, tags
+    case createdAt, startedAt, endedAt, duration, exitCode
+    case signal, reason, host, attempt, sweep
 
     // Every word is written out: printing a case takes longer than reading the whole record.
     fileprivate var name: String {
@@ -16,6 +16,7 @@ package struct RecordScanner: Sendable {
       case .command: "command"
       case .args: "args"
       case .tags: "tags"
+      case .runConfig: "run_config"
       case .createdAt: "created_at"
       case .startedAt: "started_at"
       case .endedAt: "ended_at"
@@ -23,6 +24,7 @@ package struct RecordScanner: Sendable {
       case .exitCode: "exit_code"
       case .signal: "signal"
       case .reason: "reason"
+      case .host: "host"
       case .attempt: "attempt"
       case .sweep: "sweep"
       }
@@ -69,6 +71,10 @@ package struct ScannedRecord {
 
   package func texts(_ key: RecordScanner.Key) -> [String]? {
     range(key).flatMap { JSONScanner.json(bytes, $0) }?.arrayValue?.compactMap { $0.stringValue }
+  }
+
+  package func object(_ key: RecordScanner.Key) -> JSONObject? {
+    range(key).flatMap { JSONScanner.json(bytes, $0) }?.objectValue
   }
 
   package func number(_ key: RecordScanner.Key) -> Double? {

@@ -9,6 +9,8 @@ public struct Spool: Sendable, Equatable {
   /// The user's own entity, whose queues are meant by default: the entity of `SPOOL_ENTITY` or of the
   /// configuration, or the user's name.
   package let ownEntity: String
+  /// The variables that `launch` records beside its own, as globs; from the configuration.
+  package let environmentKept: [String]
 
   /// The queue that is made on first use.
   package static let starterQueue = "starter"
@@ -19,6 +21,7 @@ public struct Spool: Sendable, Equatable {
     self.entity = entity
     self.queue = queue
     ownEntity = entity
+    environmentKept = []
   }
 
   /// Whether both are the same place, whatever named them.
@@ -80,6 +83,7 @@ public struct Spool: Sendable, Equatable {
     self.entity = owner
     self.queue = short
     ownEntity = own
+    environmentKept = configuration.environmentKept
   }
 
   /// Whether `-q TEXT` is the path of a queue's directory, not a name.
@@ -180,6 +184,23 @@ public struct Spool: Sendable, Equatable {
       }
     }
     return queues
+  }
+
+  /// Why some queues cannot be opened: this user may not use them.
+  ///
+  /// - Parameter entity: Whose queues are meant; nil for all.
+  package func closedQueues(of entity: String? = nil) -> [SpoolError] {
+    var refusals: [SpoolError] = []
+    for entity in entity.map({ [$0] }) ?? entities {
+      for name in Self.directories(in: root + "/" + entity) where name != "jobs" {
+        do throws(SpoolError) {
+          _ = try Queue(at: "\(root)/\(entity)/\(name)")
+        } catch {
+          if error.kind == .refused { refusals.append(error) }
+        }
+      }
+    }
+    return refusals
   }
 
   private static func directories(in path: String) -> [String] {

@@ -69,6 +69,12 @@ package struct Account: Sendable, Equatable {
     return NameService.line("group", name).flatMap { $0.count >= 4 ? UInt32($0[2]) : nil }
   }
 
+  /// The name of the group with that number; the number if it has none.
+  package static func name(ofGroup group: UInt32) -> String {
+    if let line = groups.line(where: 2, is: "\(group)") { return line[0] }
+    return NameService.line("group", "\(group)")?.first ?? "\(group)"
+  }
+
   /// Whether the user is a listed member of the group, or has it as the first group.
   package static func isMember(_ user: UInt32, of group: UInt32) -> Bool {
     guard let account = known(user) else { return false }

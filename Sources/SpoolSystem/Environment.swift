@@ -23,6 +23,23 @@ extension System {
     #endif
   }
 
+  /// The names of all environment variables of this process, in their order. `environ`.
+  package static var variableNames: [String] {
+    var names: [String] = []
+    var place = 0
+    while let variable = environ[place] {
+      place += 1
+      let text = String(rawCString: variable)
+      if let sign = text.utf8.firstIndex(of: UInt8(ascii: "=")), sign > text.startIndex {
+        names.append(String(text[..<sign]))
+      }
+    }
+    return names
+  }
+
+  /// The number of this process's session: that of the shell of a terminal. `getsid`.
+  package static var session: Int32 { getsid(0) }
+
   /// The most bytes that exec takes in one word, and in all words and variables together. `getrlimit`,
   /// `sysconf`.
   ///

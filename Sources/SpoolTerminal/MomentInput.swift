@@ -9,9 +9,11 @@ package enum MomentInput {
   }
 
   /// The forms that are understood, for messages.
-  package static let forms = "a time like 22:30, 2026-11-28 07:30 or 2026-11-28T07:30:00Z"
+  package static let forms =
+    "a time like 22:30, tomorrow 8:00, 1 hour ago, 2026-11-28 07:30 or 2026-11-28T07:30:00Z"
 
-  /// Reads `2026-11-28 07:30`, `2026-11-28` and `22:30`, with or without seconds.
+  /// Reads `2026-11-28 07:30`, `2026-11-28` and `22:30`, with or without seconds, and `yesterday`, `today`
+  /// and `tomorrow` in place of a date.
   ///
   /// - Parameters:
   ///   - text: The moment in the time zone of the user.
@@ -19,6 +21,7 @@ package enum MomentInput {
   ///   - day: The day of a time of day without a date.
   /// - Returns: Whole seconds since 1970. Nil if the text is not a time, or if no clock in that time zone shows it.
   package static func localMoment(_ text: String, now: Int64, day: Day) -> Int64? {
+    if let moment = momentOfDay(text, now: now) { return moment }
     let parts = text.split(omittingEmptySubsequences: false) { $0 == " " || $0 == "T" || $0 == "t" }
     switch parts.count {
     case 1:
@@ -31,6 +34,21 @@ package enum MomentInput {
     default:
       return nil
     }
+  }
+
+  /// `tomorrow`, which begins at midnight, or `tomorrow 8:00`.
+  private static func momentOfDay(_ text: String, now: Int64) -> Int64? {
+    let days = ["yesterday": -1, "today": 0, "tomorrow": 1]
+    let words = text.split(separator: " ", omittingEmptySubsequences: false)
+    guard let day = days[String(words[0])], words.count <= 2,
+      var moment = Terminal.localTime(secondsSince1970: now)
+    else { return nil }
+    (moment.hour, moment.minute, moment.second) = (0, 0, 0)
+    if words.count == 2 {
+      guard let time = timeOfDay(words[1]) else { return nil }
+      (moment.hour, moment.minute, moment.second) = (time.hour, time.minute, time.second)
+    }
+    return Terminal.moment(of: moment, daysLater: day)
   }
 
   private static func nearest(
@@ -51,7 +69,8 @@ package enum MomentInput {
 
   private static func timeOfDay(_ text: Substring) -> Terminal.LocalTime? {
     guard
-      let parts = numbers(text, ":", digits: [2, 2]) ?? numbers(text, ":", digits: [2, 2, 2]),
+      let parts = [[2, 2], [1, 2], [2, 2, 2], [1, 2, 2]].lazy
+        .compactMap({ numbers(text, ":", digits: $0) }).first,
       parts[0] < 24, parts[1] < 60, parts.count < 3 || parts[2] < 60
     else { return nil }
     return Terminal.LocalTime(

@@ -3,6 +3,13 @@ import SpoolQueue
 import SpoolTerminal
 
 Terminal.keepStandardDescriptors()
+// Before the words are asked for: Swift reads them there, and aborts, or finds none.
+guard Terminal.hasOwnFacts else {
+  errorLine(
+    "spool: /proc is not there, and without it no program of Swift can read its own words: mount it"
+      + " (mount -t proc proc /proc)")
+  Terminal.exit(ExitStatus.system)
+}
 Terminal.ignoreSignalsOfWrites()
 let words = Terminal.arguments
 if words.first == Command.runnerWord {

@@ -42,7 +42,9 @@ struct MomentInputTests {
   @Test(
     "what is no time is none",
     arguments: [
-      "", "now", "7:30", "24:00", "12:60", "2026-02-30", "2026-13-01", "2026-11-28 ", "28.11.2026",
+      "", "7:3", "24:00", "ago", "in", "2 hours ago now", "in 2 fortnights", "tomorrow 25:00",
+      "tomorrow ",
+      "1 hour 30", "today 1 2", "12:60", "2026-02-30", "2026-13-01", "2026-11-28 ", "28.11.2026",
       "2026-11-28 25:00", "2026-11-28T07:30:00X", "2026-11-28 07:30 07:30", "-1", "0000-01-01",
     ])
   func wrong(_ text: String) { #expect(read(text) == nil) }
@@ -55,6 +57,28 @@ struct MomentInputTests {
     #expect(
       MomentInput.since("90", now: now) == Timestamp(nanoseconds: now.nanoseconds - 90_000_000_000))
     #expect(MomentInput.since("00:00", now: now).map { $0 <= now } == true)
-    #expect(MomentInput.since("yesterday", now: now) == nil)
+    #expect(MomentInput.since("the day before", now: now) == nil)
+  }
+
+  @Test("days have names, and spans may be said before or after now")
+  func words() throws {
+    #expect(try shown(read("tomorrow 8:00")).hasSuffix(" 08:00:00"))
+    let days = try ["yesterday", "today", "tomorrow"].map { try #require(read($0)) }
+    for (earlier, later) in zip(days, days.dropFirst()) {
+      #expect((23 * 3600...25 * 3600).contains(later.seconds(since: earlier)))
+      #expect(try shown(later).hasSuffix(" 00:00:00"))
+    }
+    #expect(days[1] <= now && now < days[2])
+    #expect(read("now") == now)
+    for (text, seconds) in [
+      ("1 hour ago", -3600), ("12h ago", -43_200), ("1 hour 30 minutes ago", -5400),
+      ("in 2 days", 172_800),
+      ("in 90", 90), ("3 weeks ago", -1_814_400),
+    ] as [(String, Double)] {
+      #expect(read(text) == now.adding(seconds: seconds), "\(text)")
+    }
+    #expect(MomentInput.since("2 days", now: now) == now.adding(seconds: -172_800))
+    #expect(MomentInput.since("12h ago", now: now) == now.adding(seconds: -43_200))
+    #expect(MomentInput.since("yesterday", now: now) == days[0])
   }
 }

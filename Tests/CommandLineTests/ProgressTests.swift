@@ -47,3 +47,38 @@ import Testing
     #expect(RunProgress("5%").parts(after: 0) == ["[----------] 5%"])
   }
 }
+
+@Suite("Progress in the last line of a log")
+struct LogProgressTests {
+  @Test(
+    "a count is found where progress bars write it, and nothing else is taken for one",
+    arguments: [
+      (" 42%|####2     | 42/100 [00:10<00:14,  4.1it/s]", "42% 42/100 [00:10<00:14, 4.1it/s]"),
+      ("epoch 3: step 37/100, loss 0.25", "37/100 epoch 3: step loss 0.25"),
+      ("[3/4] Linking", "3/4 Linking"), ("100%", "100%"), ("7.5% done", "7.5% done"),
+      ("24/7 service", nil), ("11/29/2026", nil), ("usr/lib", nil), ("1/0", nil), ("/", nil),
+      ("", nil),
+      ("120%", nil), ("-3%", nil), ("nan%", nil), ("%", nil), ("|||", nil),
+    ] as [(String, String?)])
+  func lines(line: String, text: String?) { #expect(RunProgress.text(inLine: line) == text) }
+
+  @Test("of a long line some words are shown")
+  func long() throws {
+    let text = try #require(RunProgress.text(inLine: "1/2 " + String(repeating: "x", count: 100)))
+    #expect(text == "1/2 " + String(repeating: "x", count: 60) + "…")
+  }
+
+  @Test("of a line that is written again and again the last state is left, in any pieces")
+  func states() {
+    let text = Array(" 0%\r 50%\r100%\r\nplain\nwindows\r\n\r\n 7%\r 8%\r".utf8)
+    for size in 1...text.count {
+      var filter = LastStates()
+      var out: [UInt8] = []
+      for start in stride(from: 0, to: text.count, by: size) {
+        out += filter.take(Array(text[start..<Swift.min(start + size, text.count)]))
+      }
+      out += filter.rest()
+      #expect(String(decoding: out, as: UTF8.self) == "100%\r\nplain\nwindows\r\n\r\n 8%")
+    }
+  }
+}

@@ -41,7 +41,7 @@ private let now = Timestamp(nanoseconds: 1_795_353_301_482_000_000)
   }
 
   private func job(_ members: JSONObject) throws -> String {
-    try RunRow(makeRun(members), now: now).cells[1]
+    try RunWhat.words([RunWhat(makeRun(members))])[0]
   }
 
   @Test func theJobIsItsNameOrItsCommand() throws {
@@ -61,12 +61,56 @@ private let now = Timestamp(nanoseconds: 1_795_353_301_482_000_000)
     #expect(try script("# nothing") == "")
   }
 
-  @Test func aLongCommandIsShortened() throws {
-    let long = try job(["command": .strings(["echo", String(repeating: "x", count: 500)])])
-    #expect(long.count == 48)
-    #expect(long.hasSuffix("…"))
-    let fits = "echo " + String(repeating: "x", count: 43)
-    #expect(try job(["command": .strings(fits.split(separator: " ").map { String($0) })]) == fits)
+  @Test func macrosAreShownAsTheWordsThatAreExecuted() throws {
+    let config: JSONObject = ["lr": 0.5]
+    let members: JSONObject = [
+      "command": ["python3", "train.py", "${args}"], "run_config": .object(config), "sweep": "s",
+    ]
+    #expect(try job(members) == "python3 train.py --lr=0.5")
+    let literal = try job([
+      "command": ["echo", "${args}"], "file": #"{"command": ["echo", "${args}"], "literal": true}"#,
+    ])
+    #expect(literal == "echo '${args}'")
+  }
+
+  @Test func runsOfOneJobAreToldApartByTheValuesThatDiffer() throws {
+    func words(_ members: [JSONObject]) throws -> [String] {
+      try RunWhat.words(members.map { RunWhat(try makeRun($0)) })
+    }
+    func run(_ job: String, _ config: JSONObject) -> JSONObject {
+      ["job": .string(job), "command": ["t"], "run_config": .object(config)]
+    }
+    #expect(
+      try words([
+        run("train:v0", ["lr": 0.1, "seed": 1, "o": ["k": "a"], "s": "same"]),
+        run("train:v1", ["lr": 0.30000000000000004, "seed": 2, "o": ["k": "b"], "s": "same"]),
+        run("other:v0", ["lr": 0.1]), ["command": ["echo", "hi"]], ["job": "train:v0"],
+      ]) == [
+        "train:v0 lr=0.1 seed=1 o.k=a", "train:v1 lr=0.3 seed=2 o.k=b", "other:v0", "echo hi",
+        "train:v0",
+      ])
+    // A sweep without a named job: its runs share one command.
+    func point(_ rate: JSON) -> JSONObject {
+      ["command": ["t", "${args}"], "run_config": .object(["lr": rate]), "sweep": "s"]
+    }
+    #expect(try words([point(1), point(2)]) == ["lr=1", "lr=2"])
+    #expect(try words([point(1), point(1)]) == ["t --lr=1", "t --lr=1"])
+    let long = String(repeating: "x", count: 100)
+    #expect(
+      try words([point(.string(long)), point(2)])[0] == "lr=" + String(repeating: "x", count: 24)
+        + "…")
+  }
+
+  @Test func severalHostsHaveAColumn() throws {
+    let rows = try ["gpu1", "gpu2"].map { host in
+      RunRow(try makeRun(["host": .string(host), "command": ["t"]]), now: now)
+    }
+    func lines(_ rows: [RunRow]) -> [Substring] {
+      String(decoding: RunRow.table(rows).render(), as: UTF8.self).split(separator: "\n")
+    }
+    #expect(lines(rows)[0].contains("STATUS    HOST"))
+    #expect(lines(rows)[2].contains(" gpu2 "))
+    #expect(!lines([rows[0], rows[0]])[0].contains("HOST"))
   }
 
   @Test func theAuthorStandsBesideTheOwner() throws {
@@ -94,7 +138,7 @@ private let now = Timestamp(nanoseconds: 1_795_353_301_482_000_000)
   @Test func theColumns() {
     #expect(
       RunRow.columns.map { $0.title }
-        == ["RUN", "JOB", "STATUS", "AUTHOR", "CREATED", "STARTED", "DURATION"])
+        == ["RUN", "WHAT", "STATUS", "AUTHOR", "CREATED", "STARTED", "DURATION"])
   }
 
   static let records: [JSONObject] = [

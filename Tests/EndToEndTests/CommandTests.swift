@@ -92,7 +92,7 @@ struct CommandTests {
       try #require(lines.count == 4)
       #expect(
         lines[0].split(separator: " ").map { String($0) }
-          == ["RUN", "JOB", "STATUS", "AUTHOR", "CREATED", "STARTED", "DURATION"])
+          == ["RUN", "WHAT", "STATUS", "AUTHOR", "CREATED", "STARTED", "DURATION"])
       #expect(lines[1].hasPrefix("first ") && lines[1].contains(" idle "))
       #expect(lines[2].hasPrefix("second "))
       #expect(lines[3].hasPrefix("done ") && lines[3].contains("failed (2)"))

@@ -75,6 +75,20 @@
       }
     }
 
+    @Test("without /proc a command says so, and does nothing")
+    func noProc() throws {
+      try withSpool { spool in
+        let program = try spool.start(
+          Container.unshare,
+          [
+            "--mount", "sh", "-c", "mount -t tmpfs none /proc && exec \"$0\" list",
+            BuiltProgram.path,
+          ], output: "/dev/null")
+        #expect(try program.waitForEnd() == 5)
+        #expect(program.output.hasPrefix("spool: /proc is not there, "), "\(program.output)")
+      }
+    }
+
     @Test("a stopped runner that is seen from another namespace is never judged")
     func stopped() throws {
       try withSpool(settings: #"{"lease": "1s"}"#) { spool in

@@ -105,7 +105,7 @@ struct SelectionEndToEndTests {
   @Test(
     "to mean every run is to say so, and what cannot be meant is wrong usage",
     arguments: [
-      ["kill"], ["hold"], ["release"], ["wait"], ["move", "--priority", "1"],
+      ["kill"], ["hold"], ["release"], ["move", "--priority", "1"],
       ["kill", "--all", "a"], ["kill", "--state", "failed"], ["hold", "--state", "running"],
       ["list", "--since", "soon"], ["list", "--job", "a b"], ["list", "--state", "asleep"],
       ["list", "--all", "--sweep", "a"],

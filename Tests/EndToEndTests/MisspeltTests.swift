@@ -6,7 +6,7 @@ import Testing
 struct MisspeltTests {
   private static let reading: [[String]] = [
     ["list"], ["list", "--json"], ["list", "--watch"], ["list", "--all"], ["show", "a"],
-    ["logs", "a"],
+    ["logs", "a"], ["report", "a"],
     ["why", "a"], ["stats"], ["stats", "--all"], ["watch"], ["page"], ["page", "--all"], ["doctor"],
     ["wait", "--all"], ["kill", "a"], ["hold", "a"], ["release", "--all"],
     ["move", "-p", "1", "a"],

@@ -247,7 +247,6 @@ struct RetryTests {
       #expect(try spool.output(["retry", bad, good]) == "\(bad)-2\n\(good)-2\n")
       #expect(try spool.output(["retry", bad, bad + "-2", "none"], expecting: 3) == "\(bad)-3\n")
       #expect(try spool.output(["retry", "--failed", good], expecting: 1) == "")
-      try spool.run(["retry"], expecting: 2)
       let line = try spool.output(["retry", "--json", bad])
       let object = try JSON(parsing: Array(line.utf8), dialect: .relaxed).objectValue
       let run = try #require(object.flatMap { Run($0) })

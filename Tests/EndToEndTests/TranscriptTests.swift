@@ -13,7 +13,9 @@ struct TranscriptTests {
 
   @Test("README: one minute, and what it can do")
   func readme() throws {
-    try play("README.md", below: ["One minute", "What it can do"])
+    try play("README.md", below: ["One minute", "What it can do"]) { stage in
+      for file in ["evaluate", "backup.sh"] { try stage.write(file, "#!/bin/sh\n") }
+    }
   }
 
   @Test("getting started")
@@ -151,6 +153,7 @@ private final class Stage {
         .replacing(home, with: "/home/you")
         .replacing(" \(Account.current.name) ", with: " you ")
         .replacing(" on \(Host.current.name)", with: " on vm")
+        .replacing(": \(Host.current.name) ", with: ": vm ")
     }
     if lines.last == "" { lines.removeLast() }
     return lines

@@ -59,7 +59,9 @@ struct CommandStartTests {
     #expect(throws: Errno.notFound) { try System.information("/nowhere/at/all") }
     try child.open()
     let failure = try #require(try child.failure())
-    #expect(failure.words("command", program: "x", directory: "/").hasPrefix("command not found"))
+    #expect(
+      failure.words("command", program: "x", directory: "/", path: "").hasPrefix(
+        "command not found"))
     #expect(Child.reap(child.pid)?.code == 127)
   }
 

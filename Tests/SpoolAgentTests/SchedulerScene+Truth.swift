@@ -16,7 +16,7 @@ extension SchedulerScene {
     let queue = scheduler.queues[file.queue]
     var known = WaitingFacts(run: file.name, queue: "me/q", now: Self.time(seconds))
     known.parked = QueueFileName(file.name)?.parked
-    known.isPaused = queue.isPaused
+    if queue.isPaused { known.pause = Queue.Pause(owner: "ana", since: .now, reason: nil) }
     switch facts.kind {
     case .job: known.file = .ready
     case .unclear, .wrong, .incomplete: known.file = .wrong("it is no job")

@@ -5,7 +5,7 @@ import Testing
   static let whole = """
     {"max_running":4,"lease":60,"poll":2.5,"sync":false,\
     "defaults":{"env":{"A":"1"},"retries":2},"launcher":["srun","--gres=gpu:1"],\
-    "hooks":{"on_empty":["poweroff"]},"allow_users":["ada"],"allow_groups":["lab"],\
+    "hooks":{"on_empty":["poweroff"]},"allow_users":["ada"],"allow_groups":["lab"],"env_keep":["HF_*"],\
     "keep":{"age":2592000,"bytes":1000000},"notes":"n","drops":true,"x-a":1}
     """
 
@@ -42,7 +42,7 @@ import Testing
   @Test func theListOfKeysIsTheContracts() {
     #expect(
       QueueSettings.keys.joined(separator: " ") == """
-        max_running lease poll sync defaults launcher hooks allow_users allow_groups keep notes drops
+        max_running lease poll sync defaults launcher hooks allow_users allow_groups env_keep keep notes drops
         """)
   }
 

@@ -44,8 +44,9 @@ import Testing
     ),
     (.tooNew, { $0.file = .tooNew("format 2") }, "r is left alone: format 2"),
     (
-      .paused, { $0.isPaused = true },
-      "r waits since its queue is paused; spool queue resume me/q goes on"
+      .paused,
+      { $0.pause = Queue.Pause(owner: "ana", since: .now, reason: "new disks") },
+      "r waits since its queue is paused by ana: new disks; spool queue resume me/q goes on"
     ),
     (
       .after,
@@ -226,7 +227,7 @@ import Testing
       facts.explanation.sentence.hasSuffix("no live agent serves me/q either: spool agent -q me/q"))
     facts.dependencies = .waiting(for: ["a"])
     #expect(facts.explanation.cause == .after)
-    facts.isPaused = true
+    facts.pause = Queue.Pause(owner: "ana", since: .now, reason: nil)
     #expect(facts.explanation.cause == .paused)
     facts.file = .wrong("x")
     #expect(facts.explanation.cause == .doomed)

@@ -81,11 +81,14 @@ package final class HookExecution {
 
   private func start() throws(SpoolError) -> ProcessTree {
     let variables = self.variables
-    try CommandEnvironment.check(hook.record.argv, variables)
+    var argv = hook.record.argv
+    // Not a spool of the run's PATH, which may be another version, or none.
+    if Hooks.address(of: argv) != nil { argv[0] = System.thisProgram }
+    try CommandEnvironment.check(argv, variables)
     do throws(Errno) {
       let printed = try DescriptorPair.pipe()
       let tree = try ProcessTree(
-        hook.record.argv, variables, in: directory, input: hook.input.file.number,
+        argv, variables, in: directory, input: hook.input.file.number,
         output: printed.second.number, error: printed.second.number, mask: hook.start.job?.umask)
       try tree.open()
       log.begin(printed.first)
@@ -186,7 +189,8 @@ package final class HookExecution {
   private func describe(_ tree: ProcessTree) {
     if let failure = tree.failure {
       hook.record.reason = failure.words(
-        "hook", program: hook.record.argv.first ?? "", directory: directory)
+        "hook", program: hook.record.argv.first ?? "", directory: directory,
+        path: tree.search ?? "")
       hook.record.duration = nil
       return
     }

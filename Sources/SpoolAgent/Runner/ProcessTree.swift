@@ -20,6 +20,8 @@ final class ProcessTree {
   private(set) var failure: CommandStart.Failure?
   /// Why processes do not end although they should, in words; nil while there is no sign of that.
   private(set) var refusal: String?
+  /// The PATH in which the program is searched; nil if it has none.
+  let search: String?
   /// When they got KILL for the first time.
   private(set) var killedSince: Instant?
   private var teardown: Teardown?
@@ -41,10 +43,11 @@ final class ProcessTree {
     _ argv: [String], _ variables: [(name: String, value: String)], in directory: String,
     input: Int32, output: Int32, error: Int32, mask: Int?
   ) throws(Errno) {
+    search = variables.first { $0.name == "PATH" }?.value
     let gate = try DescriptorPair.pipe()
     let report = try DescriptorPair.pipe()
     leader = try CommandStart.start(
-      argv.first ?? "", search: variables.first { $0.name == "PATH" }?.value, argv: argv,
+      argv.first ?? "", search: search, argv: argv,
       environment: variables.map { $0.name + "=" + $0.value }, directory: directory, input: input,
       output: output, error: error, gate: gate.first.number, gateWriter: gate.second.number,
       report: report.second.number, mask: UInt32(mask ?? 0o022), diesWithParent: true, in: room)

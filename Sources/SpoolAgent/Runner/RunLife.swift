@@ -263,7 +263,8 @@ final class RunLife {
       let job = attempt.start.job
       outcome.reason = failure.words(
         job?.launcher?.isEmpty == false ? "launcher" : "command",
-        program: attempt.start.argv.first ?? "", directory: job?.cwd ?? "")
+        program: attempt.start.argv.first ?? "", directory: job?.cwd ?? "",
+        path: command.search ?? "")
       return outcome
     }
     outcome.exitCode = command.status?.code

@@ -48,11 +48,52 @@ package struct Hooks: Sendable, Equatable {
   }
 }
 
+extension Hooks {
+  /// The command that `{"mail": ADDRESS}` stands for; the agent's own program executes it.
+  private static let mailWords = ["spool", "report", "--mail"]
+
+  /// The command that mails a report.
+  ///
+  /// - Parameter address: As it stands behind `To:`.
+  package static func mail(to address: String) -> [String] { mailWords + [address] }
+
+  /// The address that a command mails a report to. Returns nil for any other command.
+  package static func address(of command: [String]) -> String? {
+    command.count == mailWords.count + 1 && command.starts(with: mailWords) ? command.last : nil
+  }
+}
+
+extension Codec<[String]> {
+  /// An argv, or an address for a mail: `{"mail": "you@example.org"}`.
+  fileprivate static let hook = Codec(
+    read: { value throws(FieldError) in
+      guard let object = value.objectValue else { return try launcher.read(value) }
+      guard object.keys == ["mail"], let mail = object["mail"] else {
+        throw .value("must be an array of strings, or {\"mail\": \"you@example.org\"}")
+      }
+      do throws(FieldError) {
+        let address = try Codec<String>.text.read(mail)
+        // It becomes a line of the mail's head.
+        guard !address.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }), address.first != "-"
+        else {
+          throw .value("must be an address on one line")
+        }
+        return Hooks.mail(to: address)
+      } catch {
+        throw error.inside(key: "mail")
+      }
+    },
+    write: { command in
+      guard let address = Hooks.address(of: command) else { return JSON.strings(command) }
+      return .object(JSONObject([("mail", .string(address))]))
+    })
+}
+
 extension Hooks: FieldRecord {
   static let fields: [Field<Hooks>] = [
-    Field("on_end", { $1(&$0.onEnd) }, .launcher),
-    Field("on_failure", { $1(&$0.onFailure) }, .launcher),
-    Field("on_empty", { $1(&$0.onEmpty) }, .launcher),
+    Field("on_end", { $1(&$0.onEnd) }, .hook),
+    Field("on_failure", { $1(&$0.onFailure) }, .hook),
+    Field("on_empty", { $1(&$0.onEmpty) }, .hook),
     Field("timeout", { $1(&$0.timeout) }, .span),
   ]
 }

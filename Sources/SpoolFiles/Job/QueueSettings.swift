@@ -20,6 +20,8 @@ public struct QueueSettings: Sendable {
   /// The users whose files an agent accepts, besides its own user and root.
   package var allowUsers: [String] = []
   package var allowGroups: [String] = []
+  /// The variables that `launch` records for this queue besides its own, as globs: `WANDB_*`.
+  package var environmentKept: [String] = []
   /// The rule for keeping runs that are over; nil if everything is kept.
   package var keep: Retention?
   package var notes: String?
@@ -74,6 +76,7 @@ extension QueueSettings: FieldRecord {
     Field("hooks", { $1(&$0.hooks) }, .record, default: Hooks()),
     Field("allow_users", { $1(&$0.allowUsers) }, .texts, default: []),
     Field("allow_groups", { $1(&$0.allowGroups) }, .texts, default: []),
+    Field("env_keep", { $1(&$0.environmentKept) }, .texts, default: []),
     Field("keep", { $1(&$0.keep) }, .record),
     Field("notes", { $1(&$0.notes) }, .notes),
     Field("drops", { $1(&$0.drops) }, .bool, default: false),

@@ -121,6 +121,17 @@ struct Decimal: Sendable, Hashable {
 }
 
 extension JSON {
+  /// The value for people, with its numbers as in ``tableText``.
+  package var withShortNumbers: JSON {
+    switch self {
+    case .number: .number(tableText)
+    case .array(let values): .array(values.map(\.withShortNumbers))
+    case .object(let object):
+      .object(JSONObject(object.members.map { ($0.key, $0.value.withShortNumbers) }))
+    default: self
+    }
+  }
+
   /// The value for a table: the six most significant digits of a long number; the plain text of a string.
   package var tableText: String {
     guard case .number(let literal) = self else { return stringValue ?? text }

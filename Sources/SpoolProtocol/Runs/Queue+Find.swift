@@ -41,13 +41,30 @@ extension Queue {
     let matches = runs.matches(text)
     if matches.count == 1, let match = matches.first { return match }
     if matches.isEmpty {
-      throw SpoolError(
-        .notFound, "\(reference): there is no run \(text) (\(command("list --limit 0")) shows all)")
+      let hint = elsewhere(text) ?? "\(command("list --limit 0")) shows all"
+      throw SpoolError(.notFound, "\(reference): there is no run \(text) (\(hint))")
     }
-    let shown = matches.sorted().prefix(20).joined(separator: " ")
+    let shown = matches.sorted().prefix(10).joined(separator: " ")
     throw SpoolError(
       .badInput,
-      "\(reference): \(text) fits \(matches.count) runs: \(shown)\(matches.count > 20 ? " …" : "")")
+      "\(reference): \(text) fits \(matches.count) runs: \(shown)\(matches.count > 10 ? " …" : "")")
+  }
+
+  /// The queues of the same root that have such a run, in words. Returns nil if none is found within a
+  /// second.
+  private func elsewhere(_ text: String) -> String? {
+    let deadline = Instant.now + .seconds(1)
+    let place = ShellPlace.current
+    var found: [String] = []
+    for other in Spool(root: root, entity: entity).queues() where other.path != path {
+      if found.count == 3 || Instant.now > deadline { break }
+      var runs = RunNames((try? other.allRuns()) ?? [])
+      let matches = runs.matches(text)
+      guard let match = matches.min() else { continue }
+      let name = matches.count == 1 ? match : "\(match) and others"
+      found.append("\(other.reference) has \(name): -q \(place.name(of: other.path))")
+    }
+    return found.isEmpty ? nil : found.joined(separator: ", ")
   }
 
   /// The run's name in the name of a file in `done/`. Returns nil if that is not a record's name.

@@ -15,7 +15,12 @@ extension Queue {
     guard let bytes = readResult(run, Self.progressFile, limit: Self.progressLimit) else {
       return nil
     }
-    let line = bytes.prefix(Self.progressLimit).prefix { $0 != UInt8(ascii: "\n") }
+    return Self.firstLine(of: bytes, limit: Self.progressLimit)
+  }
+
+  /// The first line of a text, at most `limit` bytes of it. Returns nil if it is empty.
+  static func firstLine(of bytes: [UInt8], limit: Int) -> String? {
+    let line = bytes.prefix(limit).prefix { $0 != UInt8(ascii: "\n") }
     // The text is not cut within a character.
     let whole = bytes.count > line.count ? line.endingWithCharacter : line
     return whole.isEmpty ? nil : String(raw: whole)

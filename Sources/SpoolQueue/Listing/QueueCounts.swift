@@ -19,6 +19,14 @@ public struct QueueCounts: Sendable, Equatable {
 extension Queue {
   /// Counts the runs by file names; reads no file.
   public func counts() throws(SpoolError) -> QueueCounts {
+    var counts = try activeCounts()
+    counts.done = try list(.done).count { Self.recordName($0) != nil }
+    counts.isPaused = try isPaused()
+    return counts
+  }
+
+  /// Counts the names of what is not over.
+  package func activeCounts() throws(SpoolError) -> QueueCounts {
     var counts = QueueCounts()
     try sightings.each { active in
       switch active.folder {
@@ -29,8 +37,6 @@ extension Queue {
         if active.name.parked != nil { counts.held += 1 }
       }
     }
-    counts.done = try list(.done).count { Self.recordName($0) != nil }
-    counts.isPaused = try isPaused()
     return counts
   }
 }

@@ -16,6 +16,8 @@ public struct RunStatistics: Sendable, Equatable {
   /// Submission time of the run that has waited longest; nil if none waits. Held runs do not count: a
   /// person wants them to wait.
   package private(set) var oldestWaiting: Timestamp?
+  /// Submission time of the oldest of these runs; nil if it is known of none.
+  package private(set) var firstCreated: Timestamp?
   /// The spans from submission to start, of runs that started and needed only one attempt: a record
   /// tells only when the last attempt started.
   package private(set) var waits = Spans()
@@ -36,6 +38,7 @@ public struct RunStatistics: Sendable, Equatable {
 
   package mutating func add(_ run: RunSample) {
     counts[run.state, default: 0] += 1
+    note(created: run.createdAt)
     if run.state.isWaiting {
       if run.isHeld {
         held += 1
@@ -53,7 +56,14 @@ public struct RunStatistics: Sendable, Equatable {
     if let endedAt = run.endedAt { ends.append(End(time: endedAt, state: run.state)) }
   }
 
+  private mutating func note(created: Timestamp?) {
+    guard let created else { return }
+    firstCreated = Swift.min(firstCreated ?? created, created)
+  }
+
+  /// Adds the figures of other runs.
   package mutating func add(_ others: RunStatistics) {
+    note(created: others.firstCreated)
     counts.merge(others.counts) { $0 + $1 }
     failures.merge(others.failures) { $0 + $1 }
     held += others.held

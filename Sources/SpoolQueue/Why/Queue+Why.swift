@@ -45,7 +45,7 @@ extension Queue {
     let now = try now() ?? .now
     var facts = WaitingFacts(run: run, queue: reference, now: now)
     facts.parked = name.parked
-    facts.isPaused = try isPaused()
+    facts.pause = try readPause()
     var settings = QueueSettings()
     do throws(SpoolError) {
       settings = try readSettings()

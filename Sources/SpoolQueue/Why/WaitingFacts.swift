@@ -9,7 +9,7 @@ package struct WaitingFacts: Sendable {
   package var runOption = ""
   package var parked: QueueFileName.Parked?
   package var file = File.ready
-  package var isPaused = false
+  package var pause: Queue.Pause?
   package var settingsFault: String?
   package var dependencies = Dependencies.Standing.met
   /// The states of the runs that it waits for: `running`, `queued held`.
@@ -177,9 +177,9 @@ extension WaitingFacts {
   }
 
   private var queueCause: Explanation? {
-    guard isPaused else { return nil }
+    guard let pause else { return nil }
     return because(
-      .paused, "waits since its queue is paused", "spool queue resume \(option) goes on")
+      .paused, "waits since its queue is \(pause.words)", "spool queue resume \(option) goes on")
   }
 
   private var dependencyCause: Explanation? {

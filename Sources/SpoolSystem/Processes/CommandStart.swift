@@ -75,8 +75,18 @@ package enum CommandStart {
     ///   - what: The program's role: `command`, `launcher`, `hook`.
     ///   - program: The program as the job names it.
     ///   - directory: The directory in which it was to start.
-    package func words(_ what: String, program: String, directory: String) -> String {
+    ///   - path: The PATH in which it was searched.
+    package func words(
+      _ what: String, program: String, directory: String, path: String
+    ) -> String {
       let host = Host.current.name
+      // The system tells of a missing interpreter as if the script were missing.
+      if step == .execution, error == .notFound,
+        let file = ProgramSearch.find(program, path: path, directory: directory)
+      {
+        let trouble = ProgramSearch.trouble(withInterpreterOf: file, path: path) ?? "\(error)"
+        return "\(program): cannot be executed on \(host): \(trouble)"
+      }
       switch step {
       case .directory: return "cwd \(directory): \(error) on \(host)"
       case .descriptors: return "its input and output could not be set up on \(host): \(error)"

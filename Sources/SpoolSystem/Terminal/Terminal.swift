@@ -7,6 +7,15 @@ package enum Terminal {
     CLibrary.exit(status)
   }
 
+  /// Whether the system tells this program its own words. `access`.
+  package static var hasOwnFacts: Bool {
+    #if os(Linux)
+      access("/proc/self/cmdline", R_OK) == 0
+    #else
+      true
+    #endif
+  }
+
   /// The words after the program's name, whatever their bytes.
   package static var arguments: [String] {
     // Not `CommandLine.arguments`, which replaces bytes that are not UTF-8.
@@ -51,6 +60,17 @@ package enum Terminal {
     Interruption.pass(to: pid)
     defer { Interruption.pass(to: 0) }
     return Child.reap(pid)?.code == 0
+  }
+
+  /// Whether standard input is a file or a pipe that has something to read now. `poll`, `fstat`.
+  package static var hasInput: Bool {
+    var information = stat()
+    guard fstat(0, &information) == 0 else { return false }
+    let kind = information.st_mode & S_IFMT
+    if kind == S_IFREG { return lseek(0, 0, SEEK_CUR) < off_t(information.st_size) }
+    guard kind == S_IFIFO || kind == S_IFSOCK else { return false }
+    var input = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+    return poll(&input, 1, 0) == 1 && input.revents & Int16(POLLIN) != 0
   }
 
   /// Whether the descriptor is a terminal: isatty(3).

@@ -32,7 +32,9 @@ extension Command {
     ],
     parameters: [
       .queues, .entity, .root,
-      .option("slots", "N", "How many slots this host has: runs at a time, 1 when not given."),
+      .option(
+        "slots", "N",
+        "How many slots this host has: runs at a time; as many as gpus, or 1, when not given."),
       .option(
         "gpus", "N|IDS",
         "The gpus that it gives to runs: how many (4), which (0,2 or 0-3 or GPU-3f…), all or auto for"
@@ -70,8 +72,10 @@ extension Command {
       if !queues.contains(where: { $0.path == queue.path }) { queues.append(queue) }
     }
     var options = AgentOptions(queues: queues, executable: System.thisProgram)
-    options.slots = try arguments.int("slots", range: 1...100_000) ?? 1
     if let text = arguments.option("gpus") { try options.handOut(GPUList(text)) }
+    // Else a gpu would idle while a run waits for it.
+    options.slots =
+      try arguments.int("slots", range: 1...100_000) ?? Swift.max(options.gpus?.count ?? 1, 1)
     options.labels = arguments.options("label")
     options.poll = try arguments.duration("poll").map { .seconds(Swift.max($0, 0.05)) }
     if arguments.flag("once") { options.until = .once }

@@ -23,12 +23,16 @@ struct ChosenRuns {
   ///   - arguments: The command line, for which ``ParsedArguments/requireRuns()`` holds.
   ///   - scope: The runs that the command can act upon.
   ///   - states: States that are meant in addition to those of `--state`.
+  ///   - newestIn: Given if nothing is named: the newest run of the user in these states is meant; empty
+  ///     for any state.
   init(
     _ arguments: ParsedArguments, in queue: Queue, _ context: Context, within scope: Selection,
-    and states: Set<RunState> = []
+    and states: Set<RunState> = [], newestIn: Set<RunState>? = nil
   ) throws {
     self.queue = queue
-    let texts = arguments.operands("run")
+    let texts = try (newestIn.map { _ in ["@latest"] } ?? arguments.operands("run")).map {
+      try queue.meant(by: $0, in: newestIn ?? [])
+    }
     isSelection = texts.isEmpty || !arguments.givenFilters.isEmpty
     var named: [String] = []
     var known: Set<String> = []

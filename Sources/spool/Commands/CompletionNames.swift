@@ -29,9 +29,14 @@ struct CompletionNames {
       case .sweep: recordNames(in: "sweeps")
       case .agent: recordNames(in: "agents")
       case .entity: entities
+      case .names("column"): columns(typed)
       default: []
       }
-    return Self.shortened(names.filter { $0.hasPrefix(typed) })
+    // Words for runs stand apart from their names: shown only where they are begun.
+    let words =
+      typed.hasPrefix("@") && (kind == .run || kind == .liveRun)
+      ? ["@latest", "@latest-failed"] : []
+    return Self.shortened((names + words).filter { $0.hasPrefix(typed) })
   }
 
   /// Sorts the names, each once. Of very many names it keeps some.
@@ -56,6 +61,12 @@ struct CompletionNames {
       let some = stride(from: 0, to: table.count, by: table.count / (limit - 2) + 1)
       return Set(some).union([first, last]).map { table[$0] }
     }
+  }
+
+  /// The columns that may follow the last comma, each with what is typed before it.
+  private func columns(_ typed: String) -> [String] {
+    let begun = typed.lastIndex(of: ",").map { String(typed[...$0]) } ?? ""
+    return (Run.valueNames + ["what", "status", "config"]).map { begun + $0 }
   }
 
   private var entities: [String] {

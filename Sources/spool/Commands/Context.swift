@@ -77,6 +77,13 @@ struct Context {
     return spool.queues().filter { givenEntity == nil || $0.entity == givenEntity }
   }
 
+  /// Says which of the queues that ``allQueues()`` means are closed to this user.
+  func tellOfClosedQueues() {
+    let refusals = spool.closedQueues(of: givenEntity)
+    for refusal in refusals.prefix(10) { errorLine("spool: \(escapingControls(refusal.message))") }
+    if refusals.count > 10 { errorLine("spool: \(refusals.count - 10) more like it") }
+  }
+
   /// `ENTITY/QUEUE`, whether the queue exists or not.
   var queueReference: String {
     Queue.absolute(queuePath).pathParts.suffix(2).joined(separator: "/")
@@ -93,6 +100,26 @@ struct Context {
         "spool: no agent serves \(queue.reference): "
           + Queue.command("agent", forQueueAt: queue.path, in: place))
     }
+  }
+
+  /// Says where else runs are that are not over, or at least which other queues there are.
+  ///
+  /// - Parameter isEmpty: Whether the queue has no runs at all, so that the names of others help.
+  func tellOfOtherQueues(than queue: Queue, isEmpty: Bool) {
+    let others = spool.queues().filter { $0.path != queue.path }
+    var busy: [String] = []
+    // More than these nobody reads, and each is a look at a disk.
+    for other in others.prefix(20) {
+      guard let counts = try? other.activeCounts(), counts.running + counts.queued > 0 else {
+        continue
+      }
+      busy.append("\(other.reference) (\(counts.running) running, \(counts.queued) queued)")
+    }
+    let names = busy.isEmpty && isEmpty ? others.map(\.reference) : busy
+    if names.isEmpty { return }
+    let list = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " …" : "")
+    let words = busy.isEmpty ? "there are other queues: " : "runs of other queues: "
+    errorLine("spool: \(words)\(list); \(spool.command("list --all")) shows all")
   }
 
   /// The named jobs beside the meant queue.

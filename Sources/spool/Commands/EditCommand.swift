@@ -22,7 +22,7 @@ extension Command {
     ]
   ) { arguments in
     let queue = try Context(arguments).queue()
-    let run = try queue.resolve(arguments.operand("run") ?? "")
+    let run = try arguments.run(in: queue)
     // From here on the file is parked, and an interruption must first put it back.
     Interruption.note()
     do {

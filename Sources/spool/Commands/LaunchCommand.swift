@@ -9,12 +9,17 @@ extension Command {
       The command is executed as it stands, without a shell and with nothing replaced in it, in \
       the directory where launch was typed. Of the environment launch records only PATH, \
       VIRTUAL_ENV, CONDA_PREFIX, CONDA_DEFAULT_ENV, PYTHONPATH, LD_LIBRARY_PATH, LANG, LC_* and \
-      TZ; --env adds others.
+      TZ; --env and --env-all add others, and so does "env_keep": ["WANDB_*"] in the configuration \
+      (~/.config/spool/config.json) or in queue.json.
 
       A named job is looked up now, and the run is pinned to that version. Of two values the one \
       further to the right wins: the queue's defaults, the named job, --from, -c, the file and \
       the flags, --set. Objects merge, any other value replaces; an empty list in CONFIG changes \
       nothing.
+
+      Launch says in a line on standard error if this host has no such program or directory, if a \
+      script names no interpreter that is there, and if no live agent has what the run needs. The \
+      run is queued all the same, since another host may have it; --strict queues nothing then.
 
       When launch has printed the name, the run is on disk and will be executed.
 
@@ -44,8 +49,12 @@ extension Command {
         "spool launch --after train-9x7c --in 2h -- python3 report.py",
         "Queues a run that starts when the other has finished and two hours have passed."),
       Example(
+        "spool launch --after lr-k2p4 -- python3 best.py",
+        "Queues a run that starts when all runs of a sweep have finished."),
+      Example(
         "spool launch --unique backup -- ./backup.sh",
         "Queues it, unless a run with that key is not done yet."),
+      Example("spool launch --script train.sh --gpus 1", "Queues a script as it is now."),
       Example("spool launch --file job.json --dry-run", "Shows what would be queued."),
     ],
     parameters: [
@@ -66,11 +75,15 @@ extension Command {
       .option(
         "file", "FILE", completion: .file,
         "Queue what the file, in JSON or YAML, says; - reads standard input."),
+      .option(
+        "script", "FILE", completion: .file,
+        "Take a script's text now and run it; - reads it from standard input."),
       .option("name", "NAME", "The beginning of the run's name."),
       .option("priority", short: "p", "PP", "From 0, first, to 99, last; 50 when not given."),
       .option(
         "env", "K[=V]", repeats: true,
         "Add a variable; without =V it has the value that it has here."),
+      .flag("env-all", "Add all variables of this shell, but for those about the shell itself."),
       .option(
         "env-file", "FILE", repeats: true, completion: .file,
         "A file of NAME=value lines, read when the run starts."),
@@ -96,13 +109,16 @@ extension Command {
       .option("in", "D", group: "schedule", "Start it no sooner than in that time: 90s, 15m, 2h."),
       .option(
         "not-before", "TIME", group: "schedule",
-        "Start it no sooner than then: 22:30, '2026-11-28 07:30', 2026-11-28T07:30:00Z."),
+        "Start it no sooner than then: 22:30, 'tomorrow 8:00', 2026-11-28T07:30:00Z."),
       .option(
         "after", "RUN", repeats: true, completion: .run, group: "schedule",
-        "Start it when that run has finished; several separated by commas."),
+        "Start it when that run, or all of that sweep, has finished; several separated by commas."),
       .option(
         "after-any", "RUN", repeats: true, completion: .run, group: "schedule",
         "Start it when that run has ended, in whatever way."),
+      .option(
+        "after-tag", "TAG", repeats: true, group: "schedule",
+        "Start it when all runs that have this tag now, and are not over, have finished."),
       .option(
         "after-failed", "RUN", repeats: true, completion: .run, group: "schedule",
         "Start it when that run has ended without finishing."),
@@ -114,6 +130,7 @@ extension Command {
       .option(
         "unique", "KEY", group: "schedule",
         "Queue it as KEY-1, KEY-2…, and only while no other run with that key is not done."),
+      .flag("strict", "Queue nothing that may crash, or that no live agent can run."),
       .flag("hold", "Queue it held: it waits for its release."),
       .flag("wait", short: "w", "Wait for its end, and exit with its command's exit status."),
       .flag("follow", short: "f", "Show its log until its end, as --wait does otherwise."),
@@ -153,6 +170,13 @@ private struct Launch {
     Self.tell(request.warning)
     Self.tell(resolved.merged.macroWarning)
     Self.tell(Self.warning(ofGPUs: resolved.merged))
+    Self.tell(warningOfInput)
+    let doubts =
+      try existing?.doubts(about: resolved.merged, settings: settings) ?? resolved.merged.doubts
+    for doubt in doubts { Self.tell(doubt) }
+    if arguments.flag("strict"), !doubts.isEmpty {
+      throw SpoolError(.no, "nothing was queued, since --strict allows no doubts")
+    }
     let priority = try arguments.int("priority", range: 0...99) ?? resolved.merged.priority ?? 50
     if arguments.flag("dry-run") { return try dryRun(resolved) }
     return try enqueue(resolved, priority, try existing ?? context.queueOrStarter(), settings)
@@ -168,6 +192,16 @@ private struct Launch {
     return job.gpus ?? 0 > 0
       ? "CUDA_VISIBLE_DEVICES is not the job's to say beside --gpus: the agent chooses"
       : "CUDA_VISIBLE_DEVICES is the job's own: no agent keeps these gpus for it, as for --gpus"
+  }
+
+  /// The warning of a script on standard input, which no run gets. Returns nil if there is nothing to warn of.
+  private var warningOfInput: String? {
+    let interpreters = ["sh", "bash", "dash", "ksh", "zsh", "fish", "perl", "ruby", "node", "R"]
+    guard let program = arguments.rest.first?.pathParts.last,
+      arguments.rest.count == 1 || arguments.rest.last == "-",
+      interpreters.contains(String(program)) || program.hasPrefix("python"), Terminal.hasInput
+    else { return nil }
+    return "standard input is not the run's: launch --script - takes a script from there"
   }
 
   /// Whether the command line names nothing to queue, and there is a terminal to ask on.
@@ -205,6 +239,7 @@ private struct Launch {
     }
     try show(run, of: queue)
     context.tellIfUnserved(queue)
+    LaunchEnvironment.tellOfLeftBehind(by: resolved.merged)
     guard arguments.flag("wait") || arguments.flag("follow") else { return ExitStatus.done }
     LastWords.say(ofRuns: [run], in: queue)
     defer { LastWords.forget() }
@@ -239,40 +274,4 @@ private struct Launch {
     errorLine("spool: would execute: \(shellQuoted(argv))")
     return ExitStatus.done
   }
-}
-
-/// The directory, umask and environment in which launch was typed.
-enum LaunchEnvironment {
-  /// The umask that was in force when the program began. The files of a queue do not follow it.
-  static let mask = Int(CreationMask.clear())
-
-  /// The directory, by the name that the shell uses, if that is right: on another host an automounter may know no
-  /// other name.
-  static func directory() throws(SpoolError) -> String {
-    let real = try naming("find out", "the current directory", doing: System.realPath("."))
-    if let logical = System.variable("PWD"), logical.isAbsolutePath,
-      let there = try? System.informationFollowing(logical),
-      let here = try? System.informationFollowing("."),
-      there.inode == here.inode, there.device == here.device
-    {
-      return logical
-    }
-    return real
-  }
-
-  /// The variables, except those that a recipe sets by itself.
-  static func captured(over recipe: Environment?) -> Environment {
-    var environment = Environment()
-    for name in names {
-      if let value = System.variable(name), recipe?[name] == nil { environment[name] = value }
-    }
-    return environment
-  }
-
-  private static let names = [
-    "PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "PYTHONPATH", "LD_LIBRARY_PATH",
-    "LANG", "TZ", "LC_ALL", "LC_CTYPE", "LC_NUMERIC", "LC_TIME", "LC_COLLATE", "LC_MONETARY",
-    "LC_MESSAGES", "LC_PAPER", "LC_NAME", "LC_ADDRESS", "LC_TELEPHONE", "LC_MEASUREMENT",
-    "LC_IDENTIFICATION",
-  ]
 }

@@ -279,7 +279,11 @@ struct LaunchDialogue {
   /// The job with the directory, umask and environment of this process.
   private func completed() throws(SpoolError) -> JobRequest {
     var request = request
-    try LaunchEnvironment.complete(&request.own, over: recipe?.job ?? Job())
+    let settings =
+      (try? Queue(at: "\(spool.root)/\(spool.entity)/\(queueName)").settingsOrDefaults())
+      ?? QueueSettings()
+    try LaunchEnvironment(spool, settings).complete(
+      &request.own, over: recipe?.job ?? Job())
     return request
   }
 

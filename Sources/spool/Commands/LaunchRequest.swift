@@ -9,8 +9,10 @@ struct LaunchRequest {
   /// Reads the named files, and checks everything that needs no queue.
   init(_ arguments: ParsedArguments) throws {
     self.arguments = arguments
-    if arguments.option("config") == "-", arguments.option("file") == "-" {
-      throw arguments.usageError("--config - and --file -: standard input can be only one of them")
+    let readers = ["config", "file", "script"].filter { arguments.option($0) == "-" }
+    if readers.count > 1 {
+      throw arguments.usageError(
+        "--\(readers[0]) - and --\(readers[1]) -: standard input can be only one of them")
     }
     request = JobRequest(try Self.own(arguments))
     request.config = try arguments.option("config").map { try LaunchConfig(reading: $0) }
@@ -41,7 +43,8 @@ struct LaunchRequest {
       if let queue { try queue.version(for: request, settings: settings) } else {
         try request.reference().map { try JobCatalog(context.spool).resolve($0) }
       }
-    try LaunchEnvironment.complete(&request.own, arguments, over: version?.job ?? Job())
+    try LaunchEnvironment(context.spool, settings, all: arguments.flag("env-all")).complete(
+      &request.own, arguments, over: version?.job ?? Job())
     let resolved = try request.checked(
       over: version, defaults: settings.jobDefaults,
       queue: queue?.reference ?? context.queueReference)
@@ -52,6 +55,7 @@ struct LaunchRequest {
   /// Looks up the runs that it waits for, and turns a delay into a moment.
   @inline(never)
   private mutating func resolveTimes(_ context: Context, _ queue: Queue?) throws {
+    try addDependencies(queue)
     if let after = request.own.after, !after.runs.isEmpty {
       guard let queue else {
         throw SpoolError(.notFound, "\(context.queueReference): there is no run \(after.runs[0])")
@@ -71,9 +75,16 @@ struct LaunchRequest {
       if !arguments.rest.isEmpty {
         throw arguments.usageError("--file and COMMAND: give one of them")
       }
+      try arguments.exclude("file", "script")
       // These options may complete the file.
       let isPart = ["job", "config", "from"].contains { arguments.option($0) != nil }
       job = try Job(readingFile: file, partial: isPart)
+    } else if let script = arguments.option("script") {
+      for other in ["job", "from"] { try arguments.exclude("script", other) }
+      if !arguments.rest.isEmpty {
+        throw arguments.usageError("--script and COMMAND: give one of them")
+      }
+      job = try Job(scriptFile: script)
     } else if !arguments.rest.isEmpty {
       job = Job(literal: arguments.rest)
     }
@@ -119,19 +130,63 @@ struct LaunchRequest {
     job.gpus = try arguments.int("gpus", range: 0...Int.max) ?? job.gpus
     if !arguments.options("require").isEmpty { job.require = arguments.options("require") }
     job.unique = arguments.option("unique") ?? job.unique
+  }
+
+  /// Adds the runs that it waits for.
+  private mutating func addDependencies(_ queue: Queue?) throws {
     let names = ["after", "after-any", "after-failed"]
-    if !names.contains(where: { arguments.isGiven($0) }) { return }
-    let runs = names.map { name in
-      arguments.options(name).flatMap { list in
+    if !(names + ["after-tag"]).contains(where: { arguments.isGiven($0) }) { return }
+    var runs = try names.map { name in
+      let texts = arguments.options(name).flatMap { list in
         list.split(separator: ",", omittingEmptySubsequences: false).map { String($0) }
       }
+      if texts.contains("") { throw arguments.usageError("option --\(name): '' is no run's name") }
+      guard let queue, !texts.isEmpty else { return texts }
+      return try Self.runs(texts, in: queue)
+    }
+    let tags = arguments.options("after-tag")
+    if !tags.isEmpty {
+      guard let queue else {
+        throw SpoolError(.notFound, "there is no run with the tag \(tags[0]) that is not over")
+      }
+      runs[0] += try Self.runs(tagged: tags, in: queue)
     }
     if runs.allSatisfy({ $0.isEmpty }) { return }
-    var after = job.after ?? Dependencies()
+    var after = request.own.after ?? Dependencies()
     if !runs[0].isEmpty { after.ok = (after.ok ?? []) + runs[0] }
     if !runs[1].isEmpty { after.any = (after.any ?? []) + runs[1] }
     if !runs[2].isEmpty { after.failed = (after.failed ?? []) + runs[2] }
-    job.after = after
+    request.own.after = after
+  }
+
+  /// The runs that are meant: each by its own name, or all of a sweep by the sweep's.
+  private static func runs(_ texts: [String], in queue: Queue) throws -> [String] {
+    let texts = try texts.map { try queue.meant(by: $0) }
+    return try zip(texts, queue.resolve(texts)).flatMap { text, result in
+      do throws(SpoolError) {
+        return [try result.get()]
+      } catch {
+        guard let sweep = try? queue.sweep(named: text) else { throw error }
+        try queue.queueRest(of: sweep)
+        var selection = Selection()
+        selection.sweeps = [sweep.id]
+        return try queue.withoutRepeated(queue.select(selection).map { $0.run })
+      }
+    }
+  }
+
+  /// The user's runs that have all of these tags and are not over.
+  private static func runs(tagged tags: [String], in queue: Queue) throws -> [String] {
+    var selection = Selection.unfinished
+    selection.tags = tags
+    if queue.isShared { selection.owners = Selection.ownNames }
+    let runs = try queue.select(selection).map { $0.run }
+    if runs.isEmpty {
+      let words = tags.joined(separator: ", ")
+      throw SpoolError(
+        .notFound, "\(queue.reference): there is no run with the tag \(words) that is not over")
+    }
+    return runs
   }
 
   private static func time(_ moment: Timestamp) -> ZonedTime? { ZonedTime(moment.text) }
@@ -151,7 +206,7 @@ struct LaunchRequest {
     let missing: SpoolError
     do throws(SpoolError) {
       guard let queue else { throw SpoolError(.notFound, "there is no run \(run)") }
-      return try queue.paste(from: try queue.resolve(run))
+      return try queue.paste(from: try queue.resolve(queue.meant(by: run)))
     } catch {
       if error.kind != .notFound { throw error }
       missing = error
@@ -188,6 +243,40 @@ extension ParsedArguments {
 }
 
 extension Job {
+  /// Makes a job of a script's text, for the interpreter that its first line names; `/bin/sh` without such a
+  /// line.
+  ///
+  /// - Parameter file: Its path; `-` is standard input.
+  init(scriptFile file: String) throws(SpoolError) {
+    // With the ends of lines that Windows writes a shell would not find its words.
+    let text = String(raw: try NamedFile.read(file)).replacing("\r\n", with: "\n")
+    let title = NamedFile.title(file)
+    guard text.utf8.contains(where: { $0 > 0x20 }) else {
+      throw SpoolError(.badInput, "\(title): is an empty script")
+    }
+    var interpreter = ["/bin/sh"]
+    if text.hasPrefix("#!") {
+      let line = text.dropFirst(2).prefix { $0 != "\n" }
+      interpreter = line.split { $0 == " " || $0 == "\t" }.map { String($0) }
+    }
+    // `env` searches the PATH, as a run does by itself.
+    if interpreter.count > 1, interpreter[0].hasSuffix("/env") { interpreter.removeFirst() }
+    let name = interpreter.first?.pathParts.last.map { String($0) } ?? ""
+    let option: String
+    switch name {
+    case "sh", "bash", "dash", "ksh", "zsh", "fish": option = "-c"
+    case let name where name.hasPrefix("python") || name.hasPrefix("pypy"): option = "-c"
+    case "perl", "ruby", "node", "Rscript": option = "-e"
+    default:
+      throw SpoolError(
+        .badInput,
+        "\(title): its interpreter \(shellQuoted(interpreter)) takes no text: launch the file itself,"
+          + " which must then be there when the run starts")
+    }
+    self.init(literal: interpreter + [option, text])
+    if file != "-" { self.name = file.pathParts.last.map { RunName.cleaned(String($0)) } }
+  }
+
   /// Reads a job file that was named on the command line, in JSON or YAML; `-` is standard input.
   ///
   /// - Parameter partial: Whether the command may be given elsewhere.
@@ -196,34 +285,5 @@ extension Job {
     self = try badInput(
       NamedFile.title(file),
       doing: Job(parsing: bytes, partial: partial, as: Notation(of: bytes, named: file)))
-  }
-}
-
-extension LaunchEnvironment {
-  /// Adds the directory, umask and environment in which launch was typed to a job.
-  ///
-  /// The values of the named job itself are kept: they were set on purpose.
-  static func complete(_ job: inout Job, over recipe: Job) throws(SpoolError) {
-    if job.cwd == nil, recipe.cwd == nil { job.cwd = try directory() }
-    if job.umask == nil, recipe.umask == nil { job.umask = mask }
-    let environment = captured(over: recipe.env)
-    job.env = job.env?.merging(over: environment) ?? environment
-  }
-
-  /// Adds the directory, umask and environment to a job, and then the values of the flags.
-  fileprivate static func complete(
-    _ job: inout Job, _ arguments: ParsedArguments, over recipe: Job
-  ) throws {
-    if let directory = arguments.option("cwd") { job.cwd = Queue.absolute(directory) }
-    try complete(&job, over: recipe)
-    for text in arguments.options("env") {
-      if let (name, value) = text.cut(at: "=") {
-        job.env?[name] = value
-      } else if let value = System.variable(text) {
-        job.env?[text] = value
-      } else {
-        throw arguments.usageError("--env \(text): there is no such variable here; give \(text)=…")
-      }
-    }
   }
 }

@@ -10,6 +10,12 @@ extension Command {
       that ended. A run is idle, not queued, if no agent serves the queue; a held run, and a run \
       in a paused queue, is marked. With --json a line is the run's whole record.
 
+      WHAT is the named job or the words that are executed; of several runs of one job, and of a \
+      sweep, it tells the values in which they differ. With several hosts there is a column HOST. \
+      On a terminal the table is cut to the window, elsewhere nothing is cut. --columns takes \
+      the names of --json, with dots to reach inside, config for run_config, what and status. \
+      --sort looks at all runs, before --limit counts.
+
       With --watch the list is drawn again in the window, every 2 seconds or as --every says, \
       and cut to it; q or ^C leaves, and the terminal is as it was. It needs a terminal. spool \
       watch shows more, and has keys for logs, kill and hold.
@@ -22,6 +28,10 @@ extension Command {
       Example(
         "spool list --since 12h --tag nightly",
         "Shows the runs that were queued or ended since then."),
+      Example(
+        "spool list --columns run,host,config.lr,summary.loss --sort summary.loss",
+        "Compares runs by what they were given and what they found."),
+      Example("spool list -n 0 --format csv >runs.csv", "Writes a table for another program."),
       Example("spool list --limit 0 --json", "Prints every run, one JSON object a line."),
       Example("spool list --watch --state running --every 5s", "Watches the running runs."),
     ],
@@ -29,6 +39,15 @@ extension Command {
       .queue, .entity, .root,
       .flag("all", short: "a", "Show every queue of every entity; with -e those of that one."),
       .option("limit", short: "n", "N", "How many runs, 50 when not given; 0 shows all."),
+      .option(
+        "columns", "NAMES", completion: .names("column"),
+        "Which columns: names of --json with commas between, such as run,host,config.lr."),
+      .option(
+        "sort", "NAME", completion: .names("column"),
+        "Sort by such a value, with a - before it the greatest first: -summary.loss."),
+      .option(
+        "format", "FORMAT", choices: ["table", "csv", "json"],
+        "How to print it, a table when not given; CSV has whole values."),
       .flag("watch", short: "w", "Draw it again and again, on a terminal."),
       .option("every", "D", "How often with --watch, 2s when not given."),
       .json, .state(short: "s"),
@@ -45,6 +64,9 @@ private struct List {
   private let isJSON: Bool
   private let limit: Int?
   private let arguments: ParsedArguments
+  private let columns: RunColumns?
+  private let order: RunOrder?
+  private let isCSV: Bool
 
   private let interval: Double
 
@@ -57,7 +79,16 @@ private struct List {
       throw arguments.usageError("--all and --sweep: a sweep is of one queue")
     }
     context = try Context(arguments)
-    isJSON = arguments.flag("json")
+    try arguments.exclude("json", "format")
+    let format = arguments.option("format")
+    isJSON = arguments.flag("json") || format == "json"
+    isCSV = format == "csv"
+    let chosen = try arguments.option("columns").map { try RunColumns($0, arguments) }
+    columns = chosen ?? (isCSV ? .all : nil)
+    order = try arguments.option("sort").map { try RunOrder($0, arguments) }
+    if isJSON, chosen != nil {
+      throw arguments.usageError("--columns and JSON: a line of JSON has every value")
+    }
     let limit = try arguments.int("limit", range: 0...Int.max) ?? Self.defaultLimit
     self.limit = limit == 0 ? nil : limit
     interval = try arguments.duration("every").map { Swift.max($0, 0.1) } ?? 2
@@ -65,30 +96,39 @@ private struct List {
       throw arguments.usageError("--every: how often with --watch, which is missing")
     }
     try arguments.exclude("json", "watch")
+    try arguments.exclude("format", "watch")
     self.arguments = arguments
   }
 
   func run() throws -> Int32 {
     if arguments.flag("watch") { return try watch() }
     guard isAll else {
-      if let queue = try context.existingQueue() {
-        try show(try RunListing(queue))
+      let listing = try context.existingQueue().map { try RunListing($0) }
+      try showHeader()
+      if let listing {
+        try show(listing)
       } else if !isJSON {
         errorLine("\(escapingControls(context.queueReference)): no runs")
       }
       return ExitStatus.done
     }
     let queues = try context.allQueues()
+    try showHeader()
     if queues.isEmpty { errorLine("\(escapingControls(context.spool.root)): no queues") }
     for (number, queue) in queues.enumerated() {
       let listing = try RunListing(queue)
-      if !isJSON {
+      if !isJSON, !isCSV {
         if number > 0 { try printLine("") }
         try printLine(escapingControls(try Self.heading(listing)))
       }
       try show(listing)
     }
+    if !isJSON, !isCSV { context.tellOfClosedQueues() }
     return ExitStatus.done
+  }
+
+  private func showHeader() throws {
+    if isCSV, let columns { try Output.standard.write(columns.header) }
   }
 
   /// Draws the list again and again, until the user leaves.
@@ -132,7 +172,8 @@ private struct List {
       let selection = try arguments.selection(in: queue, context)
       var lasting = selection
       lasting.since = nil
-      let limit = Swift.min(limit ?? .max, rows)
+      let shown = Swift.min(limit ?? .max, rows)
+      let limit = order == nil ? shown : .max
       let isKnown =
         listing.hasSameRecords && earlier?.selection == lasting && earlier?.limit == limit
         && (selection.since == nil || Instant.now - (earlier?.time ?? .first) < .seconds(60))
@@ -142,12 +183,12 @@ private struct List {
           records: listing.newestRecords(limit: limit.adding(clamped: 1), selection))
       }
       earlier?.seen = listing.seen
-      let selected = listing.select(limit: limit, selection, records: earlier?.records ?? [])
+      var selected = listing.select(limit: limit, selection, records: earlier?.records ?? [])
       var refusals: [String] = []
       if selected.entries.isEmpty {
         part.remarks.append("no runs" + (selection == Selection() ? "" : " like that"))
       } else {
-        let table = table(selected, listing, &refusals)
+        let table = table(&selected, listing, &refusals, limit: shown)
           .render(width: width, colour: Terminal.usesColour(1))
         part.rows = String(raw: table).split(separator: "\n").map { String($0) }
       }
@@ -163,19 +204,33 @@ private struct List {
   private func show(_ listing: RunListing) throws {
     let queue = listing.reader.queue
     let selection = try arguments.selection(in: queue, context)
-    let selected = listing.select(limit: limit, selection)
+    var selected = select(listing, limit, selection)
     var refusals: [String] = []
-    if isJSON {
+    if isCSV, let columns {
+      try Output.standard.write(columns.csv(runs(&selected, listing, &refusals, limit: limit)))
+    } else if isJSON, order == nil {
       try printJSON(selected, listing, &refusals)
+    } else if isJSON {
+      for run in runs(&selected, listing, &refusals, limit: limit) { try printLine(run.json.text) }
     } else if !selected.entries.isEmpty {
-      try table(selected, listing, &refusals).write()
+      try table(&selected, listing, &refusals, limit: limit).write()
     }
     let name = escapingControls(queue.reference)
     for remark in remarks(selected, refusals, hint: " (--limit 0 shows all)") {
       errorLine("\(name): \(remark)")
     }
-    if selected.entries.isEmpty, !isJSON, !isAll {
+    if selected.entries.isEmpty, !isJSON, !isCSV, !isAll {
       errorLine("\(name): no runs" + (selection == Selection() ? "" : " like that"))
+    }
+    if isJSON || isCSV || isAll { return }
+    if listing.counts.isPaused, let pause = try queue.readPause() {
+      let resume = Queue.command("queue resume", ofQueueAt: queue.path)
+      errorLine("\(name): is \(escapingControls(pause.words)); \(resume) goes on")
+    }
+    // To look into other queues takes time: only where somebody may wonder where the runs are.
+    let isEmpty = selected.entries.isEmpty && selection == Selection()
+    if isEmpty || arguments.option("queue") == nil && Terminal.isTerminal(2) {
+      context.tellOfOtherQueues(than: queue, isEmpty: isEmpty)
     }
   }
 
@@ -202,11 +257,49 @@ private struct List {
     var refusals: [String] = []
   }
 
+  /// Chooses runs; to be sorted all of them are needed.
+  private func select(
+    _ listing: RunListing, _ limit: Int?, _ selection: Selection
+  ) -> RunListing.Selected {
+    listing.select(limit: order == nil ? limit : nil, selection)
+  }
+
+  /// The whole runs in their order, with the results that they wrote.
+  private func runs(
+    _ selected: inout RunListing.Selected, _ listing: RunListing, _ refusals: inout [String],
+    limit: Int?
+  ) -> [Run] {
+    var runs: [Run] = []
+    listing.read(selected.entries, into: Part(lines: [Run]())) { part, listed in
+      if let refusal = listed.refusal(listing.reader) {
+        part.refusals.append(refusal)
+        return
+      }
+      var run = listed.run(listing.reader)
+      // What cannot be read is not shown, and is no error.
+      try? listing.reader.addResults(to: &run)
+      part.lines.append(run)
+    } body: { part in
+      runs += part.lines
+      refusals += part.refusals
+    }
+    guard let order else { return runs }
+    let sorted = order.sorted(runs)
+    guard let limit, sorted.count > limit else { return sorted }
+    selected.omitted = sorted.count - limit
+    return Array(sorted.prefix(limit))
+  }
+
   private func table(
-    _ selected: RunListing.Selected, _ listing: RunListing, _ refusals: inout [String]
+    _ selected: inout RunListing.Selected, _ listing: RunListing, _ refusals: inout [String],
+    limit: Int?
   ) -> Table {
     let now = Timestamp.now
-    var table = Table(RunRow.columns)
+    if columns != nil || order != nil {
+      let runs = runs(&selected, listing, &refusals, limit: limit)
+      return columns?.table(runs, now: now) ?? RunRow.table(runs.map { RunRow($0, now: now) })
+    }
+    var rows: [RunRow] = []
     listing.read(selected.entries, into: Part(lines: [RunRow]())) { part, listed in
       if let refusal = listed.refusal(listing.reader) {
         part.refusals.append(refusal)
@@ -214,10 +307,10 @@ private struct List {
         part.lines.append(RunRow(listed, listing.reader, now: now))
       }
     } body: { part in
-      for row in part.lines { table.append(row.cells) }
+      rows += part.lines
       refusals += part.refusals
     }
-    return table
+    return RunRow.table(rows)
   }
 
   private func printJSON(

@@ -20,7 +20,7 @@ struct LogFollower {
   /// Prints the whole log. Returns false if there is none.
   func printOnce() throws -> Bool {
     guard let log = try find(after: 0) else { return false }
-    let end = try log.copy(from: try begin(of: log))
+    let end = try log.copy(from: try begin(of: log), lastStates: tail != nil)
     if end == 0 { try explainEmptyLog(queue.run(named: run)) }
     return true
   }
@@ -42,6 +42,7 @@ struct LogFollower {
     var log: LogFile?
     var offset = 0
     var isLost = false
+    var isFirst = true
     var pace = Pace(longest: try queue.fileSystem == .network ? 1 : 0.2)
     while true {
       // The run is asked about before the log is read to its end: the log then holds all output before the end of
@@ -55,7 +56,9 @@ struct LogFollower {
       if let current = log {
         let attemptIsOver = try isOver || hasEnded(current.attempt)
         do {
-          let next = try current.copy(from: offset)
+          // Only what was there before: what comes now is seen as it comes.
+          let next = try current.copy(from: offset, lastStates: isFirst && tail != nil)
+          isFirst = false
           if next != offset { pace.reset() }
           offset = next
         } catch let error as SpoolError {
@@ -152,8 +155,12 @@ private struct LogFile {
   static let lineLimit = 1 << 20
 
   /// Prints everything from an offset to the end. Returns the offset of that end.
+  ///
+  /// - Parameter lastStates: Whether only the last state is printed of a line that was overwritten again and again,
+  ///   as progress bars do.
   @discardableResult
-  func copy(from start: Int) throws -> Int {
+  func copy(from start: Int, lastStates: Bool = false) throws -> Int {
+    var filter = LastStates()
     // The file is opened anew each time: otherwise NFS does not show the output that another host wrote.
     let file = try open()
     var offset = start
@@ -163,8 +170,11 @@ private struct LogFile {
     try naming("read", path, doing: file.seek(to: offset))
     while true {
       let bytes = try naming("read", path, doing: file.read(atMost: Self.piece))
-      if bytes.isEmpty { return offset }
-      try Output.standard.write(bytes)
+      if bytes.isEmpty {
+        if lastStates { try Output.standard.write(filter.rest()) }
+        return offset
+      }
+      try Output.standard.write(lastStates ? filter.take(bytes) : bytes)
       offset += bytes.count
     }
   }
@@ -197,7 +207,10 @@ private struct LogFile {
       }
       isLast = false
       end = start
-      if lineEnd - start >= Self.lineLimit { return (lineEnd - Self.lineLimit, true) }
+      if lineEnd - start >= Self.lineLimit {
+        // Of a progress bar only the last state is wanted, and that is there.
+        return (lineEnd - Self.lineLimit, !bytes.contains(UInt8(ascii: "\r")))
+      }
     }
     return (0, false)
   }

@@ -20,14 +20,14 @@ extension Command {
       .flag("stderr", "Print err.log, which a run with \"split\": true has."),
       .option("tail", short: "n", "N", "Only the last N lines."),
       .option("attempt", "N", "Another attempt than the last; the first is 1."),
-      .operand("run", completion: .run, "A run's name, or a part that fits."),
+      .newestOrNamedRun,
     ],
     suggestedFor: ["log", "output", "cat", "tail", "follow", "attach"]
   ) { arguments in
     let tail = try arguments.int("tail", range: 0...Int.max)
     let attempt = try arguments.int("attempt", range: 1...Int.max)
     let queue = try Context(arguments).queue()
-    let run = try queue.resolve(arguments.operand("run") ?? "")
+    let run = try arguments.run(in: queue)
     let follower = LogFollower(
       queue: queue, run: run, file: arguments.flag("stderr") ? Queue.errorFile : Queue.outputFile,
       attempt: attempt, tail: tail)

@@ -53,7 +53,8 @@ extension Command {
         ("~/.spool", "The root, where nothing else is said."),
         (
           "$XDG_CONFIG_HOME/spool/config.json",
-          "The configuration, as spool init writes it; ~/.config when not set."
+          "The configuration, as spool init writes it; ~/.config when not set. Its env_keep names"
+            + " variables that launch records: [\"WANDB_*\"]."
         ),
         ("ROOT/ENTITY/QUEUE", "A queue: queued, starting, running and done are directories in it."),
         ("ROOT/ENTITY/jobs", "The named jobs of an entity."),

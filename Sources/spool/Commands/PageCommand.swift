@@ -47,7 +47,7 @@ extension Command {
       .state(short: "s"),
       // A sweep belongs to one queue, and a page may show many.
     ] + Parameter.filters.filter { $0.long != "sweep" },
-    suggestedFor: ["html", "report", "dashboard", "web"]
+    suggestedFor: ["html", "dashboard", "web"]
   ) { arguments in
     var writer = try PageWriter(arguments)
     return try writer.run()

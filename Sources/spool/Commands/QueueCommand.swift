@@ -48,8 +48,9 @@ extension Command {
     examples: [Example("spool queue list", "Shows your queues.")],
     parameters: [.root, .json]
   ) { arguments in
-    let queues = try Context(arguments, queue: nil).spool.queues()
-    try arguments.printList(queues.map { try QueueView($0) })
+    let context = try Context(arguments, queue: nil)
+    try arguments.printList(context.spool.queues().map { try QueueView($0) })
+    context.tellOfClosedQueues()
     return ExitStatus.done
   }
 
@@ -72,13 +73,27 @@ extension Command {
   private static let queuePause = Command(
     name: "pause",
     abstract: "Let agents claim nothing more from a queue; its runs go on.",
-    examples: [Example("spool queue pause night", "Pauses one queue.")],
-    parameters: [.entity, .root, name]
+    discussion: """
+      Whoever looks at the queue is told who paused it, and the reason. The command touch makes \
+      the same file, paused in the queue's directory, whose first line is the reason.
+      """,
+    examples: [
+      Example("spool queue pause night", "Pauses one queue."),
+      Example("spool queue pause gpu --reason 'new disks until noon'", "Says why as well."),
+    ],
+    parameters: [
+      .entity, .root, .option("reason", "TEXT", "Why; it is shown with the pause."), name,
+    ]
   ) { arguments in
     let queue = try Context(arguments, queue: arguments.operand("queue")).queue()
-    try queue.pause()
     let resume = Queue.command("queue resume", ofQueueAt: queue.path)
-    errorLine("\(queue.reference): paused (\(resume) lets it go on)")
+    let before = try queue.readPause()
+    try queue.pause(reason: arguments.option("reason"))
+    let words =
+      if let before, arguments.option("reason") == nil { "is \(before.words) already" } else {
+        "paused"
+      }
+    errorLine("\(queue.reference): \(escapingControls(words)) (\(resume) lets it go on)")
     return ExitStatus.done
   }
 
@@ -133,6 +148,9 @@ private struct QueueView: ListedView {
     JSONObject([
       ("queue", .string(queue.name)), ("entity", .string(queue.entity)),
       ("path", .string(queue.path)), ("paused", .bool(counts.isPaused)),
+      ("paused_by", overview.pause.map { .string($0.owner) } ?? .null),
+      ("paused_at", overview.pause.map { .string($0.since.text) } ?? .null),
+      ("pause_reason", overview.pause?.reason.map { .string($0) } ?? .null),
       ("queued", .number(counts.queued)), ("held", .number(counts.held)),
       ("starting", .number(counts.starting)), ("running", .number(counts.running)),
       ("done", .number(counts.done)),
@@ -141,11 +159,16 @@ private struct QueueView: ListedView {
     ])
   }
 
+  private var pageState: String {
+    guard let pause = overview.pause else { return overview.state }
+    return escapingControls(pause.words) + ", since " + MomentText.full(pause.since)
+  }
+
   var page: String {
     var lines = [
       "queue     \(queue.reference)",
       "path      \(escapingControls(queue.path))",
-      "state     \(overview.state)",
+      "state     " + pageState,
       "queued    \(counts.queued)" + (counts.held > 0 ? " (\(counts.held) held)" : ""),
       "starting  \(counts.starting)",
       "running   \(counts.running)",

@@ -22,6 +22,7 @@ extension Command {
       """,
     examples: [
       Example("spool retry train-9x7c", "Queues it once more."),
+      Example("spool retry", "Repeats your newest run that is over."),
       Example("spool retry --failed", "Repeats all that failed or crashed."),
       Example("spool retry --failed --state killed", "Repeats killed runs as well."),
       Example(
@@ -37,12 +38,16 @@ extension Command {
     ] + Parameter.runs(all: "All runs that are over."),
     suggestedFor: ["rerun", "repeat", "requeue", "restart", "again"]
   ) { arguments in
-    try arguments.requireRuns(or: arguments.flag("failed"))
+    // Alone it means the last run that is over, as `!!` of a shell does.
+    let isAlone = arguments.namesNothing && !arguments.flag("failed")
+    if !isAlone { try arguments.requireRuns(or: arguments.flag("failed")) }
     let context = try Context(arguments)
     let queue = try context.queue()
     var chosen = try ChosenRuns(
       arguments, in: queue, context, within: .over,
-      and: arguments.flag("failed") ? Self.failed : [])
+      and: arguments.flag("failed") ? Self.failed : [],
+      newestIn: isAlone ? Selection.over.states : nil)
+    if isAlone, let run = chosen.runs.first?.run { errorLine("spool: repeats \(run)") }
     var names: [String] = []
     for (run, _) in chosen.runs {
       // The scope filters selections only, not runs named explicitly.

@@ -3,7 +3,7 @@ import SpoolTerminal
 /// The commands below the root, by their words, in the order of the help.
 enum MainCommand: String, CaseIterable {
   case launch, job, sweep
-  case list, show, logs, why, watch, page, stats
+  case list, show, logs, report, why, watch, page, stats
   case wait, kill, hold, release, move, edit, retry
   case queue, agent, recover, prune, doctor, service
   case initialize = "init"
@@ -19,6 +19,7 @@ enum MainCommand: String, CaseIterable {
     case .list: .list
     case .show: .show
     case .logs: .logs
+    case .report: .report
     case .why: .why
     case .watch: .watch
     case .page: .page

@@ -3,13 +3,17 @@ import SpoolTerminal
 
 /// A run as one row of a table.
 struct RunRow: Sendable, Equatable {
-  /// The texts of ``columns``.
-  let cells: [String]
+  /// The texts of ``columns``, but for what is known only beside other rows.
+  private(set) var cells: [String]
+  /// What the run executes.
+  let what: RunWhat
+  /// Where it runs or ran.
+  let host: String?
 
   static let columns: [Table.Column] = [
     Table.Column(title: "RUN", minimumWidth: 12, cut: .middle),
-    Table.Column(title: "JOB", minimumWidth: 12, cut: .end),
-    Table.Column(title: "STATUS") { Style(state: String($0.prefix { $0 != " " })) },
+    Table.Column(title: "WHAT", minimumWidth: 12, cut: .middle),
+    Table.Column(title: "STATUS", style: statusStyle),
     Table.Column(title: "AUTHOR", minimumWidth: 8, cut: .end),
     Table.Column(title: "CREATED"),
     Table.Column(title: "STARTED"),
@@ -19,13 +23,38 @@ struct RunRow: Sendable, Equatable {
   init(_ run: Run, now: Timestamp) {
     cells = [
       run.run,
-      Self.job(run.job, run.command, run.args),
+      "",
       Self.status(of: run),
       Self.author(run.author, owner: run.owner),
       Self.moment(run.createdAt, now),
       Self.moment(run.startedAt, now),
       run.duration.map { SpanText.short(seconds: $0) } ?? "-",
     ]
+    what = RunWhat(run)
+    host = run.host
+  }
+
+  /// How a text of the column STATUS stands out.
+  @Sendable static func statusStyle(_ status: String) -> Style {
+    Style(state: String(status.prefix { $0 != " " }))
+  }
+
+  /// Rows as one table, with a column HOST where the runs are of several hosts.
+  static func table(_ rows: [RunRow]) -> Table {
+    let hosts = Set(rows.compactMap(\.host))
+    let host = Table.Column(title: "HOST", minimumWidth: 8, cut: .end)
+    let place = 3
+    let isSeveral = hosts.count > 1
+    var columns = Self.columns
+    if isSeveral { columns.insert(host, at: place) }
+    var table = Table(columns)
+    for (row, words) in zip(rows, RunWhat.words(rows.map(\.what))) {
+      var cells = row.cells
+      cells[1] = words
+      if isSeveral { cells.insert(row.host ?? "-", at: place) }
+      table.append(cells)
+    }
+    return table
   }
 
   /// The state, and the facts that qualify it: `queued held`, `failed (3)`, `failed (SEGV)`.
@@ -52,13 +81,6 @@ struct RunRow: Sendable, Equatable {
     return signal.map { " (\($0))" } ?? ""
   }
 
-  /// The named job, otherwise the command line, shortened.
-  static func job(_ job: String?, _ command: [String]?, _ args: [String]?) -> String {
-    if let job { return job }
-    guard let command else { return "-" }
-    return shortened(commandLine(command, args))
-  }
-
   /// The command as it would be typed; for a script, its first line with content.
   static func commandLine(_ command: [String], _ args: [String]?) -> String {
     if let script = script(in: command) {
@@ -73,15 +95,6 @@ struct RunRow: Sendable, Equatable {
   /// The text of a `script`, which is recorded as `/bin/sh -c TEXT`.
   static func script(in command: [String]) -> String? {
     command.count == 3 && command[0] == "/bin/sh" && command[1] == "-c" ? command[2] : nil
-  }
-
-  // If lines are not cut to a terminal's width, a command line must not fill the screen all the same.
-  private static let longest = 48
-
-  private static func shortened(_ text: String) -> String {
-    if text.utf8.count <= longest { return text }
-    let head = text.prefix(longest)
-    return head.endIndex == text.endIndex ? text : head.dropLast() + "…"
   }
 
   /// The author that the job file names, and the owner of the file if that is another user.
@@ -99,11 +112,12 @@ struct RunRow: Sendable, Equatable {
 
 extension RunRow {
   private static let scanner = RecordScanner([
-    .state, .job, .author, .owner, .command, .args, .createdAt, .startedAt, .duration, .exitCode,
-    .signal,
+    .state, .job, .author, .owner, .command, .args, .runConfig, .createdAt, .startedAt, .duration,
+    .exitCode, .signal, .host,
   ])
 
-  /// The row of a record in `done/`. Only the shown values are built. Returns nil if the text is not a record.
+  /// The row of a record in `done/`. Only the shown values are built. Returns nil if the text is not a record, or if
+  /// more of the record is needed.
   ///
   /// - Parameter ranges: Memory for the scanner that can be used again for each row.
   init?(
@@ -112,17 +126,22 @@ extension RunRow {
   ) {
     guard let found = Self.scanner.scan(bytes, &ranges), let state = found.state else { return nil }
     let job = found.text(.job)
+    let command = found.texts(.command)
+    // What they stand for is said by the whole record.
+    if job == nil, RunWhat.hasMacro(command) { return nil }
     let ending = state == .failed ? Self.ending(found.whole(.exitCode), found.text(.signal)) : ""
     cells = [
       run,
-      Self.job(
-        job, job == nil ? found.texts(.command) : nil, job == nil ? found.texts(.args) : nil),
+      "",
       state.rawValue + ending,
       Self.author(found.text(.author), owner: found.text(.owner)),
       Self.moment(found.time(.createdAt), now),
       Self.moment(found.time(.startedAt), now),
       found.number(.duration).map { SpanText.short(seconds: $0) } ?? "-",
     ]
+    what = RunWhat(
+      job: job, command: command, args: found.texts(.args), config: found.object(.runConfig))
+    host = found.text(.host)
   }
 
   init(_ listed: ListedRun, _ reader: RunReader, now: Timestamp) {

@@ -24,7 +24,7 @@ extension Parameter {
       "Only runs of this author or owner."),
     .option(
       "since", "TIME", group: "selection",
-      "Only runs that were queued, or ended, since then: 12h ago, 22:30, 2026-11-28 07:30."),
+      "Only runs that were queued, or ended, since then: 12h ago, yesterday, 22:30, 2026-11-28."),
     .option(
       "sweep", "SWEEP", repeats: true, completion: .sweep, group: "selection",
       "Only runs of this sweep: its name, or a part that fits."),
@@ -35,23 +35,45 @@ extension Parameter {
     "In a queue of several people the runs of all; without it, or --author, only yours.")
   static let yes = flag("yes", short: "y", "Ask nothing: a terminal is asked above 5 runs.")
 
+  /// A run that may be left out.
+  static let newestOrNamedRun = operand(
+    "run", arity: .optional, completion: .run,
+    "A run's name, or a part that fits; @latest, your newest, when not given; @latest-failed.")
+
   /// RUN…, or a selection; the operand comes last.
   ///
   /// - Parameter isChange: Whether the command changes the runs, so that it asks before it changes many.
   static func runs(all: String, isChange: Bool = true) -> [Parameter] {
     (isChange ? [.yes] : []) + [.state()] + filters + [
       .flag("all", group: "selection", all), .everyone,
-      .operand("run", arity: .many, completion: .liveRun, "A run's name, or a part that fits."),
+      .operand(
+        "run", arity: .many, completion: .liveRun,
+        "A run's name, or a part that fits; @latest is your newest, @latest-failed your last failure."
+      ),
     ]
   }
 }
 
 extension ParsedArguments {
+  /// The run that is meant, the newest of the user where none is named.
+  func run(in queue: Queue) throws -> String {
+    let text = operand("run") ?? "@latest"
+    return try queue.resolve(queue.meant(by: text))
+  }
+
   /// The filters that were given, as they were typed: `--state queued`.
   var givenFilters: [String] {
     ["state", "tag", "job", "author", "since", "sweep"].filter { declares($0) }.flatMap { name in
       options(name).map { "--\(name) \(shellQuoted($0))" }
     }
+  }
+
+  /// Whether a single run is named, and nothing narrows it.
+  var namesOneRun: Bool { operands("run").count == 1 && givenFilters.isEmpty }
+
+  /// Whether neither a run nor anything that selects runs is given.
+  var namesNothing: Bool {
+    operands("run").isEmpty && !flag("all") && givenFilters.isEmpty
   }
 
   /// The selection that all filters make together; every run if no filter was given.

@@ -14,12 +14,12 @@ extension Command {
       .queue, .entity, .root, .json,
       .flag(
         "config", "Print its job, args, run_config and entry_point as a file that launch -c reads."),
-      .operand("run", completion: .run, "A run's name, or a part that fits."),
+      .newestOrNamedRun,
     ],
     suggestedFor: ["info", "describe", "inspect"]
   ) { arguments in
     let queue = try Context(arguments).queue()
-    let name = try queue.resolve(arguments.operand("run") ?? "")
+    let name = try arguments.run(in: queue)
     if arguments.flag("config") {
       let config = try queue.configuration(of: name).json
       // Programs get one object on each line, as everywhere.
@@ -27,10 +27,11 @@ extension Command {
       try printLine(String(raw: config.bytes(pretty: !isLine)))
       return ExitStatus.done
     }
-    let run = try queue.run(named: name)
+    var run = try queue.run(named: name)
     if arguments.flag("json") {
       try printLine(run.json.text)
     } else {
+      if let text = RunProgress.inLog(of: run, in: queue) { run.progress = text }
       let attempts = try queue.attempts(of: run.run)
       try Output.standard.write(RunPage(run: run, attempts: attempts, queue: queue).text)
     }

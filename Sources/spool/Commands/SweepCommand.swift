@@ -40,6 +40,7 @@ extension Command {
       .option("count", short: "n", "N", "How many runs, in place of the file's run_cap."),
       .option("max-running", "N", "How many of the runs run at a time, over all agents."),
       .option("priority", short: "p", "PP", "From 0, first, to 99, last; 50 when not given."),
+      .flag("env-all", "Add all variables of this shell."),
       .flag("dry-run", "Print the points, one a line, and queue nothing."),
       .json,
       .operand(
@@ -90,7 +91,8 @@ private struct SweepLaunch {
       if let queue { try queue.version(for: job, settings: settings) } else {
         try job.reference().map { try JobCatalog(context.spool).resolve($0) }
       }
-    try LaunchEnvironment.complete(&request.job, over: request.version?.job ?? Job())
+    try LaunchEnvironment(context.spool, settings, all: arguments.flag("env-all")).complete(
+      &request.job, over: request.version?.job ?? Job())
   }
 
   private func warn(_ settings: QueueSettings) {

@@ -11,9 +11,9 @@ extension Command {
       time limit or --timeout passed, 126 or 127 if the command could not be executed or was not \
       found, and 125 for any other trouble of spool, for example if there is no such run.
 
-      Of several runs, of a selection, and with --status 0/1, it exits with 0 if all of them \
-      finished, with 1 if one did not or if the time passed first, and with 3 if there is no \
-      such run.
+      Without RUN it waits for your newest run. Of several runs, of a selection, and with \
+      --status 0/1, it exits with 0 if all of them finished, with 1 if one did not or if the time \
+      passed first, and with 3 if there is no such run.
 
       A filter also selects runs that are over already: a run that failed before the wait has \
       failed all the same, unless spool retry has repeated it since. --all, alone or with \
@@ -37,7 +37,7 @@ extension Command {
       .status, .json,
     ] + Parameter.runs(all: "All runs that are not over yet.", isChange: false)
   ) { arguments in
-    let isOne = arguments.operands("run").count == 1 && arguments.givenFilters.isEmpty
+    let isOne = arguments.namesNothing || arguments.namesOneRun
     if isOne { return try arguments.waitingForOne { try waitForRuns(arguments, isOne: true) } }
     if arguments.option("status") == "command" {
       throw arguments.usageError("--status command: only a single RUN has one")
@@ -46,13 +46,14 @@ extension Command {
   }
 
   private static func waitForRuns(_ arguments: ParsedArguments, isOne: Bool) throws -> Int32 {
-    try arguments.requireRuns()
+    if !arguments.namesNothing { try arguments.requireRuns() }
     let timeout = try arguments.duration("timeout")
     let context = try Context(arguments)
     let queue = try context.queue()
     let chosen = try ChosenRuns(
       arguments, in: queue, context,
-      within: arguments.flag("all") ? .unfinished : Selection())
+      within: arguments.flag("all") ? .unfinished : Selection(),
+      newestIn: arguments.namesNothing ? [] : nil)
     // A script must not take a typing error for a good end.
     if let error = chosen.errors.first { throw error }
     var runs = chosen.runs.map { $0.run }

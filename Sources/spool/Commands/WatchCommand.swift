@@ -113,9 +113,9 @@ enum LogTail {
       let information = try file.information()
       guard information.isRegular else { return ["\(path): is not a file"] }
       try file.seek(to: Swift.max(information.size - limit, 0))
-      let text = String(raw: try file.read(atMost: limit))
-      return text.split(separator: "\n", omittingEmptySubsequences: false).suffix(count + 1)
-        .map { String($0) }
+      let bytes = try file.read(atMost: limit)
+      return bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        .suffix(count + 1).map { LogExcerpt.shown(String(raw: Array($0))) }
     } catch {
       return ["there is no log that can be read: \((error as? SpoolError)?.message ?? "\(error)")"]
     }

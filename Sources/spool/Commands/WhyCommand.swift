@@ -18,13 +18,17 @@ extension Command {
     ],
     parameters: [
       .queue, .entity, .root, .json,
-      .operand("run", arity: .manyRequired, completion: .run, "A run's name, or a part that fits."),
+      .operand(
+        "run", arity: .many, completion: .run,
+        "A run's name, or a part that fits; your newest run when not given."),
     ],
     suggestedFor: ["explain", "reason"]
   ) { arguments in
     let queue = try Context(arguments).queue()
-    for text in arguments.operands("run") {
-      let explanation = try queue.explanation(of: try queue.resolve(text))
+    let texts = arguments.operands("run")
+    for text in texts.isEmpty ? ["@latest"] : texts {
+      let run = try queue.resolve(queue.meant(by: text))
+      let explanation = try queue.explanation(of: run)
       try printLine(
         arguments.flag("json")
           ? explanation.json.text : escapingControls(explanation.sentence))

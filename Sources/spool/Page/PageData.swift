@@ -21,6 +21,8 @@ struct PageData: Sendable {
     var run: Run
     /// The number of its queue among ``PageData/queues``.
     var queue: Int
+    /// The words that it executes, compared with the other runs of the page.
+    var what = ""
     /// The last lines of its log; nil if they were not read.
     var log: LogExcerpt?
     /// The ends of its earlier attempts, a line each.
@@ -79,6 +81,9 @@ struct PageData: Sendable {
     let kept = first + ended.prefix(limit.map { $0 - first.count } ?? .max)
     omitted = omitted.map { $0 + ranks.count - kept.count }
     runs = kept.map { runs[$0] }
+    for (place, words) in RunWhat.words(runs.map { RunWhat($0.run) }).enumerated() {
+      runs[place].what = words
+    }
     for view in runs { queues[view.queue].figures.add(RunSample(view.run)) }
     for queue in queues { figures.add(queue.figures) }
   }

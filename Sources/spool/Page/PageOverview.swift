@@ -113,7 +113,7 @@ struct PageOverview {
     let agents = overview.agents.map { "\($0.name) (\($0.slots))" }.joined(separator: ", ")
     return """
       <tr><th scope="row">\(overview.reference)</th>\
-      <td class="state q-\(overview.state)">\(overview.state)</td>\
+      <td class="state q-\(overview.state)">\(overview.pause?.words ?? overview.state)</td>\
       <td class="r">\(counts.queued.grouped)\(held)</td>\
       <td class="r">\((counts.running + counts.starting).grouped)</td>\
       <td class="r">\(counts.done.grouped)</td>\

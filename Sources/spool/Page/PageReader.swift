@@ -8,7 +8,7 @@ struct PageReader {
 
   /// The number of runs that a browser shows without delay.
   static let defaultLimit = 10_000
-  /// The number of failures, the newest, with their logs.
+  /// The number of failures, the newest, with their logs, and of running runs with their progress.
   static let logCount = 50
   /// The number of lines of each log.
   static let logLines = 10
@@ -46,7 +46,7 @@ struct PageReader {
   ) throws(SpoolError) {
     let listing = try RunListing(queue)
     view.overview.counts = listing.counts
-    view.overview.agents = try queue.liveAgents()
+    try view.overview.look(at: queue)
     view.slotsUsed = try queue.slotsUsed(listing)
     let selected: RunListing.Selected
     if let limit, selection == Selection() {
@@ -95,6 +95,13 @@ struct PageReader {
     func queue(_ number: Int) -> Queue? {
       if opened[number] == nil { opened[number] = try? Queue(at: page.queues[number].path) }
       return opened[number]
+    }
+    for index in page.runs.indices.filter({ page.runs[$0].run.state == .running })
+      .prefix(Self.logCount)
+    {
+      let view = page.runs[index]
+      guard view.run.progress == nil, let queue = queue(view.queue) else { continue }
+      page.runs[index].run.progress = RunProgress.inLog(of: view.run, in: queue)
     }
     for index in page.ended([.failed, .crashed]).prefix(Self.logCount) {
       let run = page.runs[index].run

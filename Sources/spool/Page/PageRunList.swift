@@ -12,7 +12,7 @@ struct PageRunList {
 
   /// The columns: the keys by which the script sorts, and their titles.
   static let columns: [(key: String, title: String)] = [
-    ("st", "Status"), ("nm", "Run"), ("jb", "Job"), ("qu", "Queue"), ("ho", "Host"),
+    ("st", "Status"), ("nm", "Run"), ("jb", "What"), ("qu", "Queue"), ("ho", "Host"),
     ("au", "Author"), ("cr", "Created"), ("wa", "Waited"), ("du", "Duration"),
   ]
 

@@ -14,11 +14,9 @@ struct PageRunText {
   /// The longest text of a cell.
   private static let cellLimit = 160
 
-  /// The named job or the command line.
+  /// The named job with its values, or the words that are executed.
   var job: String {
-    if let job = run.job { return job }
-    guard let command = run.command else { return "–" }
-    let line = RunRow.commandLine(command, run.args)
+    let line = view.what == "-" ? "–" : view.what
     let head = line.prefix(Self.cellLimit)
     return head.endIndex == line.endIndex ? line : head + "…"
   }
@@ -62,7 +60,7 @@ struct PageRunText {
       }
     }
     if let config = run.runConfig, !config.isEmpty { add("config", config.text) }
-    add("summary", run.summary?.text)
+    add("summary", run.summary?.withShortNumbers.text)
     if !run.state.isDone { add("progress", run.progress) }
     add("tags", run.tags?.joined(separator: " "))
     add("notes", run.notes)

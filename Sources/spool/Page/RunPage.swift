@@ -19,7 +19,7 @@ struct RunPage {
     page.add("queue", queue.reference)
     addRequest(to: &page)
     addTimes(to: &page)
-    page.add("summary", run.summary?.text)
+    page.add("summary", run.summary?.withShortNumbers.text)
     page.add("folder", queue.runPath(run.run))
     if run.state.isDone { page.add("record", queue.path(.done, run.run + ".json")) }
     for attempt in attempts { add(attempt, to: &page) }

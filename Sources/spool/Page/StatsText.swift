@@ -79,8 +79,15 @@ struct StatsText {
     // The time before --since is unknown.
     let known = figures.since.map { figures.takenAt.seconds(since: $0) } ?? .infinity
     if known <= 3600 { return "\(rate(3600)) an hour since then" }
-    return "\(rate(3600)) an hour in the last hour, \(rate(86_400)) "
-      + (known <= 86_400 ? "since then" : "over the last day")
+    // A rate of an hour would mislead where the first run is no hour old.
+    let age = figures.runs.firstCreated.map { figures.takenAt.seconds(since: $0) } ?? .infinity
+    if age < 3600 {
+      return
+        "\(figures.runs.done) in \(SpanText.short(seconds: Swift.max(age, 1))), since the first run"
+    }
+    let hour = "\(rate(3600)) an hour in the last hour, "
+    if age < 86_400, age < known { return hour + "\(rate(age)) since the first run" }
+    return hour + "\(rate(86_400)) " + (known <= 86_400 ? "since then" : "over the last day")
   }
 
   private var agents: String {

@@ -24,7 +24,8 @@ struct RunPulse {
   ///
   /// - Parameter isQuiet: Whether to show only the progress that the run wrote, because its log is being shown.
   mutating func text(isQuiet: Bool = false) -> StatusText {
-    look()
+    // A log that is shown tells by itself.
+    look(readsLog: !isQuiet)
     guard let seen else { return StatusText() }
     switch seen.state {
     case .idle, .queued: return StatusText("\(run) \(reason)")
@@ -47,12 +48,15 @@ struct RunPulse {
     return text
   }
 
-  private mutating func look() {
+  private mutating func look(readsLog: Bool) {
     let now = Instant.now
     if now < nextLook { return }
     nextLook = now + interval
     // A fact that cannot be read now is shown later, or not at all; the wait goes on.
     seen = try? queue.run(named: run)
+    if readsLog, let run = seen, let text = RunProgress.inLog(of: run, in: queue) {
+      seen?.progress = text
+    }
     guard let seen, seen.state.isWaiting else { return }
     if now < nextReason { return }
     reason = (try? queue.explanation(of: run))?.words ?? "waits"

@@ -42,6 +42,7 @@ struct WatchScreen {
   private var list: [String] {
     let items = state.items(snapshot)
     let chosen = state.position(in: items)
+    let words = words(items)
     var rows: [Row] = []
     var number = 0
     for (index, queue) in snapshot.queues.enumerated() {
@@ -51,7 +52,7 @@ struct WatchScreen {
         rows.append(Row(text: styled(.red, fitted("  " + trouble))))
       }
       while number < items.count, items[number].queue == index {
-        rows.append(Row(text: line(items[number].run), isChosen: number == chosen))
+        rows.append(Row(text: line(items[number].run, words[number]), isChosen: number == chosen))
         number += 1
       }
     }
@@ -68,39 +69,39 @@ struct WatchScreen {
     styled(.bold, fitted("\(queue.overview.reference)  \(queue.overview.words)"))
   }
 
-  private func line(_ run: Run) -> String {
+  private func line(_ run: Run, _ what: String) -> String {
     let status = RunRow.status(of: run)
     if width < 40 { return fitted("  \(run.run) \(status)") }
     let name = column(run.run, Swift.min(Swift.max(width / 4, 12), 30))
     let state = styled(Style(state: run.state.rawValue), column(status, 12))
     let fixed = textWidth(name) + 12 + 4
-    let rest = column(details(run), Swift.max(width - fixed, 0)).trimmingBlanks
+    let rest = column(details(run, what), Swift.max(width - fixed, 0)).trimmingBlanks
     return "  " + name + " " + state + " " + rest
   }
 
-  private func details(_ run: Run) -> String {
+  private func details(_ run: Run, _ what: String) -> String {
     switch run.state {
-    case .running, .starting: runningDetails(run)
-    case .idle, .queued: job(run)
+    case .running, .starting: runningDetails(run, what)
+    case .idle, .queued: what
     default:
       (run.duration.map { SpanText.short(seconds: $0) } ?? "-") + "  "
-        + (run.state == .finished ? job(run) : run.reason ?? "")
+        + (run.state == .finished ? what : run.reason ?? "")
     }
   }
 
-  private func runningDetails(_ run: Run) -> String {
+  private func runningDetails(_ run: Run, _ what: String) -> String {
     let elapsed = run.startedAt.map { snapshot.now.seconds(since: $0) } ?? 0
     var parts = [SpanText.short(seconds: elapsed)]
     if let host = run.host { parts.append(host) }
-    if let text = run.progress {
-      parts += RunProgress(text).parts(after: elapsed)
-    } else {
-      parts.append(job(run))
-    }
+    if let text = run.progress { parts += RunProgress(text).parts(after: elapsed) }
+    parts.append(what)
     return parts.joined(separator: "  ")
   }
 
-  private func job(_ run: Run) -> String { RunRow.job(run.job, run.command, run.args) }
+  /// What the runs execute, in the order of the items.
+  private func words(_ items: [WatchState.Item]) -> [String] {
+    RunWhat.words(items.map { RunWhat($0.run) })
+  }
 
   private var bottom: String {
     switch state.mode {

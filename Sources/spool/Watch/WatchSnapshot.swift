@@ -22,6 +22,8 @@ struct WatchSnapshot: Sendable {
 
   /// The number of runs of each kind that are read: more than a screen shows.
   private static let depth = 200
+  /// Of so many running runs the end of the log is read for their progress.
+  private static let logDepth = 50
 
   init() {}
 
@@ -46,7 +48,7 @@ struct WatchSnapshot: Sendable {
     let listing = try RunListing(queue, after: earlier?.seen)
     view.seen = listing.seen
     view.overview.counts = listing.counts
-    view.overview.agents = try queue.liveAgents()
+    try view.overview.look(at: queue)
     let active = listing.claimed.count + Swift.min(listing.waiting.count, depth)
     let entries = listing.select(limit: active).entries.filter { entry in
       if case .active = entry { true } else { false }
@@ -57,6 +59,9 @@ struct WatchSnapshot: Sendable {
       case .idle, .queued: view.waiting.append(run)
       default: view.ended.append(run)
       }
+    }
+    for place in view.running.indices.prefix(logDepth) where view.running[place].progress == nil {
+      view.running[place].progress = RunProgress.inLog(of: view.running[place], in: queue)
     }
     // A record never changes.
     view.recorded =
