@@ -6,7 +6,7 @@ package struct Configuration: Sendable, Equatable {
   package var entity: String?
   /// The name of the queue that is meant.
   package var queue: String?
-  /// The variables that `launch` records beside its own, as globs: `WANDB_*`.
+  /// The variables that `launch` records besides its own, as globs: `WANDB_*`.
   package var environmentKept: [String] = []
 
   package init(root: String? = nil, entity: String? = nil, queue: String? = nil) {

@@ -1,17 +1,17 @@
 extension Queue {
-  /// `paused`: while it is there, no agent claims. Its owner paused the queue; its first line says why.
+  /// `paused`: while it exists, no agent claims. The file's owner paused the queue; the first line is the reason.
   package static let pausedFile = "paused"
 
-  /// How much of the reason of a pause is shown, in bytes.
+  /// The longest reason that is shown, in bytes.
   private static var reasonLimit: Int { 500 }
 
   /// A pause of a queue.
   package struct Pause: Sendable, Equatable {
-    /// Who paused it: the owner of the file.
+    /// The user who paused the queue: the owner of the file.
     package let owner: String
-    /// When, by the file server's clock.
+    /// The time of the pause, by the file server's clock.
     package let since: Timestamp
-    /// Why; nil if nothing was said.
+    /// The reason; nil if none was given.
     package let reason: String?
 
     package init(owner: String, since: Timestamp, reason: String?) {
@@ -22,17 +22,17 @@ extension Queue {
     package var words: String { "paused by \(owner)" + (reason.map { ": " + $0 } ?? "") }
   }
 
-  /// Whether agents claim nothing for now, by a fresh listing.
+  /// Whether agents claim nothing for now, according to a fresh listing.
   package func isPaused() throws(SpoolError) -> Bool {
     try naming("list", path, doing: System.list(path))
       .contains(Self.pausedFile)
   }
 
-  /// Who paused the queue, and why. Returns nil if it is not paused.
+  /// Reads the pause of the queue. Returns nil if the queue is not paused.
   package func readPause() throws(SpoolError) -> Pause? {
     guard try isPaused() else { return nil }
     let file = path + "/" + Self.pausedFile
-    // Whatever has that name is a pause: a directory, or a link, says no reason.
+    // Any file of that name is a pause. A directory or a link gives no reason.
     return try namingIfThere("look at", file) { () throws(Errno) in
       let information = try System.information(file)
       let bytes = (try? readWhole(file))?.bytes ?? []
@@ -42,9 +42,9 @@ extension Queue {
     }
   }
 
-  /// Lets agents claim nothing more until ``resume()``; runs go on.
+  /// Stops agents from claiming until ``resume()``. Runs that were started go on.
   ///
-  /// - Parameter reason: Why, in one line. Without a reason an earlier pause is left as it is.
+  /// - Parameter reason: The reason, in one line. Without a reason an earlier pause stays as it is.
   public func pause(reason: String? = nil) throws(SpoolError) {
     let file = path + "/" + Self.pausedFile
     if let reason {

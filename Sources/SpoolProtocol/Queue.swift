@@ -73,7 +73,7 @@ public struct Queue: Sendable {
       .notFound, "\(path): is not a queue: it has no directory queued/ (is its disk mounted?)")
   }
 
-  /// Says that a queue is there, whose it is, and who else may use it.
+  /// Says that a queue exists, and names its owner and the group that may use it.
   private static func closed(
     _ path: String, _ information: FileInformation, _ errno: Errno
   ) -> SpoolError {

@@ -9,7 +9,7 @@ public struct Spool: Sendable, Equatable {
   /// The user's own entity, whose queues are meant by default: the entity of `SPOOL_ENTITY` or of the
   /// configuration, or the user's name.
   package let ownEntity: String
-  /// The variables that `launch` records beside its own, as globs; from the configuration.
+  /// The variables that `launch` records besides its own, as globs; from the configuration.
   package let environmentKept: [String]
 
   /// The queue that is made on first use.
@@ -186,9 +186,9 @@ public struct Spool: Sendable, Equatable {
     return queues
   }
 
-  /// Why some queues cannot be opened: this user may not use them.
+  /// The refusals of the queues that this user may not use.
   ///
-  /// - Parameter entity: Whose queues are meant; nil for all.
+  /// - Parameter entity: The owner of the queues; nil for all queues.
   package func closedQueues(of entity: String? = nil) -> [SpoolError] {
     var refusals: [SpoolError] = []
     for entity in entity.map({ [$0] }) ?? entities {

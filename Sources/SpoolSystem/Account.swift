@@ -69,7 +69,7 @@ package struct Account: Sendable, Equatable {
     return NameService.line("group", name).flatMap { $0.count >= 4 ? UInt32($0[2]) : nil }
   }
 
-  /// The name of the group with that number; the number if it has none.
+  /// The name of the group with this number; the number itself if the group has no name.
   package static func name(ofGroup group: UInt32) -> String {
     if let line = groups.line(where: 2, is: "\(group)") { return line[0] }
     return NameService.line("group", "\(group)")?.first ?? "\(group)"

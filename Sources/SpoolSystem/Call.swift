@@ -9,7 +9,8 @@ package enum SystemCall: Sendable {
 
 /// Calls `body` until no signal interrupts it; throws the thread's `errno` if it returns -1.
 ///
-/// Handles EINTR for all calls except those that a signal is to end. It is the place where a ``CallDriver`` stands between spool and the kernel.
+/// Handles EINTR for all calls except those that a signal is to end. It is the place where a ``CallDriver`` stands
+/// between spool and the kernel.
 @inline(__always)
 package func call<Result: SignedInteger>(
   _ kind: SystemCall = .other, _ body: () -> Result

@@ -29,7 +29,7 @@ package struct MountEntry: Sendable, Equatable {
   /// The most bytes that the kernel's list of mounts may have.
   private static let listLimit = 16 << 20
 
-  /// The entry that holds a path, in the kernel's list as it is now. Returns nil if that cannot be read.
+  /// The entry that holds a path, in the kernel's present list. Returns nil if the list cannot be read.
   package init?(holding path: String) {
     guard
       let mounts = try? System.openFollowing("/proc/self/mountinfo").readAll(limit: Self.listLimit)

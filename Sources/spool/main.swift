@@ -3,7 +3,7 @@ import SpoolQueue
 import SpoolTerminal
 
 Terminal.keepStandardDescriptors()
-// Before the words are asked for: Swift reads them there, and aborts, or finds none.
+// This comes before the arguments are asked for: Swift reads them from /proc, and without it aborts or finds none.
 guard Terminal.hasOwnFacts else {
   errorLine(
     "spool: /proc is not there, and without it no program of Swift can read its own words: mount it"

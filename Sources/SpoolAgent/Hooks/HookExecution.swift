@@ -82,7 +82,7 @@ package final class HookExecution {
   private func start() throws(SpoolError) -> ProcessTree {
     let variables = self.variables
     var argv = hook.record.argv
-    // Not a spool of the run's PATH, which may be another version, or none.
+    // The agent's own program, not a spool of the run's PATH: that may be another version or missing.
     if Hooks.address(of: argv) != nil { argv[0] = System.thisProgram }
     try CommandEnvironment.check(argv, variables)
     do throws(Errno) {

@@ -20,7 +20,7 @@ final class ProcessTree {
   private(set) var failure: CommandStart.Failure?
   /// Why processes do not end although they should, in words; nil while there is no sign of that.
   private(set) var refusal: String?
-  /// The PATH in which the program is searched; nil if it has none.
+  /// The PATH in which the program is searched; nil if the variable is not set.
   let search: String?
   /// When they got KILL for the first time.
   private(set) var killedSince: Instant?

@@ -49,12 +49,12 @@ package struct Hooks: Sendable, Equatable {
 }
 
 extension Hooks {
-  /// The command that `{"mail": ADDRESS}` stands for; the agent's own program executes it.
+  /// The first words of the command that `{"mail": ADDRESS}` means. The agent's own program executes it.
   private static let mailWords = ["spool", "report", "--mail"]
 
   /// The command that mails a report.
   ///
-  /// - Parameter address: As it stands behind `To:`.
+  /// - Parameter address: The text for the line `To:`.
   package static func mail(to address: String) -> [String] { mailWords + [address] }
 
   /// The address that a command mails a report to. Returns nil for any other command.
@@ -73,7 +73,7 @@ extension Codec<[String]> {
       }
       do throws(FieldError) {
         let address = try Codec<String>.text.read(mail)
-        // It becomes a line of the mail's head.
+        // The address becomes a line of the mail's head.
         guard !address.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }), address.first != "-"
         else {
           throw .value("must be an address on one line")

@@ -1,14 +1,14 @@
-/// A pattern for names: `*` stands for any characters, `?` for a single byte, anything else for itself.
+/// A pattern for names: `*` matches any bytes, `?` one byte, any other byte itself.
 package struct Glob: Sendable {
   private let pattern: [UInt8]
 
   package init(_ pattern: String) { self.pattern = pattern.rawBytes }
 
-  /// Whether a whole name fits.
+  /// Whether the pattern matches the whole name.
   package func matches(_ name: String) -> Bool {
     let name = name.rawBytes
     var (place, at) = (0, 0)
-    // Where the last star stands, and where the text begins that it may still swallow.
+    // The place of the last star, and the beginning of the text that the star may still match.
     var star: (place: Int, at: Int)?
     while at < name.count {
       if place < pattern.count, pattern[place] == UInt8(ascii: "*") {

@@ -1,7 +1,7 @@
 extension Job {
-  /// What makes it likely that a run of this job crashes, as this host sees it; a sentence each.
+  /// The reasons to expect that a run of this job crashes, as far as this host can see; one sentence each.
   ///
-  /// Another host may have other programs and directories, so that these are doubts and no errors.
+  /// Another host may have other programs and directories: these are doubts, not errors.
   ///
   /// - Parameter self: The job with everything merged.
   package var doubts: [String] {
@@ -16,7 +16,7 @@ extension Job {
 
   private var programDoubt: String? {
     let words = (launcher ?? []) + (program ?? [])
-    // What a macro stands for, or the file of an environment says, only the run knows.
+    // Only the run knows the values of macros and of a file of variables.
     guard let first = words.first, !first.utf8.contains(UInt8(ascii: "$")),
       let path = env?["PATH"] ?? (first.utf8.contains(UInt8(ascii: "/")) ? "" : nil)
     else { return nil }
@@ -45,11 +45,11 @@ extension Job {
 }
 
 extension Queue {
-  /// What makes it likely that a run of this job crashes, or waits for ever in this queue; a sentence each.
+  /// The reasons to expect that a run of this job crashes, or waits for ever in this queue; one sentence each.
   ///
   /// - Parameters:
   ///   - job: The job with everything merged.
-  ///   - settings: The queue's.
+  ///   - settings: The settings of the queue.
   package func doubts(about job: Job, settings: QueueSettings) throws(SpoolError) -> [String] {
     var doubts = job.doubts
     guard job.slots ?? 1 > 1 || job.gpus ?? 0 > 0 || job.require?.isEmpty == false,

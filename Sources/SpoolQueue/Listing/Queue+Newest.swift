@@ -1,8 +1,8 @@
 extension Queue {
-  /// Of so many records at a time the time of the submission is read.
+  /// The number of records of which the submission time is read at once.
   private static var recordCount: Int { 64 }
 
-  /// The run that was submitted last. Returns nil if there is none like that.
+  /// The run that was submitted last. Returns nil if there is no such run.
   package func newestRun(of selection: Selection = Selection()) throws(SpoolError) -> String? {
     let listing = try RunListing(self)
     var best: (run: String, time: Timestamp)?
@@ -15,7 +15,7 @@ extension Queue {
       let stamp = file.name.stamp.flatMap { Timestamp(stamp: $0) }
       note(file.run, stamp ?? listing.reader.readOrFind(file)?.createdAt)
     }
-    // The records come as they were written, the last one first: none was submitted after its end.
+    // The newest records come first. No run was submitted after its end, so that the search can stop early.
     guard let done = selection.narrowed(\.isDone) else { return best?.run }
     var (known, limit) = (0, Self.recordCount)
     while true {
@@ -33,10 +33,10 @@ extension Queue {
     }
   }
 
-  /// The run that a word means: `@latest` is the one of this user that was submitted last, `@latest-failed`
-  /// the one whose failure or crash is the newest. Any other text is returned as it is.
+  /// The run that a word means: `@latest` is the last submitted run of this user, `@latest-failed` the run of this
+  /// user with the newest failure or crash. Any other text is returned as it is.
   ///
-  /// - Parameter states: Of these `@latest` may be; empty for all.
+  /// - Parameter states: The states in which `@latest` is searched; empty for all.
   /// - Throws: ``SpoolError`` of kind `notFound` if there is no such run, of kind `badInput` for another word
   ///   that begins with `@`.
   package func meant(
@@ -64,7 +64,7 @@ extension Queue {
 }
 
 extension Selection {
-  /// The same with fewer states. Returns nil if none is left.
+  /// The selection with only some of its states. Returns nil if no state is left.
   fileprivate func narrowed(_ isWanted: (RunState) -> Bool) -> Selection? {
     var selection = self
     let all = states.isEmpty ? Set(RunState.allCases) : states

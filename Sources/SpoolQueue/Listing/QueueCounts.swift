@@ -25,7 +25,7 @@ extension Queue {
     return counts
   }
 
-  /// Counts the names of what is not over.
+  /// Counts the names of the runs that are not over.
   package func activeCounts() throws(SpoolError) -> QueueCounts {
     var counts = QueueCounts()
     try sightings.each { active in

@@ -1,9 +1,9 @@
 extension Run {
-  /// A value of the run by the dotted path that it has in its JSON: `host`, `summary.loss`; `config` stands
-  /// for `run_config`. Returns nil if there is none, or if it is null.
+  /// A value of the run by its dotted path in the run's JSON: `host`, `summary.loss`; `config` means `run_config`.
+  /// Returns nil if there is no such value, or if it is null.
   package func value(at path: String) -> JSON? { value(at: path, in: json) }
 
-  /// The same, where the run's JSON is known.
+  /// The same, in the run's JSON.
   package func value(at path: String, in json: JSONObject) -> JSON? {
     let head = path.prefix { $0 != "." }
     let whole = head == "config" ? "run_config" + path.dropFirst(head.count) : path
@@ -11,7 +11,7 @@ extension Run {
     return value == .null ? nil : value
   }
 
-  /// Whether a dotted path begins with a key that a run's JSON has.
+  /// Whether a dotted path begins with a key of a run's JSON.
   package static func hasValues(at path: String) -> Bool {
     let head = String(path.prefix { $0 != "." })
     return head == "config" || valueNames.contains(head)

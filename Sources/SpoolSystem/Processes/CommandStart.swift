@@ -75,12 +75,12 @@ package enum CommandStart {
     ///   - what: The program's role: `command`, `launcher`, `hook`.
     ///   - program: The program as the job names it.
     ///   - directory: The directory in which it was to start.
-    ///   - path: The PATH in which it was searched.
+    ///   - path: The PATH in which the program was searched.
     package func words(
       _ what: String, program: String, directory: String, path: String
     ) -> String {
       let host = Host.current.name
-      // The system tells of a missing interpreter as if the script were missing.
+      // The kernel reports a missing interpreter as a missing script.
       if step == .execution, error == .notFound,
         let file = ProgramSearch.find(program, path: path, directory: directory)
       {

@@ -1,12 +1,12 @@
-/// How the program of a command is found, as a runner's child will search it, and what keeps it from starting.
+/// Finds the program of a command as a runner's child will, and the causes that keep it from starting.
 package enum ProgramSearch {
-  /// The file that is executed for a program. Returns nil if there is none that can be executed.
+  /// The file that is executed for a program. Returns nil if no such file can be executed.
   ///
   /// - Parameters:
-  ///   - program: A path if it has a slash, else a name to be searched.
+  ///   - program: A path if it has a slash, otherwise a name to be searched.
   ///   - path: The PATH.
-  ///   - directory: Where the command starts: what a relative path counts from; nil: the run's folder, which
-  ///     is not there yet and has no programs.
+  ///   - directory: The base of relative paths: the directory in which the command starts. Nil for the run's folder,
+  ///     which does not exist yet and will have no programs.
   package static func find(_ program: String, path: String, directory: String?) -> String? {
     if program.utf8.contains(UInt8(ascii: "/")) { return executable(program, directory) }
     // By bytes, as the runner's child does.
@@ -30,8 +30,8 @@ package enum ProgramSearch {
     path.isAbsolutePath ? path : directory.map { $0 + "/" + path }
   }
 
-  /// Why the system will not start a file that may be executed, by its first line. Returns nil if nothing
-  /// speaks against it.
+  /// The reason why the kernel will not start an executable file, judged by its first line. Returns nil if there is
+  /// none.
   ///
   /// - Parameters:
   ///   - file: A regular file.
@@ -40,7 +40,7 @@ package enum ProgramSearch {
     guard let head = try? System.openFollowing(file).read(atMost: 512), !head.isEmpty else {
       return nil
     }
-    // Without such a line a text is executed by /bin/sh.
+    // A text without such a line is executed by /bin/sh.
     guard head.starts(with: "#!".utf8) else { return nil }
     let line = head.dropFirst(2).prefix { $0 != UInt8(ascii: "\n") }
     let text = String(raw: Array(line.prefix { $0 != UInt8(ascii: "\r") }))

@@ -7,7 +7,7 @@ package enum Terminal {
     CLibrary.exit(status)
   }
 
-  /// Whether the system tells this program its own words. `access`.
+  /// Whether this program can read its own arguments. `access`.
   package static var hasOwnFacts: Bool {
     #if os(Linux)
       access("/proc/self/cmdline", R_OK) == 0

@@ -73,7 +73,7 @@ extension Command {
     }
     var options = AgentOptions(queues: queues, executable: System.thisProgram)
     if let text = arguments.option("gpus") { try options.handOut(GPUList(text)) }
-    // Else a gpu would idle while a run waits for it.
+    // With fewer slots a gpu would idle while a run waits for it.
     options.slots =
       try arguments.int("slots", range: 1...100_000) ?? Swift.max(options.gpus?.count ?? 1, 1)
     options.labels = arguments.options("label")

@@ -32,7 +32,7 @@ struct CompletionNames {
       case .names("column"): columns(typed)
       default: []
       }
-    // Words for runs stand apart from their names: shown only where they are begun.
+    // The words for runs are offered only after their first character, apart from the names of runs.
     let words =
       typed.hasPrefix("@") && (kind == .run || kind == .liveRun)
       ? ["@latest", "@latest-failed"] : []
@@ -63,7 +63,7 @@ struct CompletionNames {
     }
   }
 
-  /// The columns that may follow the last comma, each with what is typed before it.
+  /// The columns that may follow the last comma, each with the text before it.
   private func columns(_ typed: String) -> [String] {
     let begun = typed.lastIndex(of: ",").map { String(typed[...$0]) } ?? ""
     return (Run.valueNames + ["what", "status", "config"]).map { begun + $0 }

@@ -77,7 +77,7 @@ struct Context {
     return spool.queues().filter { givenEntity == nil || $0.entity == givenEntity }
   }
 
-  /// Says which of the queues that ``allQueues()`` means are closed to this user.
+  /// Reports the queues of ``allQueues()`` that are closed to this user.
   func tellOfClosedQueues() {
     let refusals = spool.closedQueues(of: givenEntity)
     for refusal in refusals.prefix(10) { errorLine("spool: \(escapingControls(refusal.message))") }
@@ -102,13 +102,13 @@ struct Context {
     }
   }
 
-  /// Says where else runs are that are not over, or at least which other queues there are.
+  /// Names other queues with runs that are not over, or at least the other queues.
   ///
-  /// - Parameter isEmpty: Whether the queue has no runs at all, so that the names of others help.
+  /// - Parameter isEmpty: Whether the queue has no runs at all: then the names of other queues help.
   func tellOfOtherQueues(than queue: Queue, isEmpty: Bool) {
     let others = spool.queues().filter { $0.path != queue.path }
     var busy: [String] = []
-    // More than these nobody reads, and each is a look at a disk.
+    // A longer list would not be read, and each queue costs a look at a disk.
     for other in others.prefix(20) {
       guard let counts = try? other.activeCounts(), counts.running + counts.queued > 0 else {
         continue

@@ -194,7 +194,7 @@ private struct Launch {
       : "CUDA_VISIBLE_DEVICES is the job's own: no agent keeps these gpus for it, as for --gpus"
   }
 
-  /// The warning of a script on standard input, which no run gets. Returns nil if there is nothing to warn of.
+  /// The warning that a script on standard input does not reach the run. Returns nil if there is no such script.
   private var warningOfInput: String? {
     let interpreters = ["sh", "bash", "dash", "ksh", "zsh", "fish", "perl", "ruby", "node", "R"]
     guard let program = arguments.rest.first?.pathParts.last,

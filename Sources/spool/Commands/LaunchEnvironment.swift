@@ -1,21 +1,21 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// Directory, umask and environment of the place where launch was typed.
+/// The directory, umask and environment in which launch was typed.
 struct LaunchEnvironment {
-  /// The variables that are recorded beside launch's own.
+  /// The variables that are recorded besides launch's own.
   private let kept: [Glob]
 
-  /// Records its own variables, and those that the configuration and the queue name.
+  /// Records launch's own variables, and the variables that the configuration and the queue name.
   init(_ spool: Spool, _ settings: QueueSettings, all: Bool = false) {
     kept = (all ? ["*"] : spool.environmentKept + settings.environmentKept).map { Glob($0) }
   }
 
-  /// The umask that was in force when the program began; a queue's files do not follow it.
+  /// The umask that was in force when the program began. The files of a queue do not follow it.
   static let mask = Int(CreationMask.clear())
 
-  /// The directory, by the name that the shell knows where that is right: on another host an
-  /// automounter may know no other.
+  /// The directory, by the name that the shell uses, if that is right: on another host an automounter may know no
+  /// other name.
   private static func directory() throws(SpoolError) -> String {
     let real = try naming("find out", "the current directory", doing: System.realPath("."))
     if let logical = System.variable("PWD"), logical.isAbsolutePath,
@@ -28,7 +28,7 @@ struct LaunchEnvironment {
     return real
   }
 
-  /// The variables, but for those that a recipe sets by itself.
+  /// The variables, except those that a recipe sets by itself.
   private func captured(over recipe: Environment?) -> Environment {
     var environment = Environment()
     for name in Self.names {
@@ -48,14 +48,14 @@ struct LaunchEnvironment {
     "LC_IDENTIFICATION",
   ]
 
-  /// Whether the variable is about the shell itself, or about the run in which launch was typed.
+  /// Whether the variable describes the shell itself, or the run in which launch was typed.
   private static func isOfTheShell(_ name: String) -> Bool {
     ["PWD", "OLDPWD", "SHLVL", "_"].contains(name) || name.hasPrefix("SPOOL_")
   }
 
-  /// Adds directory, umask and environment to a job.
+  /// Adds the directory, umask and environment to a job.
   ///
-  /// The named job's own values count more: they were set on purpose.
+  /// The values of the named job itself are kept: they were set on purpose.
   func complete(_ job: inout Job, over recipe: Job) throws(SpoolError) {
     if job.cwd == nil, recipe.cwd == nil { job.cwd = try Self.directory() }
     if job.umask == nil, recipe.umask == nil { job.umask = Self.mask }
@@ -63,7 +63,7 @@ struct LaunchEnvironment {
     job.env = job.env?.merging(over: environment) ?? environment
   }
 
-  /// Adds the same, and then the values of the flags.
+  /// Adds the directory, umask and environment to a job, and then the values of the flags.
   func complete(_ job: inout Job, _ arguments: ParsedArguments, over recipe: Job) throws {
     if let directory = arguments.option("cwd") { job.cwd = Queue.absolute(directory) }
     try complete(&job, over: recipe)
@@ -78,19 +78,19 @@ struct LaunchEnvironment {
     }
   }
 
-  // MARK: What is left behind
+  // MARK: Variables that are left behind
 
-  /// Variables that a command often needs, and that it does not get by itself.
+  /// Variables that a command often needs, and that a run does not get by default.
   private static let wellKnown = [
     "CUDA_VISIBLE_DEVICES", "*_API_KEY", "*_TOKEN", "*_proxy", "*_PROXY", "OMP_NUM_THREADS",
     "HF_*", "WANDB_*", "NCCL_*", "LD_PRELOAD", "JAVA_HOME", "MPLBACKEND",
   ].map { Glob($0) }
 
-  /// Says which well-known variables of this shell the run will not have, once a shell.
+  /// Names the well-known variables of this shell that the run will not have; once for each shell.
   ///
   /// - Parameter job: The job with everything merged.
   static func tellOfLeftBehind(by job: Job) {
-    // A file of variables may have them.
+    // A file of variables may set them.
     if job.envFile?.isEmpty == false { return }
     let left = System.variableNames.filter { name in
       job.env?[name] == nil && !isOfTheShell(name) && wellKnown.contains { $0.matches(name) }
@@ -103,14 +103,14 @@ struct LaunchEnvironment {
   }
 }
 
-/// The shells that were told of the variables that stay behind.
+/// The shells in which the variables that stay behind were named already.
 private enum ToldShells {
-  /// So many are remembered.
+  /// The number of shells that are remembered.
   private static let limit = 100
 
-  /// Whether the shell of this program was not told yet; it has been after that.
+  /// Whether the variables were not named in this program's shell yet. Remembers the shell.
   ///
-  /// A shell that cannot be remembered, because no directory can be written, was told.
+  /// Returns false if the shell cannot be remembered because no directory can be written.
   static var isFirst: Bool {
     guard let folder else { return false }
     let shell = ProcessIdentity(of: System.session)

@@ -132,7 +132,7 @@ struct LaunchRequest {
     job.unique = arguments.option("unique") ?? job.unique
   }
 
-  /// Adds the runs that it waits for.
+  /// Adds the runs for which the run waits.
   private mutating func addDependencies(_ queue: Queue?) throws {
     let names = ["after", "after-any", "after-failed"]
     if !(names + ["after-tag"]).contains(where: { arguments.isGiven($0) }) { return }
@@ -159,7 +159,7 @@ struct LaunchRequest {
     request.own.after = after
   }
 
-  /// The runs that are meant: each by its own name, or all of a sweep by the sweep's.
+  /// The runs that are named: each by its own name, or all runs of a sweep by the sweep's name.
   private static func runs(_ texts: [String], in queue: Queue) throws -> [String] {
     let texts = try texts.map { try queue.meant(by: $0) }
     return try zip(texts, queue.resolve(texts)).flatMap { text, result in
@@ -243,12 +243,11 @@ extension ParsedArguments {
 }
 
 extension Job {
-  /// Makes a job of a script's text, for the interpreter that its first line names; `/bin/sh` without such a
-  /// line.
+  /// Makes a job of a script's text for the interpreter in its first line, or for `/bin/sh` if it has no such line.
   ///
-  /// - Parameter file: Its path; `-` is standard input.
+  /// - Parameter file: The path of the script; `-` is standard input.
   init(scriptFile file: String) throws(SpoolError) {
-    // With the ends of lines that Windows writes a shell would not find its words.
+    // A shell takes the carriage returns of Windows for parts of words.
     let text = String(raw: try NamedFile.read(file)).replacing("\r\n", with: "\n")
     let title = NamedFile.title(file)
     guard text.utf8.contains(where: { $0 > 0x20 }) else {
@@ -259,7 +258,7 @@ extension Job {
       let line = text.dropFirst(2).prefix { $0 != "\n" }
       interpreter = line.split { $0 == " " || $0 == "\t" }.map { String($0) }
     }
-    // `env` searches the PATH, as a run does by itself.
+    // `env` searches the PATH, and a run does that too.
     if interpreter.count > 1, interpreter[0].hasSuffix("/env") { interpreter.removeFirst() }
     let name = interpreter.first?.pathParts.last.map { String($0) } ?? ""
     let option: String

@@ -227,7 +227,7 @@ private struct List {
       let resume = Queue.command("queue resume", ofQueueAt: queue.path)
       errorLine("\(name): is \(escapingControls(pause.words)); \(resume) goes on")
     }
-    // To look into other queues takes time: only where somebody may wonder where the runs are.
+    // A look into other queues takes time: it is made only if the user may wonder where the runs are.
     let isEmpty = selected.entries.isEmpty && selection == Selection()
     if isEmpty || arguments.option("queue") == nil && Terminal.isTerminal(2) {
       context.tellOfOtherQueues(than: queue, isEmpty: isEmpty)
@@ -257,7 +257,7 @@ private struct List {
     var refusals: [String] = []
   }
 
-  /// Chooses runs; to be sorted all of them are needed.
+  /// Chooses runs. A sorted list needs all of them.
   private func select(
     _ listing: RunListing, _ limit: Int?, _ selection: Selection
   ) -> RunListing.Selected {
@@ -276,7 +276,7 @@ private struct List {
         return
       }
       var run = listed.run(listing.reader)
-      // What cannot be read is not shown, and is no error.
+      // Results that cannot be read are left out, and are no error.
       try? listing.reader.addResults(to: &run)
       part.lines.append(run)
     } body: { part in

@@ -56,7 +56,7 @@ struct LogFollower {
       if let current = log {
         let attemptIsOver = try isOver || hasEnded(current.attempt)
         do {
-          // Only what was there before: what comes now is seen as it comes.
+          // Only for the text that was there before: text that comes now is printed as it comes.
           let next = try current.copy(from: offset, lastStates: isFirst && tail != nil)
           isFirst = false
           if next != offset { pace.reset() }
@@ -208,7 +208,7 @@ private struct LogFile {
       isLast = false
       end = start
       if lineEnd - start >= Self.lineLimit {
-        // Of a progress bar only the last state is wanted, and that is there.
+        // Only the last state of a progress bar is wanted, and that is at the end.
         return (lineEnd - Self.lineLimit, !bytes.contains(UInt8(ascii: "\r")))
       }
     }

@@ -6,7 +6,7 @@ struct QueueOverview: Sendable {
   var counts = QueueCounts()
   /// The agents that seem alive.
   var agents: [AgentRecord] = []
-  /// Who paused it, and why; nil if it is not paused.
+  /// The pause; nil if the queue is not paused.
   var pause: Queue.Pause?
   /// Why the queue cannot be looked at; nil if it can.
   var trouble: String?
@@ -20,7 +20,7 @@ struct QueueOverview: Sendable {
     try look(at: queue)
   }
 
-  /// Looks at the agents, and at the pause if the counts tell of one.
+  /// Looks at the agents, and at the pause if the counts tell of a pause.
   mutating func look(at queue: Queue) throws(SpoolError) {
     agents = try queue.liveAgents()
     pause = counts.isPaused ? try queue.readPause() : nil

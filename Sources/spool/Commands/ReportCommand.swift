@@ -34,7 +34,7 @@ extension Command {
       try Output.standard.write(report.text)
       return ExitStatus.done
     }
-    // Where administrators' programs are, which is not in every PATH.
+    // The directories of administrators' programs are not in every PATH.
     let line =
       #"PATH=$PATH:/usr/sbin:/usr/lib; printf '%s' "$1" | sendmail -oi -t"#
     guard Terminal.run(line, argument: report.mail(to: address)) else {

@@ -38,7 +38,7 @@ extension Command {
     ] + Parameter.runs(all: "All runs that are over."),
     suggestedFor: ["rerun", "repeat", "requeue", "restart", "again"]
   ) { arguments in
-    // Alone it means the last run that is over, as `!!` of a shell does.
+    // Without a run it means the last run that is over, as `!!` in a shell means the last command.
     let isAlone = arguments.namesNothing && !arguments.flag("failed")
     if !isAlone { try arguments.requireRuns(or: arguments.flag("failed")) }
     let context = try Context(arguments)

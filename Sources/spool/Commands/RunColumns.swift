@@ -1,12 +1,12 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// The columns of a list that somebody chose: values of a run by their dotted paths.
+/// The columns of a list that the user chose: values of a run by their dotted paths.
 struct RunColumns: Sendable {
   /// The path of each column.
   let paths: [String]
 
-  /// The columns of a CSV file where none were chosen: every value that is a text or a number.
+  /// The columns of a CSV file if none were chosen: every value that is a text or a number.
   static let all = RunColumns(
     paths: [
       "run", "queue", "entity", "state", "exit_code", "signal", "reason", "job", "what", "author",
@@ -21,7 +21,7 @@ struct RunColumns: Sendable {
     for path in paths { try Self.check(path, option: "columns", arguments) }
   }
 
-  /// Checks that runs have values of that path, or of its beginning.
+  /// Checks that runs have values of this path, or of its beginning.
   static func check(_ path: String, option: String, _ arguments: ParsedArguments) throws {
     if path == "what" || path == "status" || Run.hasValues(at: path) { return }
     let names = Run.valueNames + ["what", "status", "config"]
@@ -32,11 +32,11 @@ struct RunColumns: Sendable {
     throw arguments.usageError("--\(option): runs have no '\(head)'\(hint)")
   }
 
-  /// The values of some runs, a row each; nil where a run has none.
+  /// The values of some runs, a row each; nil if a run has no value.
   func rows(_ runs: [Run]) -> [[JSON?]] {
     let words = paths.contains("what") ? RunWhat.words(runs.map { RunWhat($0) }) : []
     return runs.enumerated().map { place, run in
-      // Built once for all columns.
+      // The JSON is built once for all columns.
       let json = run.json
       return paths.map { path in
         switch path {
@@ -48,7 +48,7 @@ struct RunColumns: Sendable {
     }
   }
 
-  /// A table for people: numbers on the right, short and in their own columns.
+  /// A table for people: numbers are short and stand on the right.
   func table(_ runs: [Run], now: Timestamp) -> Table {
     let rows = rows(runs)
     let columns = paths.enumerated().map { place, path in column(path, rows.map { $0[place] }) }
@@ -107,7 +107,7 @@ struct RunColumns: Sendable {
   }
 }
 
-/// The order of a list that somebody chose.
+/// The order of a list that the user chose.
 struct RunOrder: Sendable {
   private let path: String
   private let isDescending: Bool
@@ -119,7 +119,7 @@ struct RunOrder: Sendable {
     try RunColumns.check(path, option: "sort", arguments)
   }
 
-  /// The runs in order; those without the value stand at the end in any case.
+  /// The runs in order; runs without the value are at the end in either direction.
   func sorted(_ runs: [Run]) -> [Run] {
     let values = runs.map { run in
       path == "status" ? JSON.string(RunRow.status(of: run)) : run.value(at: path)

@@ -3,11 +3,11 @@ import SpoolTerminal
 
 /// A run as one row of a table.
 struct RunRow: Sendable, Equatable {
-  /// The texts of ``columns``, but for what is known only beside other rows.
+  /// The texts of ``columns``, except those that need the other rows.
   private(set) var cells: [String]
-  /// What the run executes.
+  /// The words that the run executes.
   let what: RunWhat
-  /// Where it runs or ran.
+  /// The host on which it runs or ran.
   let host: String?
 
   static let columns: [Table.Column] = [
@@ -34,12 +34,12 @@ struct RunRow: Sendable, Equatable {
     host = run.host
   }
 
-  /// How a text of the column STATUS stands out.
+  /// The style of a text of the column STATUS.
   @Sendable static func statusStyle(_ status: String) -> Style {
     Style(state: String(status.prefix { $0 != " " }))
   }
 
-  /// Rows as one table, with a column HOST where the runs are of several hosts.
+  /// Rows as one table, with a column HOST if the runs are of several hosts.
   static func table(_ rows: [RunRow]) -> Table {
     let hosts = Set(rows.compactMap(\.host))
     let host = Table.Column(title: "HOST", minimumWidth: 8, cut: .end)
@@ -127,7 +127,7 @@ extension RunRow {
     guard let found = Self.scanner.scan(bytes, &ranges), let state = found.state else { return nil }
     let job = found.text(.job)
     let command = found.texts(.command)
-    // What they stand for is said by the whole record.
+    // Only the whole record has the values of macros.
     if job == nil, RunWhat.hasMacro(command) { return nil }
     let ending = state == .failed ? Self.ending(found.whole(.exitCode), found.text(.signal)) : ""
     cells = [

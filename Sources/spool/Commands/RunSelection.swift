@@ -35,7 +35,7 @@ extension Parameter {
     "In a queue of several people the runs of all; without it, or --author, only yours.")
   static let yes = flag("yes", short: "y", "Ask nothing: a terminal is asked above 5 runs.")
 
-  /// A run that may be left out.
+  /// The operand of a run that may be left out.
   static let newestOrNamedRun = operand(
     "run", arity: .optional, completion: .run,
     "A run's name, or a part that fits; @latest, your newest, when not given; @latest-failed.")
@@ -55,7 +55,7 @@ extension Parameter {
 }
 
 extension ParsedArguments {
-  /// The run that is meant, the newest of the user where none is named.
+  /// The run that is named, or the newest run of the user if none is named.
   func run(in queue: Queue) throws -> String {
     let text = operand("run") ?? "@latest"
     return try queue.resolve(queue.meant(by: text))
@@ -68,10 +68,10 @@ extension ParsedArguments {
     }
   }
 
-  /// Whether a single run is named, and nothing narrows it.
+  /// Whether a single run is named, without a filter.
   var namesOneRun: Bool { operands("run").count == 1 && givenFilters.isEmpty }
 
-  /// Whether neither a run nor anything that selects runs is given.
+  /// Whether neither a run nor a filter is given.
   var namesNothing: Bool {
     operands("run").isEmpty && !flag("all") && givenFilters.isEmpty
   }

@@ -1,17 +1,17 @@
 import SpoolQueue
 
-/// What a run executes: a named job or a command, and its configuration.
+/// The words for a run in a list: its named job or its command, and its configuration.
 struct RunWhat: Sendable, Equatable {
-  /// The named job, else the command line.
+  /// The named job, otherwise the command line.
   private let name: String
-  /// Runs that share it are told apart by their configuration.
+  /// Runs of one group are distinguished by their configuration.
   private let group: String
   private let isJob: Bool
   private let config: JSONObject?
 
-  /// So many values of a configuration are compared.
+  /// The number of values of a configuration that are compared.
   private static let valueLimit = 200
-  /// A longer value is cut, in characters.
+  /// The longest value that is shown whole, in characters.
   private static let textLimit = 24
 
   init(_ run: Run) {
@@ -20,25 +20,25 @@ struct RunWhat: Sendable, Equatable {
       executed: Self.executed(run))
   }
 
-  /// - Parameter executed: The words with their macros replaced; nil if there are none.
+  /// - Parameter executed: The command with its macros replaced; nil if it has no macros.
   init(
     job: String?, command: [String]?, args: [String]?, config: JSONObject?,
     executed: [String]? = nil
   ) {
     let line = command.map { RunRow.commandLine($0, args) }
     name = job ?? executed.map { shellQuoted($0) } ?? line ?? "-"
-    // Of all versions of a job.
+    // Without the version: all versions of a job are compared.
     group = job.map { String($0.prefix { $0 != ":" }) } ?? line ?? ""
     isJob = job != nil
     self.config = config
   }
 
-  /// Whether a word may be a macro, which only the whole record tells.
+  /// Whether a word may be a macro, of which only the whole record has the value.
   static func hasMacro(_ command: [String]?) -> Bool {
     command?.contains { $0.utf8.contains(UInt8(ascii: "$")) && $0.contains("${") } ?? false
   }
 
-  /// The words of a command with macros. Returns nil for any other run, and where it cannot be told.
+  /// The words of a command with macros replaced. Returns nil for a run without macros, and if they are not known.
   private static func executed(_ run: Run) -> [String]? {
     guard run.job == nil, let command = run.command, hasMacro(command),
       RunRow.script(in: command) == nil
@@ -53,8 +53,8 @@ struct RunWhat: Sendable, Equatable {
       run: run.run, queue: run.entity + "/" + run.queue, attempt: run.attempt ?? 1)
   }
 
-  /// The words for each of the runs that are shown together: the job with the values that differ among its
-  /// runs, of other runs with one command those values alone, else the words that are executed.
+  /// The words for runs that are shown together. A run of a job gets the job and the values that differ among the
+  /// job's runs; of several runs with one command each gets these values alone; any other run gets its command.
   static func words(_ runs: [RunWhat]) -> [String] {
     var groups: [String: [Int]] = [:]
     for (place, what) in runs.enumerated() where what.config != nil {

@@ -1,11 +1,11 @@
-/// Takes the bytes of a log and leaves of each line what a terminal would show in the end: the text behind the
-/// last carriage return.
+/// Reduces each line of a log to its last state, as a terminal would show it: the text after the last carriage
+/// return.
 struct LastStates {
   /// The newest state of the line that has not ended.
   private var state: [UInt8] = []
-  /// Whether a carriage return came, and nothing behind it yet.
+  /// Whether a carriage return was the last byte.
   private var isReturned = false
-  /// A state that is longer is passed on as it is.
+  /// A longer state is passed on as it is.
   private static let limit = 1 << 20
 
   /// The lines that end within the bytes.
@@ -18,7 +18,7 @@ struct LastStates {
       }
       if byte == UInt8(ascii: "\n") {
         out += state
-        // The end of a line as Windows writes it.
+        // CR LF is the end of a line on Windows.
         if isReturned { out.append(UInt8(ascii: "\r")) }
         out.append(byte)
         state.removeAll(keepingCapacity: true)

@@ -1,12 +1,12 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// A run in some lines for a mail: what it was, how it ended, its last words, and what can be done.
+/// A report of a run for a mail: the command, the end, the last lines of the log, and how to retry it.
 struct RunReport {
   let run: Run
   let queue: Queue
 
-  /// How many lines of the log it shows.
+  /// The number of lines of the log.
   private static let logLines = 20
 
   /// One line: `train-9x7c failed (3) on gpu1`.
@@ -45,15 +45,15 @@ struct RunReport {
     } else {
       lines += ["It printed nothing.", ""]
     }
-    // A mail is read in any shell, on any host.
+    // The reader of a mail may be on any host, in any directory.
     if run.state.isDone { lines.append(queue.command("retry", run.run, in: .none)) }
     lines.append(queue.command("logs", run.run, in: .none))
     return lines.map { escapingControls($0) + "\n" }.joined()
   }
 
-  /// It as a mail, with its head.
+  /// The report as a mail, with its head.
   func mail(to address: String) -> String {
-    // A head has ASCII alone.
+    // The head of a mail is ASCII.
     let subject = escapingControls("spool: " + title).map { $0.isASCII ? $0 : "?" }
     return """
       To: \(escapingControls(address))

@@ -79,7 +79,7 @@ struct StatsText {
     // The time before --since is unknown.
     let known = figures.since.map { figures.takenAt.seconds(since: $0) } ?? .infinity
     if known <= 3600 { return "\(rate(3600)) an hour since then" }
-    // A rate of an hour would mislead where the first run is no hour old.
+    // A rate per hour would mislead if the first run is less than an hour old.
     let age = figures.runs.firstCreated.map { figures.takenAt.seconds(since: $0) } ?? .infinity
     if age < 3600 {
       return

@@ -1,11 +1,11 @@
 import SpoolQueue
 
 extension RunProgress {
-  /// How much of a line is shown beside the count.
+  /// The longest text beside the count, in characters.
   private static let wordLimit = 60
 
-  /// The progress that the last line of a run's log tells. Returns nil if it tells none, or if the run does
-  /// not run or wrote a `progress` file.
+  /// The progress in the last line of a run's log. Returns nil if the line has none, if the run is not running, or if
+  /// it wrote a `progress` file.
   static func inLog(of run: Run, in queue: Queue) -> String? {
     guard run.state == .running, run.progress == nil, let attempt = run.attempt,
       let log = LogExcerpt(of: run.run, attempt: attempt, in: queue, count: 1),
@@ -18,7 +18,7 @@ extension RunProgress {
   /// its count first. Returns nil if the line counts nothing.
   static func text(inLine line: String) -> String? {
     var parts = line.split(separator: "|", omittingEmptySubsequences: false)
-    // What stands between two bars is drawn.
+    // The text between two bars is the drawing.
     if parts.count >= 3 { parts.remove(at: 1) }
     var words = parts.flatMap { $0.split(whereSeparator: \.isWhitespace) }.map { String($0) }
     for (place, word) in words.enumerated() {
@@ -34,7 +34,7 @@ extension RunProgress {
     return nil
   }
 
-  /// Whether it is `42%`, or `37/100` with digits alone and no more than all.
+  /// Whether the word is `42%`, or `37/100` with a first number that is not greater than the second.
   private static func isCount(_ text: String) -> Bool {
     func number(_ text: Substring) -> Double? {
       text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
@@ -50,7 +50,7 @@ extension RunProgress {
 }
 
 extension String {
-  /// It without the characters at both ends that are not wanted.
+  /// The text without unwanted characters at both ends.
   fileprivate func trimming(_ isUnwanted: (Character) -> Bool) -> String {
     let head = drop(while: isUnwanted)
     guard let last = head.lastIndex(where: { !isUnwanted($0) }) else { return "" }

@@ -24,7 +24,7 @@ struct RunPulse {
   ///
   /// - Parameter isQuiet: Whether to show only the progress that the run wrote, because its log is being shown.
   mutating func text(isQuiet: Bool = false) -> StatusText {
-    // A log that is shown tells by itself.
+    // A log that is shown has the progress in it.
     look(readsLog: !isQuiet)
     guard let seen else { return StatusText() }
     switch seen.state {

@@ -98,7 +98,7 @@ struct WatchScreen {
     return parts.joined(separator: "  ")
   }
 
-  /// What the runs execute, in the order of the items.
+  /// The words for the runs, in the order of the items.
   private func words(_ items: [WatchState.Item]) -> [String] {
     RunWhat.words(items.map { RunWhat($0.run) })
   }

@@ -22,7 +22,7 @@ struct WatchSnapshot: Sendable {
 
   /// The number of runs of each kind that are read: more than a screen shows.
   private static let depth = 200
-  /// Of so many running runs the end of the log is read for their progress.
+  /// The number of running runs of which the end of the log is read for the progress.
   private static let logDepth = 50
 
   init() {}
