@@ -29,13 +29,14 @@ import Testing
 
   // MARK: Grid
 
-  @Test func aGridIsTheProductWithTheLastParameterFastest() throws {
+  /// W&B's order: the parameters by name, and the last one changes fastest.
+  @Test func aGridIsTheProductInTheOrderOfTheNames() throws {
     #expect(
       try grid(#""b":{"values":[1,2]},"a":{"values":["x",null,true]},"c":{"value":{"d":1.0}}"#)
         == [
-          #"{"b":1,"a":"x","c":{"d":1.0}}"#, #"{"b":1,"a":null,"c":{"d":1.0}}"#,
-          #"{"b":1,"a":true,"c":{"d":1.0}}"#, #"{"b":2,"a":"x","c":{"d":1.0}}"#,
-          #"{"b":2,"a":null,"c":{"d":1.0}}"#, #"{"b":2,"a":true,"c":{"d":1.0}}"#,
+          #"{"b":1,"a":"x","c":{"d":1.0}}"#, #"{"b":2,"a":"x","c":{"d":1.0}}"#,
+          #"{"b":1,"a":null,"c":{"d":1.0}}"#, #"{"b":2,"a":null,"c":{"d":1.0}}"#,
+          #"{"b":1,"a":true,"c":{"d":1.0}}"#, #"{"b":2,"a":true,"c":{"d":1.0}}"#,
         ])
   }
 

@@ -3,8 +3,8 @@
 /// Keys, defaults and meaning are W&B's. Some keys are read and change nothing; ``remarks`` reports them: `entity` and
 /// `project`, because a queue is named elsewhere; `early_terminate` and `controller`, because the runs of a sweep are
 /// queued at once and each runs to its end; and keys that neither W&B nor spool knows. Some keys or values cannot be
-/// supported and are refused with the reason, among them Bayesian search. Only the content of `launch` is spool's own:
-/// any keys of a job, for every run (`"launch": {"timeout": "2h", "gpus": 1}`).
+/// supported and are refused with the reason, among them Bayesian search. Three keys are
+/// spool's own: `launch`, keys of a job for every run (`"launch": {"timeout": "2h", "gpus": 1}`), `order` and `zip`.
 package struct SweepFile: Sendable {
   package enum Method: String, Sendable, CaseIterable {
     /// Every combination of the values.
@@ -26,6 +26,10 @@ package struct SweepFile: Sendable {
   }
 
   package private(set) var method = Method.grid
+  /// The order of a grid.
+  package private(set) var order = Order.name
+  /// The parameters that change together, by their dotted names, with a list for each axis.
+  private(set) var zipped: [[String]] = []
   /// The metric that ranks runs.
   package private(set) var metric: Metric?
   /// The largest number of runs.
@@ -121,6 +125,10 @@ package struct SweepFile: Sendable {
       ).inside(key: "launch")
     }
     if method == .grid { try Self.checkForGrid(parameters) }
+    if method == .random, object["order"] != nil {
+      throw .sentence("\"order\" has no place in a random search", at: "order")
+    }
+    try checkZip()
   }
 
   /// Keys of a job that differ between the runs of a sweep, or are set elsewhere.
@@ -161,6 +169,8 @@ extension SweepFile: FieldRecord {
       Field("method", { $1(&$0.method) }, .sweepMethod, default: .grid),
       Field("metric", { $1(&$0.metric) }, .record),
       Field("parameters", { $1(&$0.readParameters) }, .parameters),
+      Field("order", { $1(&$0.order) }, .sweepOrder, default: .name),
+      Field("zip", { $1(&$0.zipped) }, .parameterLists, default: []),
       Field("run_cap", { $1(&$0.runCap) }, .count(1)),
       Field("command", { $1(&$0.command) }, .sweepCommand),
       Field("program", { $1(&$0.program) }, .text),

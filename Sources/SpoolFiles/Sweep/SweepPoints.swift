@@ -1,11 +1,10 @@
 /// The points of a sweep: the `run_config` of each run, without duplicates.
 ///
-/// A grid goes through the values in the order of the file; the last parameter changes fastest. A random search draws
-/// from the distributions with spool's own generator, so that a seed gives the same points on every host.
+/// A grid goes through the combinations in the order that the file asks for. A random search draws from the distributions with spool's own generator, so that a seed gives the same points on every host.
 package struct SweepPoints: Sendable {
   /// The points, in the order in which they are queued.
   package private(set) var points: [JSONObject] = []
-  /// The seed of a random search; nil for a grid.
+  /// The seed of a random search or order; nil if nothing is drawn.
   package let seed: UInt64?
   /// Whether there are fewer points than were asked for, because no others exist.
   package private(set) var isExhausted = false
@@ -24,21 +23,26 @@ package struct SweepPoints: Sendable {
     let leaves = SweepLeaf.leaves(of: file.parameters)
     switch file.method {
     case .grid:
-      self.seed = nil
-      try fillGrid(leaves, cap)
+      self.seed = file.order == .random ? seed ?? Self.newSeed() : nil
+      let groups = file.groups(of: leaves, isByName: file.order == .name)
+      try fillGrid(SweepGrid(leaves, groups, for: .grid), leaves, cap)
     case .random:
       guard let cap else {
         throw SpoolError(
           .badInput,
           "a random search has no end: say how many runs, with \"run_cap\" or --count")
       }
-      var system = SystemRandomNumberGenerator()
-      // 32 bits are enough, and people can read out and type such a number.
-      let seed = seed ?? UInt64(UInt32.random(in: .min ... .max, using: &system))
+      let seed = seed ?? Self.newSeed()
       self.seed = seed
       try Self.refuseTooMuch(leaves, cap)
-      fillRandom(leaves, cap, SweepGenerator(seed: seed))
+      fillRandom(leaves, file.groups(of: leaves, isByName: false), cap, SweepGenerator(seed: seed))
     }
+  }
+
+  private static func newSeed() -> UInt64 {
+    var system = SystemRandomNumberGenerator()
+    // 32 bits are enough, and people can read out and type such a number.
+    return UInt64(UInt32.random(in: .min ... .max, using: &system))
   }
 
   /// Refuses points whose names alone would fill the memory.
@@ -53,24 +57,30 @@ package struct SweepPoints: Sendable {
         + " more than \(Sweep.pointsLimit) bytes, which is the limit of a sweep")
   }
 
-  private mutating func fillGrid(_ leaves: [SweepLeaf], _ cap: Int?) throws(SpoolError) {
-    let axes = leaves.compactMap { $0.axis(.grid) }
-    guard axes.count == leaves.count, let size = Grid.size(axes) ?? cap else {
+  private mutating func fillGrid(
+    _ grid: SweepGrid?, _ leaves: [SweepLeaf], _ cap: Int?
+  ) throws(SpoolError) {
+    guard let grid else {
       throw SpoolError(
         .badInput, "the grid has more points than can be counted; give it fewer values")
     }
-    guard min(size, cap ?? size) <= Self.limit else {
+    let count = min(grid.size, cap ?? grid.size)
+    guard count <= Self.limit else {
       throw SpoolError(
         .badInput,
-        "the grid has \(size) points, and a sweep at most \(Self.limit): give it fewer values, or"
+        "the grid has \(grid.size) points, and a sweep at most \(Self.limit): give it fewer values, or"
           + " queue only the first ones with \"run_cap\" or --count")
     }
-    try Self.refuseTooMuch(leaves, min(size, cap ?? size))
-    var grid = Grid(axes)
-    while points.count < cap ?? .max, let values = grid.next() {
-      points.append(SweepLeaf.point(leaves, values))
+    try Self.refuseTooMuch(leaves, count)
+    let numbers: [Int]
+    if let seed {
+      var generator = SweepGenerator(seed: seed)
+      numbers = grid.shuffled(count, &generator)
+    } else {
+      numbers = Array(0..<count)
     }
-    isExhausted = points.count < cap ?? 0
+    points = numbers.map { SweepLeaf.point(leaves, grid.values($0)) }
+    isExhausted = count < cap ?? 0
   }
 
   /// After this many draws without a new point the remaining points are searched one by one.
@@ -79,13 +89,13 @@ package struct SweepPoints: Sendable {
   private static let searchLimit = 1_000_000
 
   private mutating func fillRandom(
-    _ leaves: [SweepLeaf], _ cap: Int, _ generator: SweepGenerator
+    _ leaves: [SweepLeaf], _ groups: [[Int]], _ cap: Int, _ generator: SweepGenerator
   ) {
     var generator = generator
     var seen: Set<[JSON]> = []
     var failures = 0
     while points.count < cap, failures < Self.patience {
-      let values = leaves.map { $0.draw(&generator) }
+      let values = Self.draw(leaves, groups, &generator)
       if seen.insert(values.map(\.normalized)).inserted {
         points.append(SweepLeaf.point(leaves, values))
         failures = 0
@@ -94,65 +104,41 @@ package struct SweepPoints: Sendable {
       }
     }
     guard points.count < cap else { return }
-    for values in Self.rest(of: leaves, without: seen, cap - points.count, &generator) {
+    let grid = SweepGrid(leaves, groups, for: .random)
+    for values in Self.rest(of: grid, without: seen, cap - points.count, &generator) {
       points.append(SweepLeaf.point(leaves, values))
     }
     isExhausted = points.count < cap
   }
 
+  /// Values for all leaves; the parameters of a `zip` get the values of one position.
+  private static func draw(
+    _ leaves: [SweepLeaf], _ groups: [[Int]], _ generator: inout SweepGenerator
+  ) -> [JSON] {
+    var values = [JSON](repeating: .null, count: leaves.count)
+    for group in groups {
+      if group.count == 1 {
+        values[group[0]] = leaves[group[0]].draw(&generator)
+      } else if let count = leaves[group[0]].choices?.count {
+        let position = Int(generator.below(UInt64(count)))
+        for leaf in group { values[leaf] = leaves[leaf].choices?[position] ?? .null }
+      }
+    }
+    return values
+  }
+
   /// Some remaining points of a small space, in a random order.
   private static func rest(
-    of leaves: [SweepLeaf], without seen: Set<[JSON]>, _ count: Int,
+    of grid: SweepGrid?, without seen: Set<[JSON]>, _ count: Int,
     _ generator: inout SweepGenerator
   ) -> [[JSON]] {
-    let axes = leaves.compactMap { $0.axis(.random) }
-    guard axes.count == leaves.count, let size = Grid.size(axes), size <= searchLimit else {
-      return []
-    }
-    var left: [[JSON]] = []
-    var grid = Grid(axes)
-    while let values = grid.next() {
-      if !seen.contains(values.map(\.normalized)) { left.append(values) }
+    guard let grid, grid.size <= searchLimit else { return [] }
+    var left = (0..<grid.size).map { grid.values($0) }.filter { values in
+      !seen.contains(values.map(\.normalized))
     }
     for index in 0..<min(count, left.count) {
       left.swapAt(index, index + Int(generator.below(UInt64(left.count - index))))
     }
     return Array(left.prefix(count))
-  }
-}
-
-/// Every combination of values; the last axis changes fastest.
-private struct Grid {
-  private let axes: [SteppedRange]
-  private var position: [Int]?
-
-  init(_ axes: [SteppedRange]) {
-    self.axes = axes
-    position = axes.contains { $0.count == 0 } ? nil : axes.map { _ in 0 }
-  }
-
-  /// The number of combinations; nil if there are too many to be counted.
-  static func size(_ axes: [SteppedRange]) -> Int? {
-    var size = 1
-    for axis in axes {
-      let (product, overflow) = size.multipliedReportingOverflow(by: axis.count)
-      if overflow { return nil }
-      size = product
-    }
-    return size
-  }
-
-  mutating func next() -> [JSON]? {
-    guard var position else { return nil }
-    let values = zip(axes, position).map { axis, index in axis.value(index) }
-    var wheel = axes.count - 1
-    while wheel >= 0 {
-      position[wheel] += 1
-      if position[wheel] < axes[wheel].count { break }
-      position[wheel] = 0
-      wheel -= 1
-    }
-    self.position = wheel < 0 ? nil : position
-    return values
   }
 }

@@ -77,8 +77,8 @@ private struct SweepLaunch {
     request.count = try arguments.int("count", range: 1...Int.max)
     request.maxRunning = try arguments.int("max-running", range: 1...Int.max)
     request.priority = try arguments.int("priority", range: 0...99)
-    if request.seed != nil, file.method == .grid {
-      throw arguments.usageError("--seed: a grid draws nothing")
+    if request.seed != nil, file.method == .grid, file.order != .random {
+      throw arguments.usageError("--seed: a grid draws nothing, unless its \"order\" is \"random\"")
     }
   }
 
