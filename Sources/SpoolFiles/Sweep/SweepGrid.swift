@@ -13,20 +13,19 @@ struct SweepGrid: Sendable {
 
   private let axes: [Axis]
   private let width: Int
-  /// The number of combinations.
+  /// The number of combinations; `Int.max` if there are more.
   let size: Int
 
-  /// Creates the grid. Returns nil if its combinations are too many to be counted.
+  /// Creates the grid.
   ///
   /// - Parameters:
   ///   - axes: The axes; each leaf belongs to one of them.
   ///   - width: The number of leaves.
-  init?(_ axes: [Axis], width: Int) {
-    var size = 1
+  init(_ axes: [Axis], width: Int) {
+    var size = axes.contains { $0.count == 0 } ? 0 : 1
     for axis in axes {
       let (product, overflow) = size.multipliedReportingOverflow(by: axis.count)
-      if overflow { return nil }
-      size = product
+      size = overflow ? .max : product
     }
     (self.axes, self.width, self.size) = (axes, width, size)
   }
@@ -73,7 +72,7 @@ extension SweepGrid {
 }
 
 extension SweepGrid {
-  /// Creates the grid of a sweep's parameters. Returns nil if their values are too many to be counted.
+  /// Creates the grid of a sweep's parameters. Returns nil if a parameter has too many values to be counted.
   ///
   /// - Parameters:
   ///   - leaves: The parameters.

@@ -60,7 +60,7 @@ package struct SweepPoints: Sendable {
   private mutating func fillGrid(
     _ grid: SweepGrid?, _ leaves: [SweepLeaf], _ cap: Int?
   ) throws(SpoolError) {
-    guard let grid else {
+    guard let grid, grid.size < .max || cap != nil else {
       throw SpoolError(
         .badInput, "the grid has more points than can be counted; give it fewer values")
     }
