@@ -9,6 +9,7 @@ extension Agent {
       scheduler.begin(survey, at: moment)
       while let decision = scheduler.next(at: moment) { try carryOut(decision) }
       scheduler.endRound(at: moment)
+      askAboutGPUs()
       try publishFindings()
     } catch {
       apply(scheduler.abandonRound(at: moment))
@@ -71,6 +72,7 @@ extension Agent {
     }
     others.keep(only: seen)
     survey.gpus = freeGPUs(but: scheduler.gpusInUse(beside: survey.others))
+    survey.isUnsureOfGPUs = isUnsureOfGPUs
     return survey
   }
 

@@ -36,6 +36,9 @@ package final class Agent: @unchecked Sendable {
   var others = HostUse()
   /// The gpus that runs of other queues have, and the words for these runs. Empty if no run waits for room.
   var gpusElsewhere: [String: String] = [:]
+  /// The gpus that processes of no run use, and the words for these; those of the last report.
+  var gpusInUse: [String: String] = [:]
+  var gpusSaid: [String: String] = [:]
   var watcher: DirectoryWatcher?
   var sources: [any DispatchSourceProtocol] = []
   var timer: (any DispatchSourceTimer)?

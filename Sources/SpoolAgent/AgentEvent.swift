@@ -6,6 +6,10 @@ package enum AgentEvent: Sendable, Equatable {
   case serving(queue: String, slots: Int, gpus: Int?)
   /// The agent hands out other gpus from now on.
   case gpus(queue: String, ids: [String])
+  /// A process that is of no run uses a gpu: no run gets it meanwhile.
+  case gpuUsed(queue: String, gpu: String, by: String)
+  /// It is used no more.
+  case gpuUnused(queue: String, gpu: String)
   /// The queue's directory cannot be reached.
   case queueAway(queue: String, error: String)
   /// The queue's directory can be reached again.
@@ -58,6 +62,9 @@ package enum AgentEvent: Sendable, Equatable {
     case .gpus(let queue, let ids):
       "\(queue): \(counted(ids.count, "gpu")) by now"
         + (ids.isEmpty ? "" : ": \(ids.joined(separator: ", "))")
+    case .gpuUsed(let queue, let gpu, let user):
+      "\(queue): gpu \(gpu) is used by \(user): no run gets it meanwhile (--use-busy-gpus changes that)"
+    case .gpuUnused(let queue, let gpu): "\(queue): gpu \(gpu) is free again"
     case .queueAway(let queue, let error): "\(queue): away, waiting for it: \(error)"
     case .queueBack(let queue): "\(queue): back"
     case .claimed(let queue, let run): "\(queue): \(run) claimed"
@@ -93,6 +100,9 @@ package enum AgentEvent: Sendable, Equatable {
         "serving", queue,
         [("slots", .number(slots)), ("gpus", gpus.map { .number($0) } ?? .null)])
     case .gpus(let queue, let ids): event("gpus", queue, [("gpus", .strings(ids))])
+    case .gpuUsed(let queue, let gpu, let user):
+      event("gpu_used", queue, [("gpu", .string(gpu)), ("by", .string(user))])
+    case .gpuUnused(let queue, let gpu): event("gpu_unused", queue, [("gpu", .string(gpu))])
     case .queueAway(let queue, let error): event("away", queue, [("message", .string(error))])
     case .queueBack(let queue): event("back", queue)
     case .claimed(let queue, let run): event("claimed", queue, [("run", .string(run))])

@@ -10,6 +10,8 @@ package struct AgentOptions: Sendable {
   package private(set) var gpus: [GPU]?
   /// Looks for more of them, with `--gpus auto`.
   private(set) var gpuWatch: GPUWatch?
+  /// Asks whether processes outside of spool use its gpus; nil if these are given to runs all the same.
+  private(set) var gpuUse: GPUUseWatch?
   /// The labels that runs may require, beside the host's name.
   package var labels: [String] = []
   package var until = Until.stopped
@@ -31,10 +33,12 @@ package struct AgentOptions: Sendable {
 
   /// Lets it hand out gpus of this host.
   ///
+  /// - Parameter evenIfUsed: Whether runs get gpus that processes outside of spool use.
   /// - Throws: ``SpoolError`` of kind `badInput` if a gpu that was named does not exist.
-  package mutating func handOut(_ list: GPUList) throws(SpoolError) {
+  package mutating func handOut(_ list: GPUList, evenIfUsed: Bool = false) throws(SpoolError) {
     let found = GPUInventory.look()
     gpus = try list.gpus(of: found)
+    gpuUse = evenIfUsed ? nil : GPUUseWatch()
     if list.isOpen { gpuWatch = GPUWatch(list, first: found) }
   }
 

@@ -127,6 +127,9 @@ extension SchedulerHistory {
   private static func checkRoom(_ claim: Claim, _ scene: SchedulerScene, _ verdict: Verdict) {
     let free = scene.free
     if !free.fits(claim.demand) { verdict.note("\(claim.file.name) does not fit") }
+    if claim.demand.gpus > 0, scene.isUnsureOfGPUs {
+      verdict.note("\(claim.file.name) gets a gpu that others may use")
+    }
     // What is claimed to end has a slot for a moment.
     guard let kept = verdict.kept, kept.file != claim.file, claim.objection == nil,
       scene.files[claim.file.queue][claim.file.name]?.kind == .job
@@ -174,6 +177,12 @@ extension SchedulerHistory {
       for (name, facts) in scene.files[queue] where scene.canStart(name, facts) {
         if let limit = facts.limit, claimed.count(where: { $0.facts.sweep == facts.sweep }) >= limit
         {
+          continue
+        }
+        if scene.isUnsureOfGPUs, facts.demand.gpus > 0 {
+          if free.fits(facts.demand), !scheduler.round.asksAboutGPUs {
+            verdict.note("\(name) waits, and no question is asked")
+          }
           continue
         }
         let kept = scheduler.round.kept?.capacity(for: WaitingFile(queue: queue, name: name))

@@ -172,7 +172,10 @@ struct SchedulerHistory {
     }
     let mine = scene.scheduler.gpusInUse(beside: HostUse.Total())
     scene.lockedGPUs = roll(2) == 0 ? [] : Set(scene.gpus.map { $0.id }).subtracting(mine)
-    record("others: \(scene.others.count) and gpus \(scene.lockedGPUs.sorted())")
+    scene.isUnsureOfGPUs = roll(3) == 0
+    record(
+      "others: \(scene.others.count) and gpus \(scene.lockedGPUs.sorted())"
+        + (scene.isUnsureOfGPUs ? ", unsure" : ""))
   }
 
   private mutating func endOfAwaited() {

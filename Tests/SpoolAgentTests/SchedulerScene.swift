@@ -62,6 +62,8 @@ struct SchedulerScene {
   var gpus: [GPU]
   /// The gpus that another queue's runs lock.
   var lockedGPUs: Set<String> = []
+  /// Whether it is not known if processes of no run use the gpus.
+  var isUnsureOfGPUs = false
   var claims = 0
   /// What happened, a line each, if that is wanted.
   var log: [String] = []
@@ -178,6 +180,7 @@ struct SchedulerScene {
     survey.others.slots = others.reduce(0) { $0 + $1.demand.slots }
     let taken = scheduler.gpusInUse(beside: survey.others).union(lockedGPUs)
     survey.gpus = gpus.filter { !$0.isAmong(taken) }
+    survey.isUnsureOfGPUs = isUnsureOfGPUs
     scheduler.begin(survey, at: moment)
     var decisions = 0
     while let decision = scheduler.next(at: moment) {

@@ -130,6 +130,37 @@ struct SchedulerCase: Sendable, CustomTestStringConvertible {
         $0.look()
       }, ["claim 20-b.json as 0", "again in 1s", "claim 10-a.json as 1 with gpu 0"]),
     SchedulerCase(
+      "Before it is known whether others use the gpus, what wants one keeps its turn", slots: 1,
+      gpus: 1,
+      {
+        $0.isUnsureOfGPUs = true
+        $0.drop("10-a.json") { $0.demand.gpus = 1 }
+        $0.drop("20-b.json")
+        $0.look()
+        $0.note("asks \($0.scheduler.round.asksAboutGPUs)")
+        $0.look()
+        $0.isUnsureOfGPUs = false
+        $0.look()
+        $0.note("asks \($0.scheduler.round.asksAboutGPUs)")
+      },
+      [
+        "asks true", "claim 10-a.json as 0 with gpu 0", "again in 1s", "asks false",
+      ]),
+    SchedulerCase(
+      "It holds up nothing that needs no gpu and has room, and nothing if no gpu is free", slots: 2,
+      gpus: 1,
+      {
+        $0.isUnsureOfGPUs = true
+        $0.drop("10-a.json") { $0.demand.gpus = 1 }
+        $0.drop("20-b.json")
+        $0.look()
+        $0.endRun(of: "20-b.json")
+        $0.lockedGPUs = ["0"]
+        $0.drop("30-c.json") { $0.demand.slots = 2 }
+        $0.look()
+        $0.note("asks \($0.scheduler.round.asksAboutGPUs)")
+      }, ["claim 20-b.json as 0", "claim 30-c.json as 0", "again in 1s", "asks false"]),
+    SchedulerCase(
       "A gpu is not given twice", slots: 4, gpus: 2,
       {
         $0.drop("10-a.json") { $0.demand.gpus = 1 }

@@ -83,6 +83,8 @@ struct Survey: Sendable {
   var others = HostUse.Total()
   /// The gpus that are free.
   var gpus: [GPU] = []
+  /// Whether processes of no run may use them: none is given to a run before an answer is there.
+  var isUnsureOfGPUs = false
 }
 
 /// A moment, by both clocks of a host.

@@ -53,7 +53,14 @@ extension Scheduler {
           at: check, on: offer, free: round.free,
           keeping: round.kept?.capacity(for: current.file),
           now: queues[current.file.queue].now(moment))
-        if let obstacle { meet(obstacle, at: moment) }
+        if let obstacle {
+          meet(obstacle, at: moment)
+        } else if check == .capacity, current.demand.gpus > 0, round.isUnsureOfGPUs,
+          let seen = current.seen
+        {
+          askAboutGPUs(for: current.file, current.demand)
+          wait(for: .capacity, seen, current.demand)
+        }
       }
     }
     guard let ready = judgement, let seen = ready.seen else { return nil }

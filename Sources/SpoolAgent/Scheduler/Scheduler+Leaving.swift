@@ -8,7 +8,9 @@ extension Scheduler {
   /// Whether an agent with `--once` is done: all its runs are in `running/`. A claim that went back, since another
   /// agent made one at the same moment, is tried again.
   mutating func hasClaimedOnce(at now: Instant) -> Bool {
-    if round.isCut || runs.values.contains(where: { !$0.hasStarted }) { return false }
+    if round.isCut || round.asksAboutGPUs || runs.values.contains(where: { !$0.hasStarted }) {
+      return false
+    }
     guard now < holdUntil, round.isWaiting, holds < Self.patience else { return true }
     holds += 1
     return false

@@ -19,6 +19,10 @@ extension Scheduler {
     var free = Capacity(slots: 0, gpus: 0)
     /// The gpus that are free.
     var gpus: [GPU] = []
+    /// Whether processes of no run may use them.
+    var isUnsureOfGPUs = false
+    /// Whether a run waits only for the answer whether they do.
+    var asksAboutGPUs = false
     /// A run that others have passed for too long: free slots and gpus are kept for it.
     var kept: Kept?
     /// The number of runs of other agents on this host.
@@ -77,6 +81,7 @@ extension Scheduler {
     }
     round.othersRuns = survey.others.runs
     round.gpus = survey.gpus
+    round.isUnsureOfGPUs = survey.isUnsureOfGPUs
     let used = runs.values.reduce(survey.others.slots) {
       $1.isFree(at: moment.instant) ? $0 : $0.adding(clamped: $1.slots)
     }
@@ -92,10 +97,17 @@ extension Scheduler {
       if let (file, demand) = queues[queue].waitingRoom.overdue(at: queues[queue].now(moment)) {
         keep(WaitingFile(queue: queue, name: file), demand)
       }
+      if round.isUnsureOfGPUs,
+        let (file, demand) = queues[queue].waitingRoom.firstForGPUs(round.free)
+      {
+        askAboutGPUs(for: WaitingFile(queue: queue, name: file), demand)
+      }
     }
     let kept = round.kept
+    var free = round.free
+    if round.isUnsureOfGPUs { free.gpus = 0 }
     for queue in queues.indices where queues[queue].isOpen {
-      let fitting = queues[queue].waitingRoom.takeFitting(round.free) { file in
+      let fitting = queues[queue].waitingRoom.takeFitting(free) { file in
         kept?.capacity(for: WaitingFile(queue: queue, name: file))
       }
       for file in fitting { queues[queue].backlog.insert(file) }
@@ -106,6 +118,13 @@ extension Scheduler {
   mutating func keep(_ file: WaitingFile, _ demand: Demand) {
     if let kept = round.kept, kept.demand.since <= demand.since { return }
     round.kept = Kept(file: file, demand: demand)
+  }
+
+  /// Lets a run that fits wait for the answer whether processes of no run use the gpus. It keeps its turn meanwhile:
+  /// a run behind it may have its room for hours.
+  mutating func askAboutGPUs(for file: WaitingFile, _ demand: Demand) {
+    round.asksAboutGPUs = true
+    keep(file, demand)
   }
 
   /// Ends a round in which nothing failed.

@@ -198,6 +198,16 @@ package struct WaitingRoom: Sendable {
     return nil
   }
 
+  /// The first file, in the queue's order, that waits for room, asks for gpus, and fits.
+  package func firstForGPUs(_ free: Capacity) -> (file: String, demand: Demand)? {
+    for file in seekers {
+      if let demand = places[file]?.demand, demand.gpus > 0, free.fits(demand) {
+        return (file, demand)
+      }
+    }
+    return nil
+  }
+
   /// The circle that would arise if a run waited for others: `a → b → a`. Returns nil if there is none.
   ///
   /// - Parameters:

@@ -12,8 +12,8 @@ package struct AgentRecord: Sendable, Equatable {
   package var queues: [String]
   /// Launchers of its queues that its host lacks.
   package var missing: [String] = []
-  /// Gpus of its host in use by runs of queues that it does not serve, each with words for their user; filled in
-  /// only while a run waits for gpus.
+  /// Gpus of its host in use by runs of queues that it does not serve, or by processes of no run, each with words
+  /// for their user; filled in only while a run waits for gpus.
   package var elsewhere: [String: String] = [:]
   /// Why it starts no runs at all; nil if nothing prevents starts.
   package var trouble: String?
@@ -54,6 +54,11 @@ package struct AgentRecord: Sendable, Equatable {
       object["elsewhere"] = .object(JSONObject(gpus))
     }
     return .object(object)
+  }
+
+  /// Those gpus and words, one text each, in the order of their names: `gpu 0: eval-k2p4 of ann/night, by ann`.
+  package var gpusElsewhere: [String] {
+    elsewhere.sorted { $0.key < $1.key }.map { "gpu \($0.key): \($0.value)" }
   }
 
   package init?(_ bytes: [UInt8], heartbeat: Timestamp) {

@@ -27,6 +27,9 @@ extension Diagnosis {
         mend: command("agent"))
     case (let live, _): add(.ok, "agents", "\(live) alive")
     }
+    for words in queue.gpusElsewhere.prefix(10) {
+      add(.ok, "gpus", "waited for, and in use: \(words)")
+    }
     if queue.deadAgents > 0 {
       add(
         .warning, "agents", "\(counted(queue.deadAgents, "file")) of dead ones",

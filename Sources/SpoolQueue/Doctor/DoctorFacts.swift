@@ -76,6 +76,8 @@ package struct DoctorFacts: Sendable {
     /// Whether its settings trust a group, so that others may write into it.
     package var isForGroup = false
     package var liveAgents = 0
+    /// The gpus that its runs wait for, and that others have, with words for these; see ``AgentRecord/elsewhere``.
+    package var gpusElsewhere: [String] = []
     package var deadAgents = 0
     package var waiting = 0
     /// The number of findings that recovery would mend, and the findings that it would not mend.

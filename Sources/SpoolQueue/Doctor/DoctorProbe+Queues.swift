@@ -35,7 +35,11 @@ extension DoctorProbe {
     }
     do throws(SpoolError) {
       let agents = try queue.agents()
-      facts.liveAgents = try queue.liveAgents().count
+      let living = try queue.liveAgents()
+      facts.liveAgents = living.count
+      facts.gpusElsewhere = living.flatMap { agent in
+        agent.gpusElsewhere.map { "\(agent.holder.host): \($0)" }
+      }
       facts.deadAgents = agents.count - facts.liveAgents
       let counts = try queue.counts()
       facts.waiting = counts.queued - counts.held

@@ -16,7 +16,8 @@ extension Command {
       A run gets the gpus that it asks for in CUDA_VISIBLE_DEVICES, and no other run of the host \
       gets them before it has ended. With an agent that has gpus, a run that asks for none and \
       names none itself sees none. Gpus have the names that nvidia-smi gives them, if it is \
-      there; with auto they may appear after the agent has started.
+      there; with auto they may appear after the agent has started. A gpu that a process outside \
+      of spool uses, as nvidia-smi tells it, is given to no run meanwhile; spool why names it.
 
       The agent prints one line for each event on standard error. With --drain on a terminal a \
       line below them tells how many runs are done, run and wait, and how long they will take.
@@ -39,6 +40,8 @@ extension Command {
         "gpus", "N|IDS",
         "The gpus that it gives to runs: how many (4), which (0,2 or 0-3 or GPU-3f…), all or auto for"
           + " those of this host, or none."),
+      .flag(
+        "use-busy-gpus", "Give a gpu to a run even if a process outside of spool uses it."),
       .option(
         "label", short: "l", "LABEL", repeats: true,
         "A label that runs may require, beside this host's name."),
@@ -72,7 +75,11 @@ extension Command {
       if !queues.contains(where: { $0.path == queue.path }) { queues.append(queue) }
     }
     var options = AgentOptions(queues: queues, executable: System.thisProgram)
-    if let text = arguments.option("gpus") { try options.handOut(GPUList(text)) }
+    if let text = arguments.option("gpus") {
+      try options.handOut(GPUList(text), evenIfUsed: arguments.flag("use-busy-gpus"))
+    } else if arguments.flag("use-busy-gpus") {
+      throw arguments.usageError("--use-busy-gpus has an effect only beside --gpus")
+    }
     // With fewer slots a gpu would idle while a run waits for it.
     options.slots =
       try arguments.int("slots", range: 1...100_000) ?? Swift.max(options.gpus?.count ?? 1, 1)

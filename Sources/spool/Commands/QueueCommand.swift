@@ -178,6 +178,7 @@ private struct QueueView: ListedView {
       lines.append(
         "agent     \(escapingControls(agent.name)), \(agent.slots) slots, since "
           + MomentText.full(agent.startedAt))
+      lines += agent.gpusElsewhere.map { "          \(escapingControls($0))" }
     }
     if settings != "{}" { lines.append("settings  \(escapingControls(settings))") }
     return lines.joined(separator: "\n") + "\n"
