@@ -1,7 +1,7 @@
 import Dispatch
 import SpoolProtocol
 
-/// Reports requests to stop to the runners of an agent: one watcher for the folders of all its runs.
+/// Reports requests to the runners of an agent: one watcher for the folders of all its runs.
 ///
 /// Runners have no watchers of their own: the kernel gives a user 128, and an agent may have more runs. Without a
 /// watch a runner looks at its folder each second.
@@ -57,7 +57,7 @@ final class FolderWatch {
         if change.isOver {
           runners[change.directory] = nil
           runner.tell(.unwatched)
-        } else if change.name == nil || change.name == Queue.killFile {
+        } else if change.name.map({ $0 == Queue.killFile || RunRequest.isName($0) }) != false {
           runner.tell(.look)
         }
       }

@@ -345,7 +345,7 @@ extension Queue {
 
   /// Renames a source that no other process moves. ENOENT means that an earlier try was done, if the source is
   /// really gone and its directory is not.
-  private func put(_ source: String, _ target: String) throws(SpoolError) {
+  func put(_ source: String, _ target: String) throws(SpoolError) {
     do throws(Errno) {
       try System.rename(source, target)
     } catch {
@@ -359,7 +359,7 @@ extension Queue {
   ///
   /// If `sourceIsUnique`, the source's name is never used again. Then its absence, and not the target's presence,
   /// says that the step was made, whoever made it.
-  private func move(
+  func move(
     _ source: String, _ folder: Folder, _ name: String, sourceIsUnique: Bool
   ) throws(SpoolError) -> Bool {
     let target = path(folder, name)
@@ -378,5 +378,5 @@ extension Queue {
   }
 
   /// Whether a fresh listing of its directory has the name. Nil if that cannot be listed: then it is unknown.
-  private func isListed(_ path: String) -> Bool? { try? System.isListed(path) }
+  func isListed(_ path: String) -> Bool? { try? System.isListed(path) }
 }

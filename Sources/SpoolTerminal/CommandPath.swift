@@ -46,8 +46,10 @@ package struct CommandPath: Sendable {
         .map { command.name + " " + $0.name }
     }
     let names = visible.map(\.name)
+    let meant = (below.count == 1 ? below : []) + (sought.map { [$0] } ?? [])
     guard
-      let nearest = sought ?? (below.count == 1 ? below[0] : wordMeant(by: word, among: names))
+      let nearest = meant.isEmpty
+        ? wordMeant(by: word, among: names) : meant.joined(separator: " or ")
     else { return UsageError("unknown command '\(word)'", at: self) }
     return UsageError("unknown command '\(word)' (did you mean \(nearest)?)", at: self)
   }

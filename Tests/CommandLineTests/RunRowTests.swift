@@ -27,6 +27,10 @@ private let now = Timestamp(nanoseconds: 1_795_353_301_482_000_000)
 
   @Test func statuses() throws {
     #expect(try status(["state": "running", "paused": true]) == "running")
+    #expect(try status(["state": "running", "reason": "no end"]) == "running (stuck)")
+    #expect(
+      try status(["state": "running", "suspended": true, "reason": "by ana"])
+        == "running (suspended)")
     #expect(try status(["state": "starting"]) == "starting")
     #expect(try status(["state": "queued"]) == "queued")
     #expect(try status(["state": "queued", "held": true]) == "queued held")

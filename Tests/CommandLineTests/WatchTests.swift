@@ -64,6 +64,20 @@ import Testing
       ])
   }
 
+  @Test("A suspended run says so, has no speed, and goes on with the same key") func suspended()
+    throws
+  {
+    var snapshot = try snapshot()
+    snapshot.queues[0].running[0].suspended = true
+    var state = WatchState()
+    let lines = WatchScreen(snapshot, state, width: 80, height: 10, colour: false).lines()
+    #expect(
+      lines[1]
+        == "> train-aaaa           suspended    1m00s  gpu1  [##--------] 25%  reading shards  pyt…"
+    )
+    #expect(state.press(.character("s"), snapshot) == .resume(run: "train-aaaa", queue: 0))
+  }
+
   @Test(
     "No line is wider than the window, and there are as many as it has",
     arguments: [(20, 5), (33, 7), (80, 24), (200, 60)])
@@ -98,6 +112,7 @@ import Testing
     var state = WatchState()
     #expect(state.press(.character("h"), snapshot) == nil)
     #expect(state.message == "only a waiting run can be held")
+    #expect(state.press(.character("s"), snapshot) == .stop(run: "train-aaaa", queue: 0))
     #expect(state.press(.character("x"), snapshot) == nil)
     #expect(try lines(state).last == "kill train-aaaa? y: yes, other: no")
     #expect(state.press(.character("n"), snapshot) == nil)
@@ -106,6 +121,8 @@ import Testing
     #expect(state.press(.character("y"), snapshot) == .kill(run: "train-aaaa", queue: 0))
     _ = state.press(.down, snapshot)
     #expect(state.press(.character("h"), snapshot) == .hold(run: "next-bbbb", queue: 0))
+    #expect(state.press(.character("s"), snapshot) == nil)
+    #expect(state.message == "only a running run can be suspended")
     _ = state.press(.down, snapshot)
     #expect(state.press(.character("h"), snapshot) == .release(run: "late-cccc", queue: 0))
     #expect(state.press(.character("r"), snapshot) == nil)

@@ -81,3 +81,48 @@ kill_running_after() {
   stop_agent
   expect 1 killed
 }
+
+# --- signal and suspend are killed: the run goes on, and what they say is so.
+
+# It tells of each USR1 in a file beside the marker, and ends when that is asked for.
+readonly patient="trap 'echo usr >>\"\$0.usr\"' USR1; $says while :; do sleep 0.02; done"
+
+asking_before() {
+  : >"$marker.usr"
+  "$spool" agent -q "$q" --quiet 2>>"$work/talk" &
+  agent=$!
+  launch_one "$patient"
+  await test -s "$marker"
+}
+
+# The run goes on whatever happened, and can be asked again.
+asking_after() {
+  "$spool" resume -q "$q" "$run" 2>>"$work/talk" || fail "the run cannot be asked any more: exit status $?"
+  "$spool" kill -q "$q" "$run" 2>>"$work/talk" || fail "the kill: exit status $?"
+  await test -e "$q/done/$run.json"
+  stop_agent
+  expect 1 killed
+}
+
+has_usr() { [ -s "$marker.usr" ]; }
+
+signal_running_before() { asking_before; }
+signal_running_run() { traced "$spool" signal -q "$q" USR1 "$run"; }
+signal_running_after() {
+  # Before others talk: what the sender was told.
+  cp "$work/talk" "$work/said"
+  [ "$traced_status" != 0 ] || await has_usr
+  asking_after
+  [ "$(wc -l <"$marker.usr")" -le 1 ] || fail "the signal was sent $(wc -l <"$marker.usr") times"
+  # An answer that was put beside the request and not removed, or not read, is told of as such.
+  if has_usr && [ "$traced_status" = 1 ] && grep -q 'was not sent' "$work/said"; then
+    fail "it was sent, and the sender was told that it was not"
+  fi
+}
+
+suspend_running_before() { asking_before; }
+suspend_running_run() { traced "$spool" suspend -q "$q" "$run"; }
+suspend_running_after() {
+  [ "$traced_status" != 0 ] || [ -e "$q/runs/$run/1/suspended" ] || fail "exit status 0, and not suspended"
+  asking_after
+}

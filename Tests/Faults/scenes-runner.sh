@@ -87,6 +87,26 @@ stop_agent() {
   wait "$agent" || fail "the agent's exit status is $?"
 }
 
+# --- A runner is asked by its own run, and killed as it answers: the signal comes once at most.
+
+# Asks, waits for the answer for a while, and ends.
+readonly asking="trap 'echo usr >>\"\$0.usr\"' USR1; $says cd \"\$SPOOL_RUN_DIR\"; : >request@\$SPOOL_CLAIM@USR1@abcdefgh; n=0; until [ -e answer@abcdefgh.json ] || [ \$n = 150 ]; do sleep 0.02; n=\$((n + 1)); done"
+runner_asked_also=$runner_also
+runner_asked_before() {
+  : >"$marker.usr"
+  launch_one "$asking"
+  claim_one
+}
+runner_asked_run() { traced "$spool" _runner <<<"$(assignment)"; }
+runner_asked_after() {
+  runner_after
+  # Its command was hit before it was one: a child has the count of calls of its parent.
+  if [[ $fault == signal=* ]]; then allowed+=(failed crashed); fi
+  [ "$(wc -l <"$marker.usr")" -le 1 ] || fail "the signal came $(wc -l <"$marker.usr") times"
+  local answers=("$q/runs/$run"/answer@*)
+  [ ${#answers[@]} = 0 ] || [ -s "$marker.usr" ] || fail "an answer, and no signal"
+}
+
 # --- A run with one retry, whose command fails the first time: two attempts end, whatever happens.
 
 # The line that it has just written may be the first.

@@ -4,14 +4,15 @@
 
 scenes=(
   launch launch_unique agent_once agent_drain drop drop_unique hold edit
-  runner runner_damaged runner_of_agent
+  runner runner_damaged runner_asked runner_of_agent
   retry_end retry_start retry_of_agent repeat
   kill_queued kill_held kill_dropped kill_retried kill_starting kill_running
+  signal_running suspend_running
   recover_nothing recover_starting recover_started recover_dead recover_request recover_outcome
   recover_record recover_retry recover_again recover_lost recover_damaged)
 # Calls fail in these for every change; the others play the same code, or wait for seconds.
 readonly scenes_of_errors=(
-  launch launch_unique edit agent_once runner runner_of_agent retry_end retry_start kill_dropped
+  launch launch_unique edit agent_once runner runner_asked runner_of_agent retry_end retry_start kill_dropped
   recover_dead recover_outcome)
 
 # And other errors in these; with --errors all fail in all scenes.

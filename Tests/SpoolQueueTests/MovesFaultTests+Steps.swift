@@ -74,6 +74,9 @@
       },
     ]
 
+    private static let asked = RunRequest(
+      .suspend, to: ClaimName(agent: "gpu1-4kq2", number: 1))
+
     private static let outcomes = [
       Step(name: "publishStart", files: ["runs/a/1/.start.x": "{}"]) { queue throws(SpoolError) in
         try queue.publishStart(".start.x", run: "a", 1)
@@ -98,6 +101,17 @@
       Step(name: "publishKillRequest", files: ["runs/a/.kill.x": "{}"]) {
         queue throws(SpoolError) in
         try queue.publishKillRequest(".kill.x", run: "a")
+        return true
+      },
+      Step(name: "publishRequest", files: ["runs/a/.request.x": ""]) { queue throws(SpoolError) in
+        try queue.publishRequest(asked, ".request.x", run: "a")
+        return true
+      },
+      Step(name: "takeRequest", files: ["runs/a/" + asked.file: "", "runs/a/kill": ""]) {
+        queue throws(SpoolError) in try queue.takeRequest(asked, run: "a")
+      },
+      Step(name: "publishAnswer", files: ["runs/a/.answer.x": "{}"]) { queue throws(SpoolError) in
+        try queue.publishAnswer(asked, ".answer.x", run: "a")
         return true
       },
       Step(name: "publishFile", files: ["agents/.agent.x": "new", "agents/a.json": "old"]) {

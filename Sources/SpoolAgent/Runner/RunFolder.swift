@@ -1,6 +1,6 @@
 import SpoolProtocol
 
-/// Watches the folder of a run while its command executes. It finds requests to stop, and repairs the
+/// Watches the folder of a run while its command executes. It finds requests, and repairs the
 /// run's files: other hosts judge by them whether the run has a runner, and the run may remove them.
 struct RunFolder {
   private let attempt: Attempt
@@ -27,13 +27,13 @@ struct RunFolder {
     next = .now + Self.settled
   }
 
-  /// Looks for a request to stop, in a fresh listing.
+  /// Looks for requests, in a fresh listing.
   ///
   /// - Parameter mends: Whether to repair files, and to let the agent watch the folder: only while the
   ///   command lives.
   mutating func look(
     mends: Bool, _ heartbeat: Heartbeat, _ link: AgentLink
-  ) throws(SpoolError) -> KillRequest? {
+  ) throws(SpoolError) -> Queue.FoundRequests {
     defer { next = .now + interval(isTold: link.isWatched) }
     if mends {
       mend(heartbeat)
@@ -45,11 +45,11 @@ struct RunFolder {
       }
     }
     do throws(SpoolError) {
-      return try attempt.queue.killRequest(of: attempt.run)
+      return try attempt.queue.requests(of: attempt.run, to: attempt.start.claim)
     } catch {
       // The run has put something else in the place of its folder: there is no request in it, and the
       // folder is repaired soon.
-      if error.errno?.isObstacle == true { return nil }
+      if error.errno?.isObstacle == true { return Queue.FoundRequests() }
       throw error
     }
   }

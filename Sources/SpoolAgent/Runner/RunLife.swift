@@ -31,6 +31,7 @@ final class RunLife {
   private let lease: Lease
   private var attempt: Attempt
   private var stuck = StuckNote()
+  private var desk: RequestDesk
   private var cause: Cause?
 
   /// Why the command is being stopped.
@@ -53,6 +54,7 @@ final class RunLife {
     _ attempt: Attempt, _ disk: Disk, _ settings: QueueSettings, poll: TimeSpan, _ link: AgentLink
   ) {
     self.attempt = attempt
+    desk = RequestDesk(attempt)
     queue = attempt.queue
     self.settings = settings
     self.poll = poll
@@ -173,13 +175,16 @@ final class RunLife {
           // The program's text may be on the server that is away when the lease ends.
           if kind == .local { OwnMemory.giveBack() }
         }
-        if now >= limit { stop(command, .timeLimit(timeout ?? 0)) }
-        if now >= warning {
+        if !desk.isSuspended, now >= limit + desk.standstill(at: now) {
+          stop(command, .timeLimit(timeout ?? 0))
+        }
+        if !desk.isSuspended, now >= warning + desk.standstill(at: now) {
           warning = .last
           if cause == nil { command.signal(SignalNumber.warning) }
         }
       } else if end == nil {
         end = (heartbeat.now, now - began)
+        desk.hasEnded()
         command.clear(respite: Self.respite)
         folder.next = now + .seconds(1)
       }
@@ -195,7 +200,9 @@ final class RunLife {
       }
       if .now >= folder.next { look(command, &folder, heartbeat) }
       var wake = Swift.min(command.next, heartbeat.next, folder.next)
-      if command.status == nil, cause == nil { wake = Swift.min(wake, limit, warning) }
+      if command.status == nil, cause == nil, !desk.isSuspended {
+        wake = Swift.min(wake, Swift.min(limit, warning) + desk.standstill(at: now))
+      }
       if command.status == nil { wake = Swift.min(wake, lean) }
       wait(command, &folder, until: wake)
     }
@@ -204,6 +211,7 @@ final class RunLife {
     var outcome = describe(command)
     outcome.leftBehind = command.leftBehind
     outcome.remarks = stuck.remarks
+    if let remark = desk.remark(at: .now) { outcome.remarks.append(remark) }
     outcome.endedAt = endedAt
     if command.failure == nil {
       outcome.startedAt = startedAt
@@ -214,14 +222,37 @@ final class RunLife {
 
   private func look(_ command: ProcessTree, _ folder: inout RunFolder, _ heartbeat: Heartbeat) {
     do throws(SpoolError) {
-      guard let request = try folder.look(mends: command.status == nil, heartbeat, link) else {
-        return
+      let found = try folder.look(mends: command.status == nil, heartbeat, link)
+      if let request = found.kill {
+        if command.status == nil { stop(command, .request(request)) } else { command.hurry() }
       }
-      if command.status == nil { stop(command, .request(request)) } else { command.hurry() }
+      if !found.others.isEmpty { serve(found.others, command, &folder, heartbeat) }
     } catch {
       // Once the command has ended a request can only hurry the rest.
       if command.status == nil { link.tell(.trouble(error.message)) }
     }
+  }
+
+  /// Carries out requests that do not end the run.
+  private func serve(
+    _ requests: [RunRequest], _ command: ProcessTree, _ folder: inout RunFolder,
+    _ heartbeat: Heartbeat
+  ) {
+    // Before the program executes, a signal would end the copy of this process that is to execute it.
+    guard command.isReported else {
+      folder.next = .now + .milliseconds(10)
+      return
+    }
+    let objection =
+      command.status == nil ? cause.map { "is being ended: \($0.words)" } : "its command has ended"
+    for request in requests {
+      do throws(SpoolError) {
+        try desk.serve(request, command, objection: objection, at: heartbeat.now)
+      } catch {
+        link.tell(.trouble("\(attempt.run): \(error.message)"))
+      }
+    }
+    if requests.count == Queue.requestsPerLook { folder.next = .now }
   }
 
   /// Begins to stop the command. Only a request replaces another cause.
@@ -237,6 +268,8 @@ final class RunLife {
     }
     cause = new
     command.stop(.asking(signal, grace: .seconds(grace), at: .now))
+    // A stopped process handles the signal only after it is continued.
+    if desk.isSuspended { desk.end(command) }
   }
 
   /// Kills all processes: the run belongs to another host now.

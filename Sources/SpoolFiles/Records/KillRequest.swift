@@ -1,11 +1,6 @@
 /// The request to stop a run, `runs/RUN/kill`: its user and its signals. It is never removed, so no later claim starts.
 public struct KillRequest: Sendable, Equatable {
-  package var user: String
-  package var host: String
-  /// The time of the request, by that host's clock.
-  package var time: Timestamp
-  /// The reason, in the user's words.
-  package var reason: String?
+  package var author: RequestAuthor
   /// The first signal's name: `TERM`.
   package var signal: String
   /// Seconds from the first signal to KILL.
@@ -16,36 +11,24 @@ public struct KillRequest: Sendable, Equatable {
 
   /// Creates a request of this process's user.
   public init(reason: String? = nil, signal: String = "TERM", grace: Double = defaultGrace) {
-    user = Account.current.name
-    host = Host.current.name
-    time = .now
-    self.reason = reason
+    author = RequestAuthor(reason: reason)
     self.signal = signal
     self.grace = grace
   }
 
   /// The request in words, as the record's reason.
-  package var words: String {
-    "killed by \(user) on \(host)" + (reason.map { ": \($0)" } ?? "")
-  }
+  package var words: String { "killed " + author.words }
 
   package var json: JSON {
     .object(
-      JSONObject([
-        ("user", .string(user)), ("host", .string(host)), ("time", .string(time.text)),
-        ("reason", reason.map { .string($0) } ?? .null), ("signal", .string(signal)),
-        ("grace", .number(grace)),
-      ]))
+      JSONObject(author.members + [("signal", .string(signal)), ("grace", .number(grace))]))
   }
 
   /// Reads a request. A request that does not parse gets the defaults, since a file of that name is a request
   /// with any content (`touch runs/RUN/kill` is enough).
   package init(_ bytes: [UInt8], owner: String) {
     let object = (try? JSON(parsing: bytes, dialect: .relaxed))?.objectValue ?? JSONObject()
-    user = object["user"]?.stringValue ?? owner
-    host = object["host"]?.stringValue ?? "an unknown host"
-    time = object["time"]?.stringValue.flatMap { Timestamp($0) } ?? .now
-    reason = object["reason"]?.stringValue
+    author = RequestAuthor(object, owner: owner)
     signal = object["signal"]?.stringValue ?? "TERM"
     let seconds = object["grace"]?.doubleValue ?? Self.defaultGrace
     grace = seconds >= 0 ? Swift.min(seconds, DurationText.limit) : Self.defaultGrace

@@ -260,15 +260,9 @@ extension Queue {
   ) throws(SpoolError) {
     let aside = Aside("kill", in: runPath(run))
     do throws(SpoolError) {
+      // An empty request file still counts as a request.
       try naming("write", aside.path) { () throws(Errno) in
-        let file = try System.create(aside.path, permissions: shape.files)
-        do throws(Errno) {
-          try file.write(request.json.bytes())
-        } catch {
-          // The disk may be full because of this run. An empty request file still counts as a request.
-          guard error.isFull else { throw error }
-        }
-        if sync { try file.sync() }
+        try aside.writeWhatFits(request.json.bytes(), permissions: shape.files, sync: sync)
       }
       try publishKillRequest(aside.name, run: run)
     } catch {

@@ -85,6 +85,8 @@ extension Queue {
     package let hasEnded: Bool
     /// Why it does not end although it should; nil if it has no such sentence.
     package let stuck: String?
+    /// Who has suspended it, and when; nil if it is not suspended.
+    package let suspension: RequestAuthor?
   }
 
   /// Finds the attempt of the file's claim. It is not simply the attempt with the highest number, which may belong
@@ -117,7 +119,8 @@ extension Queue {
       return FoundAttempt(
         start: start, file: file.information, heartbeat: file.information.modified,
         hasEnded: hasEnded,
-        stuck: entries.contains(Self.stuckFile) ? readStuck(name.base, number) : nil)
+        stuck: entries.contains(Self.stuckFile) ? readStuck(name.base, number) : nil,
+        suspension: entries.contains(Self.suspendedFile) ? readSuspension(name.base, number) : nil)
     }
     return nil
   }

@@ -1,8 +1,9 @@
 extension Run {
   /// The run as an object. Every key is always there, with null for an unknown value; the order is part of the
-  /// format. Only `left_behind` and `remarks` may be missing: they are there if they have content.
+  /// format. Only `suspended`, `left_behind` and `remarks` may be missing: they are there if they have content.
   public var json: JSONObject {
     var object = members
+    if suspended { object["suspended"] = .bool(true) }
     if let leftBehind { object["left_behind"] = leftBehind.json }
     if !remarks.isEmpty { object["remarks"] = .strings(remarks) }
     return object
@@ -83,6 +84,7 @@ extension Run {
     unique = object["unique"]?.stringValue
     retryOf = object["retry_of"]?.stringValue
     sweep = object["sweep"]?.stringValue
+    suspended = object["suspended"]?.boolValue ?? false
     leftBehind = LeftBehind(object["left_behind"])
     remarks = Self.texts(object["remarks"]) ?? []
     progress = object["progress"]?.stringValue

@@ -11,6 +11,8 @@ public struct Run: Sendable, Equatable {
   /// Whether it is held, or being edited.
   public var held = false
   package var paused = false
+  /// Whether its command is stopped until somebody resumes it. The run keeps its slots and gpus.
+  public var suspended = false
   /// The named job and its version.
   public var job: String?
   /// The author that the job file names; shown beside the owner, never instead.

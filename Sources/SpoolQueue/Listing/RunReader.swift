@@ -119,6 +119,11 @@ package struct RunReader: Sendable {
     var run = Run(start: found.start, name: active.name, queue: queue, file: opened.bytes)
     run.startedAt = found.start.startedAt
     run.reason = found.stuck
+    // Since when it has not ended although it should counts more.
+    if let suspension = found.suspension, found.stuck == nil {
+      run.suspended = true
+      run.reason = "suspended \(suspension.words), since \(suspension.time.text)"
+    }
     // Two clocks: start and heartbeat are times of the file server, so the heartbeat gives a lower bound.
     run.duration = run.startedAt.map {
       Swift.max(0, now.seconds(since: $0), found.heartbeat.seconds(since: $0))

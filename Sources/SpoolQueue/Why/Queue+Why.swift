@@ -13,6 +13,12 @@ extension Queue {
         words: "is starting: \(found.agent ?? "an agent") has it and its command is about to run",
         remedy: "")
     case .running:
+      if found.suspended {
+        return Explanation(
+          run: run, cause: .suspended,
+          words: "does not go on, on \(found.host ?? "a host"): \(found.reason ?? "suspended")",
+          remedy: "\(command("resume", run)) lets it go on")
+      }
       if let reason = found.reason {
         return Explanation(
           run: run, cause: .running,

@@ -30,6 +30,10 @@ struct CompletionNames {
       case .agent: recordNames(in: "agents")
       case .entity: entities
       case .names("column"): columns(typed)
+      case .names("signal"):
+        SignalName.known.filter {
+          SignalName.number($0).map(RunRequest.Verb.objection) == .some(nil)
+        }
       default: []
       }
     // The words for runs are offered only after their first character, apart from the names of runs.

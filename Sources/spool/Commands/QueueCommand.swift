@@ -75,7 +75,8 @@ extension Command {
     abstract: "Let agents claim nothing more from a queue; its runs go on.",
     discussion: """
       Whoever looks at the queue is told who paused it, and the reason. The command touch makes \
-      the same file, paused in the queue's directory, whose first line is the reason.
+      the same file, paused in the queue's directory, whose first line is the reason. The command \
+      suspend stops runs that are running.
       """,
     examples: [
       Example("spool queue pause night", "Pauses one queue."),

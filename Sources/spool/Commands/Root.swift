@@ -4,7 +4,7 @@ import SpoolTerminal
 enum MainCommand: String, CaseIterable {
   case launch, job, sweep
   case list, show, logs, report, why, watch, page, stats
-  case wait, kill, hold, release, move, edit, retry
+  case wait, kill, signal, suspend, resume, hold, release, move, edit, retry
   case queue, agent, recover, prune, doctor, service
   case initialize = "init"
   case completions
@@ -26,6 +26,9 @@ enum MainCommand: String, CaseIterable {
     case .stats: .stats
     case .wait: .wait
     case .kill: .kill
+    case .signal: .signal
+    case .suspend: .suspend
+    case .resume: .resume
     case .hold: .hold
     case .release: .release
     case .move: .move

@@ -69,7 +69,7 @@ struct RunRow: Sendable, Equatable {
       text += ending(run.exitCode, run.signal)
     case .running:
       // The run should have ended, and the reason says why it has not.
-      if run.reason != nil { text += " (stuck)" }
+      if run.suspended { text += " (suspended)" } else if run.reason != nil { text += " (stuck)" }
     case .starting, .killed, .crashed, .finished:
       break
     }

@@ -9,7 +9,7 @@ extension Command {
       Shows queues with their counts and agents, running runs with host, time and progress, the \
       queue ahead, and the runs that ended last. A run that writes "37/100 reading" into \
       $SPOOL_RUN_DIR/progress has a bar and an estimate of the time that is left. ? shows the \
-      keys: log, kill, hold, retry, filter.
+      keys: log, kill, hold, suspend, retry, filter.
       """,
     examples: [
       Example("spool watch", "Watches your default queue."),
@@ -76,6 +76,9 @@ private struct Watch: LiveView {
     }
   }
 
+  /// How many seconds the view stands still for a runner.
+  private static let patience = 5.0
+
   private mutating func perform(_ action: WatchState.Action) {
     do {
       switch action {
@@ -91,6 +94,11 @@ private struct Watch: LiveView {
         state.message = "\(run): released"
       case .retry(let run, let queue):
         state.message = "\(run): again as \(try queues[queue].retry(run))"
+      case .stop(let run, let queue):
+        state.message = try queues[queue]
+          .suspend(run, reason: "from spool watch", timeout: Self.patience).text(run, .suspend)
+      case .resume(let run, let queue):
+        state.message = try queues[queue].resume(run, timeout: Self.patience).text(run, .resume)
       }
     } catch {
       state.message = error.message

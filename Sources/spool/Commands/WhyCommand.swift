@@ -10,7 +10,7 @@ extension Command {
       there. Of several causes the first is named, in the order in which agents look at them. \
       With --json the cause is a word: held, editing, untrusted, incomplete, doomed, too_new, \
       paused, after, not_before, retry, no_agent, lack, launcher, max_running, sweep_limit, \
-      full, kept, next; or starting, running, done.
+      full, kept, next; or starting, running, suspended, done.
       """,
     examples: [
       Example("spool why train-9x7c", "Says what train-9x7c waits for."),

@@ -176,9 +176,9 @@ struct PageOverview {
         <span class="pc">\(Int(percent))&nbsp;%</span>
         """
     }
-    var words: [String] = []
+    var words = run.suspended ? ["suspended"] : []
     if let text = progress?.words, !text.isEmpty { words.append(text) }
-    if let left = progress?.left(after: run.duration ?? 0) {
+    if !run.suspended, let left = progress?.left(after: run.duration ?? 0) {
       words.append(SpanText.short(seconds: left) + " left")
     }
     if !words.isEmpty { state += "<span class=\"words\">\(words.joined(separator: " · "))</span>" }

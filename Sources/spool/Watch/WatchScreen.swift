@@ -70,7 +70,8 @@ struct WatchScreen {
   }
 
   private func line(_ run: Run, _ what: String) -> String {
-    let status = RunRow.status(of: run)
+    // The whole status is too long for its column.
+    let status = run.suspended ? "suspended" : RunRow.status(of: run)
     if width < 40 { return fitted("  \(run.run) \(status)") }
     let name = column(run.run, Swift.min(Swift.max(width / 4, 12), 30))
     let state = styled(Style(state: run.state.rawValue), column(status, 12))
@@ -93,7 +94,10 @@ struct WatchScreen {
     let elapsed = run.startedAt.map { snapshot.now.seconds(since: $0) } ?? 0
     var parts = [SpanText.short(seconds: elapsed)]
     if let host = run.host { parts.append(host) }
-    if let text = run.progress { parts += RunProgress(text).parts(after: elapsed) }
+    // A run that stands still has no speed.
+    if let text = run.progress {
+      parts += RunProgress(text).parts(after: run.suspended ? 0 : elapsed)
+    }
     parts.append(what)
     return parts.joined(separator: "  ")
   }
@@ -122,6 +126,7 @@ struct WatchScreen {
     "l, Return          the end of the run's log, as it grows",
     "x                  kill the run, after a question",
     "h                  hold a waiting run, or release it",
+    "s                  suspend a running run, or let it go on",
     "r                  retry a run that is over: a new run with the same content",
     "/                  show only what contains a text: name, job, author or state",
     "Esc                show everything again", "^L                 draw everything anew",

@@ -23,6 +23,9 @@ struct WatchState: Sendable {
     case hold(run: String, queue: Int)
     case release(run: String, queue: Int)
     case retry(run: String, queue: Int)
+    /// Stop the run's command until it is resumed; `suspend` is the view's own.
+    case stop(run: String, queue: Int)
+    case resume(run: String, queue: Int)
   }
 
   /// A line that can be chosen.
@@ -145,6 +148,13 @@ struct WatchState: Sendable {
       }
       return item.run.held
         ? .release(run: run, queue: item.queue) : .hold(run: run, queue: item.queue)
+    case .character("s"):
+      guard item.run.state == .running else {
+        message = "only a running run can be suspended"
+        return nil
+      }
+      return item.run.suspended
+        ? .resume(run: run, queue: item.queue) : .stop(run: run, queue: item.queue)
     case .character("r"):
       guard item.run.state.isDone else {
         message = "\(run) is not over"
