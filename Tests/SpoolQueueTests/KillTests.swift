@@ -93,8 +93,8 @@ import Testing
       #expect(try queue.killRequest(of: attempt.run) == nil)
       #expect(try queue.kill(attempt.run, request) == .requested)
       let read = try #require(try queue.killRequest(of: attempt.run))
-      #expect(read.user == request.user && read.host == request.host)
-      #expect(read.signal == "INT" && read.grace == 3 && read.reason == "too slow")
+      #expect(read.author.user == request.author.user && read.author.host == request.author.host)
+      #expect(read.signal == "INT" && read.grace == 3 && read.author.reason == "too slow")
       #expect(try queue.locate(attempt.run) == .running(attempt.name))
       #expect(try System.information(queue.runPath(attempt.run, "kill")).permissions == 0o600)
       #expect(try queue.names(inRun: attempt.run) == ["1", "kill"])
@@ -118,7 +118,7 @@ import Testing
       _ = try queue.kill(attempt.run, request)
       _ = try queue.kill(attempt.run, KillRequest(signal: "KILL", grace: 0))
       let read = try #require(try queue.killRequest(of: attempt.run))
-      #expect(read.signal == "KILL" && read.grace == 0 && read.reason == nil)
+      #expect(read.signal == "KILL" && read.grace == 0 && read.author.reason == nil)
     }
   }
 
@@ -129,7 +129,7 @@ import Testing
       let attempt = try queue.startRun(by: try TestAgent(in: queue))
       try writeFile(queue.runPath(attempt.run, "kill"), text)
       let read = try #require(try queue.killRequest(of: attempt.run))
-      #expect(read.user == Account.current.name)
+      #expect(read.author.user == Account.current.name)
       #expect(read.signal == "TERM" && read.grace == KillRequest.defaultGrace)
     }
   }

@@ -129,7 +129,8 @@ import Testing
       let agent = try TestAgent(in: queue)
       let attempt = try queue.startRun(by: agent)
       let result = try ask(attempt, .signal(10)) { _ in
-        #expect(try attempt.finish(.finished(), sync: .none))
+        let isFinished = try attempt.finish(.finished(), sync: .none)
+        #expect(isFinished)
       }
       #expect(result.errorMessage?.contains("nobody knows whether USR1 was sent") == true)
       withExtendedLifetime(agent) {}
