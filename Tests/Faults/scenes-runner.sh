@@ -104,7 +104,8 @@ runner_asked_after() {
   if [[ $fault == signal=* ]]; then allowed+=(failed crashed); fi
   [ "$(wc -l <"$marker.usr")" -le 1 ] || fail "the signal came $(wc -l <"$marker.usr") times"
   local answers=("$q/runs/$run"/answer@*)
-  [ ${#answers[@]} = 0 ] || [ -s "$marker.usr" ] || fail "an answer, and no signal"
+  # A command that is killed with its runner has no time to tell.
+  is_killed || [ ${#answers[@]} = 0 ] || [ -s "$marker.usr" ] || fail "an answer, and no signal"
 }
 
 # --- A run with one retry, whose command fails the first time: two attempts end, whatever happens.

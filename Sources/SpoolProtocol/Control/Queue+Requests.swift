@@ -156,7 +156,7 @@ extension Queue {
   ) throws(SpoolError) {
     let (run, request) = (one.run, one.request)
     let isLate = Instant.now >= deadline
-    let names = try runDirectory(run).names() ?? []
+    let names = try runDirectory(run).certainNames() ?? []
     if names.contains(request.answerFile) {
       one.standing = .answered(try result(of: request, run))
       return
@@ -167,32 +167,34 @@ extension Queue {
       // It takes a moment; the time of a runner that has just taken it may be up all the same.
       if !isOver, !isLate || Instant.now - since < .seconds(5) { return }
       try? removeIfThere(runPath(run, request.takenFile))
+      throw request.unknown(
+        run,
+        "its runner took the request"
+          + (isOver ? " and has ended without an answer" : ", and has not answered"))
+    }
+    guard names.contains(request.file) else {
+      // The run has perhaps removed or replaced its folder, and what its runner had answered.
+      throw request.unknown(run, "the request has gone from \(runPath(run))")
+    }
+    if !isOver, !isLate { return }
+    try removeIfThere(runPath(run, request.file))
+    // The runner may have been quicker: then the next look finds the name that it gave to the request.
+    guard let left = try runDirectory(run).certainNames() else {
+      throw request.unknown(run, "\(runPath(run)) has gone")
+    }
+    if left.contains(where: request.isKept) { return }
+    if !isOver {
       throw SpoolError(
         .no,
-        "\(run): its runner took the request"
-          + (isOver ? " and has ended without an answer" : ", and has not answered")
-          + ": nobody knows whether \(request.verb.happened)")
+        "\(run): its runner on \(request.claim.host) did not take the request in time, and it was"
+          + " withdrawn: \(request.verb.nothingHappened)")
     }
-    if names.contains(request.file) {
-      if !isOver, !isLate { return }
-      try removeIfThere(runPath(run, request.file))
-      // The runner may have been quicker: then the next look finds the name that it gave to the request.
-      if try runDirectory(run).names()?.contains(where: request.isKept) == true { return }
-    }
-    if isOver {
-      let place = try locate(run)
-      if place?.isClaimed != true { throw request.verb.refusal(of: run, place, self) }
-      throw SpoolError(
-        .no,
-        "\(run): its attempt has just ended, and it is tried again:"
-          + " \(request.verb.nothingHappened)")
-    }
+    let place = try locate(run)
+    if place?.isClaimed != true { throw request.verb.refusal(of: run, place, self) }
     throw SpoolError(
       .no,
-      names.contains(request.file)
-        ? "\(run): its runner on \(request.claim.host) did not take the request in time, and it was"
-          + " withdrawn: \(request.verb.nothingHappened)"
-        : "\(run): the request has gone from \(runPath(run)): \(request.verb.nothingHappened)")
+      "\(run): its attempt has just ended, and it is tried again:"
+        + " \(request.verb.nothingHappened)")
   }
 
   /// Reads the answer, and removes it.
@@ -245,6 +247,10 @@ extension Queue.Place {
 extension RunRequest {
   /// Whether a file is this request after its runner has taken it.
   fileprivate func isKept(_ file: String) -> Bool { file == takenFile || file == answerFile }
+
+  fileprivate func unknown(_ run: String, _ reason: String) -> SpoolError {
+    SpoolError(.no, "\(run): \(reason): nobody knows whether \(verb.happened)")
+  }
 }
 
 extension RunRequest.Verb {
