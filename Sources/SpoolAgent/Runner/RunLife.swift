@@ -29,6 +29,9 @@ final class RunLife {
   private let poll: TimeSpan
   private let link: AgentLink
   private let lease: Lease
+  private let memory: OutOfMemory
+  /// The kernel's counters when the command began; those of the host once it goes on.
+  private var counted = OutOfMemory.Count()
   private var attempt: Attempt
   private var stuck = StuckNote()
   private var desk: RequestDesk
@@ -51,9 +54,11 @@ final class RunLife {
   }
 
   init(
-    _ attempt: Attempt, _ disk: Disk, _ settings: QueueSettings, poll: TimeSpan, _ link: AgentLink
+    _ attempt: Attempt, _ disk: Disk, _ settings: QueueSettings, poll: TimeSpan, _ link: AgentLink,
+    _ memory: OutOfMemory
   ) {
     self.attempt = attempt
+    self.memory = memory
     desk = RequestDesk(attempt)
     queue = attempt.queue
     self.settings = settings
@@ -149,6 +154,7 @@ final class RunLife {
   private func seeToTheEnd(_ command: ProcessTree, _ heartbeat: Heartbeat) -> Outcome? {
     let startedAt = heartbeat.now
     let began = Instant.now
+    counted.group = memory.countOfGroup
     do throws(Errno) {
       try command.open()
     } catch {
@@ -172,6 +178,7 @@ final class RunLife {
         if now >= lean {
           // The command goes on: until it ends, little is to be done.
           lean = .last
+          counted.host = OutOfMemory.countOfHost
           // The program's text may be on the server that is away when the lease ends.
           if kind == .local { OwnMemory.giveBack() }
         }
@@ -210,7 +217,7 @@ final class RunLife {
     stuck.clear(attempt)
     var outcome = describe(command)
     outcome.leftBehind = command.leftBehind
-    outcome.remarks = stuck.remarks
+    outcome.remarks += stuck.remarks
     if let remark = desk.remark(at: .now) { outcome.remarks.append(remark) }
     outcome.endedAt = endedAt
     if command.failure == nil {
@@ -315,8 +322,23 @@ final class RunLife {
     case nil:
       outcome.state = outcome.exitCode == 0 ? .finished : .failed
       outcome.reason = words
+      if outcome.state == .failed { addLackOfMemory(to: &outcome) }
     }
     return outcome
+  }
+
+  /// Adds what the kernel's counters say of the end of a command that nobody asked to end.
+  private func addLackOfMemory(to outcome: inout Outcome) {
+    let now = OutOfMemory.Count(
+      group: memory.countOfGroup, host: counted.host == nil ? nil : OutOfMemory.countOfHost)
+    // 137 is how a shell tells that KILL has ended its command.
+    if outcome.signal == "KILL" || outcome.exitCode == 137 {
+      if let words = now.words(since: counted) {
+        outcome.reason = (outcome.reason ?? "") + ", " + words
+      }
+    } else if let remark = now.remark(since: counted) {
+      outcome.remarks.append(remark)
+    }
   }
 
   // MARK: The end

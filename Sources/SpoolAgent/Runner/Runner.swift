@@ -8,6 +8,7 @@ package final class Runner {
   private let link: AgentLink
   private var settings = (text: "", value: QueueSettings())
   private var known: Known?
+  private let memory = OutOfMemory()
 
   private struct Known {
     let queue: Queue
@@ -90,7 +91,7 @@ package final class Runner {
       else { return .lost }
       let outcome: Outcome?
       do throws(SpoolError) {
-        outcome = try RunLife(attempt, disk, settings.value, poll: assignment.poll, link)
+        outcome = try RunLife(attempt, disk, settings.value, poll: assignment.poll, link, memory)
           .live(handsOutGPUs: assignment.gpus != nil) {
             // Whoever is told may hand them out at once.
             locks.release()
