@@ -9,7 +9,8 @@ protocol Scene: Sendable {
 
 /// The scenes in the order in which they are run and listed.
 let allScenes: [any Scene] =
-  [LaunchScene()] + libraryScenes + [DrainScene(), LatencyScene(), ListScene(), IdleScene()]
+  [LaunchScene()] + libraryScenes
+  + [DrainScene(), LatencyScene(), ListScene(), IdleScene(), SearchScene()]
 
 /// What all scenes share: the programs that are compared, and where figures go.
 final class Bench {

@@ -19,8 +19,10 @@ package struct Distribution: Sendable {
   /// Values are rounded to its multiples; nil if they are not rounded.
   var step: Numeral?
 
-  func draw(_ generator: inout SweepGenerator) -> JSON {
-    let value = number(&generator)
+  func draw(_ generator: inout SweepGenerator) -> JSON { rounded(number(&generator)) }
+
+  /// The value, rounded to a multiple of the step.
+  func rounded(_ value: Double) -> JSON {
     guard let step else { return .number(value) }
     return multiple(of: step, nearest: value)
   }
@@ -45,7 +47,7 @@ package struct Distribution: Sendable {
   }
 
   /// The nearest finite number, because JSON has no infinity.
-  private static func finite(_ value: Double) -> Double {
+  static func finite(_ value: Double) -> Double {
     min(max(value, -.greatestFiniteMagnitude), .greatestFiniteMagnitude)
   }
 

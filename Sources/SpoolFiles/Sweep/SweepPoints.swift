@@ -84,7 +84,7 @@ package struct SweepPoints: Sendable {
   }
 
   /// After this many draws without a new point the remaining points are searched one by one.
-  private static let patience = 1000
+  static let patience = 1000
   /// The largest space that is searched for remaining points.
   private static let searchLimit = 1_000_000
 
@@ -128,7 +128,7 @@ package struct SweepPoints: Sendable {
   }
 
   /// Some remaining points of a small space, in a random order.
-  private static func rest(
+  static func rest(
     of grid: SweepGrid?, without seen: Set<[JSON]>, _ count: Int,
     _ generator: inout SweepGenerator
   ) -> [[JSON]] {
