@@ -46,8 +46,8 @@ public struct SpoolError: Error, Sendable, CustomStringConvertible {
   private init(_ action: String, _ path: String, _ errno: Errno, of paths: [String]) {
     var words =
       errno == .noDevice ? "it is a socket, or a device without a driver" : errno.description
-    if errno == .symbolicLink, let link = paths.lazy.compactMap({ System.firstLink(in: $0) }).first
-    {
+    // Not lazily: that looks twice, and at the second look the link may be gone.
+    if errno == .symbolicLink, let link = paths.compactMap({ System.firstLink(in: $0) }).first {
       let leadsNowhere = (try? System.informationFollowing(link)) == nil
       words =
         (link == path ? "it" : link) + " is a symbolic link"
