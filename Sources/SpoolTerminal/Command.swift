@@ -54,6 +54,9 @@ package struct Command: Sendable {
   /// The parameter for a command line at the end. Returns nil if the command takes none.
   package var rest: Parameter? { parameters.first(where: \.isRest) }
 
+  /// Whether a word that is not an operand begins the command line at the end.
+  var restBeginsAtWord: Bool { rest.map { !$0.needsDashes } ?? false }
+
   /// Whether every word that is not an option must be the name of a subcommand.
   var takesOnlySubcommands: Bool { !subcommands.isEmpty && operands.isEmpty && rest == nil }
 

@@ -78,7 +78,7 @@ private struct ArgumentReader {
   var helpFollows: Bool {
     for word in words[index...] {
       if word == "-h" || word == "--help" { return true }
-      let endsOptions = command.rest != nil && !word.utf8.starts(with: "-".utf8)
+      let endsOptions = command.restBeginsAtWord && !word.utf8.starts(with: "-".utf8)
       if word == "--" || endsOptions { return false }
     }
     return false
@@ -228,7 +228,7 @@ extension ArgumentReader {
       index = words.count
       throw path.unknownCommand(word)
     }
-    if command.rest != nil, operandWords.count == operands.count {
+    if command.restBeginsAtWord, operandWords.count == operands.count {
       index -= 1
       rest = takeRemaining()
     } else {

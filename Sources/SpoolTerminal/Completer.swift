@@ -71,7 +71,7 @@ private struct PartialReader {
       readShort(word.dropFirst())
     } else if operands.isEmpty, let subcommand = command.subcommand(word) {
       path = path.appending(subcommand)
-    } else if command.rest != nil, operands.count == command.operands.count {
+    } else if command.restBeginsAtWord, operands.count == command.operands.count {
       restCount = 1
     } else {
       operands.append(word)
@@ -190,7 +190,7 @@ private struct PartialReader {
     if declared.indices.contains(index) {
       offer(declared[index], &answer)
       if declared[index].completion == .command { offerCommands(word, &answer) }
-    } else if index == declared.count, command.rest != nil, !hasEndedOptions {
+    } else if index == declared.count, command.restBeginsAtWord, !hasEndedOptions {
       offerRest(0, &answer)
     }
   }

@@ -8,7 +8,8 @@ package struct Parameter: Sendable {
     case option(placeholder: String, choices: [String], repeats: Bool)
     /// A word by itself. If there are choices, it is one of them.
     case operand(name: String, arity: Arity, choices: [String])
-    /// A command line: every word from the first word that is not an operand, or all words after `--`.
+    /// A command line: every word from the first word that is not an operand, or all words after `--`; only those
+    /// after `--` if ``needsDashes`` is set.
     case rest(name: String)
   }
 
@@ -30,6 +31,8 @@ package struct Parameter: Sendable {
   package var shownAs: String?
   /// Whether an option must be given.
   package var isRequired = false
+  /// Whether the command line at the end begins with `--` in any case: other words are operands.
+  package var needsDashes = false
   /// Whether help and completions leave it out.
   package var isHidden = false
 
@@ -63,11 +66,12 @@ package struct Parameter: Sendable {
   }
 
   package static func rest(
-    _ name: String, completion: Completion = .none, shownAs: String? = nil, _ abstract: String
+    _ name: String, completion: Completion = .none, shownAs: String? = nil,
+    needsDashes: Bool = false, _ abstract: String
   ) -> Parameter {
     Parameter(
       kind: .rest(name: name), long: "", short: nil, abstract: abstract, completion: completion,
-      shownAs: shownAs)
+      shownAs: shownAs, needsDashes: needsDashes)
   }
 }
 

@@ -33,7 +33,10 @@ struct Synopsis: Sendable {
 
   private static func operands(_ command: Command) -> [String] {
     var words = command.operands.map(\.operandSynopsis)
-    if let rest = command.rest { words.append("[--] [\(rest.placeholder) ...]") }
+    if let rest = command.rest {
+      words.append(
+        rest.needsDashes ? "[-- \(rest.placeholder) ...]" : "[--] [\(rest.placeholder) ...]")
+    }
     return words
   }
 }

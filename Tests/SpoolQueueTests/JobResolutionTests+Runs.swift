@@ -189,13 +189,13 @@ extension JobResolutionTests {
       #expect(try queue.configuration(of: run).json.text == config)
       _ = try queue.kill(run, KillRequest(reason: nil))
       #expect(try queue.configuration(of: run).json.text == config)
-      #expect(try queue.paste(from: run).cwd == nil)
       var request = JobRequest()
       request.pasted = try queue.paste(from: run)
       request.assignments = [try ConfigAssignment("b.c=3")]
       #expect(
         try queue.resolve(request).asked.json.text
-          == #"{"job":"train:v0","args":["x"],"run_config":{"a":1.0,"b":{"c":3}}}"#)
+          == #"{"job":"train:v0","args":["x"],"run_config":{"b":{"c":3}},"cwd":"/","notes":"n","#
+          + #""priority":50}"#)
       // The printed configuration is one that can be read.
       var again = JobRequest()
       again.config = try LaunchConfig(parsing: Array(config.utf8))
@@ -205,12 +205,58 @@ extension JobResolutionTests {
 
   @Test func aRunWithoutANamedJobGivesItsCommand() throws {
     try withQueue { queue in
-      let run = try queue.enqueue(Self.part(#"{"command":["c"],"args":["x"],"cwd":"/"}"#))
-      #expect(try queue.paste(from: run).json.text == #"{"command":["c"],"args":["x"]}"#)
+      let run = try queue.enqueue(
+        Self.part(#"{"command":["c"],"args":["x"],"cwd":"/","author":"ada","gpus":2}"#), priority: 7
+      )
+      let asked = #"{"command":["c"],"args":["x"],"cwd":"/","priority":7,"gpus":2}"#
+      #expect(try queue.paste(from: run).json.text == asked)
       #expect(try queue.configuration(of: run).json.text == #"{"args":["x"]}"#)
       _ = try queue.kill(run, KillRequest(reason: nil))
-      #expect(try queue.paste(from: run).json.text == #"{"command":["c"],"args":["x"]}"#)
+      #expect(try queue.paste(from: run).json.text == asked)
+      #expect(try queue.asked(of: run).job.author == "ada")
     }
+  }
+
+  @Test func whatBelongsToOneRunAloneIsNotAskedForAgain() throws {
+    try withQueue { queue in
+      let first = try queue.enqueue(Self.part(#"{"command":["a"]}"#))
+      let asked =
+        #"{"command":["c","${args}"],"args":[],"env":{"A":"1"},"umask":"0027","name":"n","#
+        + #""tags":["t"],"timeout":60,"warn":5,"retries":2,"retry_delay":1,"retry_on":[3],"#
+        + #""require":["gpu1"],"slots":2,"unique":"u","split":true,"launcher":["nice"],"#
+        + #""hooks":{"on_end":["true"]},"sweep":"s-1234","x-other":1}"#
+      var job = try Self.part(asked)
+      let expected = try queue.enqueue(job, priority: 50)
+      #expect(try queue.paste(from: expected).json["priority"]?.intValue == 50)
+      job.unique = nil
+      job.after = Dependencies(any: [first])
+      job.notBefore = ZonedTime("2126-11-28T00:00:00Z")
+      job.author = "ada"
+      job.retryOf = first
+      let run = try queue.enqueue(job, priority: 3)
+      let again = try queue.paste(from: run).json
+      for key in Job.keys where !["unique", "priority"].contains(key) {
+        let isMoment = ["after", "not_before", "author", "retry_of"].contains(key)
+        #expect(again[key] == (isMoment ? nil : job.json[key]), "\(key)")
+      }
+      #expect(again["x-other"]?.intValue == 1)
+      #expect(try queue.asked(of: run).job == job)
+    }
+  }
+
+  @Test(
+    "Words replace arguments where there are some, a job or a script, else the command",
+    arguments: [
+      (#"{"command":["c"]}"#, "command"), (#"{"command":["c"],"args":[]}"#, "command"),
+      (#"{"command":["c"],"args":["x"]}"#, "args"), (#"{"script":"echo"}"#, "args"),
+      (#"{"job":"train:v0"}"#, "args"),
+    ])
+  func words(_ old: String, _ key: String) throws {
+    var job = Job()
+    #expect(job.replaceWords(["n", "${args}"], of: try Self.part(old)) == key)
+    #expect(job.args == (key == "args" ? ["n", "${args}"] : nil))
+    #expect(job.command == (key == "args" ? nil : ["n", "${args}"]))
+    #expect(job.literal == (key == "args" ? nil : true))
   }
 
   @Test func aRunThatIsNotThereGivesNothing() throws {

@@ -46,12 +46,17 @@ import Testing
       asked: #"{"job":"train:v0","args":["c"],"entry_point":["e","f"]}"#,
       merged: #"{"job":"train:v0","command":["t"],"args":["c"],"entry_point":["e","f"]}"#),
     Case(
-      what: "empty lists of a configuration and of a run change nothing",
+      what: "empty lists of a configuration, and an empty entry point of a run, change nothing",
       named: #"{"command":["t"],"args":["a","b"]}"#,
-      pasted: #"{"args":[],"entry_point":[]}"#,
+      pasted: #"{"entry_point":[]}"#,
       config: #"{"overrides":{"args":[],"run_config":{},"entry_point":[]}}"#,
       own: #"{"job":"train"}"#, asked: #"{"job":"train:v0"}"#,
       merged: #"{"job":"train:v0","command":["t"],"args":["a","b"]}"#),
+    Case(
+      what: "a run that was asked for without arguments has none again",
+      named: #"{"command":["t"],"args":["a"]}"#, pasted: #"{"job":"train:v0","args":[]}"#,
+      asked: #"{"job":"train:v0","args":[]}"#,
+      merged: #"{"job":"train:v0","command":["t"],"args":[]}"#),
     Case(
       what: "empty args of a job file replace the job's",
       named: #"{"command":["t"],"args":["a","b"]}"#, own: #"{"job":"train","args":[]}"#,

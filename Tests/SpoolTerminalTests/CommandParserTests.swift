@@ -138,6 +138,30 @@ private func describe(_ arguments: ParsedArguments) -> String {
     #expect(reading(words) == expected)
   }
 
+  @Test(arguments: [
+    ([], [], []), (["a", "b"], ["a", "b"], []), (["a", "--", "b", "-c"], ["a"], ["b", "-c"]),
+    (["--", "b"], [], ["b"]), (["a", "--", "--", "b"], ["a"], ["--", "b"]),
+  ])
+  func aCommandLineThatBeginsWithDashesAlone(
+    words: [String], operands: [String], rest: [String]
+  ) throws {
+    let command = Command(
+      name: "again", abstract: "Go.",
+      parameters: [
+        .operand("run", arity: .many, "Go."), .rest("words", needsDashes: true, "Go."),
+      ]
+    ) { _ in 0 }
+    guard case .run(_, let arguments) = try CommandParser(root: command).parse(words) else {
+      Issue.record("it is not to be run")
+      return
+    }
+    #expect(arguments.operands("run") == operands)
+    #expect(arguments.rest == rest)
+    #expect(
+      Completer(root: command).complete(words + [""]).values
+        == (words.contains("--") ? (rest.isEmpty ? .program : .none) : .none))
+  }
+
   @Test func noThreeWordsTrap() {
     let vocabulary = [
       "", "-", "--", "---", "-=", "--=", "-h", "-q", "-jq", "-fé", "--queue", "--queue=", "--json",

@@ -93,6 +93,13 @@ import Testing
         "operand B stands after the rest, which leaves no words"
       ),
       (
+        [
+          .operand("a", arity: .many, "Go."), .rest("b", needsDashes: true, "Go."),
+          .operand("c", "Go."),
+        ],
+        "operand C stands after the rest, which leaves no words"
+      ),
+      (
         [.operand("a", arity: .manyRequired, "Go."), .operand("b", "Go.")],
         "operand B stands after operand A, which leaves no words"
       ),

@@ -90,6 +90,8 @@ private func checkOperands(of command: Command) -> [String] {
     let title = word.title
     if last.isRest {
       faults.append("\(title) stands after the rest, which leaves no words")
+    } else if word.needsDashes {
+      continue
     } else if last.arity == .many || last.arity == .manyRequired {
       faults.append("\(title) stands after \(last.title), which leaves no words")
     } else if last.arity == .optional, word.isRest || word.arity != .optional {

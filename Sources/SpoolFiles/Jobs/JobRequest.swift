@@ -4,7 +4,7 @@
 ///
 ///     the queue's defaults
 ///     the named job's version
-///     pasted        an earlier run's: --from RUN
+///     pasted        an earlier run's: --from RUN, retry
 ///     config        -c CONFIG
 ///     own           the job file itself and the flags
 ///     assignments   --set KEY=VALUE
@@ -17,7 +17,7 @@ package struct JobRequest: Sendable {
   package var assignments: [ConfigAssignment] = []
   /// The changes from a configuration file in W&B's format.
   package var config: LaunchConfig?
-  /// The job that an earlier run was asked for: ``Queue/paste(from:)``.
+  /// The whole job that an earlier run was asked for, without the keys that belong to that run alone.
   package var pasted: Job?
 
   package init(_ own: Job = Job()) { self.own = own }
@@ -66,7 +66,11 @@ package struct JobRequest: Sendable {
 
   @inline(never)
   private func layer(under asked: inout Job, _ reference: JobReference?) {
-    if let config { asked = asked.merging(over: Job(config).asLayer(of: reference)) }
+    if let config {
+      var layer = Job(config).asLayer(of: reference)
+      if layer.args?.isEmpty == true { layer.args = nil }
+      asked = asked.merging(over: layer)
+    }
     if let pasted { asked = asked.merging(over: pasted.asLayer(of: reference)) }
   }
 
@@ -119,7 +123,7 @@ extension Job {
 
   /// The values of a layer that count for a run of that job.
   ///
-  /// Empty lists of the layer replace nothing. An entry point, or a command, for another job is left out.
+  /// An entry point that is empty, or a command or an entry point for another job, is left out.
   fileprivate func asLayer(of reference: JobReference?) -> Job {
     var layer = self
     layer.job = nil
@@ -129,7 +133,6 @@ extension Job {
       layer.script = nil
       if let job, JobReference(job)?.isSameJob(as: reference) != true { layer.entryPoint = nil }
     }
-    if layer.args?.isEmpty == true { layer.args = nil }
     if layer.entryPoint?.isEmpty == true { layer.entryPoint = nil }
     return layer
   }

@@ -92,6 +92,11 @@ extension Queue {
 }
 
 extension EditedRun {
+  /// What a request comes to in the run's queue.
+  package func resolve(_ request: JobRequest) throws(SpoolError) -> Job {
+    try queue.resolve(request).asked
+  }
+
   /// Returns why the text cannot be the job file of this run, or nil if it can.
   ///
   /// A text that launch would refuse is refused here too. The runs that it waits for must be named in full, since

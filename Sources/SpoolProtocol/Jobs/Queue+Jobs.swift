@@ -63,41 +63,15 @@ extension Queue {
     return merged
   }
 
-  /// Returns what a run was asked for, to be asked for again: its named job (or its command if it had none), its
-  /// arguments and its configuration.
-  ///
-  /// - Parameter run: The run's whole name, whether it waits, runs or is done.
-  /// - Throws: ``SpoolError`` if there is no such run, or if nothing of it can be read. Of kind `refused` if it
-  ///   belongs to another user, whom an agent of this user would not obey.
-  package func paste(from run: String) throws(SpoolError) -> Job {
-    try refuseForeign(run)
-    return try recipe(of: run, as: Trust(self, try settingsToObey()))
-  }
-
-  private func recipe(of run: String, as trust: Trust? = nil) throws(SpoolError) -> Job {
-    let job = try job(of: run, as: trust)
-    var pasted = Job()
-    pasted.args = job.args
-    pasted.runConfig = job.runConfig
-    if let name = job.job {
-      pasted.job = name
-      pasted.entryPoint = job.entryPoint
-    } else {
-      pasted.command = job.program
-      pasted.literal = job.isLiteral ? true : nil
-      pasted.script = job.program == nil ? job.script : nil
-    }
-    return pasted
-  }
-
   /// Returns what a run was asked for as a configuration that `-c` reads: `spool show --config` prints it.
   package func configuration(of run: String) throws(SpoolError) -> LaunchConfig {
-    let pasted = try recipe(of: run)
+    let job = try job(of: run)
     var config = LaunchConfig()
-    config.job = pasted.job
-    config.args = pasted.args
-    config.runConfig = pasted.runConfig
-    config.entryPoint = pasted.entryPoint
+    config.job = job.job
+    config.args = job.args
+    config.runConfig = job.runConfig
+    // The entry point of a run without a named job is its command.
+    if job.job != nil { config.entryPoint = job.entryPoint }
     return config
   }
 
@@ -105,16 +79,14 @@ extension Queue {
   /// waiting file would be started now.
   ///
   /// - Parameter run: The run's whole name.
-  public func job(of run: String) throws(SpoolError) -> Job { try job(of: run, as: nil) }
-
-  private func job(of run: String, as trust: Trust?) throws(SpoolError) -> Job {
+  public func job(of run: String) throws(SpoolError) -> Job {
     // A text such as `../other` would lead out of `runs/`.
     guard RunName.isValid(run) else {
       throw SpoolError(.notFound, "\(reference): there is no run \(run)")
     }
     // Two looks are made: a file that is claimed between them has a start record soon.
     for _ in 0..<2 {
-      if let job = try startedJob(of: run, as: trust)?.job { return job }
+      if let job = try startedJob(of: run)?.job { return job }
       let path: String
       switch try locate(run) {
       case nil: throw SpoolError(.notFound, "\(reference): there is no run \(run)")

@@ -25,11 +25,12 @@ extension Queue {
   ///   - runs: Their whole names.
   ///   - newestOnly: Whether to leave out runs that were repeated since. The others then come in the
   ///     order of their submission.
+  ///   - change: How the new runs differ from the old ones.
   /// - Returns: The old runs and the new names. A failure of one run does not affect the others.
   package func retry(
-    _ runs: [String], newestOnly: Bool = false
+    _ runs: [String], newestOnly: Bool = false, changing change: RepeatChange = RepeatChange()
   ) throws(SpoolError) -> [(run: String, result: Result<String, SpoolError>)] {
-    var repeater = try Repeater(self)
+    var repeater = try Repeater(self, change)
     let left = newestOnly ? try repeater.repeated(among: runs) : []
     var old = repeater.read(runs.filter { !left.contains($0) })
     if newestOnly {

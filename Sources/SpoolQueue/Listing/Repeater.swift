@@ -17,6 +17,7 @@ struct RepeatedRun: Sendable {
 struct Repeater {
   private let queue: Queue
   private let settings: QueueSettings
+  private let change: RepeatChange
   private let runs: SweepRuns
   /// The newest run of each point, by the name of its first run, for each sweep read so far.
   private var newest: [String: [String: String]] = [:]
@@ -31,8 +32,9 @@ struct Repeater {
   /// The states of the runs that are waited for.
   private var standing: [String: DependencyState] = [:]
 
-  init(_ queue: Queue) throws(SpoolError) {
+  init(_ queue: Queue, _ change: RepeatChange) throws(SpoolError) {
     self.queue = queue
+    self.change = change
     settings = try queue.settingsOrDefaults()
     runs = try SweepRuns(queue)
   }
@@ -165,25 +167,29 @@ struct Repeater {
     }
   }
 
-  /// Queues the run; returns its name.
+  /// Queues the run; returns its name, or that of the old run if nothing is to be queued.
   mutating func queue(like old: RepeatedRun) throws(SpoolError) -> String {
     let (trusted, heir) = try queue.inheritance(of: old.run.run, settings)
     let owner = heir == Account.current.user ? nil : heir
     let resolved = try request(RepeatedRun(trusted))
-    let priority = trusted.priority ?? 50
+    let priority = change.priority ?? trusted.priority ?? 50
     let run: String
-    if resolved.merged.unique != nil {
-      // Its names are numbered already.
+    if change.isDry {
+      run = trusted.run + "-…"
+    } else if resolved.merged.unique != nil || resolved.asked.name != old.job.name {
+      // The names of a key are numbered already, and a run with another name is not called a repeat.
       run = try queue.enqueue(
-        resolved: resolved, priority: priority, settings: settings, owner: owner)
+        resolved: resolved, priority: priority, held: change.isHeld, settings: settings,
+        owner: owner)
     } else {
       run = try reserve(after: trusted)
       try queue.submit(
-        resolved.asked, as: run, priority: priority, sync: settings.sync, owner: owner)
+        resolved.asked, as: run, priority: priority, held: change.isHeld, sync: settings.sync,
+        owner: owner)
     }
     made[families.first(of: old.run.run)] = run
     standing[run] = .underWay
-    return run
+    return change.isDry ? trusted.run : run
   }
 
   /// The job that the run was asked for, to be asked for again.
@@ -191,10 +197,20 @@ struct Repeater {
     var job = old.job
     // Pinned to the version that was started; `latest` may be another by now.
     if job.job != nil, let pinned = old.run.job { job.job = pinned }
+    let asked = AskedRun(run: old.run.run, job: job, priority: old.run.priority ?? 50)
     job.retryOf = old.run.run
-    if let after = job.after { job.after = try followed(after, of: old.run) }
+    if change.request.own.after != nil {
+      job.after = nil
+    } else if let after = job.after {
+      job.after = try followed(after, of: old.run)
+    }
+    var request = change.request
+    if job.priority != nil { job.priority = change.priority ?? job.priority }
+    request.pasted = job
+    if !change.words.isEmpty { _ = request.own.replaceWords(change.words, of: job) }
     do throws(SpoolError) {
-      return try queue.resolve(JobRequest(job), settings: settings)
+      let resolved = try queue.resolve(request, settings: settings)
+      return try change.review?(asked, resolved) ?? resolved
     } catch {
       throw SpoolError(
         error.kind, "\(old.run.run): cannot be repeated: \(error)", errno: error.errno,

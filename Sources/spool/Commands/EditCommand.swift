@@ -4,25 +4,48 @@ import SpoolTerminal
 extension Command {
   static let edit = Command(
     name: "edit", group: "RUN",
-    abstract: "Change the job file of a waiting run in your editor.",
+    abstract: "Change the job file of a waiting run, in your editor or by options.",
     discussion: """
       Spool takes the file out of the agents' reach (NAME.json.editing) and opens a copy in \
       $VISUAL, $EDITOR or vi. When the editor ends, it checks the text as launch does, and puts \
       it back. You can edit a wrong text again; if you give up, the run stays held with its old \
       text.
 
+      With options of launch, such as --set or --gpus, or with WORDS, no editor is opened: they \
+      replace the values of the file, and spool prints what they changed. --after and its kin \
+      replace all that the run waits for. WORDS replace the arguments of a run that has a named \
+      job, a script or args, otherwise its command. spool move changes the priority.
+
       A signal that ends spool ends the editor too, and the run is put back; the text typed by \
       then stays in a file that spool names. If spool is killed, spool release puts the run \
       back, unchanged.
       """,
-    examples: [Example("spool edit train-9x7c", "Opens the job file of a run.")],
-    parameters: [
-      .queue, .entity, .root,
+    examples: [
+      Example("spool edit train-9x7c", "Opens the job file of a run."),
+      Example(
+        "spool edit train-9x7c --set learning_rate=0.01 --gpus 2",
+        "Changes values of a run that waits, without an editor."),
+    ],
+    parameters: [.queue, .entity, .root] + JobFlags.ofNamedRun + [
       .operand("run", completion: .run, "A run's name, or a part that fits."),
+      .rest(
+        "words", completion: .file, needsDashes: true,
+        "What replaces the arguments, or else the command."),
     ]
   ) { arguments in
-    let queue = try Context(arguments).queue()
+    let flags = JobFlags(arguments)
+    var request = try flags.request()
+    let context = try Context(arguments)
+    let queue = try context.queue()
     let run = try arguments.run(in: queue)
+    if flags.isGiven || !arguments.rest.isEmpty {
+      try flags.lookUp(&request.own, in: queue, named: queue.reference)
+      if arguments.flag("env-all") {
+        LaunchEnvironment(context.spool, QueueSettings(), all: true)
+          .addVariables(to: &request.own)
+      }
+      return try change(try queue.park(run), request, arguments.rest)
+    }
     // From here on the file is parked, and an interruption must first put it back.
     Interruption.note()
     do {
@@ -41,6 +64,42 @@ extension Command {
   }
 }
 
+extension Command {
+  /// Changes the file of a parked run as options say, and puts it back.
+  private static func change(
+    _ parked: EditedRun, _ request: JobRequest, _ words: [String]
+  ) throws -> Int32 {
+    let old: Job
+    let new: Job
+    do throws(SpoolError) {
+      old = try badInput(parked.run, doing: Job(parsing: parked.text.rawBytes))
+      var request = request
+      request.pasted = old
+      if !words.isEmpty { _ = request.own.replaceWords(words, of: old) }
+      do throws(SpoolError) {
+        new = try parked.resolve(request)
+      } catch {
+        throw SpoolError(error.kind, "\(parked.run): cannot be changed: \(error.message)")
+      }
+      let text = String(raw: new.json.bytes(pretty: true)) + "\n"
+      if let complaint = try parked.complaint(about: text) {
+        throw SpoolError(.badInput, "\(parked.run): \(complaint)")
+      }
+      if new != old { try parked.replace(with: text) }
+    } catch {
+      try parked.putBack()
+      throw error
+    }
+    try parked.putBack()
+    let end = parked.wasHeld ? ", and still held" : ""
+    errorLine("\(parked.run): " + (new == old ? "nothing was changed" : "changed" + end))
+    let differences = JobDifference.between(
+      AskedRun(run: parked.run, job: old, priority: 0), new, priority: 0)
+    for difference in differences { errorLine("  " + difference.text) }
+    return ExitStatus.done
+  }
+}
+
 /// The edit of a run that was parked for it.
 struct Edit {
   let parked: EditedRun
@@ -51,68 +110,32 @@ struct Edit {
 
   /// Edits and checks the text, and puts the file back. Returns the exit status.
   func run() throws -> Int32 {
-    let file: EditorFile
-    do {
-      file = try EditorFile(parked.text)
+    let edited: EditedText
+    let outcome: EditedText.Outcome
+    do throws(SpoolError) {
+      edited = try EditedText(
+        parked.text, of: parked.run, prompt: prompt, isTerminal: isTerminal)
+      outcome = try edited.edit(from: parked.text, complaint: parked.complaint(about:))
     } catch {
       try parked.putBack()
       throw error
     }
-    while true {
-      let text: String
-      do throws(SpoolError) {
-        text = try file.edit()
-      } catch {
-        // If anything was typed, the text is kept.
-        let kept = file.removeIfUnchanged()
+    switch outcome {
+    case .unchanged:
+      try parked.putBack()
+      errorLine("\(parked.run): nothing was changed")
+    case .good(let text):
+      try edited.keeping { () throws(SpoolError) in
+        try parked.replace(with: text)
         try parked.putBack()
-        throw kept.map { error.adding("; your text is in \($0)") } ?? error
       }
-      if text.hasSameBytes(as: parked.text) {
-        file.remove()
-        try parked.putBack()
-        errorLine("\(parked.run): nothing was changed")
-        return ExitStatus.done
-      }
-      let complaint = try keeping(file) { () throws(SpoolError) in
-        try parked.complaint(about: text)
-      }
-      guard let complaint else {
-        try keeping(file) { () throws(SpoolError) in
-          try parked.replace(with: text)
-          try parked.putBack()
-        }
-        file.remove()
-        errorLine("\(parked.run): changed" + (parked.wasHeld ? ", and still held" : ""))
-        return ExitStatus.done
-      }
-      errorLine("spool: \(parked.run): \(escapingControls(complaint))")
-      if isTerminal, let answer = prompt.ask("Edit it again (y or n)", default: "y"),
-        !answer.hasPrefix("n")
-      {
-        continue
-      }
+      edited.file.remove()
+      errorLine("\(parked.run): changed" + (parked.wasHeld ? ", and still held" : ""))
+    case .leftWrong(let path):
       try parked.putBack(.held)
       throw SpoolError(
-        .badInput,
-        "\(parked.run): is held, as it was before; your text is in \(file.keep())")
+        .badInput, "\(parked.run): is held, as it was before; your text is in \(path)")
     }
-  }
-
-  /// Keeps the typed text if `body` fails.
-  private func keeping<Result>(
-    _ file: EditorFile, _ body: () throws(SpoolError) -> Result
-  ) throws(SpoolError) -> Result {
-    do throws(SpoolError) {
-      return try body()
-    } catch {
-      throw error.adding("; your text is in \(file.keep())")
-    }
-  }
-}
-
-extension SpoolError {
-  fileprivate func adding(_ words: String) -> SpoolError {
-    SpoolError(kind, message + words, errno: errno)
+    return ExitStatus.done
   }
 }

@@ -17,6 +17,12 @@ extension Command {
       the flags, --set. Objects merge, any other value replaces; an empty list in CONFIG changes \
       nothing.
 
+      --from takes over all that a run was asked for: command, configuration, directory, variables, \
+      gpus, time limit, tags, priority and the rest of its job file. What belongs to that run alone \
+      is left: after, not_before, author, and that it was held. Flags count more, and COMMAND \
+      replaces its arguments where it has a named job, a script or args, otherwise its command; \
+      launch says which. --dry-run shows what differs from that run.
+
       Launch says in a line on standard error if this host has no such program or directory, if a \
       script names no interpreter that is there, and if no live agent has what the run needs. The \
       run is queued all the same, since another host may have it; --strict queues nothing then.
@@ -40,8 +46,8 @@ extension Command {
         "spool launch -j train:v3 -q night -c config.json --set learning_rate=0.1",
         "Queues a version of a named job with its own configuration."),
       Example(
-        "spool launch --from train-9x7c --set seed=2",
-        "Queues the job of an earlier run with another seed."),
+        "spool launch --from train-9x7c --set seed=2 --gpus 2 --dry-run",
+        "Shows what would differ if an earlier run were queued again with these values."),
       Example(
         "spool launch --retries 3 --retry-on 75 --timeout 2h --warn 5m -- ./train",
         "Tries it again after status 75, and sends USR1 five minutes before the limit."),
@@ -64,72 +70,15 @@ extension Command {
         "Run a named job: [ENTITY/]JOB[:VERSION], where VERSION may be an alias; latest when not"
           + " given."),
       .option(
-        "config", short: "c", "CONFIG", completion: .file,
-        "Change the job's args, run_config or entry_point: a file in JSON or YAML, - for standard"
-          + " input, or the text itself."),
-      .option(
-        "from", "RUN", completion: .run, "Take the job, args and run_config of an earlier run."),
-      .option(
-        "set", "K=V", repeats: true,
-        "Set a value of run_config: JSON, else text; dots reach inside."),
+        "from", "RUN", completion: .run,
+        "Take all that an earlier run was asked for; what else is given counts more."),
       .option(
         "file", "FILE", completion: .file,
         "Queue what the file, in JSON or YAML, says; - reads standard input."),
       .option(
         "script", "FILE", completion: .file,
         "Take a script's text now and run it; - reads it from standard input."),
-      .option("name", "NAME", "The beginning of the run's name."),
-      .option("priority", short: "p", "PP", "From 0, first, to 99, last; 50 when not given."),
-      .option(
-        "env", "K[=V]", repeats: true,
-        "Add a variable; without =V it has the value that it has here."),
-      .flag("env-all", "Add all variables of this shell, but for those about the shell itself."),
-      .option(
-        "env-file", "FILE", repeats: true, completion: .file,
-        "A file of NAME=value lines, read when the run starts."),
-      .option("cwd", "DIR", completion: .directory, "Where to execute it; here when not given."),
-      .option("timeout", "D", "End it after that long: 90s, 15m, 1h30m."),
-      .option("warn", "D", "Send USR1 that long before the time limit."),
-      .option("retries", "N", "Try it up to N more times if it does not finish."),
-      .option(
-        "retry-delay", "D",
-        "Wait that long before the second attempt, twice as long before each next one; 30s when"
-          + " not given."),
-      .option(
-        "retry-on", "STATUS", repeats: true,
-        "Try it again only after this exit status, or one of several: 75,111."),
-      .option(
-        "launcher", "WORDS",
-        "Put a command before it, in one text as a shell reads it: 'srun --gres=gpu:1'; '' for none,"
-          + " whatever the queue says."),
-      .option("tag", "TAG", repeats: true, "Mark it."),
-      .option("notes", "TEXT", "Say more about it."),
-      .option("author", "NAME", "The person who asks; shown beside the file's owner."),
-      .flag("split", "Write standard error into err.log, not into out.log."),
-      .option("in", "D", group: "schedule", "Start it no sooner than in that time: 90s, 15m, 2h."),
-      .option(
-        "not-before", "TIME", group: "schedule",
-        "Start it no sooner than then: 22:30, 'tomorrow 8:00', 2026-11-28T07:30:00Z."),
-      .option(
-        "after", "RUN", repeats: true, completion: .run, group: "schedule",
-        "Start it when that run, or all of that sweep, has finished; several separated by commas."),
-      .option(
-        "after-any", "RUN", repeats: true, completion: .run, group: "schedule",
-        "Start it when that run has ended, in whatever way."),
-      .option(
-        "after-tag", "TAG", repeats: true, group: "schedule",
-        "Start it when all runs that have this tag now, and are not over, have finished."),
-      .option(
-        "after-failed", "RUN", repeats: true, completion: .run, group: "schedule",
-        "Start it when that run has ended without finishing."),
-      .option("slots", "N", group: "schedule", "How many of its host's slots it takes."),
-      .option("gpus", "N", group: "schedule", "How many of its host's gpus it takes."),
-      .option(
-        "require", "LABEL", repeats: true, group: "schedule",
-        "Start it only with an agent that has this label; the name of a host is one."),
-      .option(
-        "unique", "KEY", group: "schedule",
-        "Queue it as KEY-1, KEY-2…, and only while no other run with that key is not done."),
+    ] + JobFlags.parameters() + [
       .flag("strict", "Queue nothing that may crash, or that no live agent can run."),
       .flag("hold", "Queue it held: it waits for its release."),
       .flag("wait", short: "w", "Wait for its end, and exit with its command's exit status."),
@@ -168,6 +117,9 @@ private struct Launch {
     let settings = try existing?.settingsOrDefaults() ?? QueueSettings()
     let resolved = try request.resolve(context, existing, settings)
     Self.tell(request.warning)
+    if let source = request.source, let words = source.words {
+      Self.tell("the words given replace the \(words) of \(source.run.run)")
+    }
     Self.tell(resolved.merged.macroWarning)
     Self.tell(Self.warning(ofGPUs: resolved.merged))
     Self.tell(warningOfInput)
@@ -178,7 +130,9 @@ private struct Launch {
       throw SpoolError(.no, "nothing was queued, since --strict allows no doubts")
     }
     let priority = try arguments.int("priority", range: 0...99) ?? resolved.merged.priority ?? 50
-    if arguments.flag("dry-run") { return try dryRun(resolved) }
+    if arguments.flag("dry-run") {
+      return try dryRun(resolved, priority, from: request.source?.run)
+    }
     return try enqueue(resolved, priority, try existing ?? context.queueOrStarter(), settings)
   }
 
@@ -266,12 +220,20 @@ private struct Launch {
 
   /// Prints the file that would be queued, and the command with everything merged.
   @inline(never)
-  private func dryRun(_ resolved: ResolvedJob) throws -> Int32 {
+  private func dryRun(
+    _ resolved: ResolvedJob, _ priority: Int, from source: AskedRun?
+  ) throws -> Int32 {
     let run = resolved.asked.unique ?? RunName.cleaned(resolved.merged.programName) + "-…"
     let argv = try badInput(
       nil, doing: resolved.merged.launchedCommand(run: run, queue: context.queueReference))
     try printLine(String(raw: resolved.asked.json.bytes(pretty: true)))
     errorLine("spool: would execute: \(shellQuoted(argv))")
+    if let source {
+      let changes = JobDifference.between(source, resolved.asked, priority: priority)
+      errorLine(
+        "spool: " + (changes.isEmpty ? "as \(source.run)" : "differs from \(source.run):"))
+      for change in changes { errorLine("  " + change.text) }
+    }
     return ExitStatus.done
   }
 }

@@ -279,6 +279,8 @@ struct LaunchDialogue {
   /// The job with the directory, umask and environment of this process.
   private func completed() throws(SpoolError) -> JobRequest {
     var request = request
+    // A run that is pasted from has its own.
+    if request.pasted != nil { return request }
     let settings =
       (try? Queue(at: "\(spool.root)/\(spool.entity)/\(queueName)").settingsOrDefaults())
       ?? QueueSettings()

@@ -63,19 +63,10 @@ struct LaunchEnvironment {
     job.env = job.env?.merging(over: environment) ?? environment
   }
 
-  /// Adds the directory, umask and environment to a job, and then the values of the flags.
-  func complete(_ job: inout Job, _ arguments: ParsedArguments, over recipe: Job) throws {
-    if let directory = arguments.option("cwd") { job.cwd = Queue.absolute(directory) }
-    try complete(&job, over: recipe)
-    for text in arguments.options("env") {
-      if let (name, value) = text.cut(at: "=") {
-        job.env?[name] = value
-      } else if let value = System.variable(text) {
-        job.env?[text] = value
-      } else {
-        throw arguments.usageError("--env \(text): there is no such variable here; give \(text)=…")
-      }
-    }
+  /// Adds the variables of this place alone, over which the job's own count more.
+  func addVariables(to job: inout Job) {
+    let environment = captured(over: nil)
+    job.env = job.env?.merging(over: environment) ?? environment
   }
 
   // MARK: Variables that are left behind
