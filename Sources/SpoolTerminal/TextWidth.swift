@@ -25,6 +25,27 @@ package func cutText(_ text: String, toCells cells: Int) -> String {
   return cells > 0 ? cut + "…" : ""
 }
 
+/// The text in at most so many cells, with an ellipsis in place of its middle if it does not fit.
+package func cutTextInMiddle(_ text: String, toCells cells: Int) -> String {
+  if textWidth(text) <= cells { return text }
+  guard cells > 0 else { return "" }
+  var head = ""
+  var room = cells / 2
+  for character in text {
+    room -= cellWidth(character)
+    if room < 0 { break }
+    head.append(character)
+  }
+  var tail: [Character] = []
+  room = cells - 1 - textWidth(head)
+  for character in text.reversed() {
+    room -= cellWidth(character)
+    if room < 0 { break }
+    tail.append(character)
+  }
+  return head + "…" + String(tail.reversed())
+}
+
 /// The number of cells that a character takes.
 package func cellWidth(_ character: Character) -> Int {
   let scalars = character.unicodeScalars

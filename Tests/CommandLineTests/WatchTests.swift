@@ -56,10 +56,10 @@ import Testing
     #expect(
       try lines(WatchState()) == [
         "me/q  1 running, 2 queued, 1 done, 1 agent",
-        "> train-aaaa           running      1m00s  gpu1  [##--------] 25%  3m00s left  …",
-        "  next-bbbb            queued       make all",
-        "  late-cccc            queued held  sleep 5",
-        "  bad-dddd             failed (3)   1m01s  exit status 3", "", "", "", "",
+        "> train-aaaa       running      python           1m00s  gpu1  [##--------] 25% …",
+        "  next-bbbb        queued       make all",
+        "  late-cccc        queued held  sleep 5",
+        "  bad-dddd         failed (3)   -                1m01s  exit status 3", "", "", "", "",
         "?: help  l: log  x: kill  h: hold  r: retry  /: filter  q: quit",
       ])
   }

@@ -145,8 +145,16 @@ private struct List {
     }
     var earlier: [String: SeenPart] = [:]
     var watch = ListWatch(interval: interval) { width, rows in
-      try (isAll ? context.allQueues() : [context.queue()]).map { queue in
-        try part(queue, width: width, rows: rows, &earlier[queue.path])
+      let queues = try isAll ? context.allQueues() : [context.queue()]
+      let listings = queues.map { queue in
+        Result { () throws(SpoolError) in try RunListing(queue, after: earlier[queue.path]?.seen) }
+      }
+      // Beside its rows each has a heading, titles, a remark and a blank line.
+      let shares = RowShares.of(
+        listings.map { (try? $0.get())?.count ?? 0 }, weights: queues.map { _ in 1 },
+        room: rows - 4 * (queues.count - 1))
+      return try zip(zip(queues, listings), shares).map { look, share in
+        try part(look.0, look.1, width: width, rows: Swift.max(share, 1), &earlier[look.0.path])
       }
     }
     return watch.run()
@@ -163,11 +171,12 @@ private struct List {
   }
 
   private func part(
-    _ queue: Queue, width: Int, rows: Int, _ earlier: inout SeenPart?
+    _ queue: Queue, _ listing: Result<RunListing, SpoolError>, width: Int, rows: Int,
+    _ earlier: inout SeenPart?
   ) throws -> ListWatch.Part {
     var part = ListWatch.Part()
     do {
-      let listing = try RunListing(queue, after: earlier?.seen)
+      let listing = try listing.get()
       part.heading = escapingControls(try Self.heading(listing))
       let selection = try arguments.selection(in: queue, context)
       var lasting = selection
@@ -183,7 +192,11 @@ private struct List {
           records: listing.newestRecords(limit: limit.adding(clamped: 1), selection))
       }
       earlier?.seen = listing.seen
-      var selected = listing.select(limit: limit, selection, records: earlier?.records ?? [])
+      let records = earlier?.records ?? []
+      var selected =
+        order == nil
+        ? listing.share(shown, selection, records: records)
+        : listing.select(limit: limit, selection, records: records)
       var refusals: [String] = []
       if selected.entries.isEmpty {
         part.remarks.append("no runs" + (selection == Selection() ? "" : " like that"))

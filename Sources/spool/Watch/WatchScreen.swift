@@ -33,64 +33,146 @@ struct WatchScreen {
     return lines + [bottom]
   }
 
-  /// A line of the list, and whether it is the chosen run's.
-  private struct Row {
-    var text: String
-    var isChosen = false
-  }
-
   private var list: [String] {
     let items = state.items(snapshot)
     let chosen = state.position(in: items)
-    let words = words(items)
-    var rows: [Row] = []
+    let room = height - 1
+    let ranges = Self.ranges(items)
+    // A small window has no room for titles: the states tell.
+    let hasTitles = height >= 16
+    let titles = hasTitles ? ranges.count { !$0.isEmpty } : 0
+    let heads = headings(limit: Swift.max(room / 4, room - titles - items.count, 1))
+    var shares = RowShares.of(
+      ranges.map(\.count), weights: WatchSection.weights, room: room - heads.count - titles)
+    // The chosen run stays in the window.
+    if let place = ranges.firstIndex(where: { $0.contains(chosen) }), shares[place] == 0,
+      let largest = shares.indices.max(by: { shares[$0] < shares[$1] }), shares[largest] > 0
+    {
+      shares[largest] -= 1
+      shares[place] = 1
+    }
+    let windows = zip(ranges, shares).map { range, share in
+      let middle = range.contains(chosen) ? chosen - share / 2 : range.lowerBound
+      let start = Swift.min(Swift.max(middle, range.lowerBound), range.upperBound - share)
+      return start..<start + share
+    }
+    let shown = windows.flatMap { items[$0] }
+    let words = RunWhat.words(shown.map { RunWhat($0.run) })
+    var lines = heads
     var number = 0
-    for (index, queue) in snapshot.queues.enumerated() {
-      if index > 0 { rows.append(Row(text: "")) }
-      rows.append(Row(text: heading(queue)))
-      if let trouble = queue.overview.trouble {
-        rows.append(Row(text: styled(.red, fitted("  " + trouble))))
-      }
-      while number < items.count, items[number].queue == index {
-        rows.append(Row(text: line(items[number].run, words[number]), isChosen: number == chosen))
+    for (section, window) in zip(WatchSection.allCases, windows) where !window.isEmpty {
+      if hasTitles { lines.append(title(section, window.count, ranges[section.rawValue].count)) }
+      for place in window {
+        let text = line(items[place], words[number])
+        lines.append(place == chosen ? marked(text) : text)
         number += 1
       }
     }
-    // The chosen run stays in the window, with its neighbours.
-    let place = rows.firstIndex { $0.isChosen } ?? 0
-    let room = height - 1
-    let start = Swift.min(Swift.max(place - room / 2, 0), Swift.max(rows.count - room, 0))
-    return rows.dropFirst(start).prefix(room).map { row in
-      row.isChosen ? marked(row.text) : row.text
+    return lines
+  }
+
+  /// The places of each section among the items, which are in the order of the sections.
+  private static func ranges(_ items: [WatchState.Item]) -> [Range<Int>] {
+    var start = 0
+    return WatchSection.allCases.map { section in
+      let end = items[start...].firstIndex { WatchSection(of: $0.run) != section } ?? items.endIndex
+      defer { start = end }
+      return start..<end
     }
+  }
+
+  /// The title of a section: `waiting: 4 of 312`.
+  private func title(_ section: WatchSection, _ shown: Int, _ known: Int) -> String {
+    var all = known
+    // Only the first runs of each queue are read.
+    if state.filter.isEmpty {
+      let counts = snapshot.queues.map(\.overview.counts)
+      let total =
+        switch section {
+        case .running: counts.reduce(0) { $0 + $1.running + $1.starting }
+        case .waiting: counts.reduce(0) { $0 + $1.queued }
+        case .ended: counts.reduce(0) { $0 + $1.done }
+        }
+      all = Swift.max(all, total)
+    }
+    let count = shown == all ? "\(all)" : "\(shown) of \(all)"
+    return styled(.dim, fitted("\(section): \(count)"))
+  }
+
+  /// A line for each queue, or for those in which something happens and one for the others.
+  private func headings(limit: Int) -> [String] {
+    let queues = snapshot.queues
+    if queues.count <= limit { return queues.map { heading($0) } }
+    let isBusy = queues.map { queue in
+      let counts = queue.overview.counts
+      return queue.overview.trouble != nil || counts.running + counts.starting + counts.queued > 0
+    }
+    let order = queues.indices.filter { isBusy[$0] } + queues.indices.filter { !isBusy[$0] }
+    let chosen = Set(order.prefix(Swift.max(limit - 1, 0)))
+    let rest = queues.indices.filter { !chosen.contains($0) }.map { queues[$0].overview.counts }
+    let running = rest.reduce(0) { $0 + $1.running + $1.starting }
+    let queued = rest.reduce(0) { $0 + $1.queued }
+    let more = "\(rest.count) \(chosen.isEmpty ? "queues" : "more queues")"
+    return queues.indices.filter { chosen.contains($0) }.map { heading(queues[$0]) }
+      + [styled(.bold, fitted("\(more): \(running) running, \(queued) queued"))]
   }
 
   private func heading(_ queue: WatchSnapshot.QueueView) -> String {
-    styled(.bold, fitted("\(queue.overview.reference)  \(queue.overview.words)"))
+    if let trouble = queue.overview.trouble {
+      return styled(.red, fitted("\(queue.overview.reference)  \(trouble)"))
+    }
+    return styled(.bold, fitted("\(queue.overview.reference)  \(queue.overview.words)"))
   }
 
-  private func line(_ run: Run, _ what: String) -> String {
+  /// How wide the columns are: the same for every line, so that none moves while runs come and go.
+  private var widths: (queue: Int, name: Int, what: Int, rest: Int) {
+    let labels = width < 60 ? 0 : labels.map { textWidth($0) }.max() ?? 0
+    let queue = Swift.min(labels, Swift.max(width / 8, 8))
+    let name = Swift.min(Swift.max(width / 5, 12), 30)
+    let rest = width - 2 - (queue > 0 ? queue + 1 : 0) - name - 1 - 12 - 1
+    return (queue, name, Swift.max(rest / 3, Swift.min(rest, 12)), Swift.max(rest, 0))
+  }
+
+  /// How the queue of a run is told where there are several: without the entity if that is always the same.
+  private var labels: [String] {
+    if snapshot.queues.count < 2 { return [] }
+    let references = snapshot.queues.map(\.overview.reference)
+    let parts = references.map { $0.split(separator: "/", maxSplits: 1).map { String($0) } }
+    guard Set(parts.map(\.first)).count == 1 else { return references }
+    return parts.map { $0.last ?? "" }
+  }
+
+  private func line(_ item: WatchState.Item, _ what: String) -> String {
+    let run = item.run
     // The whole status is too long for its column.
     let status = run.suspended ? "suspended" : RunRow.status(of: run)
     if width < 40 { return fitted("  \(run.run) \(status)") }
-    let name = column(run.run, Swift.min(Swift.max(width / 4, 12), 30))
-    let state = styled(Style(state: run.state.rawValue), column(status, 12))
-    let fixed = textWidth(name) + 12 + 4
-    let rest = column(details(run, what), Swift.max(width - fixed, 0)).trimmingBlanks
-    return "  " + name + " " + state + " " + rest
+    let widths = widths
+    var text = "  "
+    if widths.queue > 0, labels.indices.contains(item.queue) {
+      text += column(labels[item.queue], widths.queue) + " "
+    }
+    text += inMiddle(run.run, widths.name) + " "
+    text += styled(Style(state: run.state.rawValue), column(status, 12)) + " "
+    guard let details = details(run) else {
+      return text + inMiddle(what, widths.rest).trimmingBlanks
+    }
+    let rest = inMiddle(what, widths.what) + " " + details
+    return text + column(rest, widths.rest).trimmingBlanks
   }
 
-  private func details(_ run: Run, _ what: String) -> String {
+  /// What is told beside the command. Returns nil for a waiting run, of which there is no more to tell.
+  private func details(_ run: Run) -> String? {
     switch run.state {
-    case .running, .starting: runningDetails(run, what)
-    case .idle, .queued: what
+    case .running, .starting: return runningDetails(run)
+    case .idle, .queued: return nil
     default:
-      (run.duration.map { SpanText.short(seconds: $0) } ?? "-") + "  "
-        + (run.state == .finished ? what : run.reason ?? "")
+      let duration = run.duration.map { SpanText.short(seconds: $0) } ?? "-"
+      return duration + (run.state == .finished ? "" : "  " + (run.reason ?? ""))
     }
   }
 
-  private func runningDetails(_ run: Run, _ what: String) -> String {
+  private func runningDetails(_ run: Run) -> String {
     let elapsed = run.startedAt.map { snapshot.now.seconds(since: $0) } ?? 0
     var parts = [SpanText.short(seconds: elapsed)]
     if let host = run.host { parts.append(host) }
@@ -98,13 +180,11 @@ struct WatchScreen {
     if let text = run.progress {
       parts += RunProgress(text).parts(after: run.suspended ? 0 : elapsed)
     }
-    parts.append(what)
     return parts.joined(separator: "  ")
   }
 
-  /// The words for the runs, in the order of the items.
-  private func words(_ items: [WatchState.Item]) -> [String] {
-    RunWhat.words(items.map { RunWhat($0.run) })
+  private func inMiddle(_ text: String, _ cells: Int) -> String {
+    filled(cutTextInMiddle(escapingControls(text), toCells: cells), cells)
   }
 
   private var bottom: String {
@@ -149,8 +229,11 @@ struct WatchScreen {
 
   /// The text in exactly that number of cells, cut at its end or filled with blanks.
   private func column(_ text: String, _ cells: Int) -> String {
-    let cut = cutText(escapingControls(text), toCells: cells)
-    return cut + String(repeating: " ", count: Swift.max(cells - textWidth(cut), 0))
+    filled(cutText(escapingControls(text), toCells: cells), cells)
+  }
+
+  private func filled(_ cut: String, _ cells: Int) -> String {
+    cut + String(repeating: " ", count: Swift.max(cells - textWidth(cut), 0))
   }
 }
 

@@ -45,13 +45,7 @@ struct WatchState: Sendable {
 
   /// The runs that pass the filter, in the order of the screen.
   func items(_ snapshot: WatchSnapshot) -> [Item] {
-    var items: [Item] = []
-    for (number, queue) in snapshot.queues.enumerated() {
-      for run in queue.running + queue.waiting + queue.ended where passes(run) {
-        items.append(Item(queue: number, run: run))
-      }
-    }
-    return items
+    WatchSection.items(snapshot.queues).filter { passes($0.run) }
   }
 
   private func passes(_ run: Run) -> Bool {
