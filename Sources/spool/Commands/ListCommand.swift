@@ -17,7 +17,8 @@ extension Command {
       --sort looks at all runs, before --limit counts.
 
       With --watch the list is drawn again in the window, every 2 seconds or as --every says, \
-      and cut to it; q or ^C leaves, and the terminal is as it was. It needs a terminal. spool \
+      and cut to it: what runs, what waits and what ended have a share of the rows each, and so \
+      has each queue; q or ^C leaves, and the terminal is as it was. It needs a terminal. spool \
       watch shows more, and has keys for logs, kill and hold.
       """,
     examples: [

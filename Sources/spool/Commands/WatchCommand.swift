@@ -6,10 +6,11 @@ extension Command {
     name: "watch", group: "LOOK",
     abstract: "Watch runs in a live view with progress, on a terminal.",
     discussion: """
-      Shows queues with their counts and agents, running runs with host, time and progress, the \
-      queue ahead, and the runs that ended last. A run that writes "37/100 reading" into \
-      $SPOOL_RUN_DIR/progress has a bar and an estimate of the time that is left. ? shows the \
-      keys: log, kill, hold, suspend, retry, filter.
+      Shows queues with their counts and agents, running runs with their command, time, host and \
+      progress, the queue ahead, and the runs that ended last: each has a share of the rows, for \
+      the runs of all queues together, and what one does not need goes to the others. A run that \
+      writes "37/100 reading" into $SPOOL_RUN_DIR/progress has a bar and an estimate of the time \
+      that is left. ? shows the keys: log, kill, hold, suspend, retry, filter.
       """,
     examples: [
       Example("spool watch", "Watches your default queue."),
