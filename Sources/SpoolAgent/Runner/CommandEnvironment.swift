@@ -50,7 +50,9 @@ enum CommandEnvironment {
     set("SPOOL_ATTEMPT", "\(start.attempt)")
     set("SPOOL_CLAIM", start.claim.text)
     set("SPOOL_RUN_DIR", queue.runPath(start.run))
-    set("SPOOL_CONFIG", queue.runPath(start.run, "\(start.attempt)/" + Queue.configFile))
+    if job?.hasConfigFile == true {
+      set("SPOOL_CONFIG", queue.runPath(start.run, "\(start.attempt)/" + Queue.configFile))
+    }
     set("SPOOL_SLOT", "\(start.slot)")
     // A job that asks for no gpu and sets the variable does so on purpose.
     let gpus = start.gpus

@@ -17,12 +17,14 @@ extension ProcessTree {
     let errorLog =
       attempt.start.job?.split == true
       ? try Self.log("err.log", attempt) : try log.duplicate(attempt.folder)
-    let config = attempt.folder + "/" + Queue.configFile
-    let input = try naming("write", config) { () throws(Errno) in
-      try System.create(config, .replacing, permissions: queue.shape.files).write(
-        (attempt.start.job?.runConfig ?? JSONObject()).bytes(pretty: true) + [UInt8(ascii: "\n")])
-      return try System.openFollowing("/dev/null")
+    if let job = attempt.start.job, job.hasConfigFile {
+      let config = attempt.folder + "/" + Queue.configFile
+      try naming("write", config) { () throws(Errno) in
+        try System.create(config, .replacing, permissions: queue.shape.files).write(
+          (job.runConfig ?? JSONObject()).bytes(pretty: true) + [UInt8(ascii: "\n")])
+      }
     }
+    let input = try naming("open", "/dev/null", doing: System.openFollowing("/dev/null"))
     do throws(Errno) {
       try self.init(
         attempt.start.argv, variables,

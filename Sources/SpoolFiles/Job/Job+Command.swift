@@ -21,6 +21,9 @@ extension Job {
   /// Whether the words of ``program`` are executed unchanged, without replacing macros.
   package var isLiteral: Bool { literal == true && entryPoint?.isEmpty != false }
 
+  /// Whether the command gets a file with its `run_config`. The macro `${args_json_file}` of a sweep's runs names it.
+  package var hasConfigFile: Bool { runConfig != nil || sweep != nil }
+
   /// The argv to execute: the launcher, then the command.
   ///
   /// A word of the command that is exactly one of W&B's macros is replaced: `${args}` and `${args_no_hyphens}` by one
