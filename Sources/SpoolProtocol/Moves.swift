@@ -140,9 +140,15 @@ extension Queue {
   ///
   /// If another process that carried the end on has put the same file there, a rename over it does nothing, and the
   /// name that stays is removed. The source belongs to us alone, so its absence means that the rename was done.
-  package func publishRecord(_ aside: String, run: String, _ number: Int) throws(SpoolError) {
+  ///
+  /// - Parameter since: When the caller has linked the outcome. Other processes leave it to the caller for two seconds,
+  ///   so that right after it no name stays. Nil if another process may have linked it.
+  package func publishRecord(
+    _ aside: String, run: String, _ number: Int, since: Instant? = nil
+  ) throws(SpoolError) {
     let source = runPath(run, "\(number)/" + aside)
     try put(source, path(.done, run + QueueFileName.ending))
+    if let since, .now - since < .seconds(1) { return }
     try removeIfThere(source)
   }
 

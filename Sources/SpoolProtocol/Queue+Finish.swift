@@ -41,11 +41,12 @@ extension Attempt {
       return isPublished
     }
     isPublished = true
+    let published = Instant.now
     // The outcome must be on disk before anything that follows from it.
-    if sync.isOn { try queue.syncDirectory(folder) }
+    if sync.hasNames { try queue.syncDirectory(folder) }
     let isMoved = try queue.carryOn(
-      name, attempt: number, next: outcome.next, aside: aside.name, sync: sync, hooks: start.hooks,
-      endedAs: outcome.state)
+      name, attempt: number, next: outcome.next, aside: aside.name, since: published, sync: sync,
+      hooks: start.hooks, endedAs: outcome.state)
     aside.release()
     if !isMoved { try retireStrays() }
     return true
@@ -128,7 +129,7 @@ extension Queue {
     }
     guard let record = EndRecord(bytes), let next = record.next else { throw Self.noOutcome(end) }
     // The process that linked the outcome may have died before this sync.
-    if sync.isOn { try syncDirectory(runPath(name.base, "\(number)")) }
+    if sync.hasNames { try syncDirectory(runPath(name.base, "\(number)")) }
     if next == .queued {
       try carryOn(
         name, attempt: number, next: next, aside: "", sync: sync, hooks: nil, endedAs: .crashed)
@@ -151,13 +152,14 @@ extension Queue {
     SpoolError(.system, "\(path): is not an outcome that spool wrote; look at it and move it away")
   }
 
-  /// `aside` is a link of the outcome, under a name of the caller's own; "" if there is none.
+  /// `aside` is a link of the outcome, under a name of the caller's own; "" if there is none. If it is this caller that
+  /// has published the outcome, `since` is when.
   ///
   /// - Returns: Whether this call took the job file out of `running/`.
   @discardableResult
   fileprivate func carryOn(
-    _ name: QueueFileName, attempt number: Int, next: Outcome.Next, aside: String, sync: Sync,
-    hooks: Hooks?, endedAs state: RunState
+    _ name: QueueFileName, attempt number: Int, next: Outcome.Next, aside: String,
+    since: Instant? = nil, sync: Sync, hooks: Hooks?, endedAs state: RunState
   ) throws(SpoolError) -> Bool {
     switch next {
     case .queued:
@@ -173,7 +175,7 @@ extension Queue {
       return isMoved
     case .done:
       // done/ comes before the job file leaves running/, so that at every moment the run is somewhere.
-      try publishRecord(aside, run: name.base, number)
+      try publishRecord(aside, run: name.base, number, since: since)
       if sync == .full { try syncDirectory(.done) }
       // As long as the run is in running/, each process that carries its end on asks again: none of its hooks is
       // forgotten.

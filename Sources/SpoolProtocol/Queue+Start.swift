@@ -332,7 +332,7 @@ extension Attempt {
     do throws(SpoolError) {
       // After a power cut, a run whose command ran must not be back in queued/.
       switch sync {
-      case .none: break
+      case .none, .bytes: break
       case .ordered: if start.command != nil { try queue.syncDirectory(.running) }
       case .full:
         try queue.syncDirectory(.running)

@@ -8,10 +8,14 @@ package struct Disk: Sendable, Equatable {
   /// So it is where one journal has all changes of names in their order: on ext3, ext4 and xfs. On tmpfs
   /// nothing is left, which is in order too. Of all others it is not known.
   package let keepsOrder: Bool
+  /// Whether each change of names is on disk when its call returns, as the protocol of NFS demands of servers. Then
+  /// nothing is left to `fsync` of a directory, which Linux does not even pass on.
+  package let keepsNames: Bool
 
-  package init(kind: FileSystemKind, keepsOrder: Bool) {
+  package init(kind: FileSystemKind, keepsOrder: Bool = false, keepsNames: Bool = false) {
     self.kind = kind
     self.keepsOrder = keepsOrder
+    self.keepsNames = keepsNames
   }
 
   #if os(Linux)
@@ -20,6 +24,7 @@ package struct Disk: Sendable, Equatable {
       let path = try System.realPath(path)
       let mount = MountEntry(holding: path)
       kind = FileSystemKind(ofType: mount?.type ?? "")
+      keepsNames = mount?.type == "nfs" || mount?.type == "nfs4"
       switch mount?.type {
       case "tmpfs", "xfs": keepsOrder = true
       case "ext3", "ext4": keepsOrder = Self.ext4KeepsOrder(mount?.device ?? "")
@@ -40,7 +45,7 @@ package struct Disk: Sendable, Equatable {
   #else
     /// The disk of `path`.
     package init(of path: String) throws(Errno) {
-      self.init(kind: try FileSystemKind(of: path), keepsOrder: false)
+      self.init(kind: try FileSystemKind(of: path))
     }
   #endif
 
