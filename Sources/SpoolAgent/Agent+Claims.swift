@@ -3,6 +3,7 @@ import SpoolProtocol
 // A round of claims: the decisions of the scheduler are carried out here.
 extension Agent {
   func claimWhatFits() {
+    passOverGone()
     guard scheduler.begins(at: now) else { return }
     do throws(SpoolError) {
       let survey = try survey()
@@ -12,10 +13,35 @@ extension Agent {
       askAboutGPUs()
       try publishFindings()
     } catch {
+      // A claim may be left in starting/ that nobody works on.
+      for served in queues { served.foreign = nil }
       apply(scheduler.abandonRound(at: moment))
       say(.trouble(queue: queues.first?.name ?? "", message: error.message))
       nextRecovery = Swift.min(nextRecovery, scheduler.holdUntil)
     }
+  }
+
+  /// How many files are looked for before the folder is listed again.
+  private static let fewGone = 16
+
+  /// Takes out the files that other agents have claimed meanwhile, before anything is counted for their sake.
+  private func passOverGone() {
+    for served in queues where served.kind == .local && served.company.isInCompany {
+      var gone = 0
+      while gone < Self.fewGone, scheduler.queues[served.index].canClaim,
+        let file = scheduler.queues[served.index].backlog.next,
+        (try? queueHas(file, served)) == false
+      {
+        scheduler.queues[served.index].backlog.removeNext()
+        gone += 1
+      }
+      if gone == Self.fewGone { scan(served) }
+    }
+  }
+
+  /// Whether a file is in `queued/`, by its name: on a local file system that is certain.
+  private func queueHas(_ file: String, _ served: ServedQueue) throws(SpoolError) -> Bool {
+    try served.queue.look(at: served.queue.path(.queued, file)) != nil
   }
 
   private func carryOut(_ decision: Decision) throws(SpoolError) {
@@ -53,27 +79,57 @@ extension Agent {
   /// Finds out which slots and gpus of the host are in use.
   private func survey() throws(SpoolError) -> Survey {
     var survey = Survey()
-    var seen: Set<ClaimName> = []
+    var seen: [ClaimName: QueueFileName] = [:]
+    var others: [(served: ServedQueue, runs: [QueueFileName])] = []
+    hearOfAgents()
+    let own = Dictionary(grouping: mine) { $0.value.served.index }
+    let now = now
     for served in queues where !isAway(served) {
-      try served.company.beginRound(served.queue, served.kind)
-      let runs = try claimedRuns(served)
+      try served.beginRound(name)
+      let isKnown = options.until == .stopped && served.company.isKnownToBeAlone(at: now)
+      if isKnown, served.foreign?.isEmpty == true, own[served.index] == nil {
+        // An agent of hundreds of queues looks into none but the run's.
+        if scheduler.queues[served.index].hasClaimed { survey.claimed[served.index] = [] }
+        continue
+      }
+      let runs = try claimedRuns(served, beside: own[served.index] ?? [], isKnown)
       survey.claimed[served.index] = runs.compactMap { isFree($0.key) ? nil : $0.value.base }
       let foreign = runs.filter {
         mine[$0.key] == nil && namesakes.isHere($0.value, in: served.queue)
       }
-      seen.formUnion(foreign.keys)
+      if foreign.isEmpty { continue }
+      seen.merge(foreign) { $1 }
       // A claim of its own that no runner has: recovery finds out why.
       if foreign.keys.contains(where: { $0.agent == name }) {
         nextRecovery = Swift.min(nextRecovery, now + .seconds(1))
       }
-      try others.add(
-        Array(foreign.values), in: served.queue, served.settings ?? QueueSettings(),
+      others.append((served, Array(foreign.values)))
+    }
+    // Each run takes a slot at least. Without gpus to hand out nothing more is to be known once all are taken.
+    let isFull =
+      options.gpus?.isEmpty ?? true && seen.count + scheduler.slots(at: now) >= options.slots
+    for (served, runs) in others {
+      try hostUse.add(
+        runs, in: served.queue, served.settings ?? QueueSettings(), reads: !isFull,
         to: &survey.others)
     }
-    others.keep(only: seen)
+    hostUse.keep(only: seen)
     survey.gpus = freeGPUs(but: scheduler.gpusInUse(beside: survey.others))
     survey.isUnsureOfGPUs = isUnsureOfGPUs
     return survey
+  }
+
+  /// The claimed runs of a queue. Its folders are not listed if no other agent can have claimed since the last listing,
+  /// and that had no run of others: their ends are not reported.
+  private func claimedRuns(
+    _ served: ServedQueue, beside own: [(key: ClaimName, value: Assigned)], _ isKnown: Bool
+  ) throws(SpoolError) -> [ClaimName: QueueFileName] {
+    guard isKnown, served.foreign?.isEmpty == true else {
+      let runs = try claimedRuns(served)
+      served.foreign = isKnown ? runs.filter { mine[$0.key] == nil } : nil
+      return runs
+    }
+    return Dictionary(own.map { ($0.key, $0.value.name) }) { $1 }
   }
 
   /// Whether a claim takes nothing, though its file is still in `running/`.
@@ -87,7 +143,9 @@ extension Agent {
     try tryIt { () throws(SpoolError) in
       claims += 1
       let name = ClaimName(agent: name, number: claims)
-      claimed = try served.queue.claim(claim.file.name, claim.seen, for: name)
+      let job = reading?.name.text == claim.file.name ? reading?.job : nil
+      claimed = try served.queue.claim(
+        claim.file.name, claim.seen, for: name, reading: job, served.kind)
       if claimed == nil {
         scheduler.lostClaim(isStillThere: isStillThere(claim.file), at: moment)
       }

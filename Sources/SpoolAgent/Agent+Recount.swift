@@ -28,8 +28,9 @@ extension Agent {
 
   /// Whether no other agent serves any of the queues, and none has since the round began.
   private func isAlone() throws(SpoolError) -> Bool {
+    hearOfAgents()
     for served in queues where !isAway(served) {
-      if try !served.company.isAlone(name, in: served.queue, served.kind) { return false }
+      if try !served.isAlone(name) { return false }
     }
     return true
   }
@@ -87,7 +88,7 @@ extension Agent {
     var total = HostUse.Total()
     // A run that cannot be read now counts as one slot.
     do throws(SpoolError) {
-      try others.add([name], in: served.queue, served.settings ?? QueueSettings(), to: &total)
+      try hostUse.add([name], in: served.queue, served.settings ?? QueueSettings(), to: &total)
     } catch {
       return 1
     }

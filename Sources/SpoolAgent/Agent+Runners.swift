@@ -48,7 +48,7 @@ extension Agent {
             queue: served.name, run: run, state: outcome.state, reason: outcome.reason ?? "",
             duration: outcome.duration))
       }
-      forget(claim)
+      forget(claim, isOver: true)
       if wasFree, outcome.next == .done, !mine.isEmpty { return }
     case .report(.lost):
       mine[claim]?.isLost = true
@@ -68,7 +68,10 @@ extension Agent {
   }
 
   /// A claim is over, whatever became of its run.
-  func forget(_ claim: ClaimName) {
+  ///
+  /// - Parameter isOver: Whether its file has left `running/`. If not, its run still counts.
+  func forget(_ claim: ClaimName, isOver: Bool = false) {
+    if !isOver { mine[claim]?.served.foreign = nil }
     if let assigned = mine[claim], assigned.isBack { assigned.served.needsScan = true }
     mine[claim] = nil
     scheduler.noteEnd(of: claim)

@@ -33,7 +33,7 @@ package final class Agent: @unchecked Sendable {
   var mine: [ClaimName: Assigned] = [:]
   /// The last file that was read for the scheduler.
   var reading: Reading?
-  var others = HostUse()
+  var hostUse = HostUse()
   /// The gpus that runs of other queues have, and the words for these runs. Empty if no run waits for room.
   var gpusElsewhere: [String: String] = [:]
   /// The gpus that processes of no run use, and the words for these; those of the last report.
@@ -43,9 +43,22 @@ package final class Agent: @unchecked Sendable {
   var sources: [any DispatchSourceProtocol] = []
   var timer: (any DispatchSourceTimer)?
   var lookIsPlanned = false
+  /// When an agent that leaves new files to others looks for what is left of them.
+  var standsBackUntil = Instant.last
   var nextBeat = Instant.first
   /// The lease that stands in this agent's files.
   var announcedLease = 0.0
+  /// The directories whose changes the kernel reports; without a folder it is the queue's own.
+  lazy var places: [String: (served: ServedQueue, folder: Queue.Folder?)] = {
+    var places: [String: (served: ServedQueue, folder: Queue.Folder?)] = [:]
+    for served in queues {
+      places[served.queue.path] = (served, nil)
+      for folder in [Queue.Folder.queued, .done, .hooks, .agents] {
+        places[served.queue.path(folder)] = (served, folder)
+      }
+    }
+    return places
+  }()
   var nextRecovery = Instant.first
   var nextPrune = Instant.first
   /// The time until which an agent that is about to leave waits for the pruner; nil if it has not begun to wait.
@@ -120,13 +133,13 @@ package final class Agent: @unchecked Sendable {
   package func stop() { confined.async { [self] in leave(nil) } }
 
   func begin() throws(SpoolError) {
+    announcedLease = lease
     for served in queues {
       try served.queue.completeLayout()
       try served.queue.requireHardLinks()
       if options.until != .stopped { served.noteEarlierAgents() }
       try announce(in: served)
     }
-    announcedLease = lease
     armWatches()
     // Before the first claim, since it tells the file server's time.
     beat()
@@ -144,7 +157,7 @@ package final class Agent: @unchecked Sendable {
   /// Writes the agent's file. Fails if an agent has this name already: claims have the name of their agent, and no
   /// two claims may have the same name.
   func announce(in served: ServedQueue) throws(SpoolError) {
-    served.announcement = try served.queue.announce(record(in: served))
+    served.announcement = try served.queue.announce(record(in: served), served.kind)
     guard served.announcement == nil else { return }
     throw SpoolError(
       .no,
@@ -156,7 +169,7 @@ package final class Agent: @unchecked Sendable {
     var record = AgentRecord(
       name: name, holder: .current, slots: options.slots, gpus: options.gpus?.map { $0.id } ?? [],
       labels: options.labels, queues: queues.map { $0.queue.path },
-      lease: lease, startedAt: startedAt, heartbeat: .now)
+      lease: announcedLease, startedAt: startedAt, heartbeat: .now)
     record.missing = scheduler.queues[served.index].missing.sorted()
     record.elsewhere = gpusElsewhere
     record.trouble = scheduler.startTrouble?.words
@@ -187,6 +200,9 @@ package final class Agent: @unchecked Sendable {
       try? watcher?.watch(served.queue.path, removals: true)
       served.isWatched = (try? watcher?.watch(served.queue.path(.queued))) != nil
       if served.watchesEnds { try? watcher?.watch(served.queue.path(.done)) }
+      served.watchesCompany(
+        DirectoryWatcher.isPrompt && served.kind == .local
+          && (try? watcher?.watch(served.queue.path(.agents), removals: true)) != nil)
     }
     let unwatched = queues.first { !$0.isWatched && $0.kind == .local && !isAway($0) }
     guard let unwatched, !saysItPolls else { return }
@@ -211,24 +227,66 @@ package final class Agent: @unchecked Sendable {
   }
 
   func changed(_ changes: [DirectoryChange]) {
+    var isNews = false
+    var isOnlyFiles = true
     for change in changes {
-      for served in queues {
-        if change.directory == served.queue.path(.queued), let file = change.name, !change.isOver {
-          scheduler.queues[served.index].fileAppeared(file)
-        } else if change.directory == served.queue.path(.done), let file = change.name,
-          !change.isOver
-        {
-          served.recordAppeared(file, &scheduler.queues[served.index])
-        } else if change.directory == served.queue.path(.hooks) {
-          hooks.take(change, in: served.queue)
-        } else if (change.directory + "/").utf8.starts(with: (served.queue.path + "/").utf8) {
-          served.needsScan = true
-          if change.directory == served.queue.path(.queued) { served.lostNames = true }
-        }
+      guard let (served, folder) = places[change.directory] else { continue }
+      switch (folder, change.name) {
+      case (.queued, let file?) where !change.isOver:
+        scheduler.queues[served.index].fileAppeared(file)
+        isNews = true
+        if isOnlyFiles { standBack(served) }
+        continue
+      case (.done, let file?) where !change.isOver:
+        served.recordAppeared(file, &scheduler.queues[served.index])
+      case (.hooks, _): hooks.take(change, in: served.queue)
+      case (.agents, _):
+        noteCompany(change)
+        if !change.isOver { continue }
+      // A file that is being written. Its rename is reported under the new name.
+      case (nil, let file?) where file.hasPrefix(".") && !change.isOver: continue
+      default:
+        served.needsScan = true
+        if folder == .queued { served.lostNames = true }
       }
+      isNews = true
+      isOnlyFiles = false
       if change.isOver { armWatches() }
     }
-    planLook()
+    guard isNews else { return }
+    // Something else is to be looked at, or this agent is the first to try one of the files.
+    if !isOnlyFiles || standsBackUntil == .last || now >= standsBackUntil { return planLook() }
+    timer?.schedule(
+      deadline: .now() + .nanoseconds(Int(clamping: (standsBackUntil - now).nanoseconds)))
+  }
+
+  /// The time between two agents of a queue that try a new file, and the longest time that an agent waits for others.
+  private static let turn = TimeSpan.milliseconds(1)
+  private static let longestTurn = TimeSpan.milliseconds(8)
+
+  /// Leaves the first file to other agents for a moment, unless it is this agent's turn. Otherwise each file would
+  /// cost as much as there are agents.
+  private func standBack(_ served: ServedQueue) {
+    guard served.kind == .local, options.until == .stopped,
+      let file = scheduler.queues[served.index].backlog.next
+    else { return standsBackUntil = .first }
+    let rank = served.company.rank(of: name, for: file)
+    if rank == 0 { return standsBackUntil = .first }
+    let due = now + Swift.min(Self.turn * Int64(rank), Self.longestTurn)
+    standsBackUntil = Swift.min(standsBackUntil, due)
+  }
+
+  private func noteCompany(_ change: DirectoryChange) {
+    guard let (served, folder) = places[change.directory], folder == .agents else { return }
+    guard let file = change.name, !change.isOver else { return served.companyMayHaveChanged() }
+    if Company.isOthers(file, name) { served.heardOfOthers() }
+  }
+
+  /// Takes in the agents that have come or gone by now. The other changes wait for the end of the round.
+  func hearOfAgents() {
+    guard let changes = watcher?.changes(), !changes.isEmpty else { return }
+    for change in changes { noteCompany(change) }
+    confined.async { [self] in if !isLeaving { changed(changes) } }
   }
 
   /// Looks once the events that are there already have been handled.
@@ -243,14 +301,19 @@ package final class Agent: @unchecked Sendable {
 
   func look() {
     if isLeaving { return }
+    standsBackUntil = .last
     if now >= nextBeat { beat() }
     if now >= nextRecovery { recover() }
     nextLeaveLook = .last
     var wake = Swift.min(nextBeat, nextRecovery, lookForGPUs())
     for served in queues {
       if served.needsScan || now >= served.nextPoll {
-        scan(served)
-        hooks.needsLook(at: served.queue)
+        if options.until == .stopped, served.standsStill(scheduler.queues[served.index]) {
+          served.nextPoll = now + served.poll
+        } else {
+          scan(served)
+          hooks.needsLook(at: served.queue)
+        }
       }
       wake = Swift.min(wake, served.nextPoll)
     }
@@ -309,8 +372,9 @@ package final class Agent: @unchecked Sendable {
   var reachable: [ServedQueue] { queues.filter { !isAway($0) } }
 
   func beat() {
-    let lease = lease
-    nextBeat = now + .seconds(lease / 4)
+    let isOtherLease = lease != announcedLease
+    announcedLease = lease
+    nextBeat = now + .seconds(announcedLease / 4)
     for served in queues where !isAway(served) {
       do throws(SpoolError) {
         let time = try served.queue.beat(agent: name)
@@ -320,14 +384,13 @@ package final class Agent: @unchecked Sendable {
         }
         // Without its file, which may be lost with a server that crashed, others would take its claims for dead.
         // A file with an old lease could have the same effect, or make them wait too long.
-        if time == nil || lease != announcedLease {
+        if time == nil || isOtherLease {
           served.announcement = try served.queue.register(record(in: served))
         }
       } catch {
         isUnreachable(served, error)
       }
     }
-    announcedLease = lease
   }
 
   var now: Instant { .now }

@@ -18,6 +18,12 @@
 
     deinit { for source in sources.values { source.cancel() } }
 
+    /// Dispatch brings each change in its own time.
+    static var isPrompt: Bool { false }
+
+    /// None: the handler is called with all of them.
+    func changes() -> [DirectoryChange] { [] }
+
     /// Reports changes in `directory` from now on, always including names that go. A second call for the same
     /// directory has no effect.
     func watch(_ directory: String, removals: Bool = false) throws(Errno) {

@@ -39,7 +39,11 @@
       inotify.forget(watch)
     }
 
-    private func changes() -> [DirectoryChange] {
+    /// Whether ``changes()`` has all changes that were made before the call, by whatever process of this host.
+    static var isPrompt: Bool { true }
+
+    /// The changes with which the handler was not called yet.
+    func changes() -> [DirectoryChange] {
       var changes: [DirectoryChange] = []
       for change in inotify.changes() {
         if change.watch == -1 {

@@ -23,14 +23,17 @@ struct HostUse {
 
   /// Adds the slots and gpus of some runs to a total.
   ///
-  /// - Parameter others: The files of runs that other agents of this host have claimed.
+  /// - Parameters:
+  ///   - others: The files of runs that other agents of this host have claimed.
+  ///   - reads: Whether the files are read. If not, a run that was not read before counts as one slot.
   mutating func add(
-    _ others: [QueueFileName], in queue: Queue, _ settings: QueueSettings, to total: inout Total
+    _ others: [QueueFileName], in queue: Queue, _ settings: QueueSettings, reads: Bool = true,
+    to total: inout Total
   ) throws(SpoolError) {
     for name in others {
       guard let claim = name.claim else { continue }
       var use = known[claim]
-      if use?.hasStarted != true {
+      if reads, use?.hasStarted != true {
         use = try queue.use(of: name, settings).map {
           Use(slots: $0.slots, gpus: $0.gpus, hasStarted: $0.hasStarted)
         }
@@ -43,7 +46,8 @@ struct HostUse {
   }
 
   /// Forgets the runs that are over.
-  mutating func keep(only claims: Set<ClaimName>) {
-    known = known.filter { claims.contains($0.key) }
+  mutating func keep(only claims: [ClaimName: QueueFileName]) {
+    if known.isEmpty { return }
+    known = known.filter { claims[$0.key] != nil }
   }
 }

@@ -15,7 +15,10 @@ final class ServedQueue {
   /// Looks up the runs for which others wait.
   var lookup: DependencyLookup
   var sweepLimits = SweepLimits()
-  var company = Company()
+  private(set) var company = Company()
+  /// The runs of others in `starting/` and `running/`, as they were listed while this agent was known to be alone; nil
+  /// if others may have claimed since.
+  var foreign: [ClaimName: QueueFileName]?
   /// The folders that must not change while an agent with `--drain` decides to leave.
   var places = Stillness(of: [.queued, .starting, .running, .sweeps])
   var recoverer: Recoverer
@@ -39,6 +42,11 @@ final class ServedQueue {
   var isWatched = false
   /// When to scan without an event.
   var nextPoll = Instant.first
+  /// When a poll looks at everything again, although `queued/` stands still.
+  private var nextWhole = Instant.first
+  private var waitingFolder = Stillness(of: [.queued])
+  /// Whether the last scan listed `queued/` when it had stood still.
+  private var hasListedStill = false
 
   init(_ queue: Queue, at index: Int, agent: String, poll: TimeSpan?) {
     self.queue = queue
@@ -54,6 +62,57 @@ final class ServedQueue {
   /// The time between two scans without an event.
   var poll: TimeSpan {
     ownPoll ?? .seconds(settings?.poll ?? (kind == .network || !isWatched ? 2 : 30))
+  }
+
+  // MARK: Other agents
+
+  /// Takes in that agents may have come, claimed and gone: their runs are in no earlier listing.
+  func companyMayHaveChanged() {
+    company.mayHaveChanged()
+    foreign = nil
+  }
+
+  /// Takes in that another agent came, went or beat.
+  func heardOfOthers() {
+    company.heardOfOthers(
+      at: .now, beat: .seconds((settings?.lease ?? QueueSettings().lease) / 4))
+    foreign = nil
+  }
+
+  /// Takes in whether the kernel reports changes of `agents/` from now on.
+  func watchesCompany(_ isWatched: Bool) {
+    company.watched(isWatched)
+    foreign = nil
+  }
+
+  /// Call it before a round of claims counts slots and gpus.
+  func beginRound(_ agent: String) throws(SpoolError) {
+    if try company.beginRound(agent, in: queue, kind) { heardOfOthers() }
+    if !company.isKnownToBeAlone(at: .now) { foreign = nil }
+  }
+
+  /// Whether the agent is alone after its claim: see ``Company/isAlone(_:in:_:)``.
+  func isAlone(_ agent: String) throws(SpoolError) -> Bool {
+    try company.isAlone(agent, in: queue, kind)
+  }
+
+  // MARK: Looking
+
+  /// How often an agent looks at settings, pauses and requests for hooks on a network file system while no run waits.
+  private static let wholePoll = TimeSpan.seconds(30)
+
+  /// Whether a poll need look no further. On a network file system each folder is a request, and while no run waits
+  /// only a new file in `queued/` matters at once: before it is claimed, all is looked at.
+  func standsStill(_ waiting: WaitingQueue) -> Bool {
+    guard kind == .network, !needsScan, waiting.isEmpty else {
+      hasListedStill = false
+      return false
+    }
+    if Instant.now >= nextWhole { return false }
+    let isStill = (try? waitingFolder.look(at: queue, kind)) ?? false
+    // The folder is listed once more when its time can be believed.
+    defer { hasListedStill = isStill }
+    return isStill && hasListedStill
   }
 
   /// Reads the settings, whether the queue is paused, and the waiting files.
@@ -75,6 +134,8 @@ final class ServedQueue {
     {
       try? queue.completeLayout()
     }
+    // Its own look at agents/ tells the same on a network file system.
+    if kind == .local { companyMayHaveChanged() }
     let nowKind = try queue.fileSystem
     if nowKind != kind { lookup = DependencyLookup(queue, nowKind) }
     kind = nowKind
@@ -97,6 +158,7 @@ final class ServedQueue {
     waiting.listed(files)
     needsScan = false
     lostNames = false
+    nextWhole = .now + Self.wholePoll
     guard waiting.waitingRoom.hasDependents else { return }
     // This includes runs that do not exist any more: files that wait for them are read again, and end.
     for (run, state) in try lookup.states(of: waiting.waitingRoom.awaited) {

@@ -1,11 +1,14 @@
 extension Queue {
   /// Announces an agent with its first heartbeat.
   ///
+  /// - Parameter kind: The kind of the queue's file system, if it is known.
   /// - Returns: The agent's file, to be kept open for as long as the agent lives: it shows that the agent lives to
   ///   hosts and containers that see none of its processes. Returns nil if another agent has its name.
-  package func announce(_ agent: AgentRecord) throws(SpoolError) -> HeldFile? {
+  package func announce(
+    _ agent: AgentRecord, _ kind: FileSystemKind? = nil
+  ) throws(SpoolError) -> HeldFile? {
     let aside = Aside("agent", in: path(.agents))
-    let file = try write(agent, aside.path)
+    let file = try write(agent, aside.path, kind)
     let isNew = try publishNewFile(aside.path, as: path(.agents, agent.name + QueueFileName.ending))
     try aside.remove()
     return isNew ? file : nil
@@ -16,14 +19,16 @@ extension Queue {
   /// - Returns: Its new file, to be kept in the place of the old file, which may be closed only now.
   package func register(_ agent: AgentRecord) throws(SpoolError) -> HeldFile {
     let aside = Aside("agent", in: path(.agents))
-    let file = try write(agent, aside.path)
+    let file = try write(agent, aside.path, nil)
     try publishFile(aside.path, as: path(.agents, agent.name + QueueFileName.ending))
     aside.release()
     return file
   }
 
-  private func write(_ agent: AgentRecord, _ aside: String) throws(SpoolError) -> HeldFile {
-    let kind = try fileSystem
+  private func write(
+    _ agent: AgentRecord, _ aside: String, _ kind: FileSystemKind?
+  ) throws(SpoolError) -> HeldFile {
+    let kind = if let kind { kind } else { try fileSystem }
     return try naming("write", aside) { () throws(Errno) in
       let file = try System.create(aside, permissions: shape.files)
       var agent = agent
@@ -51,11 +56,11 @@ extension Queue {
     try removeIfThere(path(.agents, name + QueueFileName.ending))
   }
 
-  /// The agents that have a file. Dead agents are among them.
-  package func agents() throws(SpoolError) -> [AgentRecord] {
+  /// The agents that have a file, except the one of that name. Dead agents are among them.
+  package func agents(but own: String? = nil) throws(SpoolError) -> [AgentRecord] {
     var agents: [AgentRecord] = []
     for file in try list(.agents) {
-      guard let name = Self.agentName(file) else { continue }
+      guard let name = Self.agentName(file), name != own else { continue }
       if let agent = readAgent(name) { agents.append(agent) }
     }
     return agents

@@ -72,8 +72,13 @@ extension Queue {
   /// A file without both prefixes was dropped. It gets the name of a run of its own and its submission time by the
   /// file server's clock, and keeps both. `mkdir` decides who has the name. A crash between the two steps leaves an
   /// empty folder, which recovery sweeps, and the file, which will be named `hello-2`.
+  ///
+  /// - Parameters:
+  ///   - job: The content of the file, if the caller has just read it.
+  ///   - kind: The kind of the queue's file system, if it is known.
   package func claim(
-    _ file: String, _ information: FileInformation, for claim: ClaimName
+    _ file: String, _ information: FileInformation, for claim: ClaimName, reading job: Job? = nil,
+    _ kind: FileSystemKind? = nil
   ) throws(SpoolError) -> QueueFileName? {
     guard let name = QueueFileName(file) else { return nil }
     if name.isFull {
@@ -81,7 +86,7 @@ extension Queue {
       return try self.claim(file, as: target) ? target : nil
     }
     let began = Instant.now
-    guard let run = try reserve(forDropped: file, name.run) else { return nil }
+    guard let run = try reserve(forDropped: file, name.run, job, kind) else { return nil }
     let target = QueueFileName(
       priority: name.effectivePriority, stamp: name.stamp ?? information.modified.stamp, run: run
     ).claimed(by: claim)
@@ -106,17 +111,19 @@ extension Queue {
   /// the key: its run ends as crashed, with ``uniqueObjection(to:named:)`` as the reason. If the key's name is only
   /// reserved, and has been for longer than a claim takes, it is open whether there will be a run: the file waits.
   private func reserve(
-    forDropped file: String, _ base: String
+    forDropped file: String, _ base: String, _ job: Job?, _ kind: FileSystemKind?
   ) throws(SpoolError) -> String? {
-    guard let known = try uniqueKey(ofDropped: file) else { return nil }
-    guard let key = known else { return try reserve(base, forDropped: file) }
+    let read: String?? = if let job { .some(job.unique) } else { try uniqueKey(ofDropped: file) }
+    guard let known = read else { return nil }
+    guard let key = known else { return try reserve(base, forDropped: file, kind) }
     for _ in 0..<10 {
       switch try reserve(unique: key) {
       case .reserved(let run): return run
       case .taken:
         // The file may not get a name that the key may give: `hello-2` is a name of the key `hello`.
         let isOfKey = base == key || Self.isName(base, ofKey: key)
-        return try reserve(isOfKey ? RunName.cleaned(base + "-refused") : base, forDropped: file)
+        return try reserve(
+          isOfKey ? RunName.cleaned(base + "-refused") : base, forDropped: file, kind)
       case .reservedByAnother: TimeSpan.milliseconds(2).pause()
       }
     }
@@ -131,23 +138,25 @@ extension Queue {
   /// overloaded machine a claimer may be held up for long. The folder may also be launch's, or have been left by a
   /// crash: then the number is right.
   private func reserve(
-    _ base: String, forDropped file: String
+    _ base: String, forDropped file: String, _ known: FileSystemKind?
   ) throws(SpoolError) -> String? {
     if try reserveUnrecorded(base) { return base }
     // Answered looks are counted, not time: a server that hangs must not use the patience up.
-    let isNetwork = try fileSystem == .network
-    for _ in 0..<(isNetwork ? 25 : 10) {
-      // If the folder cannot be listed, for example because it is a file, it is not a claimer's.
-      guard (try? runDirectory(base).names())?.isEmpty == true else { break }
+    let isNetwork = if let known { known == .network } else { try fileSystem == .network }
+    var pause = TimeSpan.milliseconds(isNetwork ? 20 : 1)
+    for _ in 0..<(isNetwork ? 25 : 5) {
       do throws(Errno) {
         _ = try System.information(path(.queued, file))
       } catch {
         if error == .notFound { return nil }
       }
+      // If the folder cannot be listed, for example because it is a file, it is not a claimer's.
+      guard (try? runDirectory(base).names())?.isEmpty == true else { break }
       // On NFS a look at the file by its name may find it for seconds after it was taken.
       let isClaimed = try list(.starting).contains { QueueFileName($0)?.base == base }
       if isClaimed { break }
-      TimeSpan.milliseconds(isNetwork ? 20 : 2).pause()
+      pause.pause()
+      if !isNetwork { pause = pause * 2 }
     }
     if try isBeingClaimed(base) { return nil }
     return try reserveNext(RunName.numbered(base, 2), from: base)

@@ -64,9 +64,9 @@ package struct Recoverer: Sendable {
     // here is in agents/.
     let (starting, running) = try queue.sightings.claimed()
     var agents: [String: AgentRecord] = [:]
-    for agent in try queue.agents() { agents[agent.name] = agent }
+    for agent in try queue.agents(but: ownAgent) { agents[agent.name] = agent }
     vigil.beginLook()
-    if starting.isEmpty && running.isEmpty && agents.keys.allSatisfy({ $0 == ownAgent }) {
+    if starting.isEmpty && running.isEmpty && agents.isEmpty {
       return (actions, errors)
     }
     let judge = try Judge(queue)

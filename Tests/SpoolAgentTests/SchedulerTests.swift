@@ -399,17 +399,19 @@ struct SchedulerCase: Sendable, CustomTestStringConvertible {
         $0.look()
       }, ["claim 20-b.json as 0"]),
     SchedulerCase(
-      "A dropped file whose name is reserved waits half a second",
+      "A dropped file whose name is reserved waits half a second, and the second time with a word",
       {
         $0.drop("a.json") { $0.claim = .reserved }
         $0.look()
-        $0.files[0]["a.json"]?.claim = .won
         $0.seconds = 0.5
+        $0.look()
+        $0.files[0]["a.json"]?.claim = .won
+        $0.seconds = 1
         $0.look()
       },
       [
-        "q: a.json waits for its name, which was reserved a moment ago", "again in 500ms",
-        "claim a.json as 0",
+        "again in 500ms", "q: a.json waits for its name, which was reserved a moment ago",
+        "again in 500ms", "claim a.json as 0",
       ]),
     SchedulerCase(
       "After a claim that was too many nothing is claimed for 50 ms, and then it is tried again",

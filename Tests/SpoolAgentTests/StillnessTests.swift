@@ -48,13 +48,13 @@ import Testing
       func begin(_ company: inout Company) throws {
         // The first rounds are too soon to tell.
         try eventually("agents/ stands still") {
-          try company.beginRound(queue, .local)
+          try company.beginRound(agent.name, in: queue, .local)
           return try company.isAlone(agent.name, in: queue, .local)
         }
-        try company.beginRound(queue, .local)
+        try company.beginRound(agent.name, in: queue, .local)
       }
       var company = Company()
-      try company.beginRound(queue, .local)
+      try company.beginRound(agent.name, in: queue, .local)
       #expect(try !company.isAlone(agent.name, in: queue, .local))
       try begin(&company)
       let guest = try TestAgent(in: queue)

@@ -44,6 +44,9 @@ final class HookService: @unchecked Sendable {
     /// The last trouble that was reported, so that it is reported once.
     var said = ""
 
+    /// Whether nothing is to be begun or looked for.
+    var isIdle: Bool { !needsLook && !awaitsEmptiness && requests.isEmpty && postponed.isEmpty }
+
     mutating func awaitEmptiness() {
       awaitsEmptiness = true
       pause = HookService.firstPause
@@ -130,6 +133,7 @@ final class HookService: @unchecked Sendable {
     var wake = Instant.last
     for served in queues {
       let queue = served.queue
+      if places[queue.path]?.isIdle == true { continue }
       do throws(SpoolError) {
         wake = Swift.min(wake, try look(at: queue, served.kind))
         places[queue.path]?.said = ""

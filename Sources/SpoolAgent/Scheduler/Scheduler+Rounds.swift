@@ -82,9 +82,7 @@ extension Scheduler {
     round.othersRuns = survey.others.runs
     round.gpus = survey.gpus
     round.isUnsureOfGPUs = survey.isUnsureOfGPUs
-    let used = runs.values.reduce(survey.others.slots) {
-      $1.isFree(at: moment.instant) ? $0 : $0.adding(clamped: $1.slots)
-    }
+    let used = survey.others.slots.adding(clamped: slots(at: moment.instant))
     round.free = Capacity(
       slots: offer.slots.subtracting(clamped: used), gpus: survey.gpus.count)
     round.readUntil = moment + Self.readingTime

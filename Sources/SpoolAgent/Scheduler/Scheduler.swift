@@ -85,6 +85,11 @@ struct Scheduler: Sendable {
     return nextFile(at: moment)
   }
 
+  /// The slots that the agent's own runs take.
+  func slots(at now: Instant) -> Int {
+    runs.values.reduce(0) { $1.isFree(at: now) ? $0 : $0.adding(clamped: $1.slots) }
+  }
+
   /// How many files are passed over before the time is asked for again.
   private static let stride = 4096
 
@@ -176,8 +181,11 @@ struct Scheduler: Sendable {
     guard let file = judgement?.file else { return }
     judgement = nil
     guard isStillThere else { return }
-    // No other agent took it: its name was reserved by another process, which may use it.
-    tell(file, "for its name, which was reserved a moment ago")
+    // No other agent took it: its name was reserved by another process, which may use it. On a busy machine that may
+    // take a moment, which is not worth a word.
+    if queues[file.queue].isContestedAgain(file.name) {
+      tell(file, "for its name, which was reserved a moment ago")
+    }
     queues[file.queue].postpone(file.name, until: moment + .milliseconds(500))
     round.lookAgain(at: moment + .milliseconds(500))
   }

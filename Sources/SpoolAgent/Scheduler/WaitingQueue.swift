@@ -30,6 +30,8 @@ struct WaitingQueue: Sendable {
   private var unfinished: [String: Unfinished] = [:]
   /// Files whose claim or start failed, and the time of the next try.
   private var postponed: [String: Instant] = [:]
+  /// Files whose names were reserved by others when they were to be claimed.
+  private var contested: Set<String> = []
   /// The last report on each file that waits or is left alone, so that it is not repeated.
   private var said: [String: String] = [:]
 
@@ -52,6 +54,15 @@ struct WaitingQueue: Sendable {
     default: false
     }
   }
+
+  /// Whether no file waits, and the queue can be reached.
+  var isEmpty: Bool {
+    !isAway && isUsable && backlog.isEmpty && waitingRoom.count == 0 && !hasUnfinished
+      && !sweeps.isHoldingBack
+  }
+
+  /// Whether the last count had claimed runs, or a sweep waits for the next count.
+  var hasClaimed: Bool { claimed > 0 || sweeps.isHoldingBack }
 
   /// Whether a claim may be tried.
   var canClaim: Bool { isOpen && (!backlog.isEmpty || sweeps.isHoldingBack) }
@@ -81,6 +92,7 @@ struct WaitingQueue: Sendable {
     unfinished = unfinished.filter { isThere($0.key) }
     postponed = postponed.filter { isThere($0.key) }
     said = said.filter { isThere($0.key) }
+    contested = contested.filter { isThere($0) }
   }
 
   private func isThere(_ file: String) -> Bool {
@@ -194,6 +206,9 @@ struct WaitingQueue: Sendable {
 
   /// Passes over a file until a moment.
   mutating func postpone(_ file: String, until due: Instant) { postponed[file] = due }
+
+  /// Whether a file's name was found reserved before. Takes in that it is now.
+  mutating func isContestedAgain(_ file: String) -> Bool { !contested.insert(file).inserted }
 
   /// Whether a file is passed over.
   func isPostponed(_ file: String) -> Bool { postponed[file] != nil }
