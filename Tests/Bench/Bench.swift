@@ -9,8 +9,10 @@ protocol Scene: Sendable {
 
 /// The scenes in the order in which they are run and listed.
 let allScenes: [any Scene] =
-  [LaunchScene()] + libraryScenes
-  + [DrainScene(), LatencyScene(), ListScene(), IdleScene(), SearchScene()]
+  [LaunchScene()] + libraryScenes + [
+    DrainScene(), LatencyScene(), ListScene(), IdleScene(), QueuesScene(), AgentsScene(),
+    FootprintScene(), SearchScene(),
+  ]
 
 /// What all scenes share: the programs that are compared, and where figures go.
 final class Bench {

@@ -25,6 +25,12 @@ enum Machine {
     return "\(text(&name.sysname)) \(text(&name.release)) \(text(&name.machine))"
   }
 
+  /// The bytes that a file or directory takes on its disk.
+  static func allocated(_ path: String) -> Int {
+    var status = stat()
+    return lstat(path, &status) == 0 ? Int(status.st_blocks) * 512 : 0
+  }
+
   /// The type of the file system that holds a path that begins with a slash.
   static func fileSystem(of path: String) -> String {
     #if canImport(Darwin)
