@@ -79,7 +79,7 @@ extension Queue {
     within seconds: Double
   ) -> [Result<RequestResult, SpoolError>] {
     let author = RequestAuthor(reason: reason).bytes
-    var asked: [Result<AskedRun, SpoolError>] = runs.map { run, place in
+    var asked: [Result<SentRequest, SpoolError>] = runs.map { run, place in
       Result { () throws(SpoolError) in try ask(run, at: place, verb, author) }
     }
     let deadline = Instant.now + .seconds(seconds)
@@ -101,7 +101,7 @@ extension Queue {
   /// Puts one request into the run's folder.
   private func ask(
     _ run: String, at seen: Place?, _ verb: RunRequest.Verb, _ author: [UInt8]
-  ) throws(SpoolError) -> AskedRun {
+  ) throws(SpoolError) -> SentRequest {
     let place = if let seen { seen } else { try locate(run) }
     let name: QueueFileName
     switch place {
@@ -129,11 +129,11 @@ extension Queue {
     }
     try publishRequest(request, aside.name, run: run)
     aside.release()
-    return AskedRun(run: run, request: request)
+    return SentRequest(run: run, request: request)
   }
 
   /// Looks once what has become of the requests. Returns whether some still wait.
-  private func look(_ asked: inout [Result<AskedRun, SpoolError>], _ deadline: Instant) -> Bool {
+  private func look(_ asked: inout [Result<SentRequest, SpoolError>], _ deadline: Instant) -> Bool {
     // Before the runs' folders: a runner answers before its run leaves these two.
     let claims = Result { () throws(SpoolError) in
       let (starting, running) = try sightings.claimed()
@@ -152,7 +152,7 @@ extension Queue {
   }
 
   private func look(
-    _ one: inout AskedRun, isOver: Bool, _ deadline: Instant
+    _ one: inout SentRequest, isOver: Bool, _ deadline: Instant
   ) throws(SpoolError) {
     let (run, request) = (one.run, one.request)
     let isLate = Instant.now >= deadline
@@ -215,7 +215,7 @@ extension Queue {
 }
 
 /// A request that was put into a run's folder, as far as it has come.
-private struct AskedRun {
+private struct SentRequest {
   enum Standing {
     case waits
     case isTaken(Instant)

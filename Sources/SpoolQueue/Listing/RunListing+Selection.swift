@@ -10,6 +10,10 @@ extension RunListing {
     package var entries: [Entry] = []
     /// The number of runs that the limit left out; nil if unknown.
     package var omitted: Int? = 0
+
+    package init(entries: [Entry] = [], omitted: Int? = 0) {
+      (self.entries, self.omitted) = (entries, omitted)
+    }
   }
 
   /// The number of files that a core reads before another core takes over.

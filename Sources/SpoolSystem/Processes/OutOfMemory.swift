@@ -52,10 +52,11 @@ package final class OutOfMemory: Sendable {
   /// Opens the first of the files that counts.
   package init(files: [String]) {
     for path in files {
-      guard let file = try? System.openFollowing(path),
-        let bytes = try? file.read(atMost: Self.size), Self.count(in: bytes) != nil
-      else { continue }
-      group = file
+      guard let file = try? System.openFollowing(path) else { continue }
+      guard let bytes = try? file.read(atMost: Self.size), Self.count(in: bytes) != nil else {
+        continue
+      }
+      group = consume file
       return
     }
     group = nil
