@@ -42,7 +42,8 @@ import Testing
   @Test func theListOfKeysIsTheContracts() {
     #expect(
       QueueSettings.keys.joined(separator: " ") == """
-        max_running lease poll sync defaults launcher hooks allow_users allow_groups env_keep keep notes drops
+        max_running lease poll sync defaults launcher wandb hooks allow_users allow_groups env_keep \
+        keep notes drops
         """)
   }
 

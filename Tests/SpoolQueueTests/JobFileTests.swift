@@ -48,8 +48,8 @@ import Testing
     #expect(
       Job.keys.joined(separator: " ") == """
         job command literal script args run_config entry_point inputs cwd env env_file umask name notes \
-        tags author priority timeout warn retries retry_delay retry_on not_before after require \
-        slots gpus unique split launcher hooks sweep retry_of format
+        tags project author priority timeout warn retries retry_delay retry_on not_before after require \
+        slots gpus unique split wandb launcher hooks sweep retry_of format
         """)
   }
 

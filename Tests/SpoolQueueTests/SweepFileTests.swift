@@ -57,7 +57,8 @@ import Testing
     #expect(
       SweepLeaf.leaves(of: file.parameters).map(\.dotted)
         == ["learning_rate", "batch_size", "optimizer.name", "optimizer.nadam.beta"])
-    #expect(file.remarks.count == 2)
+    #expect(file.remarks.count == 1)
+    #expect(try SweepRequest(file).job.project == "first-sweep")
   }
 
   @Test func theGoalIsToMinimize() throws {

@@ -6,12 +6,13 @@ extension ProcessTree {
   /// - Throws: ``SpoolError`` if a log cannot be made, a file of `env_file` cannot be read, or the system
   ///   has no room for a process.
   convenience init(
-    commandOf attempt: Attempt, account: Account, handsOutGPUs: Bool
+    commandOf attempt: Attempt, account: Account, handsOutGPUs: Bool, netrc: Netrc
   ) throws(SpoolError) {
     let queue = attempt.queue
-    let variables = try CommandEnvironment.variables(
+    var variables = try CommandEnvironment.variables(
       attempt.start, in: queue, account: account, handsOutGPUs: handsOutGPUs)
-    try CommandEnvironment.check(attempt.start.argv, variables)
+    variables = try WandbEnvironment(attempt.start, in: queue, beside: variables, netrc: netrc)
+      .added(to: variables, for: attempt.start.argv)
     let log = try Self.log("out.log", attempt)
     // Unless the job splits them, both go to one open file, so that lines keep their order.
     let errorLog =

@@ -32,6 +32,7 @@ final class RunLife {
   private let memory: OutOfMemory
   /// The kernel's counters when the command began; those of the host once it goes on.
   private var counted = OutOfMemory.Count()
+  private let netrc: Netrc
   private var attempt: Attempt
   private var stuck = StuckNote()
   private var desk: RequestDesk
@@ -55,7 +56,7 @@ final class RunLife {
 
   init(
     _ attempt: Attempt, _ disk: Disk, _ settings: QueueSettings, poll: TimeSpan, _ link: AgentLink,
-    _ memory: OutOfMemory
+    _ memory: OutOfMemory, netrc: Netrc
   ) {
     self.attempt = attempt
     self.memory = memory
@@ -64,6 +65,7 @@ final class RunLife {
     self.settings = settings
     self.poll = poll
     self.link = link
+    self.netrc = netrc
     kind = disk.kind
     sync = Sync(settings, disk)
     lease = Lease(seconds: settings.lease, isEnforced: kind == .network)
@@ -117,7 +119,7 @@ final class RunLife {
     guard attempt.objection == nil else { return nil }
     do throws(SpoolError) {
       let command = try ProcessTree(
-        commandOf: attempt, account: .current, handsOutGPUs: handsOutGPUs)
+        commandOf: attempt, account: .current, handsOutGPUs: handsOutGPUs, netrc: netrc)
       attempt.hasForked(command.leader)
       return command
     } catch {

@@ -6,6 +6,7 @@ package import SpoolProtocol
 /// ends when that is closed. It has one thread and one loop; the command dies with that thread.
 package final class Runner {
   private let link: AgentLink
+  private let netrc = Netrc()
   private var settings = (text: "", value: QueueSettings())
   private var known: Known?
   private let memory = OutOfMemory()
@@ -91,12 +92,14 @@ package final class Runner {
       else { return .lost }
       let outcome: Outcome?
       do throws(SpoolError) {
-        outcome = try RunLife(attempt, disk, settings.value, poll: assignment.poll, link, memory)
-          .live(handsOutGPUs: assignment.gpus != nil) {
-            // Whoever is told may hand them out at once.
-            locks.release()
-            link.tell(.over)
-          }
+        outcome = try RunLife(
+          attempt, disk, settings.value, poll: assignment.poll, link, memory, netrc: netrc
+        )
+        .live(handsOutGPUs: assignment.gpus != nil) {
+          // Whoever is told may hand them out at once.
+          locks.release()
+          link.tell(.over)
+        }
       } catch {
         attempt.removeUnstarted()
         throw error

@@ -45,6 +45,21 @@ extension Codec<String> {
     guard JobReference(text) != nil else { throw .value(JobReference.complaint(about: text)) }
   }
 
+  /// The name of a project, as W&B takes it.
+  static let project = text.checked { text throws(FieldError) in
+    guard isProject(text) else {
+      throw .mustBe(
+        "the name of a project (at most 128 characters, none of / \\ # ? % :)",
+        notValue: .string(text))
+    }
+  }
+
+  /// Whether W&B takes a text as the name of a project.
+  static func isProject(_ text: String) -> Bool {
+    !text.isEmpty && text.unicodeScalars.count <= 128
+      && !text.utf8.contains { byte in byte < 0x20 || "/\\#?%:".utf8.contains(byte) }
+  }
+
   /// The codec with one more condition, which is checked when a value is read.
   func checked(
     _ check: @escaping @Sendable (String) throws(FieldError) -> Void

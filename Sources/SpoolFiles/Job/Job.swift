@@ -32,6 +32,8 @@ public struct Job: Sendable {
   public var notes: String?
   /// Words that select runs.
   public var tags: [String]?
+  /// The project to which the run belongs, for people and for W&B's client.
+  package var project: String?
   /// The author of the run, in words; proves nothing.
   package var author: String?
   /// The priority, from 0 (first) to 99 (last).
@@ -60,6 +62,8 @@ public struct Job: Sendable {
   public var unique: String?
   /// Whether standard error has a file of its own.
   package var split: Bool?
+  /// Whether the command gets the variables that W&B's client reads; nil for yes.
+  package var wandb: Bool?
   /// An argv before the command; empty for no launcher, whatever the queue says.
   package var launcher: [String]?
   /// Commands that are executed after the run's end; each one replaces the queue's command.
@@ -115,6 +119,7 @@ extension Job: FieldRecord {
     Field("name", { $1(&$0.name) }, .name()),
     Field("notes", { $1(&$0.notes) }, .notes),
     Field("tags", { $1(&$0.tags) }, .texts),
+    Field("project", { $1(&$0.project) }, .project),
     Field("author", { $1(&$0.author) }, .text),
     Field("priority", { $1(&$0.priority) }, .whole(0...99)),
     Field("timeout", { $1(&$0.timeout) }, .span),
@@ -130,6 +135,7 @@ extension Job: FieldRecord {
     // The number after it must fit into a run's name.
     Field("unique", { $1(&$0.unique) }, .name(limit: RunName.limit - 10)),
     Field("split", { $1(&$0.split) }, .bool),
+    Field("wandb", { $1(&$0.wandb) }, .bool),
     Field("launcher", { $1(&$0.launcher) }, .launcher),
     Field("hooks", { $1(&$0.hooks) }, .record, merge: { $0.merging(over: $1) }),
     Field("sweep", { $1(&$0.sweep) }, .name()),

@@ -15,6 +15,8 @@ public struct QueueSettings: Sendable {
   package var defaults = Job()
   /// The launcher: an argv before each command.
   package var launcher: [String]?
+  /// Whether commands get the variables that W&B's client reads; nil for yes.
+  package var wandb: Bool?
   /// Commands that are executed when a run has ended or the queue has become empty.
   package var hooks = Hooks()
   /// The users whose files an agent accepts, besides its own user and root.
@@ -30,10 +32,12 @@ public struct QueueSettings: Sendable {
   /// Keys that begin with `x-`, for other programs.
   package var extensions = JSONObject()
 
-  /// The whole defaults of a job in this queue: ``defaults``, and below them the launcher and the hooks of the queue.
+  /// The whole defaults of a job in this queue: ``defaults``, and below them the launcher, `wandb` and the hooks of
+  /// the queue.
   package var jobDefaults: Job {
     var job = defaults
     if let launcher, job.launcher == nil { job.launcher = launcher }
+    if let wandb, job.wandb == nil { job.wandb = wandb }
     if hooks != Hooks() { job.hooks = defaults.hooks?.merging(over: hooks) ?? hooks }
     return job
   }
@@ -73,6 +77,7 @@ extension QueueSettings: FieldRecord {
     Field("sync", { $1(&$0.sync) }, .bool, default: true),
     Field("defaults", { $1(&$0.defaults) }, .record, default: Job()),
     Field("launcher", { $1(&$0.launcher) }, .launcher),
+    Field("wandb", { $1(&$0.wandb) }, .bool),
     Field("hooks", { $1(&$0.hooks) }, .record, default: Hooks()),
     Field("allow_users", { $1(&$0.allowUsers) }, .texts, default: []),
     Field("allow_groups", { $1(&$0.allowGroups) }, .texts, default: []),

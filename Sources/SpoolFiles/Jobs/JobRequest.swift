@@ -116,6 +116,7 @@ extension Job {
   fileprivate init(_ config: LaunchConfig) {
     self.init()
     job = config.job
+    project = config.project
     args = config.args
     runConfig = config.runConfig
     entryPoint = config.entryPoint

@@ -19,6 +19,8 @@ package struct LaunchConfig: Sendable, Equatable {
   package var args: [String]?
   /// Merged over the job's `run_config`.
   package var runConfig: JSONObject?
+  /// Replaces the job's project.
+  package var project: String?
   /// Replaces the job's command; never empty.
   package var entryPoint: [String]?
   /// The keys of W&B's that have no meaning here, as paths with dots.
@@ -46,6 +48,7 @@ package struct LaunchConfig: Sendable, Equatable {
   package var json: JSONObject {
     var object = JSONObject()
     object["job"] = job.map(JSON.string)
+    object["project"] = project.map(JSON.string)
     object["args"] = args.map(JSON.strings)
     object["run_config"] = runConfig.map(JSON.object)
     object["entry_point"] = entryPoint.map(JSON.strings)
@@ -61,12 +64,14 @@ package struct LaunchConfig: Sendable, Equatable {
   }
 
   static let overridesKey = "overrides"
-  static let keys = ["job", "args", "run_config", "entry_point"]
+  static let keys = ["job", "project", "args", "run_config", "entry_point"]
+  /// The keys that ``overridesKey`` cannot have.
+  private static let topKeys = ["job", "project"]
 
   /// The other keys of W&B's launch specification.
   static let foreignKeys: Set = [
     "_resume_count", "_wandb_api_key", "author", "builder", "docker", "docker_image", "entity",
-    "git", "name", "priority", "project", "queue", "queue_entity", "registry", "resource",
+    "git", "name", "priority", "queue", "queue_entity", "registry", "resource",
     "resource_args", "run_id", "sweep_id", "template_variables", "uri",
   ]
 
@@ -93,9 +98,10 @@ package struct LaunchConfig: Sendable, Equatable {
     case Self.overridesKey:
       let overrides = try Codec<JSONObject>.object.read(value)
       try read(
-        overrides, Self.keys.filter { $0 != "job" }, ignoring: Self.foreignOverrides,
+        overrides, Self.keys.filter { !Self.topKeys.contains($0) }, ignoring: Self.foreignOverrides,
         prefix: Self.overridesKey + ".")
     case "job": job = try Codec<String>.text.read(value)
+    case "project": if !value.isEmpty { project = try Codec<String>.project.read(value) }
     case "args":
       let words = try Codec<[String]>.arguments.read(value)
       if !words.isEmpty { try Self.setOnce(&args, words) }

@@ -2,8 +2,11 @@ extension SweepFile {
   /// Remarks on a correct file that a person should know; sentences without a full stop.
   package var remarks: [String] {
     var remarks = readingRemarks
-    for (key, value) in [("entity", entity), ("project", project)] where value != nil {
-      remarks.append("\"\(key)\" changes nothing here: -q and -e name the queue")
+    if entity != nil {
+      remarks.append("\"entity\" changes nothing here: -q and -e name the queue")
+    }
+    if let project, !project.isEmpty, !Codec<String>.isProject(project) {
+      remarks.append("\"project\" changes nothing: W&B takes no such name of a project")
     }
     for key in strangers.prefix(5) {
       remarks.append(

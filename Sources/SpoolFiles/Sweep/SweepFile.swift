@@ -1,7 +1,7 @@
 /// The content of a sweep file: W&B's sweep configuration, as YAML or as JSON with comments.
 ///
-/// Keys, defaults and meaning are W&B's. Some keys are read and change nothing; ``remarks`` reports them: `entity` and
-/// `project`, because a queue is named elsewhere; `early_terminate` and `controller`, because the runs of a sweep are
+/// Keys, defaults and meaning are W&B's. Some keys are read and change nothing; ``remarks`` reports them: `entity`,
+/// because a queue is named elsewhere; `early_terminate` and `controller`, because the runs of a sweep are
 /// queued at once and each runs to its end; and keys that neither W&B nor spool knows. Some keys or values cannot be
 /// supported and are refused with the reason, among them Bayesian search. Three keys are
 /// spool's own: `launch`, keys of a job for every run (`"launch": {"timeout": "2h", "gpus": 1}`), `order` and `zip`.

@@ -27,6 +27,9 @@ package struct SweepRequest: Sendable {
     self.file = file
     self.job = file.launch ?? Job()
     self.job.notes = self.job.notes ?? file.description
+    if self.job.project == nil, let project = file.project, Codec<String>.isProject(project) {
+      self.job.project = project
+    }
     var command = file.command
     if let job = job ?? file.job {
       self.job.job = job

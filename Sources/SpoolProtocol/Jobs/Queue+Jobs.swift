@@ -68,6 +68,7 @@ extension Queue {
     let job = try job(of: run)
     var config = LaunchConfig()
     config.job = job.job
+    config.project = job.project
     config.args = job.args
     config.runConfig = job.runConfig
     // The entry point of a run without a named job is its command.
