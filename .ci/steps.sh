@@ -40,6 +40,7 @@ team         lab    15  -                        queues of a group, with real us
 completions  lab    15  tmux,zsh,fish            completions, in the real shells
 generated    lab    10  mandoc,groff,systemd-analyze:systemd,python3  the manual page and the units, before those who read them
 yaml         lab    30  python3                  YAML, before another reader of it, and published sweep files
+wandb        lab    30  python3                  scripts for W&B, with its own client from the package index
 program      part   40  -                        spool alone is built, for the labs that are named
 unit         part   15  -                        all tests but EndToEndTests
 '
@@ -153,6 +154,8 @@ step_users() { Tests/Users/run; }
 step_doctor() { Tests/Doctor/run; }
 step_team() { Tests/Team/run; }
 step_completions() { Tests/Completions/run; }
+step_wandb() { Tests/Wandb/run; }
+
 step_yaml() {
   build --product spool-yaml
   Tests/YAML/run

@@ -38,6 +38,7 @@ package struct EndRecord: Sendable {
       short.object[key] = .null
     }
     short.object["remarks"] = .strings(remarks)
+    short.object["logged"] = nil
     return short
   }
 

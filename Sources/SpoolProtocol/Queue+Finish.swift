@@ -104,8 +104,8 @@ extension Attempt {
     var run = Run(start: start, name: name, queue: queue, file: file)
     run.apply(outcome)
     // The progress and the summary that the run wrote outlive its folder.
-    run.progress = queue.readProgress(of: start.run)
-    run.summary = queue.readSummary(of: start.run)
+    let names = (try? queue.runDirectory(start.run).names()).flatMap { $0 } ?? []
+    queue.addResults(to: &run, names, .record)
     return EndRecord(run, next: outcome.next, claim: start.claim, distrust: start.distrust)
   }
 }

@@ -4,7 +4,7 @@ package struct RecordScanner: Sendable {
   package enum Key: Int, CaseIterable, Sendable {
     case state, job, author, owner, command, args, runConfig, tags
     case createdAt, startedAt, endedAt, duration, exitCode
-    case signal, reason, host, attempt, sweep
+    case signal, reason, host, attempt, sweep, project
 
     // Every word is written out: printing a case takes longer than reading the whole record.
     fileprivate var name: String {
@@ -27,6 +27,7 @@ package struct RecordScanner: Sendable {
       case .host: "host"
       case .attempt: "attempt"
       case .sweep: "sweep"
+      case .project: "project"
       }
     }
   }

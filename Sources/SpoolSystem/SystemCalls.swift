@@ -21,6 +21,10 @@ package struct OpenMode: Sendable {
   package static var creatingToAppend: OpenMode {
     OpenMode(flags: O_WRONLY | O_CREAT | O_EXCL | O_APPEND)
   }
+  /// To add at the end of a file, which is made if it is not there, and to read what is in it.
+  package static var appending: OpenMode {
+    OpenMode(flags: O_RDWR | O_CREAT | O_APPEND | O_NONBLOCK)
+  }
   /// To write a new file in place of whatever is there.
   package static var replacing: OpenMode {
     OpenMode(flags: O_WRONLY | O_CREAT | O_EXCL, isReplacing: true)

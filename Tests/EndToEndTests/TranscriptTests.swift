@@ -46,6 +46,9 @@ struct TranscriptTests {
     }
   }
 
+  @Test("job files: what a run logs")
+  func logged() throws { try play(catalogued("JobFile"), below: ["What a run logs"]) }
+
   private func catalogued(_ article: String) -> String {
     "Sources/SpoolQueue/SpoolQueue.docc/\(article).md"
   }

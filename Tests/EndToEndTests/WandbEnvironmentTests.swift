@@ -90,6 +90,29 @@ struct WandbEnvironmentTests {
     }
   }
 
+  @Test("a project is of the launch, the configuration or the job, and selects runs")
+  func projects() throws {
+    try withSpool { spool in
+      let one = try spool.launch(["--project", "one", "--", "env"])
+      let two = try spool.launch(["-c", #"{"project": "two", "resource": "x"}"#, "--", "env"])
+      _ = try spool.launch(["--", "env"])
+      let bad = try spool.run(["launch", "--project", "a/b", "--", "env"], expecting: 2)
+      #expect(bad.contains("the name of a project"), "\(bad)")
+      func names(_ project: String) throws -> [String] {
+        try spool.output(["list", "--project", project, "--json"]).split(separator: "\n").map {
+          try #require(try JSON(parsing: Array($0.utf8), dialect: .strict)["run"]?.stringValue)
+        }
+      }
+      #expect(try names("one") == [one])
+      try spool.drain()
+      #expect(try names("one") == [one] && names("two") == [two] && names("three") == [])
+      #expect(try found(by: two, spool).contains("WANDB_PROJECT=two"))
+      #expect(try spool.output(["show", one]).contains("project     one\n"))
+      let again = String(try spool.output(["launch", "--from", one]).dropLast())
+      #expect(try spool.output(["show", again]).contains("project     one\n"))
+    }
+  }
+
   @Test("a long configuration comes in pieces, and one that the system does not take not at all")
   func pieces() throws {
     try withSpool { spool in
@@ -106,7 +129,8 @@ struct WandbEnvironmentTests {
       #expect(
         pieces.map { $0.prefix { $0 != "=" } } == (0...3).map { "WANDB_CONFIG_\($0)" })
       let text = pieces.map { $0.split(separator: "=", maxSplits: 1)[1] }.joined()
-      #expect(try JSON(parsing: text.rawBytes, dialect: .strict)["text"]?.stringValue == long)
+      let config = try? JSON(parsing: Array(text.utf8), dialect: .strict)
+      #expect(config?["text"]?.stringValue == long, "\(text.count) \(text.prefix(60))")
       let huge = usual("huge", spool).filter { $0 != "WANDB_LAUNCH=True" }
       #expect(try found(by: "huge", spool) == huge)
       #expect(try spool.record("huge").state == .finished)

@@ -10,6 +10,27 @@ extension Queue {
   private static var progressLimit: Int { 200 }
   private static var summaryLimit: Int { 65_536 }
 
+  /// Adds the results that the run itself wrote, where they are not known.
+  ///
+  /// - Parameters:
+  ///   - names: A listing of the run's folder: a run without results costs no look-up.
+  ///   - span: How much is read of what the run logged.
+  package func addResults(to run: inout Run, _ names: [String], _ span: LogSpan) {
+    if run.progress == nil, names.contains(Self.progressFile) {
+      run.progress = readProgress(of: run.run)
+    }
+    guard run.summary == nil else { return }
+    let written = names.contains(Self.summaryFile) ? readSummary(of: run.run) : nil
+    guard Self.hasLogged(names) else {
+      run.summary = written
+      return
+    }
+    let logged = readLogged(of: run.run, names, span)
+    let summary = (written?.objectValue ?? JSONObject()).merging(over: logged.summary)
+    if written != nil || !summary.isEmpty { run.summary = .object(summary) }
+    run.logged = logged.recorded
+  }
+
   /// The first line of the progress that the run wrote; nil if there is none that can be read.
   package func readProgress(of run: String) -> String? {
     guard let bytes = readResult(run, Self.progressFile, limit: Self.progressLimit) else {
@@ -30,7 +51,9 @@ extension Queue {
   package func readSummary(of run: String) -> JSON? {
     guard let bytes = readResult(run, Self.summaryFile, limit: Self.summaryLimit),
       bytes.count <= Self.summaryLimit,
-      let value = try? JSON(parsing: bytes, dialect: .relaxed), value.objectValue != nil
+      let value = try? JSON(parsing: bytes, dialect: .relaxed), value.objectValue != nil,
+      // A record is an object around it, and is read with the same limit.
+      !value.isNested(deeperThan: JSON.nestingLimit - 4)
     else { return nil }
     return value
   }

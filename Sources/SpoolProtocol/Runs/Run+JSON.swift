@@ -1,11 +1,14 @@
 extension Run {
   /// The run as an object. Every key is always there, with null for an unknown value; the order is part of the
-  /// format. Only `suspended`, `left_behind` and `remarks` may be missing: they are there if they have content.
+  /// format. Only `suspended`, `left_behind`, `remarks`, `logged` and `project` may be missing: they are there if they
+  /// have content.
   public var json: JSONObject {
     var object = members
     if suspended { object["suspended"] = .bool(true) }
     if let leftBehind { object["left_behind"] = leftBehind.json }
     if !remarks.isEmpty { object["remarks"] = .strings(remarks) }
+    if let logged { object["logged"] = .object(logged) }
+    if let project { object["project"] = .string(project) }
     return object
   }
 
@@ -89,6 +92,8 @@ extension Run {
     remarks = Self.texts(object["remarks"]) ?? []
     progress = object["progress"]?.stringValue
     summary = object["summary"].flatMap { $0 == .null ? nil : $0 }
+    logged = object["logged"]?.objectValue
+    project = object["project"]?.stringValue
     file = object["file"]?.stringValue
   }
 

@@ -28,6 +28,8 @@ public struct Run: Sendable, Equatable {
   /// The run's tags, merged.
   public var tags: [String]?
   package var notes: String?
+  /// The project that the job names, merged.
+  package var project: String?
   /// The time of its submission, by the file server's clock.
   public var createdAt: Timestamp?
   /// The time when its command was let go, by the file server's clock.
@@ -69,6 +71,8 @@ public struct Run: Sendable, Equatable {
   package var progress: String?
   /// The numbers that the run wrote.
   public var summary: JSON?
+  /// What W&B's client knew beside the summary: `config` and `exit_code`, each only if it is known.
+  package var logged: JSONObject?
   /// The job file's bytes as text.
   package var file: String?
 
@@ -121,6 +125,7 @@ public struct Run: Sendable, Equatable {
     runConfig = description.runConfig
     tags = description.tags
     notes = description.notes
+    project = description.project
     attempts = Swift.min(description.retries ?? 0, .max - 1) + 1
     unique = description.unique
     retryOf = description.retryOf

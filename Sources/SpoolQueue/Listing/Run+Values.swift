@@ -1,13 +1,17 @@
 extension Run {
-  /// A value of the run by its dotted path in the run's JSON: `host`, `summary.loss`; `config` means `run_config`.
-  /// Returns nil if there is no such value, or if it is null.
+  /// A value of the run by its dotted path in the run's JSON: `host`, `summary.loss`; `config` means `run_config`, and
+  /// where that has no such key the configuration that W&B's client wrote. Returns nil if there is no such value, or if
+  /// it is null.
   package func value(at path: String) -> JSON? { value(at: path, in: json) }
 
   /// The same, in the run's JSON.
   package func value(at path: String, in json: JSONObject) -> JSON? {
     let head = path.prefix { $0 != "." }
     let whole = head == "config" ? "run_config" + path.dropFirst(head.count) : path
-    let value = json.value(atDottedPath: whole)
+    var value = json.value(atDottedPath: whole)
+    if value == nil, head == "config", logged != nil {
+      value = json.value(atDottedPath: "logged." + path)
+    }
     return value == .null ? nil : value
   }
 
@@ -20,7 +24,7 @@ extension Run {
   /// The keys of a run's JSON.
   package static var valueNames: [String] {
     (Run(JSONObject([("run", ""), ("state", "idle")]))?.json.keys ?? [])
-      + ["left_behind", "remarks"]
+      + ["left_behind", "remarks", "logged", "project"]
   }
 }
 

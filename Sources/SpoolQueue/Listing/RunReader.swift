@@ -186,12 +186,7 @@ package struct RunReader: Sendable {
   package func addResults(to run: inout Run) throws(SpoolError) {
     guard run.progress == nil || run.summary == nil else { return }
     guard let names = try queue.runDirectory(run.run).names() else { return }
-    if run.progress == nil, names.contains(Queue.progressFile) {
-      run.progress = queue.readProgress(of: run.run)
-    }
-    if run.summary == nil, names.contains(Queue.summaryFile) {
-      run.summary = queue.readSummary(of: run.run)
-    }
+    queue.addResults(to: &run, names, .glance)
   }
 
   /// The run of a record in `done/`; a file that is not a record gives a crashed run that says so.

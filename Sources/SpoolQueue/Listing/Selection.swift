@@ -24,6 +24,8 @@ public struct Selection: Sendable, Equatable {
   }
   /// The names of the sweeps as a set, which is searched once for each run.
   private var sweepNames: Set<String> = []
+  /// The possible projects.
+  package var projects: [String] = []
   /// The earliest time at which the run was queued or ended.
   public var since: Timestamp?
 
@@ -66,6 +68,7 @@ public struct Selection: Sendable, Equatable {
     var author: String?
     var owner: String?
     var sweep: String?
+    var project: String?
     var createdAt: Timestamp?
     var endedAt: Timestamp?
   }
@@ -93,6 +96,9 @@ public struct Selection: Sendable, Equatable {
     if !sweeps.isEmpty {
       guard let sweep = facts.sweep, sweepNames.contains(sweep) else { return false }
     }
+    if !projects.isEmpty {
+      guard let project = facts.project, projects.contains(project) else { return false }
+    }
     guard let since else { return true }
     guard let time = facts.endedAt ?? facts.createdAt else { return false }
     return time >= since
@@ -115,6 +121,7 @@ extension Selection {
   /// Whether the run's name and place alone decide.
   private var needsNoFile: Bool {
     tags.isEmpty && jobs.isEmpty && authors.isEmpty && owners.isEmpty && sweeps.isEmpty
+      && projects.isEmpty
   }
 
   /// Whether a run is selected, as far as its file name tells; nil if the file must be read.
@@ -148,7 +155,7 @@ extension Selection.Facts {
     self.init(
       run: run.run, entity: run.entity, state: run.state, held: run.held, tags: run.tags ?? [],
       job: run.job, author: run.author, owner: run.owner, sweep: run.sweep,
-      createdAt: run.createdAt, endedAt: run.endedAt)
+      project: run.project, createdAt: run.createdAt, endedAt: run.endedAt)
   }
 }
 
@@ -168,6 +175,7 @@ struct FactsScanner: Sendable {
       keys += [.tags, .job, .author, .owner]
     }
     if needsSweep { keys.append(.sweep) }
+    if !selection.projects.isEmpty { keys.append(.project) }
     if selection.since != nil { keys += [.createdAt, .endedAt] }
     scanner = RecordScanner(keys)
   }
@@ -194,5 +202,6 @@ extension Selection.Facts {
     author = found.text(.author)
     owner = found.text(.owner)
     sweep = found.text(.sweep)
+    project = found.text(.project)
   }
 }

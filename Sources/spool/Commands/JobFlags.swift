@@ -37,7 +37,7 @@ struct JobFlags {
   }
 
   private static let prefix = "new-"
-  private static let selecting: Set<String> = ["job", "tag", "author"]
+  private static let selecting: Set<String> = ["job", "tag", "project", "author"]
 
   private static let job: [Parameter] = [
     .option(
@@ -61,6 +61,7 @@ struct JobFlags {
       "Try it again only after this exit status, or one of several: 75,111."),
     .option("tag", "TAG", repeats: true, "Mark it."),
     .option("notes", "TEXT", "Say more about it."),
+    .option("project", "PROJECT", "The project to which it belongs; W&B's client gets it."),
     .option("author", "NAME", "The person who asks; shown beside the file's owner."),
   ]
 
@@ -160,6 +161,7 @@ extension JobFlags {
     let tags = arguments.options(name("tag"))
     if !tags.isEmpty { job.tags = tags }
     job.notes = arguments.option("notes") ?? job.notes
+    job.project = arguments.option(name("project")) ?? job.project
     job.author = arguments.option(name("author")) ?? job.author
     if arguments.flag("split") { job.split = true }
     try arguments.exclude("in", "not-before")

@@ -2,7 +2,7 @@ import SpoolTerminal
 
 /// The commands below the root, by their words, in the order of the help.
 enum MainCommand: String, CaseIterable {
-  case launch, job, sweep
+  case launch, job, sweep, metric
   case list, show, logs, report, why, watch, page, stats
   case wait, kill, signal, suspend, resume, hold, release, move, edit, retry
   case queue, agent, recover, prune, doctor, service
@@ -16,6 +16,7 @@ enum MainCommand: String, CaseIterable {
     case .launch: .launch
     case .job: .job
     case .sweep: .sweep
+    case .metric: .metric
     case .list: .list
     case .show: .show
     case .logs: .logs

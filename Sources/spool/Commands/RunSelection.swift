@@ -20,6 +20,8 @@ extension Parameter {
       "job", short: "j", "JOB", repeats: true, completion: .job, group: "selection",
       "Only runs of this named job: [ENTITY/]JOB[:VERSION]."),
     .option(
+      "project", "PROJECT", repeats: true, group: "selection", "Only runs of this project."),
+    .option(
       "author", "NAME", repeats: true, group: "selection",
       "Only runs of this author or owner."),
     .option(
@@ -63,7 +65,8 @@ extension ParsedArguments {
 
   /// The filters that were given, as they were typed: `--state queued`.
   var givenFilters: [String] {
-    ["state", "tag", "job", "author", "since", "sweep"].filter { declares($0) }.flatMap { name in
+    ["state", "tag", "job", "project", "author", "since", "sweep"].filter { declares($0) }.flatMap {
+      name in
       options(name).map { "--\(name) \(shellQuoted($0))" }
     }
   }
@@ -84,6 +87,7 @@ extension ParsedArguments {
     if selection.states.contains(.queued) { selection.states.insert(.idle) }
     selection.tags = options("tag")
     selection.authors = options("author")
+    selection.projects = options("project")
     selection.since = try value("since", expected: "a span like 12h, or \(MomentInput.forms)") {
       MomentInput.since($0, now: .now)
     }

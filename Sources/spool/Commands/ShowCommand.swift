@@ -29,11 +29,16 @@ extension Command {
     }
     var run = try queue.run(named: name)
     if arguments.flag("json") {
-      try printLine(run.json.text)
+      var object = run.json
+      let history = queue.readHistory(of: run.run, keeping: 1000)
+      if !history.series.isEmpty { object["history"] = .object(history.json) }
+      try printLine(object.text)
     } else {
       if let text = RunProgress.inLog(of: run, in: queue) { run.progress = text }
       let attempts = try queue.attempts(of: run.run)
-      try Output.standard.write(RunPage(run: run, attempts: attempts, queue: queue).text)
+      let history = queue.readHistory(of: run.run, keeping: 480)
+      try Output.standard.write(
+        RunPage(run: run, attempts: attempts, queue: queue, history: history).text)
     }
     return ExitStatus.done
   }

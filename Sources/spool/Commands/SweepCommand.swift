@@ -16,8 +16,8 @@ extension Command {
       ${interpreter} ${program} ${args} ${args_no_hyphens} ${args_no_boolean_flags} ${args_json} \
       ${args_json_file} ${args_no_equals} ${args_append_hydra} ${args_override_hydra} \
       ${envvar:NAME}; ${config.KEY} also inside longer words. A run finds its \
-      point in $SPOOL_CONFIG too, and is ranked by the number that it writes into \
-      $SPOOL_RUN_DIR/summary.json under the metric's name.
+      point in $SPOOL_CONFIG and in wandb.config too, and is ranked by the number that it logs under \
+      the metric's name, with wandb.log, spool metric, or in $SPOOL_RUN_DIR/summary.json.
 
       A sweep is queued whole or not at all: if the command is interrupted, either no run is \
       queued, or the same command typed again queues the rest.

@@ -24,7 +24,8 @@ extension Command {
     abstract: "Show the points of a sweep with their states, the best first.",
     discussion: """
       Runs are ranked by the metric of the sweep's file, the number of that name in the \
-      summary.json that each run writes into its $SPOOL_RUN_DIR. Parameters that are the same for \
+      run's summary: what it logged last with wandb.log or spool metric, or wrote into its \
+      summary.json. Parameters that are the same for \
       all runs are not shown; --json has them.
       """,
     examples: [

@@ -68,7 +68,7 @@ struct PageSweeps {
   private func best(_ part: PageData.SweepPart) -> HTML {
     let ranked = part.standings.prefix { $0.rank != nil }.prefix(Self.bestCount)
     guard let metric = part.sweep.metric, !ranked.isEmpty else {
-      return "<p class=\"none\">No run has written the metric into its summary.json yet.</p>\n"
+      return "<p class=\"none\">No run has logged the metric yet.</p>\n"
     }
     let parameters = part.sweep.parameters.prefix(Self.columnLimit)
     var head: HTML = "<th class=\"r\">Rank</th><th>Run</th><th class=\"r\">\(metric.name)</th>"

@@ -5,6 +5,8 @@ struct RunPage {
   let run: Run
   let attempts: [RunAttempt]
   let queue: Queue
+  /// The courses of the numbers that the run logged.
+  var history = MetricHistory(keeping: 2)
   var now = Timestamp.now
 
   /// The page, each line ended by a newline.
@@ -20,6 +22,12 @@ struct RunPage {
     addRequest(to: &page)
     addTimes(to: &page)
     page.add("summary", run.summary?.withShortNumbers.text)
+    page.add("wandb config", run.logged?["config"]?.withShortNumbers.text)
+    page.add("wandb exit", run.logged?["exit_code"]?.text)
+    for (label, line) in zip(history.lines.indices.map { $0 == 0 ? "history" : "" }, history.lines)
+    {
+      page.add(label, line)
+    }
     page.add("folder", queue.runPath(run.run))
     if run.state.isDone { page.add("record", queue.path(.done, run.run + ".json")) }
     for attempt in attempts { add(attempt, to: &page) }
@@ -49,6 +57,7 @@ struct RunPage {
     page.add("author", run.author)
     page.add("owner", run.owner)
     page.add("priority", run.priority.map { "\($0)" })
+    page.add("project", run.project)
     page.add("tags", run.tags?.joined(separator: " "))
     if let notes = run.notes { page.add("notes", lines: notes) }
     page.add("timeout", job?.timeout.map { SpanText.short(seconds: $0) })
