@@ -1,3 +1,5 @@
+import SpoolQueue
+
 /// Figures that have a goal: a table with the goal beside each. None of them fails anything.
 struct Goals {
   private var figures: Figures
