@@ -72,6 +72,24 @@ import Testing
     }
   }
 
+  @Test func aRepeatWithOtherValuesIsShownWithThem() throws {
+    try withQueue { queue in
+      let text =
+        #"{"method":"grid","program":"p","parameters":{"a":{"parameters":{"b":{"values":[1,2]}}}}}"#
+      let sweep = try queue.enqueue(SweepRequest(SweepFile(parsing: Array(text.utf8)))).sweep
+      for point in sweep.points { #expect(try queue.kill(point.run, KillRequest()) == .ended) }
+      var change = RepeatChange()
+      change.request.assignments = [
+        try ConfigAssignment("a.b=9"), try ConfigAssignment("other=1"),
+      ]
+      let runs = try queue.retry([sweep.points[1].run], changing: change)
+      #expect(runs.count == 1)
+      let standings = try queue.standings(of: sweep)
+      #expect(standings.map { $0.value(of: "a.b") } == [1, 9])
+      #expect(standings[1].point.config.text == #"{"a":{"b":9}}"#)
+    }
+  }
+
   @Test func parametersThatAreDrawnByTheirLogarithmAreKnown() throws {
     try withQueue { queue in
       let text = """

@@ -138,10 +138,11 @@ private func describe(_ arguments: ParsedArguments) -> String {
     #expect(reading(words) == expected)
   }
 
-  @Test(arguments: [
-    ([], [], []), (["a", "b"], ["a", "b"], []), (["a", "--", "b", "-c"], ["a"], ["b", "-c"]),
-    (["--", "b"], [], ["b"]), (["a", "--", "--", "b"], ["a"], ["--", "b"]),
-  ])
+  @Test(
+    arguments: [
+      ([], [], []), (["a", "b"], ["a", "b"], []), (["a", "--", "b", "-c"], ["a"], ["b", "-c"]),
+      (["--", "b"], [], ["b"]), (["a", "--", "--", "b"], ["a"], ["--", "b"]), (["--"], [], []),
+    ] as [([String], [String], [String])])
   func aCommandLineThatBeginsWithDashesAlone(
     words: [String], operands: [String], rest: [String]
   ) throws {

@@ -2,7 +2,7 @@
 package struct SweepStanding: Sendable, Equatable {
   /// The point's number, from 1, in the order of the sweep.
   package let number: Int
-  /// The point with its newest run.
+  /// The point with its newest run, and with the values of that: a repeat may have been given others.
   package let point: Sweep.Point
   /// The state of the run; nil if it is not queued yet, or if its record was pruned.
   package let state: RunState?
@@ -82,13 +82,22 @@ extension SweepStanding {
     _ number: Int, _ point: Sweep.Point, _ run: Run?, of sweep: Sweep, isUnqueued: Bool
   ) {
     self.number = number
-    self.point = point
+    self.point = Self.point(point, as: run, of: sweep)
     self.isUnqueued = isUnqueued
     state = run?.state
     let summary = run?.summary?.objectValue
     self.summary = summary
     let found = sweep.metric.flatMap { summary?.value(atDottedPath: $0.name) }
     value = found?.doubleValue?.isFinite == true ? found : nil
+  }
+
+  private static func point(_ point: Sweep.Point, as run: Run?, of sweep: Sweep) -> Sweep.Point {
+    guard let given = run?.runConfig, Sweep.repeated(point.run, ofSweep: sweep.id) != nil else {
+      return point
+    }
+    var config = point.config
+    for key in config.keys { if let value = given[key] { config[key] = value } }
+    return Sweep.Point(run: point.run, config: config)
   }
 
   /// The best first, each with its rank; runs without a value come last, in the sweep's order.

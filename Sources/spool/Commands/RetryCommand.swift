@@ -21,9 +21,9 @@ extension Command {
       retries is tried again by itself, as the same run.
 
       The options of launch change the new runs: --set, --env, --gpus, --timeout and the others \
-      replace one value each. --tag, --author and --job select runs here, and those of the new \
-      runs are --new-tag, --new-author and --new-job. WORDS after -- replace the arguments of a \
-      run that has a named job, a script or args, otherwise its command. --after and its kin \
+      replace one value each. --tag, --project, --author and --job select runs here, and those of \
+      the new runs are --new-tag, --new-project, --new-author and --new-job. WORDS after -- \
+      replace the arguments of a run that has a named job, a script or args, otherwise its command. --after and its kin \
       replace all that the old run waited for. With --name a new run is called after that, is not \
       counted as the repeat of the old one, and takes no place in a sweep.
 

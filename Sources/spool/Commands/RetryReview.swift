@@ -70,11 +70,14 @@ final class RetryReview {
     edits = [:]
   }
 
+  /// Of so many repeats doubts are told: each is a look at the agents of the queue.
+  private static let doubtLimit = 20
+
   /// What may keep the repeats from running, each doubt once.
   var doubts: [String] {
     var known: Set<String> = []
     var doubts: [String] = []
-    for (_, new) in reviewed.values {
+    for (_, new) in reviewed.values.prefix(Self.doubtLimit) {
       let found = (try? queue.doubts(about: new.merged, settings: settings)) ?? []
       for doubt in found where known.insert(doubt).inserted { doubts.append(doubt) }
     }
