@@ -52,10 +52,9 @@ package final class OutOfMemory: Sendable {
   /// Opens the first of the files that counts.
   package init(files: [String]) {
     for path in files {
-      guard let file = try? System.openFollowing(path) else { continue }
-      guard let bytes = try? file.read(atMost: Self.size), Self.count(in: bytes) != nil else {
-        continue
-      }
+      guard let file = try? System.openFollowing(path),
+        let bytes = try? file.read(atMost: Self.size), Self.count(in: bytes) != nil
+      else { continue }
       group = consume file
       return
     }
