@@ -27,9 +27,8 @@ private final class LimitedGroup {
   }
 
   deinit {
-    for _ in 0..<200 where (try? System.removeDirectory(path)) == nil {
-      TimeSpan.milliseconds(10).pause()
-    }
+    // Until the last process has left it, it cannot be removed.
+    try? eventually("the group is empty", within: 5) { (try? System.removeDirectory(path)) != nil }
   }
 }
 
