@@ -1,10 +1,11 @@
 # shellcheck shell=bash
 # What one host does and another one sees, with the mount's default options.
 
-scenes+=(sight remembered killed nfsnames doctor)
+scenes+=(sight remembered killed asked nfsnames doctor)
 what[sight]="dropped on one host and run on another, default mount options"
 what[remembered]="names that a host looked up before they were there"
 what[killed]="kill from another host: running, waiting, held, and in a race with agents"
+what[asked]="signal, suspend and resume from another host, whose answers come back"
 what[nfsnames]=".nfs… names in a queue's folders"
 what[doctor]="spool doctor: a good mount, bad ones, a host that died"
 
@@ -159,6 +160,38 @@ scene_killed() {
     [ -z "$last" ] || [ "$last" -le "$time" ] || fail "$run lived for $((last - time)) ms after it was recorded as killed"
   done <"$lab/records"
 }
+
+# What one host asks the runner of another: it is done, and the answer is seen.
+scene_asked() {
+  local options run beats ended=0
+  mount_on a vers=4.2
+  new_queue a
+  for options in vers=4.2 vers=3; do
+    mount_on b "$options"
+    agent_on b --slots 1
+    run=$(on a "spool launch -q $queue --name asked -- /mnt/lab/bin/job held")
+    echo "$run" >>"$lab/submitted"
+    eventually 40 "$run runs" has_stamp "$run" beat.0 || return
+    on a "spool signal URG -q $queue $run" >/dev/null || fail "$options: the signal: exit status $?"
+    on a "spool suspend -q $queue $run" >/dev/null || fail "$options: suspend: exit status $?"
+    beats=$(count_beats "$run")
+    pause 2
+    [ "$(count_beats "$run")" = "$beats" ] || fail "$options: $run goes on although it is suspended"
+    on a "spool list -q $queue --json" | grep -q '"suspended":true' ||
+      fail "$options: the other host does not see that $run is suspended"
+    on a "spool resume -q $queue $run" >/dev/null || fail "$options: resume: exit status $?"
+    eventually 20 "$run goes on" beats_beyond "$run" "$beats"
+    on a "spool suspend -q $queue $run && spool kill -q $queue $run" >/dev/null ||
+      fail "$options: kill: exit status $?"
+    eventually 60 "$run ends" has_done $((++ended))
+    [ -z "$(on s "ls $on_disk/runs/$run" | grep '@')" ] || fail "$options: a request or an answer is left"
+    end_agents b
+  done
+  check_all a killed
+}
+
+count_beats() { find "$lab/shared/life" -name "$1,*,beat.*" | wc -l; }
+beats_beyond() { [ "$(count_beats "$1")" -gt "$2" ]; }
 
 # A host that removes a file which it has open itself gives it such a name until it is closed.
 scene_nfsnames() {
