@@ -45,6 +45,8 @@ package final class Agent: @unchecked Sendable {
   var lookIsPlanned = false
   /// When an agent that leaves new files to others looks for what is left of them.
   var standsBackUntil = Instant.last
+  /// When the timer lets it look.
+  var wakeAt = Instant.last
   var nextBeat = Instant.first
   /// The lease that stands in this agent's files.
   var announcedLease = 0.0
@@ -226,69 +228,6 @@ package final class Agent: @unchecked Sendable {
     }
   }
 
-  func changed(_ changes: [DirectoryChange]) {
-    var isNews = false
-    var isOnlyFiles = true
-    for change in changes {
-      guard let (served, folder) = places[change.directory] else { continue }
-      switch (folder, change.name) {
-      case (.queued, let file?) where !change.isOver:
-        scheduler.queues[served.index].fileAppeared(file)
-        isNews = true
-        if isOnlyFiles { standBack(served) }
-        continue
-      case (.done, let file?) where !change.isOver:
-        served.recordAppeared(file, &scheduler.queues[served.index])
-      case (.hooks, _): hooks.take(change, in: served.queue)
-      case (.agents, _):
-        noteCompany(change)
-        if !change.isOver { continue }
-      // A file that is being written. Its rename is reported under the new name.
-      case (nil, let file?) where file.hasPrefix(".") && !change.isOver: continue
-      default:
-        served.needsScan = true
-        if folder == .queued { served.lostNames = true }
-      }
-      isNews = true
-      isOnlyFiles = false
-      if change.isOver { armWatches() }
-    }
-    guard isNews else { return }
-    // Something else is to be looked at, or this agent is the first to try one of the files.
-    if !isOnlyFiles || standsBackUntil == .last || now >= standsBackUntil { return planLook() }
-    timer?.schedule(
-      deadline: .now() + .nanoseconds(Int(clamping: (standsBackUntil - now).nanoseconds)))
-  }
-
-  /// The time between two agents of a queue that try a new file, and the longest time that an agent waits for others.
-  private static let turn = TimeSpan.milliseconds(1)
-  private static let longestTurn = TimeSpan.milliseconds(8)
-
-  /// Leaves the first file to other agents for a moment, unless it is this agent's turn. Otherwise each file would
-  /// cost as much as there are agents.
-  private func standBack(_ served: ServedQueue) {
-    guard served.kind == .local, options.until == .stopped,
-      let file = scheduler.queues[served.index].backlog.next
-    else { return standsBackUntil = .first }
-    let rank = served.company.rank(of: name, for: file)
-    if rank == 0 { return standsBackUntil = .first }
-    let due = now + Swift.min(Self.turn * Int64(rank), Self.longestTurn)
-    standsBackUntil = Swift.min(standsBackUntil, due)
-  }
-
-  private func noteCompany(_ change: DirectoryChange) {
-    guard let (served, folder) = places[change.directory], folder == .agents else { return }
-    guard let file = change.name, !change.isOver else { return served.companyMayHaveChanged() }
-    if Company.isOthers(file, name) { served.heardOfOthers() }
-  }
-
-  /// Takes in the agents that have come or gone by now. The other changes wait for the end of the round.
-  func hearOfAgents() {
-    guard let changes = watcher?.changes(), !changes.isEmpty else { return }
-    for change in changes { noteCompany(change) }
-    confined.async { [self] in if !isLeaving { changed(changes) } }
-  }
-
   /// Looks once the events that are there already have been handled.
   func planLook() {
     if lookIsPlanned || isLeaving { return }
@@ -301,7 +240,7 @@ package final class Agent: @unchecked Sendable {
 
   func look() {
     if isLeaving { return }
-    standsBackUntil = .last
+    endStandBack()
     if now >= nextBeat { beat() }
     if now >= nextRecovery { recover() }
     nextLeaveLook = .last
@@ -338,6 +277,12 @@ package final class Agent: @unchecked Sendable {
     }
     let makesRunners = options.until == .stopped && scheduler.startTrouble == nil
     wake = Swift.min(wake, pool.tend(at: now, makes: makesRunners))
+    wakeUp(at: wake)
+  }
+
+  /// Lets it look at that moment.
+  func wakeUp(at wake: Instant) {
+    wakeAt = wake
     let span = Swift.max(.zero, wake - now)
     timer?.schedule(
       deadline: .now() + .nanoseconds(Int(clamping: span.nanoseconds)),

@@ -18,6 +18,9 @@
 
     deinit { for source in sources.values { source.cancel() } }
 
+    /// Without effect here.
+    var isPaused = false
+
     /// Dispatch brings each change in its own time.
     static var isPrompt: Bool { false }
 

@@ -25,7 +25,19 @@
       source.resume()
     }
 
-    deinit { source.cancel() }
+    /// Whether the handler is not called for now. Afterwards it is called with what has changed meanwhile.
+    var isPaused = false {
+      didSet {
+        if isPaused == oldValue { return }
+        if isPaused { source.suspend() } else { source.resume() }
+      }
+    }
+
+    deinit {
+      // A source that is suspended must not be let go.
+      if isPaused { source.resume() }
+      source.cancel()
+    }
 
     /// Reports changes in `directory` from now on, with `removals` also names that go. A second call for the same
     /// directory has no effect.

@@ -147,6 +147,17 @@ struct DrainTests {
     }
   }
 
+  @Test("a command without a run_config has no file of one") func noConfiguration() throws {
+    try withSpool { spool in
+      try spool.drop("none.json", #"{"script": "echo ${SPOOL_CONFIG-none}"}"#)
+      try spool.drop("empty.json", #"{"script": "cat $SPOOL_CONFIG", "run_config": {}}"#)
+      try spool.drain()
+      #expect(try spool.log("none") == "none\n")
+      #expect(try spool.log("empty") == "{}\n")
+      #expect(try !spool.exists("runs/none/1/config.json"))
+    }
+  }
+
   @Test("what a run says of itself, progress and summary, stands in its record")
   func ownWords() throws {
     try withSpool { spool in

@@ -14,17 +14,17 @@ scene_requests() {
   launch a counted $runs
   tell_requests a $runs "a launch" 12
 
-  # The agent looks every second: an idle one asks for its own folder's times, and no more.
+  # The agent looks every second: an idle one asks for the time of queued/, and seldom for more.
   agent_on b --slots 1 --poll 1s
   eventually 60 "all runs end" has_done $runs || return
   count_requests b
   pause 20
-  tell_requests b 20 "a poll of an idle agent" 4
+  tell_requests b 20 "a poll of an idle agent" 2
 
   count_requests b
   drop a more $runs
   eventually 60 "all runs end" has_done $((2 * runs)) || return
-  tell_requests b $runs "a run, its agent and runner" 75
+  tell_requests b $runs "a run, its agent and runner" 55
 
   # A waiter, of a run that has been there for a while.
   drop a long 1 held
@@ -34,7 +34,7 @@ scene_requests() {
   pause 3
   count_requests b
   pause 20
-  tell_requests b 20 "a second of a running run, its agent and a waiter" 8
+  tell_requests b 20 "a second of a running run, its agent and a waiter" 5
   release
   wait "$waiter" || true
   eventually 30 "the run ends" has_done $((2 * runs + 1)) || return

@@ -48,6 +48,30 @@ import Testing
     }
   }
 
+  @Test("Each agent has another turn at a file, and at another file another one") func turns()
+    throws
+  {
+    try withQueue(isSound: false) { queue in
+      let names = (0..<5).map { "h-000\($0)" }
+      for name in names { try writeFile(queue.path(.agents, name + ".json"), "") }
+      var companies: [Company] = []
+      for name in names {
+        var company = Company()
+        company.watched(true)
+        #expect(company.rank(of: name, for: "a.json") == 0)
+        try company.beginRound(name, in: queue, .local)
+        companies.append(company)
+      }
+      var firsts: Set<Int> = []
+      for number in 0..<40 {
+        let ranks = names.indices.map { companies[$0].rank(of: names[$0], for: "\(number).json") }
+        #expect(ranks.sorted() == [0, 1, 2, 3, 4])
+        firsts.formUnion(ranks.indices.filter { ranks[$0] == 0 })
+      }
+      #expect(firsts.count == 5)
+    }
+  }
+
   #if os(Linux)
     @Test("Changes that were made before the question are in the answer") func prompt() throws {
       try withQueue(isSound: false) { queue in

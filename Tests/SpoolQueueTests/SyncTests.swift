@@ -37,7 +37,8 @@ import Testing
     @Test(
       "A start has its bytes on disk before their name, and the move before the gate",
       arguments: [
-        (Sync.none, true, "rr"), (.ordered, true, "srrs"), (.ordered, false, "srr"),
+        (Sync.none, true, "rr"), (.bytes, true, "srr"), (.ordered, true, "srrs"),
+        (.ordered, false, "srr"),
         (.full, true, "srssrss"), (.full, false, "srssrss"),
       ])
     func start(_ sync: Sync, _ withCommand: Bool, _ expected: String) throws {
@@ -52,7 +53,8 @@ import Testing
     @Test(
       "An outcome is on disk before it is shown",
       arguments: [
-        (Sync.none, Outcome.Next.done, "lrr"), (.ordered, .done, "slsrr"), (.full, .done, "slsrsr"),
+        (Sync.none, Outcome.Next.done, "lrr"), (.bytes, .done, "slrr"), (.ordered, .done, "slsrr"),
+        (.full, .done, "slsrsr"),
         (.none, .queued, "lr"), (.ordered, .queued, "slsr"), (.full, .queued, "slsrss"),
       ])
     func end(_ sync: Sync, _ next: Outcome.Next, _ expected: String) throws {
@@ -120,6 +122,8 @@ import Testing
     let ordered = Disk(kind: .local, keepsOrder: true)
     #expect(Sync(settings, ordered) == .ordered)
     #expect(Sync(settings, Disk(kind: .local, keepsOrder: false)) == .full)
+    let server = Sync(settings, Disk(kind: .network, keepsNames: true))
+    #expect(server == .bytes && server.isOn && !server.hasNames)
     settings.sync = false
     #expect(Sync(settings, ordered) == .none && !Sync.none.isOn)
     #if os(Linux)

@@ -15,6 +15,8 @@ extension Scheduler {
     var readUntil = Instant.last
     /// Whether it ended at that time, before all files were read.
     var isCut = false
+    /// Whether at its end all slots were taken: until one of the runs ends, no file can be claimed.
+    var isFull = false
     /// The slots and gpus of the host that are free.
     var free = Capacity(slots: 0, gpus: 0)
     /// The gpus that are free.
@@ -134,8 +136,8 @@ extension Scheduler {
       // No event reports the end of another host's run, which may make room.
       round.lookAgain(at: moment + .seconds(1))
     }
-    let isFull = round.free.slots <= 0 || hasSeekers
-    if isFull, round.isWaiting, round.othersRuns > 0 {
+    round.isFull = round.free.slots <= 0
+    if round.isFull || hasSeekers, round.isWaiting, round.othersRuns > 0 {
       // No event reports the end of another agent's run.
       round.lookAgain(at: moment + .milliseconds(500))
     }
