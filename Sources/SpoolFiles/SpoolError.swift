@@ -133,7 +133,7 @@ extension Errno {
 extension Aside {
   /// Creates a hidden file in `folder` and writes all its content.
   package init(
-    _ kind: String, in folder: String, _ bytes: [UInt8], permissions: UInt32, sync: Bool = false
+    _ kind: String, in folder: String, _ bytes: [UInt8], permissions: FileMode, sync: Bool = false
   ) throws(SpoolError) {
     self.init(kind, in: folder)
     do throws(Errno) {

@@ -110,6 +110,7 @@ extension Queue {
       // The group is inherited. The set-group-ID bit was lost if the umask had to be corrected.
       try naming(
         "set the permissions of", folder, doing: System.setPermissions(folder, shape.directories))
+      shape.give(folder)
     }
   }
 

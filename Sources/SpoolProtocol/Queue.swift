@@ -28,11 +28,42 @@ public struct Queue: Sendable {
   package struct Shape: Sendable, Equatable {
     /// Permissions of directories, set-group-ID included.
     package let directories: UInt32
+    /// The owner of the queue, if root works in the queue of another user who shares it with nobody: that user gets
+    /// the directories that root makes, and may read its files.
+    package var heir: Heir?
+
+    package struct Heir: Sendable, Equatable {
+      package let user: UInt32
+      package let group: UInt32
+    }
+
+    package init(directories: UInt32) { self.directories = directories }
+
+    /// Creates the shape of the files below a directory.
+    package init(below directory: FileInformation) {
+      directories = directory.permissions
+      // In a shared queue files get the group, and all members may read them.
+      if directory.permissions & 0o2000 == 0, directory.owner != 0, Account.isRoot {
+        heir = Heir(user: directory.owner, group: directory.group)
+      }
+    }
+
     /// Permissions of files. Files of root can be changed by no other user, even if the queue is shared: an agent
     /// of root obeys them.
-    package var files: UInt32 { settings & (Account.isRoot ? 0o644 : 0o666) }
+    package var files: FileMode { settings & (Account.isRoot ? 0o644 : 0o666) }
     /// Permissions of `queue.json`, which all users who share the queue may change.
-    package var settings: UInt32 { directories & 0o666 }
+    package var settings: FileMode {
+      let own = directories & 0o666
+      return heir.map { FileMode(own | 0o040, group: $0.group) } ?? FileMode(own)
+    }
+
+    /// Gives a new directory of root to the owner of the queue. `openat2`, `fchown`.
+    package func give(_ path: String) {
+      guard let heir else { return }
+      // Where it is refused, the queue is as usable for root as before.
+      try? System.open(path, .directory).setOwner(heir.user, group: heir.group)
+    }
+
     /// Whether only the owner (and root) can reach anything in the queue.
     package var isPrivate: Bool { directories & 0o077 == 0 }
   }
@@ -57,7 +88,7 @@ public struct Queue: Sendable {
     guard information.isDirectory else {
       throw SpoolError(.notFound, "\(path): is a file, not a queue's directory")
     }
-    self.init(path: path, shape: Shape(directories: information.permissions))
+    self.init(path: path, shape: Shape(below: information))
     // An empty directory may be the place where a share is mounted at other times.
     var queued: FileInformation?
     do throws(Errno) {

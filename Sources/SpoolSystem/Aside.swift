@@ -28,7 +28,7 @@ package struct Aside: ~Copyable, Sendable {
   /// Makes the file, with these permissions whatever the umask, and writes all of it.
   ///
   /// - Parameter sync: Whether it is put on disk.
-  package func write(_ bytes: [UInt8], permissions: UInt32, sync: Bool = false) throws(Errno) {
+  package func write(_ bytes: [UInt8], permissions: FileMode, sync: Bool = false) throws(Errno) {
     let file = try System.create(path, permissions: permissions)
     try file.write(bytes)
     if sync { try file.sync() }

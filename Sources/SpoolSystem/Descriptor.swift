@@ -109,6 +109,11 @@ package struct Descriptor: ~Copyable, Sendable {
     _ = try call(.setOwner) { fchown(number, uid_t(user), gid_t(group ?? .max)) }
   }
 
+  /// Changes the group. `fchown`.
+  package func setGroup(_ group: UInt32) throws(Errno) {
+    _ = try call(.setOwner) { fchown(number, uid_t.max, gid_t(group)) }
+  }
+
   /// Takes an advisory lock on the open file, if no other open file of the same one has it. `flock`.
   ///
   /// - Returns: Whether this open file has the lock now, until it is closed.

@@ -109,21 +109,24 @@ package enum System {
     }
   }
 
-  /// Makes a file with these permissions, whatever the umask. `openat2`, `fchmod`.
+  /// Makes a file with these permissions, whatever the umask. `openat2`, `fchmod`, `fchown`.
   ///
   /// ``OpenMode/replacing`` removes the file that is there: it may be a second name of another user's file, or a
   /// pipe.
   package static func create(
-    _ path: String, _ mode: OpenMode = .creating, permissions: UInt32
+    _ path: String, _ openMode: OpenMode = .creating, permissions mode: FileMode
   ) throws(Errno) -> Descriptor {
+    let permissions = mode.permissions
     let file: Descriptor
     do throws(Errno) {
-      file = try open(path, mode, permissions: permissions)
+      file = try open(path, openMode, permissions: permissions)
     } catch {
-      guard mode.isReplacing, error == .exists else { throw error }
+      guard openMode.isReplacing, error == .exists else { throw error }
       try unlink(path)
-      file = try open(path, mode, permissions: permissions)
+      file = try open(path, openMode, permissions: permissions)
     }
+    // Through the open file, so never through a link. Where it is refused, only the queue's owner cannot read it.
+    if let group = mode.group { try? file.setGroup(group) }
     if CreationMask.current & permissions != 0 { try file.setPermissions(permissions) }
     return file
   }

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # More scenes: a heartbeat, and the commands that publish something beside runs.
 
-scenes+=(heartbeat job_create job_alias sweep_create queue_create queue_pause queue_resume)
+scenes+=(heartbeat job_create job_alias sweep_create queue_create queue_pause queue_resume
+  queue_rename queue_delete)
 
 # --- A runner is killed at its heartbeats, which lie close here.
 
@@ -123,4 +124,36 @@ queue_resume_after() {
   "$spool" queue resume "$q" 2>>"$work/talk" || fail "the second resume: exit status $?"
   [ ! -e "$q/paused" ] || fail "it is paused still"
   expect 1 finished
+}
+
+# --- queue rename, queue delete: the queue is there as a whole, under one of its names, or gone.
+
+queue_rename_before() { launch_one "$brief"; }
+queue_rename_place() { echo "$work"; }
+queue_rename_run() { traced "$spool" queue rename "$q" renamed; }
+queue_rename_after() {
+  if [ -d "$work/renamed" ]; then
+    [ ! -e "$q" ] || fail "it is there twice"
+    "$spool" queue rename "$work/renamed" "${q##*/}" 2>>"$work/talk" || fail "back: exit status $?"
+  else
+    is_killed || [ "$traced_status" != 0 ] || fail "exit status 0, and the old name"
+  fi
+  expect 1 finished
+}
+
+queue_delete_before() { launch_one "$brief"; }
+queue_delete_place() { echo "$work"; }
+queue_delete_run() { traced "$spool" queue delete "$q" --yes --force; }
+queue_delete_after() {
+  if [ -d "$q" ]; then
+    is_killed || [ "$traced_status" != 0 ] || fail "exit status 0, and it is there"
+    expect 1 finished
+    return
+  fi
+  "$spool" queue create "$q" >/dev/null 2>>"$work/talk" || fail "create: exit status $?"
+  "$spool" queue delete "$q" --yes 2>>"$work/talk" || fail "the second: exit status $?"
+  local left=("$work"/.deleted.*)
+  [ ${#left[@]} = 0 ] || fail "left: ${left[*]##*/}"
+  "$spool" queue create "$q" >/dev/null 2>>"$work/talk"
+  acknowledged=()
 }

@@ -171,6 +171,10 @@
       Step(name: "dismissRun", files: ["runs/a/1/job.json": "{}"]) { queue throws(SpoolError) in
         try queue.dismissRun("a", as: ".pruned.a.x")
       },
+      Step(name: "relocate", files: ["runs/q/queued/a.json": "{}"]) { queue throws(SpoolError) in
+        try Queue(path: queue.path + "/runs/q", shape: queue.shape).relocate(
+          to: queue.path + "/runs/r")
+      },
       Step(name: "putAside", files: ["runs/a/1/end.json/": ""]) { queue throws(SpoolError) in
         try queue.putAside(
           queue.runPath("a", "1/end.json"), as: queue.runPath("a", "1/.displaced.x"))

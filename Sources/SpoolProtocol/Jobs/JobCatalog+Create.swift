@@ -142,6 +142,7 @@ extension JobCatalog {
     }
     let shape = try Self.shape(of: path)
     try makeDirectory(path(name), permissions: shape.directories)
+    shape.give(path(name))
     // A directory that was there may be another creator's, which has not synced it yet.
     try syncDirectory(entityPath)
     try syncDirectory(path)
@@ -186,8 +187,7 @@ extension JobCatalog {
   }
 
   private static func shape(of path: String) throws(SpoolError) -> Queue.Shape {
-    Queue.Shape(
-      directories: try naming("look at", path, doing: System.information(path).permissions))
+    Queue.Shape(below: try naming("look at", path, doing: System.information(path)))
   }
 
   /// Puts the versions of a run's named job on disk: a version that another process is publishing at this moment

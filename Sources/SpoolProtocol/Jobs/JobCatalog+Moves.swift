@@ -56,6 +56,30 @@ extension JobCatalog {
     }
   }
 
+  /// delete: `jobs/JOB` → `jobs/.deleted…`, to be removed. Returns false if it is gone.
+  ///
+  /// The target's name belongs to this call alone, so after a lost reply its presence means that the rename was done.
+  func dismissJob(_ name: String, as aside: String) throws(SpoolError) -> Bool {
+    do throws(Errno) {
+      try System.rename(path(name), path(aside))
+      return true
+    } catch {
+      if error == .notFound { return (try? System.list(path))?.contains(aside) == true }
+      throw SpoolError("move away", path(name), error)
+    }
+  }
+
+  /// delete, unalias: removes a version or an alias. Returns false if it is gone.
+  func removeFile(_ name: String, _ file: String) throws(SpoolError) -> Bool {
+    do throws(Errno) {
+      try System.unlink(path(name, file))
+      return true
+    } catch {
+      if error == .notFound { return false }
+      throw SpoolError("remove", path(name, file), error)
+    }
+  }
+
   /// alias: `jobs/JOB/.new…` → `jobs/JOB/ALIAS`, which replaces what the alias was before.
   ///
   /// Only its maker moves this source, so its absence means that the rename was done.

@@ -98,9 +98,16 @@ struct ChosenRuns {
     _ arguments: ParsedArguments, _ act: (String, Queue.Place?) throws -> Int32
   ) throws -> Int32 {
     var status = ExitStatus.done
+    var refusals = 0
     func tell(_ error: SpoolError) {
-      errorLine("spool: \(escapingControls(error.message))")
+      refusals += 1
+      if refusals <= FewLines.limit { errorLine("spool: \(escapingControls(error.message))") }
       status = Swift.max(status, error.kind.rawValue)
+    }
+    defer {
+      if refusals > FewLines.limit {
+        errorLine("spool: and \(refusals - FewLines.limit) more like these")
+      }
     }
     for error in errors { tell(error) }
     if !runs.isEmpty { tellOfOthers() }

@@ -22,8 +22,13 @@ enum Confirmation {
     else { return true }
     let question =
       "\(verb) \(runs.count) runs of \(queue.reference): "
-      + "\(whose(try queue.owners(of: runs), Selection.ownNames)) (y or n)"
-    let answer = Prompt.terminal.ask(escapingControls(question), default: "n")
+      + "\(whose(try queue.owners(of: runs), Selection.ownNames))"
+    return try isMeant(escapingControls(question))
+  }
+
+  /// Asks on a terminal. Returns false, and says that nothing was changed, if the answer is not yes.
+  static func isMeant(_ question: String) throws -> Bool {
+    let answer = Prompt.terminal.ask(question + " (y or n)", default: "n")
     if let answer, ["y", "yes", "Y", "YES", "Yes"].contains(answer) { return true }
     errorLine("spool: nothing was changed")
     return false

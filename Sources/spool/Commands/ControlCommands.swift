@@ -68,9 +68,11 @@ extension Command {
     let chosen = try ChosenRuns(arguments, in: queue, context, within: scope)
     guard try chosen.isConfirmed(verb, arguments) else { return ExitStatus.no }
     var results = try queue.change(chosen.runs, change)[...]
+    let lines = FewLines()
+    defer { lines.finish() }
     return try chosen.forEach(arguments) { run, _ in
       try results.popFirst()?.result.get()
-      errorLine("\(run): \(done)")
+      lines.say(of: run, done)
       return ExitStatus.done
     }
   }

@@ -4,13 +4,15 @@ import SpoolTerminal
 extension Command {
   static let job = Command(
     name: "job", group: "RUN",
-    abstract: "Make, list and show named jobs and their versions.",
+    abstract: "Make, list, show and delete named jobs and their versions.",
     discussion: """
       A named job is a recipe that launch -j, a job file or a sweep names. Each change of it \
       makes a new version, v0, v1 and so on, which never changes afterwards; latest is the \
       highest version, and an alias is another name for one version.
       """,
-    subcommands: [.jobCreate, .jobList, .jobShow, .jobAlias],
+    subcommands: [
+      .jobCreate, .jobList, .jobShow, .jobAlias, .jobUnalias, .jobDelete,
+    ],
     suggestedFor: ["jobs"])
 
   private static let jobCreate = Command(
@@ -124,6 +126,48 @@ extension Command {
     let alias = arguments.operand("alias") ?? ""
     let version = try name.catalog.alias(name.reference, as: alias)
     errorLine("\(version.name):\(alias) is now \(version.reference)")
+    return ExitStatus.done
+  }
+
+  private static let jobUnalias = Command(
+    name: "unalias",
+    abstract: "Remove an alias of a named job; the version stays.",
+    examples: [Example("spool job unalias train:prod", "Ends the alias prod.")],
+    parameters: [
+      .entity, .root,
+      .operand("name", completion: .job, shownAs: "JOB", "The alias, as [ENTITY/]JOB:ALIAS."),
+    ]
+  ) { arguments in
+    let name = try jobReference(arguments, Context(arguments, queue: nil))
+    let version = try name.catalog.unalias(name.reference)
+    errorLine("\(name.reference): removed" + (version.map { "; it stood for v\($0)" } ?? ""))
+    return ExitStatus.done
+  }
+
+  private static let jobDelete = Command(
+    name: "delete",
+    abstract: "Remove a named job with all its versions and aliases, or one version.",
+    discussion: """
+      It is refused while waiting runs of any queue of the root name it; with --force these end \
+      as crashed. The latest version goes only with the whole job, since the next version would \
+      get its number. Records of runs keep what was executed.
+      """,
+    examples: [
+      Example("spool job delete train:v0", "Removes one version."),
+      Example("spool job delete train", "Removes the job with everything."),
+    ],
+    parameters: [
+      .entity, .root,
+      .flag("force", "Also if waiting runs name it."),
+      .operand("name", completion: .job, shownAs: "JOB", "The job, or [ENTITY/]JOB:VERSION."),
+    ],
+    suggestedFor: ["remove", "rm"]
+  ) { arguments in
+    let name = try jobReference(arguments, Context(arguments, queue: nil))
+    let removed = try name.catalog.delete(
+      name.reference, isWhole: !name.text.utf8.contains(UInt8(ascii: ":")),
+      evenIfWanted: arguments.flag("force"))
+    errorLine("\(removed): deleted")
     return ExitStatus.done
   }
 

@@ -47,6 +47,8 @@ extension Command {
     chosen.putWaitingFirst()
     guard try chosen.isConfirmed("kill", arguments) else { return ExitStatus.no }
     let json = arguments.flag("json")
+    let lines = FewLines()
+    defer { lines.finish() }
     var rest = chosen.runs[...]
     var results: ArraySlice<Result<Queue.KillResult, SpoolError>> = []
     return try chosen.forEach(arguments) { run, _ in
@@ -55,32 +57,36 @@ extension Command {
         rest = rest.dropFirst(Queue.lot)
       }
       let result = try results.removeFirst().get()
-      try report(run, result, json)
+      try report(run, result, json ? nil : lines)
       return result == .wasDone ? ExitStatus.no : ExitStatus.done
     }
   }
 
-  private static func report(_ run: String, _ result: Queue.KillResult, _ json: Bool) throws {
-    if json {
+  private static func report(
+    _ run: String, _ result: Queue.KillResult, _ lines: FewLines?
+  ) throws {
+    guard let lines else {
       let word =
         switch result {
         case .ended: "killed"
         case .requested: "requested"
         case .wasDone: "done"
         }
-      try printLine(JSONObject([("run", .string(run)), ("result", .string(word))]).text)
-    } else {
-      errorLine(result.text(run))
+      return try printLine(JSONObject([("run", .string(run)), ("result", .string(word))]).text)
     }
+    lines.say(of: run, result.words)
   }
 }
 
 extension Queue.KillResult {
-  func text(_ run: String) -> String {
+  func text(_ run: String) -> String { "\(run): \(words)" }
+
+  /// The result, behind the name of the run.
+  var words: String {
     switch self {
-    case .ended: "\(run): killed"
-    case .requested: "\(run): its runner was asked to stop it"
-    case .wasDone: "\(run): was over already"
+    case .ended: "killed"
+    case .requested: "its runner was asked to stop it"
+    case .wasDone: "was over already"
     }
   }
 }

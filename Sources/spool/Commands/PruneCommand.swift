@@ -4,11 +4,14 @@ import SpoolTerminal
 extension Command {
   static let prune = Command(
     name: "prune", group: "SERVE",
-    abstract: "Remove runs that are over, or their logs, by age, number and size.",
+    abstract: "Remove runs that are over, or their logs: some of them, or by age, number and size.",
     discussion: """
       Without limits of its own prune takes those of "keep" in queue.json, which agents apply by \
       themselves once an hour. It never touches a run that is not over, or one that a waiting \
       run names in after. Look first with --dry-run.
+
+      RUN and filters select runs; without a limit all of these are removed, with limits those \
+      that pass them, as if there were no others.
 
       "keep" of queue.json is for the runs of all users. In a queue of several people typed \
       limits are for your runs, as if there were no others; --everyone and --author select \
@@ -19,6 +22,8 @@ extension Command {
         "spool prune --keep 30d --dry-run", "Shows the runs that ended more than 30 days ago."),
       Example("spool prune --keep-logs 7d", "Removes folders after a week; records stay."),
       Example("spool prune --keep-count 1000 --keep-bytes 10GB", "Keeps the newest, within 10 GB."),
+      Example("spool prune --state failed --tag test", "Removes the failed runs with this tag."),
+      Example("spool prune train-9x7c", "Removes one run."),
     ],
     parameters: [
       .queue, .entity, .root,
@@ -27,12 +32,13 @@ extension Command {
       .option("keep-logs", "D", "How long folders are kept, with logs and results; records stay."),
       .option(
         "keep-bytes", "SIZE", "How much the folders of the newest runs may have: 500MB, 10GB."),
-      .option(
-        "author", "NAME", repeats: true, group: "selection",
-        "Only runs of this author or owner."),
       .everyone, .yes,
       .flag("dry-run", "Say what would be removed, and remove nothing."),
-      .json,
+      .json, .state(),
+    ] + Parameter.filters + [
+      .operand(
+        "run", arity: .many, completion: .run, "A run's name, or a part that fits; it must be over."
+      )
     ],
     suggestedFor: ["clean", "gc", "purge", "rm"]
   ) { arguments in
@@ -47,9 +53,17 @@ extension Command {
       }
       return bytes
     }
-    let queue = try Context(arguments).queue()
+    let context = try Context(arguments)
+    let queue = try context.queue()
     // The queue's own rule is for all users' runs, as agents apply it.
     let isTyped = !rule.keepsAll
+    if !arguments.operands("run").isEmpty
+      || arguments.givenFilters.contains(where: { !$0.hasPrefix("--author ") })
+    {
+      if !isTyped { rule.count = 0 }
+      let chosen = try ChosenRuns(arguments, in: queue, context, within: .over)
+      return try prune(chosen, rule, isTyped: isTyped, arguments)
+    }
     if rule.keepsAll { rule = try queue.readSettings().keep ?? rule }
     if rule.keepsAll {
       throw arguments.usageError(
@@ -57,6 +71,40 @@ extension Command {
           + " queue.json")
     }
     return try prune(queue, rule, of: owners(arguments, queue, isTyped: isTyped), arguments)
+  }
+
+  /// Removes the runs that were named or selected, as far as a rule allows.
+  private static func prune(
+    _ chosen: ChosenRuns, _ rule: Retention, isTyped: Bool, _ arguments: ParsedArguments
+  ) throws -> Int32 {
+    var status = ExitStatus.done
+    for error in chosen.errors {
+      errorLine("spool: \(escapingControls(error.message))")
+      status = Swift.max(status, error.kind.rawValue)
+    }
+    if chosen.runs.isEmpty {
+      if chosen.errors.isEmpty { errorLine("spool: " + chosen.nothing(arguments)) }
+      return Swift.max(status, ExitStatus.no)
+    }
+    chosen.tellOfOthers()
+    var selection = Selection()
+    selection.runs = Set(chosen.runs.map { $0.run })
+    if !isTyped {
+      // Of a run that stays a person wants to know why.
+      let going = Set(try chosen.queue.prunable(by: rule, among: selection).map { $0.run })
+      let lines = FewLines()
+      for (run, _) in chosen.runs where !going.contains(run) {
+        status = ExitStatus.no
+        let state = try? chosen.queue.run(named: run).state
+        lines.say(
+          of: "spool: \(run)",
+          state?.isDone == true
+            ? "stays: a waiting run needs it, or its hook is still to begin"
+            : "is \(state?.rawValue ?? "gone"), and only runs that are over are removed")
+      }
+      lines.finish()
+    }
+    return Swift.max(status, try prune(chosen.queue, rule, of: selection, arguments))
   }
 
   /// The owner whose runs may be removed; nil for every owner.

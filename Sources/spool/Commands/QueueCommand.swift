@@ -4,10 +4,13 @@ import SpoolTerminal
 extension Command {
   static let queue = Command(
     name: "queue", group: "SERVE",
-    abstract: "Make, show, pause and resume queues.",
-    subcommands: [.queueCreate, .queueList, .queueShow, .queuePause, .queueResume])
+    abstract: "Make, show, pause, change and remove queues.",
+    subcommands: [
+      .queueCreate, .queueList, .queueShow, .queuePause, .queueResume, .queueSet, .queueRename,
+      .queueDelete,
+    ])
 
-  private static let name = Parameter.operand(
+  static let queueName = Parameter.operand(
     "queue", arity: .optional, completion: .queue,
     "A name, ENTITY/QUEUE, or the path of a directory; your default queue when not given.")
 
@@ -58,7 +61,7 @@ extension Command {
     name: "show",
     abstract: "Show one queue: where it is, its counts, its agents and its settings.",
     examples: [Example("spool queue show night", "Shows one queue.")],
-    parameters: [.entity, .root, .json, name]
+    parameters: [.entity, .root, .json, queueName]
   ) { arguments in
     let queue = try Context(arguments, queue: arguments.operand("queue")).queue()
     let view = try QueueView(queue)
@@ -83,7 +86,7 @@ extension Command {
       Example("spool queue pause gpu --reason 'new disks until noon'", "Says why as well."),
     ],
     parameters: [
-      .entity, .root, .option("reason", "TEXT", "Why; it is shown with the pause."), name,
+      .entity, .root, .option("reason", "TEXT", "Why; it is shown with the pause."), queueName,
     ]
   ) { arguments in
     let queue = try Context(arguments, queue: arguments.operand("queue")).queue()
@@ -102,7 +105,7 @@ extension Command {
     name: "resume",
     abstract: "Let agents claim from a paused queue again.",
     examples: [Example("spool queue resume night", "Resumes one queue.")],
-    parameters: [.entity, .root, name]
+    parameters: [.entity, .root, queueName]
   ) { arguments in
     let queue = try Context(arguments, queue: arguments.operand("queue")).queue()
     try queue.resume()

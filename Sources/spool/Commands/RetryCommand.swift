@@ -157,7 +157,3 @@ extension Command {
     }
   }
 }
-
-extension Selection {
-  fileprivate static let over = Selection(states: [.killed, .crashed, .failed, .finished])
-}

@@ -133,4 +133,5 @@ extension ParsedArguments {
 extension Selection {
   static let unfinished = Selection(states: [.idle, .queued, .starting, .running])
   static let waiting = Selection(states: [.idle, .queued])
+  static let over = Selection(states: [.killed, .crashed, .failed, .finished])
 }

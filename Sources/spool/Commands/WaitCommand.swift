@@ -70,20 +70,24 @@ extension Command {
     var ended = try watch.next(within: 0)
     var progress = try EndProgress(queue, runs, over: ended.count, isForAll: !arguments.flag("any"))
     var status = ExitStatus.done
+    let lines = EndLines(json: arguments.flag("json"), isOne: isOne)
+    defer { lines.finish() }
     repeat {
       if ended.isEmpty {
         let left = deadline.map { ($0 - .now).seconds }
         ended = try watch.next(within: left, showing: line, in: queue) { progress.text() }
       }
       if ended.isEmpty {
+        let lines = FewLines()
         for run in runs where watch.remaining.contains(run) {
-          errorLine("spool: \(run): has not ended in time")
+          lines.say(of: "spool: \(run)", "has not ended in time")
         }
+        lines.finish()
         return isOne && arguments.tellsOfCommand ? ExitStatus.late : ExitStatus.no
       }
       for run in ended.sorted(by: { ($0.endedAt ?? .now) < ($1.endedAt ?? .now) }) {
         progress.add(run.run, run.state)
-        try report(run, arguments.flag("json"))
+        try lines.report(run)
         if isOne {
           status = arguments.status(of: run)
         } else if run.state != .finished {
@@ -106,15 +110,46 @@ extension Command {
     }
     throw SpoolError(.notFound, chosen.nothing(arguments))
   }
+}
 
-  private static func report(_ run: Run, _ json: Bool) throws {
-    if json {
-      try printLine(run.json.text)
-    } else {
+/// A line for each end. A program reads all of them; on a terminal they are the first ten, and then those that did not
+/// finish, ten as well.
+private final class EndLines {
+  private let json: Bool
+  private let isShort: Bool
+  private var count = 0
+  private var reasons = 0
+  /// How many ends of each state have no line.
+  private var rest: [RunState: Int] = [:]
+
+  init(json: Bool, isOne: Bool) {
+    self.json = json
+    isShort = !json && !isOne && Terminal.isTerminal(1)
+  }
+
+  func report(_ run: Run) throws {
+    if json { return try printLine(run.json.text) }
+    count += 1
+    if !isShort || count <= FewLines.limit {
       try printLine("\(run.run) \(run.state.rawValue)")
-      if run.state != .finished, let reason = run.reason {
-        errorLine("spool: \(run.run) \(run.state.rawValue): \(escapingControls(reason))")
-      }
+    } else {
+      rest[run.state, default: 0] += 1
+    }
+    guard run.state != .finished, let reason = run.reason else { return }
+    reasons += 1
+    if reasons <= FewLines.limit {
+      errorLine("spool: \(run.run) \(run.state.rawValue): \(escapingControls(reason))")
+    }
+  }
+
+  func finish() {
+    let words = RunState.allCases.compactMap { state in
+      rest[state].map { "\($0) \(state.rawValue)" }
+    }
+    if !words.isEmpty { try? printLine("and more: \(words.joined(separator: ", "))") }
+    if reasons > FewLines.limit {
+      errorLine(
+        "spool: and \(reasons - FewLines.limit) more that did not finish")
     }
   }
 }

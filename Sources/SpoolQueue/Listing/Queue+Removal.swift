@@ -1,0 +1,131 @@
+extension Queue {
+  /// What a queue's directory holds, for a user who is about to remove or rename it.
+  package struct Contents: Sendable, Equatable {
+    package var counts = QueueCounts()
+    /// The names of the live agents that serve it.
+    package var agents: [String] = []
+    /// Names of entries that spool has not made.
+    package var strangers: [String] = []
+
+    /// The runs in words: `2 waiting runs, 312 runs that are over`.
+    package var words: String {
+      [
+        counts.queued > 0 ? counted(counts.queued, "waiting run") : nil,
+        counts.starting + counts.running > 0
+          ? counted(counts.starting + counts.running, "run") + " under way" : nil,
+        counted(counts.done, "run") + " that \(counts.done == 1 ? "is" : "are") over",
+      ].compactMap { $0 }.joined(separator: ", ")
+    }
+  }
+
+  /// Looks at what the directory holds.
+  package func contents() throws(SpoolError) -> Contents {
+    var contents = Contents()
+    contents.counts = try counts()
+    contents.agents = try liveAgents().map { $0.name }
+    let names = try naming("list", path, doing: System.list(path))
+    contents.strangers = names.filter { name in
+      Folder(rawValue: name) == nil && name != Self.settingsFile && name != Self.pausedFile
+        && !name.hasPrefix(".")
+    }.sorted()
+    return contents
+  }
+
+  /// Gives the queue another name, in its entity or in another one of its root.
+  ///
+  /// - Parameter evenIfServed: Also if agents serve it: they wait for the old name from then on.
+  /// - Returns: The queue under its new name.
+  /// - Throws: ``SpoolError``; of kind `no` if runs are under way, since their files have the old name.
+  package func rename(
+    to name: String, of entity: String? = nil, evenIfServed: Bool = false
+  ) throws(SpoolError) -> Queue {
+    try requireOwner("rename")
+    let parent = (root == "/" ? "" : root) + "/" + (entity ?? self.entity)
+    guard (try? System.informationFollowing(parent))?.isDirectory == true else {
+      throw SpoolError(.notFound, "\(parent): there is no such entity")
+    }
+    let target = parent + "/" + name
+    let isTaken = try naming("look at", target) { () throws(Errno) in try System.isListed(target) }
+    if isTaken { throw SpoolError(.no, "\(target): is there already") }
+    try requireQuiet("rename", evenIfServed: evenIfServed)
+    guard try relocate(to: target) else { throw SpoolError(.notFound, "\(path): is gone") }
+    let moved = try Queue(at: target)
+    try goBackIfUnderWay(moved, "renamed")
+    try naming("sync", parent, doing: System.syncDirectory(parent))
+    return moved
+  }
+
+  /// Removes the queue with everything in it. No link in it is followed.
+  ///
+  /// It vanishes in one step; the next deletion in the same entity removes what an interrupted one has left.
+  ///
+  /// - Parameter isForced: Also if runs wait, agents serve it, or it holds files that are not spool's.
+  /// - Throws: ``SpoolError``; of kind `no` if something stands in the way.
+  package func delete(isForced: Bool = false) throws(SpoolError) {
+    try requireOwner("delete")
+    let contents = try contents()
+    if !isForced, contents.counts.queued > 0 {
+      let verb = contents.counts.queued == 1 ? "waits" : "wait"
+      throw SpoolError(
+        .no,
+        "\(reference): \(counted(contents.counts.queued, "run")) \(verb) in it (--force deletes them, too)"
+      )
+    }
+    if !isForced, let stranger = contents.strangers.first {
+      let more = contents.strangers.count > 1 ? " and \(contents.strangers.count - 1) more" : ""
+      throw SpoolError(
+        .no, "\(reference): \(stranger)\(more) in it is not spool's (--force deletes it, too)")
+    }
+    try requireQuiet("delete", evenIfServed: isForced)
+    guard let parent = path.directoryOfPath else { return }
+    let aside = parent + "/" + Self.deleted + name + Aside.name("")
+    guard try relocate(to: aside) else { throw SpoolError(.notFound, "\(path): is gone") }
+    try goBackIfUnderWay(try Queue(at: aside), "deleted")
+    try naming("sync", parent, doing: System.syncDirectory(parent))
+    for left in (try? System.list(parent)) ?? [] where left.hasPrefix(Self.deleted) {
+      let left = parent + "/" + left
+      do throws(Errno) {
+        try System.removeTree(left)
+      } catch {
+        if left == aside { throw SpoolError("remove everything in it", left, error) }
+      }
+    }
+  }
+
+  private static let deleted = ".deleted."
+
+  /// Everybody's runs are concerned: in a team's queue only its owner may do it.
+  private func requireOwner(_ verb: String) throws(SpoolError) {
+    let owner = try naming("look at", path, doing: System.information(path).owner)
+    if Account.isRoot || owner == Account.current.user { return }
+    throw SpoolError(
+      .refused,
+      "\(reference): belongs to \(Account(user: owner).name), and only its owner may \(verb) it")
+  }
+
+  private func requireQuiet(_ verb: String, evenIfServed: Bool) throws(SpoolError) {
+    let contents = try contents()
+    let underWay = contents.counts.starting + contents.counts.running
+    if underWay > 0 {
+      throw SpoolError(
+        .no,
+        "\(reference): \(counted(underWay, "run is", "runs are")) under way, whose files have this name"
+          + " (\(command("kill --all --everyone")) stops them)")
+    }
+    if !evenIfServed, let agent = contents.agents.first {
+      let more = contents.agents.count > 1 ? " and \(contents.agents.count - 1) more" : ""
+      throw SpoolError(
+        .no,
+        "\(reference): the agent \(agent)\(more) serves it (stop it first, or --force to \(verb) it)"
+      )
+    }
+  }
+
+  /// An agent may have claimed a run right before the directory got its new name.
+  private func goBackIfUnderWay(_ moved: Queue, _ done: String) throws(SpoolError) {
+    let counts = try moved.activeCounts()
+    if counts.starting + counts.running == 0 { return }
+    _ = try moved.relocate(to: path)
+    throw SpoolError(.no, "\(reference): an agent has just started a run, so it was not \(done)")
+  }
+}
