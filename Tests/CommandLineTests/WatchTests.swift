@@ -73,7 +73,7 @@ import Testing
     let lines = WatchScreen(snapshot, state, width: 80, height: 10, colour: false).lines()
     #expect(
       lines[1]
-        == "> train-aaaa           suspended    1m00s  gpu1  [##--------] 25%  reading shar…"
+        == "> train-aaaa       suspended    python           1m00s  gpu1  [##--------] 25% …"
     )
     #expect(state.press(.character("s"), snapshot) == .resume(run: "train-aaaa", queue: 0))
   }

@@ -128,7 +128,7 @@ struct CommandTests {
       try says("there is no run nobody", 3, ["show", "nobody"])
       try says("0 to 99", 2, ["launch", "--priority", "100", "--", "true"])
       try says("did you mean retry?", 2, ["restart"])
-      try says("did you mean queue pause?", 2, ["pause"])
+      try says("did you mean queue pause or suspend?", 2, ["pause"])
       #expect(try spool.names("queued").isEmpty)
     }
   }

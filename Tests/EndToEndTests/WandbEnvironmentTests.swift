@@ -128,7 +128,7 @@ struct WandbEnvironmentTests {
       let pieces = try found(by: "long", spool).filter { $0.hasPrefix("WANDB_CONFIG") }
       #expect(
         pieces.map { $0.prefix { $0 != "=" } } == (0...3).map { "WANDB_CONFIG_\($0)" })
-      let text = pieces.map { $0.split(separator: "=", maxSplits: 1)[1] }.joined()
+      let text = pieces.map { $0.dropFirst("WANDB_CONFIG_0=".count) }.joined()
       let config = try? JSON(parsing: Array(text.utf8), dialect: .strict)
       #expect(config?["text"]?.stringValue == long, "\(text.count) \(text.prefix(60))")
       let huge = usual("huge", spool).filter { $0 != "WANDB_LAUNCH=True" }

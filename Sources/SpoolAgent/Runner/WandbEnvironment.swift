@@ -96,7 +96,7 @@ struct WandbEnvironment {
     guard json.contains(where: { $0 >= 0x80 }) else { return json }
     var text: [UInt8] = []
     text.reserveCapacity(json.count * 2)
-    for unit in String(decoding: json, as: UTF8.self).utf16 {
+    for unit in String(raw: json).utf16 {
       if unit < 0x80 {
         text.append(UInt8(unit))
       } else {

@@ -123,7 +123,7 @@ package struct MetricHistory: Sendable {
   /// The number that a text is; nil for anything else, and for one that is not finite.
   private static func number(_ text: [UInt8]) -> Double? {
     guard let first = text.first, first == UInt8(ascii: "-") || (0x30...0x39).contains(first),
-      text.count <= 64, let value = Double(String(decoding: text, as: UTF8.self)), value.isFinite
+      text.count <= 64, let value = Double(String(raw: text)), value.isFinite
     else { return nil }
     return value
   }
