@@ -84,7 +84,7 @@ extension Attempt {
 extension Aside {
   /// Makes the file and writes all of it, or nothing where the disk is full: perhaps because of this very run, and
   /// the file's name says enough.
-  func writeWhatFits(_ bytes: [UInt8], permissions: UInt32, sync: Bool = false) throws(Errno) {
+  func writeWhatFits(_ bytes: [UInt8], permissions: FileMode, sync: Bool = false) throws(Errno) {
     let file = try System.create(path, permissions: permissions)
     do throws(Errno) {
       try file.write(bytes)
