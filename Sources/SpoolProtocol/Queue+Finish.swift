@@ -43,7 +43,7 @@ extension Attempt {
     isPublished = true
     let published = Instant.now
     // The outcome must be on disk before anything that follows from it.
-    if sync.hasNames { try queue.syncDirectory(folder) }
+    try queue.syncDirectory(folder, sync)
     let isMoved = try queue.carryOn(
       name, attempt: number, next: outcome.next, aside: aside.name, since: published, sync: sync,
       hooks: start.hooks, endedAs: outcome.state)
@@ -129,7 +129,7 @@ extension Queue {
     }
     guard let record = EndRecord(bytes), let next = record.next else { throw Self.noOutcome(end) }
     // The process that linked the outcome may have died before this sync.
-    if sync.hasNames { try syncDirectory(runPath(name.base, "\(number)")) }
+    try syncDirectory(runPath(name.base, "\(number)"), sync)
     if next == .queued {
       try carryOn(
         name, attempt: number, next: next, aside: "", sync: sync, hooks: nil, endedAs: .crashed)

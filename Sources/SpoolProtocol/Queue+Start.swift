@@ -333,7 +333,8 @@ extension Attempt {
       // After a power cut, a run whose command ran must not be back in queued/.
       switch sync {
       case .none, .bytes: break
-      case .ordered: if start.command != nil { try queue.syncDirectory(.running) }
+      case .ordered, .shared:
+        if start.command != nil { try queue.syncDirectory(queue.path(.running), sync) }
       case .full:
         try queue.syncDirectory(.running)
         try queue.syncDirectory(.starting)

@@ -6,6 +6,8 @@ package enum Sync: Sendable, Equatable {
   /// For a disk that keeps the order of changes: bytes are synced before their name, and names before anything
   /// outside the queue follows from them.
   case ordered
+  /// The same for several runs at a time: threads that wait for a sync of names share it.
+  case shared(SharedSync)
   /// For NFS, whose server has a change of names on disk when its call returns: only bytes are synced.
   case bytes
   /// For every other disk: each step is synced before the next.
@@ -18,7 +20,10 @@ package enum Sync: Sendable, Equatable {
 
   package var isOn: Bool { self != .none }
   /// Whether changes of names are synced, too.
-  package var hasNames: Bool { self == .ordered || self == .full }
+  package var hasNames: Bool { self != .none && self != .bytes }
+
+  /// The sync of several runs that are changed at the same time.
+  var forSeveral: Sync { self == .ordered ? .shared(SharedSync()) : self }
 }
 
 extension Sync: ExpressibleByBooleanLiteral {
@@ -31,5 +36,17 @@ extension Queue {
   package func sync(_ settings: QueueSettings) -> Sync {
     guard settings.sync else { return .none }
     return Sync(settings, (try? Disk(of: path)) ?? Disk(kind: .network))
+  }
+
+  /// Puts the entries of a directory on disk, if and as `sync` says.
+  func syncDirectory(_ path: String, _ sync: Sync) throws(SpoolError) {
+    switch sync {
+    case .none, .bytes: break
+    case .ordered, .full: try syncDirectory(path)
+    case .shared(let share):
+      try share { () throws(SpoolError) in
+        try naming("sync", path, doing: System.syncAllBefore(path))
+      }
+    }
   }
 }

@@ -99,6 +99,18 @@ package struct Descriptor: ~Copyable, Sendable {
     _ = try call(.touch) { futimens(number, nil) }
   }
 
+  /// Sets the access time alone to the present time of the file server. `futimens`.
+  package func noteAccess() throws(Errno) {
+    // UTIME_NOW and UTIME_OMIT, which Swift does not import.
+    #if canImport(Darwin)
+      let (now, same) = (-1, -2)
+    #else
+      let (now, same) = (0x3FFF_FFFF, 0x3FFF_FFFE)
+    #endif
+    let times = [timespec(tv_sec: 0, tv_nsec: now), timespec(tv_sec: 0, tv_nsec: same)]
+    _ = try call(.touch) { futimens(number, times) }
+  }
+
   /// Sets permissions exactly, whatever the umask. `fchmod`.
   package func setPermissions(_ permissions: UInt32) throws(Errno) {
     _ = try call(.setMode) { fchmod(number, mode_t(permissions)) }

@@ -27,9 +27,10 @@ extension Queue {
     _ run: String, at seen: Place?, _ request: KillRequest
   ) throws(SpoolError) -> KillResult {
     let settings = try settingsToObey()
-    switch try ask(run, at: seen, request, settings) {
+    let sync = sync(settings)
+    switch try ask(run, at: seen, request, settings, sync) {
     case .over(let result): return result
-    case .noted(let run): return try endIfWaiting(run, settings) ?? .requested
+    case .noted(let run): return try endIfWaiting(run, settings, sync) ?? .requested
     }
   }
 
@@ -43,7 +44,7 @@ extension Queue {
   }
 
   func ask(
-    _ run: String, at seen: Place?, _ request: KillRequest, _ settings: QueueSettings
+    _ run: String, at seen: Place?, _ request: KillRequest, _ settings: QueueSettings, _ sync: Sync
   ) throws(SpoolError) -> Asked {
     guard let place = if let seen { seen } else { try findToKill(run) } else {
       throw SpoolError(.notFound, "\(reference): there is no run \(run)")
@@ -53,7 +54,7 @@ extension Queue {
     var target = run
     if case .queued(let name) = place {
       try refuseNoJob(name)
-      if !name.isFull { return .over(try killDropped(name, request, settings)) }
+      if !name.isFull { return .over(try killDropped(name, request, settings, sync)) }
       target = name.base
     }
     // The run's folder may never have been made, or the run may have removed or replaced it.
@@ -61,14 +62,16 @@ extension Queue {
       _ = try mendRunFolder(run)
     }
     do throws(SpoolError) {
-      try writeKillRequest(request, target, sync: settings.sync)
+      try writeKillRequest(request, target, sync)
     } catch {
       // The run has taken the permissions of its own folder away.
       guard error.errno?.isObstacle == true, try !mendRunFolder(target).isEmpty else { throw error }
-      try writeKillRequest(request, target, sync: settings.sync)
+      try writeKillRequest(request, target, sync)
     }
-    if case .queued(let name) = place { return .over(try endWaiting(name, settings)) }
-    if case .starting(let name) = place { return .over(try endStarting(name, target, settings)) }
+    if case .queued(let name) = place { return .over(try endWaiting(name, settings, sync)) }
+    if case .starting(let name) = place {
+      return .over(try endStarting(name, target, settings, sync))
+    }
     return .noted(target)
   }
 
@@ -105,10 +108,10 @@ extension Queue {
 
   /// Ends a run that waits under its whole name. Returns nil if it does not wait.
   private func endIfWaiting(
-    _ run: String, _ settings: QueueSettings
+    _ run: String, _ settings: QueueSettings, _ sync: Sync
   ) throws(SpoolError) -> KillResult? {
     guard let name = try waitingRuns()[run] else { return nil }
-    return try endWaiting(name, settings)
+    return try endWaiting(name, settings, sync)
   }
 
   /// Returns the files in `queued/` that have their whole names, by their runs.
@@ -127,7 +130,7 @@ extension Queue {
   /// looks whether the run was put back before there was a request. If no agent lives that could put it back, this
   /// function does.
   private func endStarting(
-    _ name: QueueFileName, _ run: String, _ settings: QueueSettings
+    _ name: QueueFileName, _ run: String, _ settings: QueueSettings, _ sync: Sync
   ) throws(SpoolError) -> KillResult {
     var passed = 0
     var vigil = Vigil()
@@ -135,13 +138,13 @@ extension Queue {
       if time > passed { TimeSpan.milliseconds(time - passed).pause() }
       passed = time
       if try !list(.starting).contains(name.text) {
-        return try endIfWaiting(run, settings) ?? .requested
+        return try endIfWaiting(run, settings, sync) ?? .requested
       }
       // A run that another process is about to end has no agent either: that process gets a moment.
       guard time >= 100, try isAbandoned(name, &vigil) else { continue }
-      if try giveBack(name) { return try endIfWaiting(run, settings) ?? .requested }
+      if try giveBack(name) { return try endIfWaiting(run, settings, sync) ?? .requested }
     }
-    return try endIfWaiting(run, settings) ?? .requested
+    return try endIfWaiting(run, settings, sync) ?? .requested
   }
 
   /// Whether the agent of a claim has left, or is dead.
@@ -180,23 +183,24 @@ extension Queue {
   @discardableResult
   func endIfKillIsRequested(_ name: QueueFileName) throws(SpoolError) -> Bool {
     guard try killRequest(of: name.base) != nil else { return false }
-    return try endWaiting(name, try settingsToObey()) == .ended
+    let settings = try settingsToObey()
+    return try endWaiting(name, settings, sync(settings)) == .ended
   }
 
   /// Claims a run with a request, and ends it.
   func endWaiting(
-    _ name: QueueFileName, _ settings: QueueSettings
+    _ name: QueueFileName, _ settings: QueueSettings, _ sync: Sync
   ) throws(SpoolError) -> KillResult {
     let claimName = ClaimName(agent: ClaimName.newAgent(), number: 1)
     let claimed = name.parked(nil).claimed(by: claimName)
     // The claim was lost: an agent has the run now, and its runner looks for the request.
     guard try claim(name.text, as: claimed) else { return .requested }
-    return try endUnstarted(claimed, settings)
+    return try endUnstarted(claimed, settings, sync)
   }
 
   /// Stops a dropped file. It is claimed first, which gives it the name that the request needs.
   private func killDropped(
-    _ name: QueueFileName, _ request: KillRequest, _ settings: QueueSettings
+    _ name: QueueFileName, _ request: KillRequest, _ settings: QueueSettings, _ sync: Sync
   ) throws(SpoolError) -> KillResult {
     let claimName = ClaimName(agent: ClaimName.newAgent(), number: 1)
     let information = try naming("look at", path(.queued, name.text)) {
@@ -206,22 +210,22 @@ extension Queue {
       throw SpoolError(.no, "\(name.base): was just taken by an agent; kill it again by its name")
     }
     do throws(SpoolError) {
-      try writeKillRequest(request, claimed.base, sync: settings.sync)
+      try writeKillRequest(request, claimed.base, sync)
     } catch {
       _ = try? giveBack(claimed)
       throw error
     }
-    return try endUnstarted(claimed, settings)
+    return try endUnstarted(claimed, settings, sync)
   }
 
   /// Ends a run that this process claimed, like a runner without a command.
   ///
   /// If it cannot, it puts the run back. Then an agent finds the request and ends the run.
   private func endUnstarted(
-    _ name: QueueFileName, _ settings: QueueSettings
+    _ name: QueueFileName, _ settings: QueueSettings, _ sync: Sync
   ) throws(SpoolError) -> KillResult {
     do throws(SpoolError) {
-      return try endClaimed(name, settings)
+      return try endClaimed(name, settings, sync)
     } catch {
       // This has no effect once the file is in running/.
       _ = try? giveBack(name)
@@ -230,12 +234,11 @@ extension Queue {
   }
 
   private func endClaimed(
-    _ name: QueueFileName, _ settings: QueueSettings
+    _ name: QueueFileName, _ settings: QueueSettings, _ sync: Sync
   ) throws(SpoolError) -> KillResult {
     guard var attempt = try makeAttempt(name, settings: settings, slot: 0) else {
       return .requested
     }
-    let sync = sync(settings)
     let file = try begin(&attempt, sync: sync)
     defer { withExtendedLifetime(file) {} }
     let now = try naming("look at", attempt.folder, doing: file.file.information().modified)
@@ -256,13 +259,13 @@ extension Queue {
   }
 
   private func writeKillRequest(
-    _ request: KillRequest, _ run: String, sync: Bool
+    _ request: KillRequest, _ run: String, _ sync: Sync
   ) throws(SpoolError) {
     let aside = Aside("kill", in: runPath(run))
     do throws(SpoolError) {
       // An empty request file still counts as a request.
       try naming("write", aside.path) { () throws(Errno) in
-        try aside.writeWhatFits(request.json.bytes(), permissions: shape.files, sync: sync)
+        try aside.writeWhatFits(request.json.bytes(), permissions: shape.files, sync: sync.isOn)
       }
       try publishKillRequest(aside.name, run: run)
     } catch {
@@ -271,7 +274,7 @@ extension Queue {
       throw error
     }
     aside.release()
-    if sync { try syncDirectory(runPath(run)) }
+    try syncDirectory(runPath(run), sync)
   }
 
   /// The request to stop the run. Returns nil if a listing of its folder has none.

@@ -14,9 +14,10 @@ extension Queue {
   ) -> [Result<KillResult, SpoolError>] {
     do throws(SpoolError) {
       let settings = try settingsToObey()
+      let sync = runs.count > 1 ? sync(settings).forSeveral : sync(settings)
       let asked = Parallel.mapWaiting(runs.count) { number in
         Result { () throws(SpoolError) in
-          try ask(runs[number].run, at: runs[number].place, request, settings)
+          try ask(runs[number].run, at: runs[number].place, request, settings, sync)
         }
       }
       // One listing serves all runs that may have been put back before they were asked to stop.
@@ -28,7 +29,7 @@ extension Queue {
           case .over(let result): return result
           case .noted(let run):
             guard let name = try waiting.get()[run] else { return .requested }
-            return try endWaiting(name, settings)
+            return try endWaiting(name, settings, sync)
           }
         }
       }
