@@ -102,8 +102,8 @@ package struct Recoverer: Sendable {
     // A person who asks for recovery does not wait to see whether a sweep is still being queued.
     let recovered =
       ownAgent == nil
-      ? try queue.recoverSweeps(sync: settings.sync, patience: 0)
-      : try queue.recoverSweeps(sync: settings.sync)
+      ? try queue.recoverSweeps(settings, patience: 0)
+      : try queue.recoverSweeps(settings)
     return recovered.map { .queued(sweep: $0.id, runs: $0.runs) }
   }
 

@@ -3,7 +3,7 @@ package struct Sweep: Sendable {
   /// The identifier, unique in its queue; its runs are called `ID-0001`, `ID-0002`…
   package let id: String
   /// The method that found its points.
-  package let method: SweepFile.Method
+  package let method: Method
   /// The metric that ranks its runs.
   package let metric: SweepFile.Metric?
   /// The seed of a random search: the same file and seed give the same points.
@@ -27,6 +27,21 @@ package struct Sweep: Sendable {
   /// and with ``asked`` they form a record that must be readable again.
   static let pointsLimit = ReadLimit.sweep - (32 << 20)
 
+  package enum Method: String, Sendable {
+    /// Those of ``SweepFile/Method``.
+    case grid, random
+    /// The lines of a file: a batch.
+    case each
+
+    package init(_ method: SweepFile.Method) {
+      self =
+        switch method {
+        case .grid: .grid
+        case .random: .random
+        }
+    }
+  }
+
   package struct Point: Sendable, Equatable {
     package let run: String
     /// The run's own values of the configuration.
@@ -41,23 +56,20 @@ package struct Sweep: Sendable {
   /// The bytes of the sweep file as text.
   package var file: String { asked["file"]?.stringValue ?? "" }
 
-  package init(
-    _ id: String, _ request: SweepRequest, _ points: SweepPoints, asked: JSONObject,
-    createdAt: Timestamp
-  ) {
+  /// Creates the record of runs that are to be queued, under their names.
+  package init(_ id: String, _ plan: SweepPlan, createdAt: Timestamp) {
     self.id = id
-    method = request.file.method
-    metric = request.file.metric
-    seed = points.seed
-    maxRunning = request.maxRunning
-    priority = request.priority ?? 50
+    method = plan.method
+    metric = plan.metric
+    seed = plan.seed
+    maxRunning = plan.maxRunning
+    priority = plan.priority
     self.createdAt = createdAt
-    parameters = SweepLeaf.leaves(of: request.file.parameters).filter { !$0.isConstant }
-      .map(\.dotted)
-    self.asked = asked
+    parameters = plan.parameters
+    asked = plan.asked
     holder = .current
-    let names = Self.runNames(id, points.points.count)
-    self.points = zip(names, points.points).map { Point(run: $0, config: $1) }
+    let names = Self.runNames(id, plan.points.count)
+    points = zip(names, plan.points).map { Point(run: $0, config: $1) }
   }
 
   /// The names `ID-0001`…, of equal length, so that listings have them in their order.
@@ -122,7 +134,7 @@ extension Sweep {
   package init?(_ bytes: [UInt8]) {
     guard let object = (try? JSON(parsing: bytes, dialect: .strict))?.objectValue,
       let id = object["sweep"]?.stringValue,
-      let method = object["method"]?.stringValue.flatMap({ SweepFile.Method(rawValue: $0) }),
+      let method = object["method"]?.stringValue.flatMap({ Method(rawValue: $0) }),
       let createdAt = object["created_at"]?.stringValue.flatMap({ Timestamp($0) }),
       let holder = Holder(object, process: "process"),
       let runs = object["runs"]?.arrayValue

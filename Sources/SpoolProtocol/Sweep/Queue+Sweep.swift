@@ -28,7 +28,7 @@ extension Queue {
   ///
   /// - Parameters:
   ///   - request: The request for the sweep.
-  ///   - report: Called with each run that is named, written or queued; thousands take seconds.
+  ///   - report: Called as runs are written and queued; thousands take seconds.
   ///   - tell: Called when the runs are queued. If a process dies before it has told of the sweep in here, the same
   ///     request finds the sweep again.
   /// - Returns: The sweep, and whether an earlier call was interrupted in it.
@@ -46,12 +46,8 @@ extension Queue {
       throw SpoolError(.badInput, "at most \(most) running: must be 1 or more")
     }
     let settings = try settingsOrDefaults()
-    let sync = settings.sync
     let asked = request.asked
-    if let sweep = try interruptedSweep(asked) {
-      _ = try carryOnSweep(sweep.id, sync: sync, reporting: report)
-      tell(sweep)
-      _ = try removeEmpty(path(.sweeps, sweep.id))
+    if let sweep = try finishInterrupted(asked, settings, reporting: report, telling: tell) {
       return (sweep, wasInterrupted: true)
     }
     let points = try SweepPoints(request.file, count: request.count, seed: request.seed)
@@ -61,9 +57,43 @@ extension Queue {
       request.version = try version(for: JobRequest(request.job), settings: settings)
     }
     request.priority = try request.check(points, defaults: settings.jobDefaults, queue: reference)
+    let sweep = try make(
+      request.plan(points, asked: asked), settings, reporting: report, telling: tell)
+    return (sweep, wasInterrupted: false)
+  }
+
+  /// Queues the runs of a plan, whose jobs were checked; otherwise as ``enqueue(_:reporting:telling:)`` does.
+  package func enqueue(
+    _ plan: SweepPlan, settings: QueueSettings,
+    reporting report: (SweepProgress) -> Void = { _ in }, telling tell: (Sweep) -> Void = { _ in }
+  ) throws(SpoolError) -> (sweep: Sweep, wasInterrupted: Bool) {
+    if let sweep = try finishInterrupted(plan.asked, settings, reporting: report, telling: tell) {
+      return (sweep, wasInterrupted: true)
+    }
+    return (try make(plan, settings, reporting: report, telling: tell), wasInterrupted: false)
+  }
+
+  /// Queues the rest of a sweep in which an earlier call with the same request was interrupted. Returns nil if there
+  /// is none.
+  private func finishInterrupted(
+    _ asked: JSONObject, _ settings: QueueSettings, reporting report: (SweepProgress) -> Void,
+    telling tell: (Sweep) -> Void
+  ) throws(SpoolError) -> Sweep? {
+    guard let sweep = try interruptedSweep(asked) else { return nil }
+    _ = try carryOnSweep(sweep.id, sync: sync(settings), reporting: report)
+    tell(sweep)
+    _ = try removeEmpty(path(.sweeps, sweep.id))
+    return sweep
+  }
+
+  private func make(
+    _ plan: SweepPlan, _ settings: QueueSettings, reporting report: (SweepProgress) -> Void,
+    telling tell: (Sweep) -> Void
+  ) throws(SpoolError) -> Sweep {
+    let sync = sync(settings)
     try completeLayout()
-    if request.version != nil { try jobs.syncVersions(of: request.job) }
-    let sweep = try makeSweep(request, points, asked: asked, sync: sync, report)
+    if sync.isOn { for job in plan.jobs { try jobs.syncVersions(of: job) } }
+    let sweep = try makeSweep(plan, sync, report)
     do throws(SpoolError) {
       _ = try carryOnSweep(sweep.id, sync: sync, isRecovery: false, reporting: report)
     } catch {
@@ -74,31 +104,29 @@ extension Queue {
     }
     tell(sweep)
     _ = try removeEmpty(path(.sweeps, sweep.id))
-    return (sweep, wasInterrupted: false)
+    return sweep
   }
 
   // MARK: Making
 
   /// Writes everything, and makes the one rename.
   private func makeSweep(
-    _ request: SweepRequest, _ points: SweepPoints, asked: JSONObject, sync: Bool,
-    _ report: (SweepProgress) -> Void
+    _ plan: SweepPlan, _ sync: Sync, _ report: (SweepProgress) -> Void
   ) throws(SpoolError) -> Sweep {
     // There must be space for the numbers in the names of its runs.
-    let base = String(RunName.cleaned(request.base).prefix(100))
+    let base = String(RunName.cleaned(plan.base).prefix(100))
     for _ in 0..<1000 {
       let id = RunName.random(base)
       guard try reserveSweep(id) else { continue }
-      var sweep = try Sweep(
-        id, request, points, asked: asked, createdAt: modified(path(.sweeps, "." + id)))
+      var sweep = try Sweep(id, plan, createdAt: modified(path(.sweeps, "." + id)))
       sweep.holder.life = try fileSystem == .network ? .lease : .process
       var reserved: [String] = []
       do throws(SpoolError) {
-        guard try isFree(id), try reserveRuns(of: sweep, &reserved, report) else {
+        guard try isFree(id), try makeRuns(of: sweep, plan, sync, &reserved, report) else {
           abandon(sweep, reserved)
           continue
         }
-        try write(sweep, request, sync: sync, report)
+        try write(sweep, sync)
         guard try commitSweep(id) else {
           throw SpoolError(
             .system, "sweep \(id): writing it took so long that recovery removed it; try again")
@@ -107,7 +135,7 @@ extension Queue {
         abandon(sweep, reserved)
         throw error
       }
-      if sync { try syncDirectory(.sweeps) }
+      if sync == .full { try syncDirectory(.sweeps) }
       return sweep
     }
     throw SpoolError(.no, "\(reference): no free name for a sweep \(base)-….; give another --name")
@@ -123,15 +151,46 @@ extension Queue {
     return !names.contains(id) && !names.contains(id + QueueFileName.ending)
   }
 
-  private func reserveRuns(
-    of sweep: Sweep, _ reserved: inout [String], _ report: (SweepProgress) -> Void
+  /// How many runs are made between two reports.
+  private static let reportedRuns = 1024
+
+  /// Reserves the name of each run and writes its job file, on many threads, which wait for the disk together.
+  ///
+  /// - Parameter reserved: Gets the names that were reserved.
+  /// - Returns: Whether all names were free.
+  private func makeRuns(
+    of sweep: Sweep, _ plan: SweepPlan, _ sync: Sync, _ reserved: inout [String],
+    _ report: (SweepProgress) -> Void
   ) throws(SpoolError) -> Bool {
-    for point in sweep.points {
-      if try !reserve(point.run) { return false }
-      reserved.append(point.run)
-      report(SweepProgress(.naming, done: reserved.count, total: sweep.points.count))
+    let points = sweep.points
+    for start in stride(from: 0, to: points.count, by: Self.reportedRuns) {
+      let lot = start..<Swift.min(start + Self.reportedRuns, points.count)
+      let results = Parallel.mapWaiting(lot.count) { number in
+        Made(self, lot.lowerBound + number, of: sweep, plan, sync)
+      }
+      for (number, made) in zip(lot, results) where made.isReserved {
+        reserved.append(points[number].run)
+      }
+      if let error = results.lazy.compactMap(\.error).first { throw error }
+      if !results.allSatisfy(\.isReserved) { return false }
+      report(SweepProgress(.writing, done: lot.upperBound, total: points.count))
     }
     return true
+  }
+
+  /// What was made of a run.
+  private struct Made: Sendable {
+    private(set) var isReserved = false
+    private(set) var error: SpoolError?
+
+    init(_ queue: Queue, _ number: Int, of sweep: Sweep, _ plan: SweepPlan, _ sync: Sync) {
+      do throws(SpoolError) {
+        isReserved = try queue.reserve(sweep.points[number].run)
+        if isReserved { try queue.write(number, of: sweep, plan, sync) }
+      } catch {
+        self.error = error
+      }
+    }
   }
 
   /// Removes everything that was made; recovery sweeps files that cannot be removed.
@@ -140,51 +199,37 @@ extension Queue {
     for run in reserved { _ = try? removeEmpty(runPath(run)) }
   }
 
-  private func write(
-    _ sweep: Sweep, _ request: SweepRequest, sync: Bool, _ report: (SweepProgress) -> Void
-  ) throws(SpoolError) {
+  private func write(_ sweep: Sweep, _ sync: Sync) throws(SpoolError) {
     let folder = path(.sweeps, "." + sweep.id)
-    let points = sweep.points
-    for start in stride(from: 0, to: points.count, by: 256) {
-      let end = Swift.min(start + 256, points.count)
-      let errors = Parallel.mapWaiting(end - start) { number in
-        do throws(SpoolError) {
-          try write(points[start + number], of: sweep, request, in: folder, sync: sync)
-          return SpoolError?.none
-        } catch {
-          return error
-        }
-      }
-      if let error = errors.lazy.compactMap({ $0 }).first { throw error }
-      report(SweepProgress(.writing, done: end, total: points.count))
-    }
-    try write(sweep.json.bytes(), to: folder + "/" + Self.sweepFile, sync: sync)
-    if sync {
+    try write(sweep.json.bytes(), to: folder + "/" + Self.sweepFile, sync)
+    if sync == .full {
       try syncDirectory(folder)
       try syncDirectory(.runs)
     }
   }
 
   private func write(
-    _ point: Sweep.Point, of sweep: Sweep, _ request: SweepRequest, in folder: String, sync: Bool
+    _ number: Int, of sweep: Sweep, _ plan: SweepPlan, _ sync: Sync
   ) throws(SpoolError) {
-    let bytes = request.job(of: point.config, sweep: sweep.id).json.bytes(pretty: true)
+    let run = sweep.points[number].run
+    let bytes = try plan.job(number, sweep.id).json.bytes(pretty: true)
     guard bytes.count < Job.sizeLimit else {
       throw SpoolError(
         .badInput,
-        "run \(point.run): its job file has \(bytes.count) bytes; fewer than \(Job.sizeLimit) are"
-          + " allowed")
+        "run \(run): its job file has \(bytes.count) bytes; fewer than \(Job.sizeLimit) are allowed"
+      )
     }
     let name = QueueFileName(
-      priority: sweep.priority, stamp: sweep.createdAt.stamp, run: point.run)
-    try write(bytes, to: folder + "/" + name.text, sync: sync)
+      priority: plan.priority(of: number), stamp: sweep.createdAt.stamp, run: run)
+    try write(
+      bytes, to: path(.sweeps, ".\(sweep.id)/" + name.parked(plan.isHeld ? .held : nil).text), sync)
   }
 
-  private func write(_ bytes: [UInt8], to path: String, sync: Bool) throws(SpoolError) {
+  private func write(_ bytes: [UInt8], to path: String, _ sync: Sync) throws(SpoolError) {
     try naming("write", path) { () throws(Errno) in
       let file = try System.create(path, permissions: shape.files)
       try file.write(bytes + [UInt8(ascii: "\n")])
-      if sync { try file.sync() }
+      if sync.isOn { try file.sync() }
     }
   }
 
@@ -196,14 +241,14 @@ extension Queue {
   ///   the folder again.
   /// - Returns: How many runs were queued. An empty `sweeps/ID` stays.
   func carryOnSweep(
-    _ id: String, sync: Bool, isRecovery: Bool = true,
+    _ id: String, sync: Sync, isRecovery: Bool = true,
     reporting report: (SweepProgress) -> Void = { _ in }
   ) throws(SpoolError) -> Int {
     var count = 0
     guard var files = try sweepDirectory(id).names(), !files.isEmpty else { return 0 }
     if files.contains(Self.sweepFile) {
       try publishSweep(id)
-      if sync { try syncDirectory(.sweeps) }
+      if sync == .full { try syncDirectory(.sweeps) }
     }
     // A second look finds no files, unless a reply was lost.
     for _ in 0..<3 {
@@ -221,10 +266,8 @@ extension Queue {
       }
       files = try sweepDirectory(id).names() ?? []
     }
-    if sync {
-      try syncDirectory(.queued)
-      try? syncDirectory(path(.sweeps, id))
-    }
+    if sync.isOn { try syncDirectory(.queued) }
+    if sync == .full { try? syncDirectory(path(.sweeps, id)) }
     return count
   }
 

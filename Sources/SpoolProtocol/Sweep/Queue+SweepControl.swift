@@ -5,6 +5,6 @@ extension Queue {
   @discardableResult
   package func queueRest(of sweep: Sweep) throws(SpoolError) -> Int {
     guard try listIfThere(.sweeps).contains(sweep.id) else { return 0 }
-    return try carryOnSweep(sweep.id, sync: settingsOrDefaults().sync)
+    return try carryOnSweep(sweep.id, sync: sync(settingsOrDefaults()))
   }
 }

@@ -43,7 +43,7 @@ extension Queue {
   /// - Parameter patience: Seconds for which a sweep must not have changed; a person who asks for recovery need not
   ///   wait.
   package func recoverSweeps(
-    sync: Bool, patience: Double = sweepPatience
+    _ settings: QueueSettings, patience: Double = sweepPatience
   ) throws(SpoolError) -> [RecoveredSweep] {
     let folders = try sweepFolders()
     // This is the usual case.
@@ -54,7 +54,7 @@ extension Queue {
       switch folder {
       case .decided(let id):
         guard let age = age(id, now), age >= patience else { continue }
-        let runs = try carryOnSweep(id, sync: sync)
+        let runs = try carryOnSweep(id, sync: sync(settings))
         if runs > 0 { recovered.append(RecoveredSweep(id: id, runs: runs)) }
         if age >= Self.sweepMemory { _ = try removeEmpty(path(.sweeps, id)) }
       case .making(let id):
@@ -66,7 +66,7 @@ extension Queue {
     return recovered
   }
 
-  /// The sweeps whose rest ``recoverSweeps(sync:patience:)`` would queue, with the number of their runs.
+  /// The sweeps whose rest ``recoverSweeps(_:patience:)`` would queue, with the number of their runs.
   package func interruptedSweeps() throws(SpoolError) -> [(id: String, runs: Int)] {
     let folders = try sweepFolders()
     if folders.isEmpty { return [] }

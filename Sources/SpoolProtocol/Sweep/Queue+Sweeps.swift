@@ -35,6 +35,12 @@ extension Queue {
     return sweep
   }
 
+  /// Whether there is a sweep with exactly this ID.
+  package func hasSweep(_ id: String) throws(SpoolError) -> Bool {
+    guard RunName.isValid(id) else { return false }
+    return try sweepNames().contains(id)
+  }
+
   private func sweepNames() throws(SpoolError) -> [String] {
     var ids: Set<String> = []
     for name in try listIfThere(.sweeps) where !name.hasPrefix(".") {

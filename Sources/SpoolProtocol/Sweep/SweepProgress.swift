@@ -2,9 +2,7 @@
 package struct SweepProgress: Sendable, Equatable {
   /// A step that is done for one run after the other.
   package enum Step: String, Sendable {
-    /// The run's name is reserved.
-    case naming = "named"
-    /// The run's file is written; nothing is queued yet.
+    /// The run's name is reserved, and its file is written; nothing is queued yet.
     case writing = "written"
     /// The run's file is put into the queue.
     case queueing = "queued"
