@@ -10,11 +10,13 @@ package enum NamedFile {
   /// shell works like any other file.
   ///
   /// - Throws: ``SpoolError`` of kind `notFound` if there is no such file, of kind `badInput` if it is not a file.
-  package static func read(_ name: String) throws(SpoolError) -> [UInt8] {
+  package static func read(
+    _ name: String, limit: Int = Job.sizeLimit
+  ) throws(SpoolError) -> [UInt8] {
     guard !name.isEmpty else { throw SpoolError(.badInput, "the name of the file is empty") }
     do throws(Errno) {
-      if name == "-" { return try readStandardInput() }
-      return try System.openFollowing(name, isWaiting: true).readAll(limit: Job.sizeLimit)
+      if name == "-" { return try readStandardInput(limit) }
+      return try System.openFollowing(name, isWaiting: true).readAll(limit: limit)
     } catch {
       switch error {
       case .notFound, .notDirectory:
@@ -27,10 +29,10 @@ package enum NamedFile {
   }
 
   // This does not open `/dev/stdin`, because a socket cannot be opened.
-  private static func readStandardInput() throws(Errno) -> [UInt8] {
+  private static func readStandardInput(_ limit: Int) throws(Errno) -> [UInt8] {
     let input = Descriptor(0)
     do throws(Errno) {
-      let bytes = try input.readAll(limit: Job.sizeLimit)
+      let bytes = try input.readAll(limit: limit)
       // The descriptor is given away, not closed: otherwise the next opened file would be standard input.
       _ = input.release()
       return bytes

@@ -85,7 +85,7 @@ extension Codec<Environment> {
 }
 
 /// The runs that must have ended before a run may start.
-public struct Dependencies: Sendable, Equatable {
+public struct Dependencies: Sendable, Hashable {
   /// The runs that must have finished.
   public var ok: [String]?
 

@@ -115,7 +115,7 @@ struct SteppedRange: Sendable {
     let isInteger = low.isInteger && high.isInteger && step.isInteger
     if let steps = Self.exact(low, high, step) {
       let scale = steps.scale
-      self.init(count: steps.count) { index in
+      self.init(count: (steps.distance - 1) / steps.step + 1) { index in
         let mantissa = steps.first + index * steps.step
         return .number(Decimal(mantissa: mantissa, scale: scale).text(isInteger: isInteger))
       }
@@ -126,17 +126,33 @@ struct SteppedRange: Sendable {
     }
   }
 
+  /// Creates `low`, `low + step`… up to `high`, which belongs to it. Returns nil if there are too many.
+  init?(from low: Numeral, through high: Numeral, by step: Numeral) {
+    let isInteger = low.isInteger && high.isInteger && step.isInteger
+    if let steps = Self.exact(low, high, step) {
+      let scale = steps.scale
+      self.init(count: steps.distance / steps.step + 1) { index in
+        let mantissa = steps.first + index * steps.step
+        return .number(Decimal(mantissa: mantissa, scale: scale).text(isInteger: isInteger))
+      }
+    } else {
+      let distance = ((high.value - low.value) / step.value + 1e-9).rounded(.down)
+      guard let count = Int(exactly: distance), count < .max else { return nil }
+      self.init(count: count + 1) { .number(low.value + Double($0) * step.value) }
+    }
+  }
+
   /// The range in whole numbers of the smallest decimal place; nil if they do not fit.
   private static func exact(
     _ low: Numeral, _ high: Numeral, _ step: Numeral
-  ) -> (first: Int, step: Int, scale: Int, count: Int)? {
+  ) -> (first: Int, step: Int, scale: Int, distance: Int)? {
     guard let a = low.decimal, let b = high.decimal, let c = step.decimal else { return nil }
     let scale = max(a.scale, b.scale, c.scale)
     guard let first = a.aligned(to: scale), let end = b.aligned(to: scale),
       let step = c.aligned(to: scale)
     else { return nil }
     let (distance, overflow) = end.subtractingReportingOverflow(first)
-    if overflow { return nil }
-    return (first, step, scale, (distance - 1) / step + 1)
+    if overflow || distance < 0 || distance == .max { return nil }
+    return (first, step, scale, distance)
   }
 }

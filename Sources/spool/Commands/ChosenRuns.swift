@@ -10,6 +10,8 @@ struct ChosenRuns {
   /// The runs that fit as well, and belong to other users.
   private(set) var others: [String] = []
   let queue: Queue
+  /// The sweeps that were named in place of runs, which mean all of their runs.
+  private(set) var sweeps: [String] = []
   /// Whether the runs were chosen by a filter, and not all named one by one.
   let isSelection: Bool
 
@@ -33,24 +35,30 @@ struct ChosenRuns {
     let texts = try (newestIn.map { _ in ["@latest"] } ?? arguments.operands("run")).map {
       try queue.meant(by: $0, in: newestIn ?? [])
     }
-    isSelection = texts.isEmpty || !arguments.givenFilters.isEmpty
+    let isFiltered = !arguments.givenFilters.isEmpty
     var named: [String] = []
     var known: Set<String> = []
     if !texts.isEmpty {
-      for result in try queue.resolve(texts) {
+      for (text, result) in zip(texts, try queue.resolve(texts)) {
         switch result {
         case .success(let run): if known.insert(run).inserted { named.append(run) }
-        case .failure(let error): errors.append(error)
+        case .failure(let error):
+          if try queue.hasSweep(text) { sweeps.append(text) } else { errors.append(error) }
         }
       }
-      if arguments.givenFilters.isEmpty {
+      isSelection = isFiltered || !sweeps.isEmpty
+      if !isFiltered {
         // A single run is looked up by the command itself, right before it acts. For many runs one look is enough.
         let places = named.count > 8 ? try queue.places(of: known) : [:]
         runs = named.map { ($0, places[$0]) }
-        return
+        if sweeps.isEmpty { return }
+      } else if !named.isEmpty, !sweeps.isEmpty {
+        throw arguments.usageError("name runs or sweeps beside a filter, not both")
       }
+    } else {
+      isSelection = true
     }
-    for sweep in arguments.options("sweep") {
+    for sweep in arguments.options("sweep") + sweeps {
       try queue.queueRest(of: queue.sweep(named: sweep))
     }
     var selection = try arguments.selection(in: queue, context)
@@ -67,15 +75,18 @@ struct ChosenRuns {
       }
     }
     selection.isHeld = scope.isHeld
-    if !texts.isEmpty { selection.runs = Set(named) }
-    let isMine = texts.isEmpty && arguments.meansOwnRuns(in: queue)
+    selection.sweeps += sweeps
+    if !texts.isEmpty, sweeps.isEmpty { selection.runs = Set(named) }
+    let isMine = (texts.isEmpty || !sweeps.isEmpty) && arguments.meansOwnRuns(in: queue)
     if isMine { selection.owners = Selection.ownNames }
-    runs = try queue.select(selection).map { ($0.run, $0.place) }
+    runs += try queue.select(selection).filter { isFiltered || !known.contains($0.run) }
+      .map { ($0.run, $0.place) }
     if isMine {
       selection.owners = []
       let own = Set(runs.map { $0.run })
       others = try queue.select(selection).map { $0.run }.filter { !own.contains($0) }
     }
+    if !isFiltered { return }
     let met = Set(runs.map(\.run))
     for run in named where !met.contains(run) {
       errors.append(

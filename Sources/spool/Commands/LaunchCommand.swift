@@ -29,6 +29,13 @@ extension Command {
 
       When launch has printed the name, the run is on disk and will be executed.
 
+      With --each, or with a --file that has a JSON job on each line, all runs are queued or none, \
+      and what is printed is the name of them all, which wait, kill, list --sweep, retry, hold and \
+      --after take. In COMMAND {} stands for a line, {1} {2} … for its words between blanks, {#} \
+      for its number; no shell looks at them. Without any of these the line is added as the last \
+      word, and without COMMAND each line is a command for /bin/sh. Empty lines are left out. If \
+      it is interrupted, either no run is queued, or the same command typed again queues the rest.
+
       With --wait or --follow it exits as the command does, as if no queue were between: with its \
       exit status, or 128 and the number of the signal that ended it; with 124 after the time \
       limit, 126 or 127 if the command could not be executed or was not found, and 125 for any \
@@ -61,6 +68,14 @@ extension Command {
         "spool launch --unique backup -- ./backup.sh",
         "Queues it, unless a run with that key is not done yet."),
       Example("spool launch --script train.sh --gpus 1", "Queues a script as it is now."),
+      Example(
+        "spool launch --each seeds.txt --gpus 1 -- ./train --seed {}",
+        "Queues a run for each line of a file."),
+      Example(
+        "ls *.wav | spool launch --each - -- ffmpeg -i {} out/{#}.flac",
+        "Queues a run for each line of its input."),
+      Example("spool launch --each commands.txt", "Queues each line, a command for the shell."),
+      Example("spool launch --file jobs.jsonl", "Queues a run for each job of a file."),
       Example("spool launch --file job.json --dry-run", "Shows what would be queued."),
     ],
     parameters: [
@@ -74,11 +89,17 @@ extension Command {
         "Take all that an earlier run was asked for; what else is given counts more."),
       .option(
         "file", "FILE", completion: .file,
-        "Queue what the file, in JSON or YAML, says; - reads standard input."),
+        "Queue what the file, in JSON or YAML, says; with a JSON job on each line, a run for each; -"
+          + " reads standard input."),
+      .option(
+        "each", "FILE", completion: .file,
+        "Queue a run for each line of a file: {} in COMMAND is the line, {1} its first word, {#} its"
+          + " number; - reads standard input."),
       .option(
         "script", "FILE", completion: .file,
         "Take a script's text now and run it; - reads it from standard input."),
     ] + JobFlags.parameters() + [
+      .option("max-running", "N", "How many runs of --each run at a time, over all agents."),
       .flag("strict", "Queue nothing that may crash, or that no live agent can run."),
       .flag("hold", "Queue it held: it waits for its release."),
       .flag("wait", short: "w", "Wait for its end, and exit with its command's exit status."),
@@ -100,7 +121,7 @@ extension Command {
   }
 }
 
-private struct Launch {
+struct Launch {
   private let arguments: ParsedArguments
   private let context: Context
 
@@ -111,29 +132,51 @@ private struct Launch {
 
   func run() throws -> Int32 {
     if isAlone { return try ask() }
+    if arguments.isGiven("each") { return try LaunchBatch(arguments, context).run() }
+    var file: Job?
+    if let name = arguments.option("file"), arguments.rest.isEmpty {
+      let bytes = try NamedFile.read(name, limit: BatchLines.sizeLimit)
+      if BatchLines.areObjects(bytes, named: name) {
+        return try LaunchBatch(arguments, context, jobs: bytes).run()
+      }
+      file = try Job(readingFile: name, bytes: bytes, partial: arguments.completesFile)
+    }
+    if arguments.option("max-running") != nil {
+      throw arguments.usageError("--max-running: needs --each, or a --file with a job on each line")
+    }
     // Everything that can be wrong is checked before the first use makes a queue.
-    var request = try LaunchRequest(arguments)
+    var request = try LaunchRequest(arguments, file: file)
     let existing = try context.existingQueue()
     let settings = try existing?.settingsOrDefaults() ?? QueueSettings()
     let resolved = try request.resolve(context, existing, settings)
-    Self.tell(request.warning)
     if let source = request.source, let words = source.words {
       Self.tell("the words given replace the \(words) of \(source.run.run)")
     }
-    Self.tell(resolved.merged.macroWarning)
-    Self.tell(Self.warning(ofGPUs: resolved.merged))
     Self.tell(warningOfInput)
-    let doubts =
-      try existing?.doubts(about: resolved.merged, settings: settings) ?? resolved.merged.doubts
-    for doubt in doubts { Self.tell(doubt) }
-    if arguments.flag("strict"), !doubts.isEmpty {
-      throw SpoolError(.no, "nothing was queued, since --strict allows no doubts")
-    }
+    try Self.tell(request.warning, of: resolved.merged, in: existing, settings, arguments)
     let priority = try arguments.int("priority", range: 0...99) ?? resolved.merged.priority ?? 50
     if arguments.flag("dry-run") {
       return try dryRun(resolved, priority, from: request.source?.run)
     }
     return try enqueue(resolved, priority, try existing ?? context.queueOrStarter(), settings)
+  }
+
+  /// Tells what may be wrong with a job that has everything merged.
+  ///
+  /// - Parameter warning: What is to be told of the command line.
+  /// - Throws: ``SpoolError`` if `--strict` was given, and something may be wrong.
+  static func tell(
+    _ warning: String?, of job: Job, in queue: Queue?, _ settings: QueueSettings,
+    _ arguments: ParsedArguments
+  ) throws {
+    tell(warning)
+    tell(job.macroWarning)
+    tell(Self.warning(ofGPUs: job))
+    let doubts = try queue?.doubts(about: job, settings: settings) ?? job.doubts
+    for doubt in doubts { tell(doubt) }
+    if arguments.flag("strict"), !doubts.isEmpty {
+      throw SpoolError(.no, "nothing was queued, since --strict allows no doubts")
+    }
   }
 
   private static func tell(_ warning: String?) {

@@ -10,7 +10,9 @@ struct LaunchRequest {
   private(set) var source: (run: AskedRun, words: String?)?
 
   /// Reads the files that were named and checks what can be checked without a queue.
-  init(_ arguments: ParsedArguments) throws {
+  ///
+  /// - Parameter file: The job of `--file`, if it was read already.
+  init(_ arguments: ParsedArguments, file: Job? = nil) throws {
     self.arguments = arguments
     flags = JobFlags(arguments)
     let readers = ["config", "file", "script"].filter { arguments.option($0) == "-" }
@@ -18,7 +20,7 @@ struct LaunchRequest {
       throw arguments.usageError(
         "--\(readers[0]) - and --\(readers[1]) -: standard input can be only one of them")
     }
-    request = try flags.request(over: Self.own(arguments))
+    request = try flags.request(over: Self.own(arguments, file))
     let own = request.own
     let says = request.jobText != nil || own.command != nil || own.script != nil
     guard says || arguments.option("from") != nil else {
@@ -33,16 +35,23 @@ struct LaunchRequest {
 
   /// Looks up the run and the named job that are meant, and merges everything.
   ///
-  /// - Parameter queue: The queue; nil for the starter queue before its first use.
+  /// - Parameters:
+  ///   - queue: The queue; nil for the starter queue before its first use.
+  ///   - lookups: What was looked up for other requests of the same command line; nil for a single one.
   mutating func resolve(
-    _ context: Context, _ queue: Queue?, _ settings: QueueSettings
+    _ context: Context, _ queue: Queue?, _ settings: QueueSettings, _ lookups: LaunchLookups? = nil
   ) throws -> ResolvedJob {
     if let run = arguments.option("from") { try paste(run, context, queue) }
-    try flags.lookUp(&request.own, in: queue, named: context.queueReference)
-    let version =
-      if let queue { try queue.version(for: request, settings: settings) } else {
-        try request.reference().map { try JobCatalog(context.spool).resolve($0) }
-      }
+    let version: JobVersion?
+    if let lookups {
+      try lookUp(context, queue, lookups)
+      let name = request.jobText ?? ""
+      version = try lookups.versions[name] ?? self.version(context, queue, settings)
+      lookups.versions[name] = version
+    } else {
+      try flags.lookUp(&request.own, in: queue, named: context.queueReference)
+      version = try self.version(context, queue, settings)
+    }
     let all = arguments.flag("env-all")
     let environment = LaunchEnvironment(context.spool, settings, all: all)
     // A run that is asked for again has its own directory and variables.
@@ -58,17 +67,37 @@ struct LaunchRequest {
     return ResolvedJob(asked: try Self.check(resolved.asked), merged: resolved.merged)
   }
 
-  private static func own(_ arguments: ParsedArguments) throws -> Job {
+  private func version(
+    _ context: Context, _ queue: Queue?, _ settings: QueueSettings
+  ) throws -> JobVersion? {
+    if let queue { return try queue.version(for: request, settings: settings) }
+    return try request.reference().map { try JobCatalog(context.spool).resolve($0) }
+  }
+
+  /// Takes over what an earlier request of the same command line has found, or looks it up.
+  private mutating func lookUp(
+    _ context: Context, _ queue: Queue?, _ lookups: LaunchLookups
+  ) throws {
+    let (after, moment) = (request.own.after, request.own.notBefore)
+    if let known = lookups.times[after] {
+      request.own.after = known.after
+      request.own.notBefore = known.moment ?? moment
+      return
+    }
+    try flags.lookUp(&request.own, in: queue, named: context.queueReference)
+    let delayed = arguments.isGiven("in") ? request.own.notBefore : nil
+    lookups.times[after] = (request.own.after, delayed)
+  }
+
+  private static func own(_ arguments: ParsedArguments, _ file: Job?) throws -> Job {
     let isAgain = arguments.option("from") != nil
     var job = Job()
-    if let file = arguments.option("file") {
+    if let name = arguments.option("file") {
       if !arguments.rest.isEmpty {
         throw arguments.usageError("--file and COMMAND: give one of them")
       }
       try arguments.exclude("file", "script")
-      // These options may complete the file.
-      let isPart = isAgain || ["job", "config"].contains { arguments.option($0) != nil }
-      job = try Job(readingFile: file, partial: isPart)
+      job = try file ?? Job(readingFile: name, partial: arguments.completesFile)
     } else if let script = arguments.option("script") {
       for other in ["job", "from"] { try arguments.exclude("script", other) }
       if !arguments.rest.isEmpty {
@@ -77,6 +106,9 @@ struct LaunchRequest {
       job = try Job(scriptFile: script)
     } else if !arguments.rest.isEmpty, !isAgain {
       job = Job(literal: arguments.rest)
+    } else if arguments.isGiven("each"), arguments.option("job") == nil {
+      // Each line is a command for a shell.
+      job.script = "{}"
     }
     if let name = arguments.option("job") {
       if !arguments.rest.isEmpty, !isAgain {
@@ -136,6 +168,19 @@ struct LaunchRequest {
   }
 }
 
+/// What the requests of one command line have in common, looked up once.
+final class LaunchLookups {
+  /// By the dependencies that a request has itself: those that it has with the flags, and the moment of `--in`.
+  fileprivate var times: [Dependencies?: (after: Dependencies?, moment: ZonedTime?)] = [:]
+  /// By the text that names the job; "" for none.
+  fileprivate var versions: [String: JobVersion?] = [:]
+}
+
+extension ParsedArguments {
+  /// Whether other options may say what a job file leaves out.
+  var completesFile: Bool { ["job", "config", "from"].contains { option($0) != nil } }
+}
+
 extension Job {
   /// Makes a job of a script's text for the interpreter in its first line, or for `/bin/sh` if it has no such line.
   ///
@@ -172,9 +217,11 @@ extension Job {
 
   /// Reads a job file that was named on the command line, in JSON or YAML; `-` is standard input.
   ///
-  /// - Parameter partial: Whether the command may be said elsewhere.
-  init(readingFile file: String, partial: Bool) throws(SpoolError) {
-    let bytes = try NamedFile.read(file)
+  /// - Parameters:
+  ///   - bytes: What is in the file, if it was read already.
+  ///   - partial: Whether the command may be said elsewhere.
+  init(readingFile file: String, bytes: [UInt8]? = nil, partial: Bool) throws(SpoolError) {
+    let bytes = if let bytes { bytes } else { try NamedFile.read(file) }
     self = try badInput(
       NamedFile.title(file),
       doing: Job(parsing: bytes, partial: partial, as: Notation(of: bytes, named: file)))

@@ -12,6 +12,12 @@ extension Command {
       points are queued at once, none twice; Bayesian search, which looks at results, is refused, \
       and early_terminate changes nothing.
 
+      Without a file, NAME=VALUES says what a parameter may be, and COMMAND what is executed. VALUES \
+      are separated by commas; 1..5 are the whole numbers from 1 to 5, 0..1:0.25 steps; [\"a,b\"] is \
+      a JSON array, and {…} a parameter as in a file. With --method random 0.1..0.9 are all numbers \
+      between, and 1e-4..1e-1:log spreads their logarithms. {NAME} in COMMAND is the parameter's \
+      value; without any the values are added as --NAME=VALUE.
+
       A word of the command that consists of one of W&B's macros is replaced: ${env} \
       ${interpreter} ${program} ${args} ${args_no_hyphens} ${args_no_boolean_flags} ${args_json} \
       ${args_json_file} ${args_no_equals} ${args_append_hydra} ${args_override_hydra} \
@@ -28,6 +34,15 @@ extension Command {
         "spool sweep sweep.json --count 50 --seed 7 --max-running 4",
         "Draws 50 points, always the same, and runs four of them at a time."),
       Example("spool sweep sweep.json --dry-run", "Prints the points, and queues nothing."),
+      Example(
+        "spool sweep lr=1e-3,1e-2 seed=1..5 -- ./train",
+        "Queues ten runs, such as ./train --lr=1e-3 --seed=1."),
+      Example(
+        "spool sweep seed=1..5 model=a,b --max-running 2 -- python3 train.py {model} --seed {seed}",
+        "Says where the values go."),
+      Example(
+        "spool sweep lr=1e-4..1e-1:log --method random --count 20 --launch '{\"gpus\": 1}' -- ./train",
+        "Draws 20 values, their logarithms evenly spread."),
     ],
     parameters: [
       .queue, .entity, .root,
@@ -43,9 +58,16 @@ extension Command {
       .flag("env-all", "Add all variables of this shell."),
       .flag("dry-run", "Print the points, one a line, and queue nothing."),
       .json,
+      .option(
+        "method", "METHOD", choices: SweepFile.Method.allCases.map { $0.rawValue },
+        "Of a sweep in words: grid, every combination, or random; grid when not given."),
+      .option(
+        "launch", "JSON", "Of a sweep in words: more keys of a job, such as {\"gpus\": 1}."),
       .operand(
-        "file", completion: .file, shownAs: "SWEEP",
-        "The sweep's file; - reads standard input."),
+        "sweep", arity: .many, completion: .file,
+        "The sweep's file; - reads standard input. Or NAME=VALUES, one for each parameter."),
+      .rest(
+        "COMMAND", needsDashes: true, completion: .file, "What to execute, of a sweep in words."),
     ],
     subcommands: [.sweepList, .sweepShow],
     suggestedFor: ["grid", "search", "tune", "array"]
@@ -63,12 +85,7 @@ private struct SweepLaunch {
   init(_ arguments: ParsedArguments) throws {
     self.arguments = arguments
     context = try Context(arguments)
-    let name = arguments.operand("file") ?? "-"
-    let bytes = try NamedFile.read(name)
-    let file = try badInput(
-      NamedFile.title(name),
-      doing: SweepFile(
-        parsing: bytes, as: Notation(of: bytes, named: name), program: arguments.option("program")))
+    let file = try Self.file(arguments)
     for remark in file.remarks { errorLine("spool: \(escapingControls(remark))") }
     request = try SweepRequest(
       file, job: arguments.option("job"), environment: System.variable)
@@ -80,6 +97,42 @@ private struct SweepLaunch {
     if request.seed != nil, file.method == .grid, file.order != .random {
       throw arguments.usageError("--seed: a grid draws nothing, unless its \"order\" is \"random\"")
     }
+  }
+
+  /// Reads the sweep's file, or the words that stand in its place.
+  private static func file(_ arguments: ParsedArguments) throws -> SweepFile {
+    let words = arguments.operands("sweep")
+    let (method, launch) = (arguments.option("method"), arguments.option("launch"))
+    let program = arguments.option("program")
+    if let first = words.first, SweepWords.isParameter(first) {
+      if program != nil { throw arguments.usageError("--program is for a sweep's file") }
+      let sweep = try SweepWords(
+        words, method: method.flatMap { SweepFile.Method(rawValue: $0) } ?? .grid)
+      let keys = try arguments.value("launch", expected: "a JSON object, such as {\"gpus\": 1}") {
+        (try? JSON(parsing: $0.rawBytes, dialect: .relaxed))?.objectValue
+      }
+      guard !arguments.rest.isEmpty || arguments.option("job") != nil else {
+        throw arguments.usageError("missing operand COMMAND (or give --job)")
+      }
+      let file = sweep.file(
+        command: arguments.rest, job: arguments.option("job"), launch: keys)
+      return try badInput("the sweep", doing: SweepFile(parsing: file.text.rawBytes))
+    }
+    if words.count > 1 || !arguments.rest.isEmpty {
+      throw arguments.usageError(
+        "unexpected operand '\(words.dropFirst().first ?? arguments.rest[0])' (give a sweep's file,"
+          + " or NAME=VALUES… -- COMMAND)")
+    }
+    if method != nil || launch != nil {
+      throw arguments.usageError(
+        "--\(method != nil ? "method" : "launch") is for NAME=VALUES; a sweep's file says it itself"
+      )
+    }
+    guard let name = words.first else { throw arguments.usageError("missing operand SWEEP") }
+    let bytes = try NamedFile.read(name)
+    return try badInput(
+      NamedFile.title(name),
+      doing: SweepFile(parsing: bytes, as: Notation(of: bytes, named: name), program: program))
   }
 
   /// Looks up the named job, and adds directory, umask and environment, as launch does.
@@ -107,30 +160,8 @@ private struct SweepLaunch {
     try complete(existing, settings)
     let queue = try existing ?? context.queueOrStarter()
     warn(settings)
-    var failure: OutputError?
-    let line = StatusLine()
-    var (step, count): (SweepProgress.Step?, CountProgress) = (nil, CountProgress(total: 0))
-    func show(_ progress: SweepProgress) {
-      guard line.isShown else { return }
-      // Each step has its own speed.
-      if step != progress.step {
-        (step, count) = (progress.step, CountProgress(total: progress.total))
-      }
-      count.add(progress.done - count.done)
-      line.show { count.text("runs \(progress.step.rawValue)") }
-    }
-    let (sweep, wasInterrupted) = try queue.enqueue(
-      request, reporting: { show($0) },
-      telling: { sweep in
-        do throws(OutputError) {
-          try printLine(arguments.flag("json") ? json(sweep).text : sweep.id)
-        } catch {
-          failure = error
-        }
-      })
-    if let failure { throw failure }
-    if wasInterrupted {
-      errorLine("spool: \(sweep.id) was interrupted before; the rest of it is queued now")
+    let sweep = try SweepQueueing(isJSON: arguments.flag("json")).run { report, tell in
+      try queue.enqueue(request, reporting: report, telling: tell)
     }
     errorLine("spool: \(words(sweep))")
     context.tellIfUnserved(queue)
@@ -138,29 +169,15 @@ private struct SweepLaunch {
   }
 
   private func words(_ sweep: Sweep) -> String {
-    let count = sweep.points.count
-    var words = counted(count, "run")
-    if let first = sweep.points.first, let last = sweep.points.last {
-      words += count == 1 ? ", \(first.run)" : ", \(first.run) to \(last.run)"
-    }
+    var words = sweep.extent
     if let seed = sweep.seed { words += ", seed \(seed)" }
-    return words + Self.shortfall(request, count)
+    return words + Self.shortfall(request, sweep.points.count)
   }
 
   /// The message if the sweep has fewer points than were asked for.
   private static func shortfall(_ request: SweepRequest, _ count: Int) -> String {
     guard let wanted = request.count ?? request.file.runCap, wanted > count else { return "" }
     return "; there are no more points, though \(wanted) were asked for"
-  }
-
-  private func json(_ sweep: Sweep) -> JSONObject {
-    JSONObject([
-      ("sweep", .string(sweep.id)),
-      ("method", .string(sweep.method.rawValue)),
-      ("seed", sweep.seed.map { .number("\($0)") } ?? .null),
-      ("max_running", sweep.maxRunning.map { .number($0) } ?? .null),
-      ("runs", .strings(sweep.points.map(\.run))),
-    ])
   }
 
   private mutating func dryRun() throws -> Int32 {

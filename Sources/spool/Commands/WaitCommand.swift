@@ -58,7 +58,10 @@ extension Command {
     if let error = chosen.errors.first { throw error }
     var runs = chosen.runs.map { $0.run }
     // A filter no longer means a run that was repeated since; a run's own name does.
-    if !arguments.givenFilters.isEmpty { runs = try queue.withoutRepeated(runs) }
+    if !arguments.givenFilters.isEmpty || !chosen.sweeps.isEmpty {
+      runs = try queue.withoutRepeated(runs)
+    }
+    let isOne = isOne && chosen.sweeps.isEmpty
     if runs.isEmpty { return try nothing(arguments, chosen) }
     chosen.tellOfOthers()
     let deadline = timeout.map { Instant.now + .seconds($0) }
