@@ -202,7 +202,7 @@ faults_of() {
   set -- "$@" ${also//|/ }
   # Between the calls of one who works alone nothing happens.
   case $scene in
-    agent_drain | drop* | hold | edit | launch_unique | kill_* | signal_* | suspend_* | recover_* | job_* | sweep_create | queue_*)
+    agent_drain | drop* | hold | edit | launch_* | kill_* | signal_* | suspend_* | recover_* | job_* | sweep_create | queue_*)
       [ "$kind" = errors ] || [ -n "$every" ] || sparing=1 ;;
   esac
   names=$(joined "$@")

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # More scenes: a heartbeat, and the commands that publish something beside runs.
 
-scenes+=(heartbeat job_create job_alias sweep_create queue_create queue_pause queue_resume
+scenes+=(heartbeat job_create job_alias sweep_create launch_each queue_create queue_pause queue_resume
   queue_rename queue_delete)
 
 # --- A runner is killed at its heartbeats, which lie close here.
@@ -95,6 +95,15 @@ all_or_none() {
   local records=("$q"/done/*.json)
   [ ${#records[@]} = 0 ] || [ ${#records[@]} = 3 ] || fail "${#records[@]} of 3 runs were queued"
 }
+
+# --- launch --each: the same, for the lines of a file.
+
+launch_each_also="write"
+launch_each_before() { printf '%s\n' 1 '' 2 3 >"$work/lines"; }
+launch_each_run() {
+  traced "$spool" launch -q "$q" --each "$work/lines" -- /bin/sh -c "$brief" "$marker"
+}
+launch_each_after() { sweep_create_after; }
 
 # --- queue create, pause and resume.
 

@@ -20,6 +20,29 @@ kill_queued_before() { launch_one "$brief"; }
 kill_queued_run() { killer_run; }
 kill_queued_after() { killer_after; }
 
+# Two at a time, which share syncs. Each by itself is killed, or nothing has happened to it.
+kill_several_before() {
+  launch_one "$brief"
+  several=("$run")
+  launch_one "$brief"
+  several+=("$run")
+  acknowledged=("${several[@]}")
+}
+kill_several_run() { traced "$spool" kill -q "$q" "${several[@]}"; }
+kill_several_after() {
+  expect 2 killed finished
+  is_killed || [ "$traced_status" != 0 ] || [ -e "$q/done/${several[1]}.json" ] ||
+    fail "exit status 0, and a run that was not killed"
+  settled=requests_obeyed
+  requested=()
+  for run in "${several[@]}"; do [ ! -e "$q/runs/$run/kill" ] || requested+=("$run"); done
+}
+requests_obeyed() {
+  for run in "${requested[@]}"; do
+    [ -z "${times[$run]:-}" ] || fail "$run: its command ran, though it was asked to stop"
+  done
+}
+
 # A held run stays held, and is killed by the next who asks.
 kill_held_before() { launch_one "$brief" --hold; }
 kill_held_run() { killer_run; }

@@ -6,7 +6,7 @@ scenes=(
   launch launch_unique agent_once agent_drain drop drop_unique hold edit
   runner runner_damaged runner_asked runner_of_agent
   retry_end retry_start retry_of_agent repeat
-  kill_queued kill_held kill_dropped kill_retried kill_starting kill_running
+  kill_queued kill_several kill_held kill_dropped kill_retried kill_starting kill_running
   signal_running suspend_running
   recover_nothing recover_starting recover_started recover_dead recover_request recover_outcome
   recover_record recover_retry recover_again recover_lost recover_damaged)
