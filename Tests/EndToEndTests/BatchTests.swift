@@ -129,9 +129,12 @@ struct BatchTests {
       (String(repeating: "x", count: 200_000), ["--", "a"], "line 1: "),
     ])
   func refusals(_ lines: String, _ options: [String], _ message: String) throws {
+    // Who waits for a command must tell its statuses from those of spool.
+    let status: Int32 = options.contains("--wait") ? 125 : 2
     try withSpool { spool in
       try spool.write("lines", lines)
-      let said = try spool.run(["launch", "--each", spool.path("lines")] + options, expecting: 2)
+      let said = try spool.run(
+        ["launch", "--each", spool.path("lines")] + options, expecting: status)
       #expect(said.contains(message), "\(said)")
       #expect(try spool.names("queued").isEmpty && spool.names("runs").isEmpty)
       #expect(try spool.names("sweeps").isEmpty)

@@ -75,6 +75,16 @@ import Testing
     #endif
   }
 
+  @Test func aRecordThatCouldNotBeReadIsNotMade() throws {
+    // Each byte is six in JSON.
+    let line = String(repeating: "\u{1}", count: 20_000)
+    let plan = SweepPlan(
+      .each, base: "b", asked: JSONObject(),
+      points: (0..<2000).map { _ in JSONObject([("line", .string(line))]) }
+    ) { _, _ in Job() }
+    #expect(throws: SpoolError.self) { try plan.check() }
+  }
+
   @Test func oneSyncServesAllThatCameBeforeIt() {
     let share = SharedSync()
     let syncs = Mutex(0)

@@ -41,6 +41,18 @@ extension SweepPlan {
   package func priority(of number: Int) -> Int {
     priorities.isEmpty ? priority : priorities[number]
   }
+
+  /// Refuses runs whose record could not be read again.
+  package func check() throws(SpoolError) {
+    var size = asked.textCount
+    for point in points { size = size.adding(clamped: point.textCount) }
+    guard size <= Sweep.pointsLimit else {
+      throw SpoolError(
+        .badInput,
+        "the record of \(counted(points.count, "run")) would have more than \(Sweep.pointsLimit)"
+          + " bytes, which is the limit: give fewer of them")
+    }
+  }
 }
 
 extension SweepRequest {

@@ -90,6 +90,7 @@ extension Queue {
     _ plan: SweepPlan, _ settings: QueueSettings, reporting report: (SweepProgress) -> Void,
     telling tell: (Sweep) -> Void
   ) throws(SpoolError) -> Sweep {
+    try plan.check()
     let sync = sync(settings)
     try completeLayout()
     if sync.isOn { for job in plan.jobs { try jobs.syncVersions(of: job) } }

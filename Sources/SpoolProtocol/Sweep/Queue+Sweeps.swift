@@ -35,11 +35,8 @@ extension Queue {
     return sweep
   }
 
-  /// Whether there is a sweep with exactly this ID.
-  package func hasSweep(_ id: String) throws(SpoolError) -> Bool {
-    guard RunName.isValid(id) else { return false }
-    return try sweepNames().contains(id)
-  }
+  /// The IDs of all sweeps.
+  package func sweepIDs() throws(SpoolError) -> Set<String> { Set(try sweepNames()) }
 
   private func sweepNames() throws(SpoolError) -> [String] {
     var ids: Set<String> = []

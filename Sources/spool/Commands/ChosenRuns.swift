@@ -38,12 +38,15 @@ struct ChosenRuns {
     let isFiltered = !arguments.givenFilters.isEmpty
     var named: [String] = []
     var known: Set<String> = []
+    var allSweeps: Set<String>?
     if !texts.isEmpty {
       for (text, result) in zip(texts, try queue.resolve(texts)) {
         switch result {
         case .success(let run): if known.insert(run).inserted { named.append(run) }
         case .failure(let error):
-          if try queue.hasSweep(text) { sweeps.append(text) } else { errors.append(error) }
+          let ids = try allSweeps ?? queue.sweepIDs()
+          allSweeps = ids
+          if ids.contains(text) { sweeps.append(text) } else { errors.append(error) }
         }
       }
       isSelection = isFiltered || !sweeps.isEmpty

@@ -168,6 +168,7 @@ struct LaunchBatch {
       job.sweep = sweep
       return job
     }
+    plan.asked["job"] = .object(Self.withoutEnvironment(made[0], arguments))
     plan.priorities = priorities
     plan.priority = priorities[0]
     plan.parameters = Self.names(in: points)
