@@ -53,7 +53,7 @@ struct BatchTests {
       try spool.run(["kill", id, "--yes"])
       #expect(try spool.names("queued").isEmpty)
       #expect(try spool.record(id + "-0001-2").state == .killed)
-      try spool.run(["kill", "nothing-like-it"], expecting: 1)
+      try spool.run(["kill", "nothing-like-it"], expecting: 3)
     }
   }
 

@@ -136,7 +136,7 @@ extension SweepWords {
       object["max"] = .number(range.high.text)
       return .object(object)
     }
-    if range.low.value == range.high.value {
+    if range.isPoint {
       return .object(JSONObject([("value", .number(range.low.text))]))
     }
     if range.isLogarithmic {
@@ -201,6 +201,11 @@ extension SweepWords {
 
     var isWhole: Bool { low.isInteger && high.isInteger }
 
+    /// Whether both ends are one number. Large whole numbers may differ although their doubles do not.
+    var isPoint: Bool {
+      low.value == high.value && (!isWhole || low.decimal == high.decimal)
+    }
+
     /// Returns nil for a text that is no range of numbers.
     init?(_ text: String) throws(Fault) {
       let ends = text.split(separator: "..", maxSplits: 1, omittingEmptySubsequences: false)
@@ -234,7 +239,7 @@ extension SweepWords {
           "its values cannot be listed: add a step as in \(low.text)..\(high.text):0.1, or"
             + " --method random --count N")
       }
-      if low.value == high.value { return [.number(low.text)] }
+      if isPoint { return [.number(low.text)] }
       guard let range = SteppedRange(from: low, through: high, by: step),
         range.count <= SweepPoints.limit
       else { throw Fault("has more than \(SweepPoints.limit) values, which is the limit") }
