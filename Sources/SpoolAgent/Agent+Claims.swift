@@ -114,7 +114,7 @@ extension Agent {
         to: &survey.others)
     }
     hostUse.keep(only: seen)
-    survey.gpus = freeGPUs(but: scheduler.gpusInUse(beside: survey.others))
+    survey.gpus = freeGPUs(but: survey.others)
     survey.isUnsureOfGPUs = isUnsureOfGPUs
     return survey
   }
@@ -171,7 +171,8 @@ extension Agent {
     let assignment = Assignment(
       queue: served.queue.path, file: name.text, slot: holding.slot,
       gpus: options.gpus == nil ? nil : holding.gpus.map { $0.id },
-      gpuLocks: holding.gpus.flatMap { $0.locks }, objection: made.objection,
+      gpuLocks: holding.gpus.flatMap { $0.locks }, gpuEighths: holding.eighths,
+      objection: made.objection,
       settings: served.settingsText, poll: served.poll)
     mine[claim] = Assigned(served: served, name: name)
     do throws(SpoolError) {

@@ -23,28 +23,37 @@ extension Agent {
     return options.gpus?.isEmpty == true ? now + GPUWatch.interval : .last
   }
 
-  /// The gpus that are free.
+  /// The gpus that are free, or of which a part is.
   ///
-  /// - Parameter taken: Those of the runs of this agent's queues.
-  func freeGPUs(but taken: Set<String>) -> [GPU] {
+  /// - Parameter others: The runs of this agent's queues that other agents have claimed.
+  func freeGPUs(but others: HostUse.Total) -> [FreeGPU] {
     // Only for a run that waits for room it is worth finding out which run has a gpu.
     let isWanted = scheduler.hasSeekers
-    var free: [GPU] = []
+    let taken = scheduler.gpusInUse(beside: others)
+    // Their runners may not have the locks yet.
+    let unlocked = scheduler.gpusInUse(beside: HostUse.Total(), onlyNew: true)
+    var free: [FreeGPU] = []
     gpusElsewhere = [:]
+    gpusFree = [:]
     gpusInUse = [:]
     let answer = options.gpuUse?.answer
-    for gpu in options.gpus ?? [] where !gpu.isAmong(taken) {
+    for gpu in options.gpus ?? [] {
+      let known = gpu.eighths(among: taken)
+      if known >= GPUAmount.eighthsOfOne { continue }
       // Runs of queues that this agent does not serve are visible only by the lock.
-      guard let lock = gpu.locks.first(where: { GPULock.isTaken($0) }) else {
-        if let user = answer?.user(of: gpu) {
-          gpusInUse[gpu.id] = user
-          if isWanted { gpusElsewhere[gpu.id] = user }
-        } else {
-          free.append(gpu)
-        }
+      let byLocks = GPULock.freeEighths(of: gpu.locks)
+      let eighths = Swift.min(
+        GPUAmount.eighthsOfOne - known, byLocks - gpu.eighths(among: unlocked))
+      if eighths == GPUAmount.eighthsOfOne, let user = answer?.user(of: gpu) {
+        gpusInUse[gpu.id] = user
+        if isWanted { gpusElsewhere[gpu.id] = user }
         continue
       }
-      if isWanted { gpusElsewhere[gpu.id] = GPULock.user(of: lock)?.words ?? "another process" }
+      if eighths > 0 { free.append(FreeGPU(gpu: gpu, eighths: eighths)) }
+      guard isWanted, byLocks < GPUAmount.eighthsOfOne - known else { continue }
+      let users = GPULock.users(of: gpu.locks, butOf: Set(queues.map { $0.name }))
+      gpusElsewhere[gpu.id] = users.isEmpty ? "another process" : users
+      if eighths > 0 { gpusFree[gpu.id] = eighths }
     }
     return free
   }
@@ -62,7 +71,8 @@ extension Agent {
     guard let use = options.gpuUse,
       scheduler.round.asksAboutGPUs || (!gpusInUse.isEmpty && scheduler.hasSeekers)
     else { return }
-    let free = Set(scheduler.round.gpus.map { $0.id }).union(gpusInUse.keys)
+    let whole = scheduler.round.gpus.filter { $0.isWhole }.map { $0.gpu.id }
+    let free = Set(whole).union(gpusInUse.keys)
     let held = (options.gpus ?? []).flatMap { free.contains($0.id) ? [] : [$0.id] }
     use.ask(held: Set(held), on: confined) { [weak self] before in
       self?.heardOfGPUs(after: before)
@@ -81,9 +91,10 @@ extension Agent {
           message: trouble + ", so that gpus count as free even if processes outside of spool use"
             + " them"))
     }
-    let taken = scheduler.gpusInUse(beside: HostUse.Total()).union(answer.held)
-    for gpu in options.gpus ?? [] where !gpu.isAmong(taken) {
-      if gpu.locks.contains(where: { GPULock.isTaken($0) }) { continue }
+    let taken = scheduler.gpusInUse(beside: HostUse.Total())
+    for gpu in options.gpus ?? [] where !gpu.isAmong(answer.held) {
+      if gpu.eighths(among: taken) > 0 { continue }
+      if GPULock.freeEighths(of: gpu.locks) < GPUAmount.eighthsOfOne { continue }
       let (old, new) = (gpusSaid[gpu.id], answer.user(of: gpu))
       if old == new { continue }
       gpusSaid[gpu.id] = new

@@ -36,6 +36,8 @@ package final class Agent: @unchecked Sendable {
   var hostUse = HostUse()
   /// The gpus that runs of other queues have, and the words for these runs. Empty if no run waits for room.
   var gpusElsewhere: [String: String] = [:]
+  /// The free eighths of those of which runs of other queues have a part.
+  var gpusFree: [String: Int] = [:]
   /// The gpus that processes of no run use, and the words for these; those of the last report.
   var gpusInUse: [String: String] = [:]
   var gpusSaid: [String: String] = [:]
@@ -174,6 +176,7 @@ package final class Agent: @unchecked Sendable {
       lease: announcedLease, startedAt: startedAt, heartbeat: .now)
     record.missing = scheduler.queues[served.index].missing.sorted()
     record.elsewhere = gpusElsewhere
+    record.elsewhereFree = gpusFree
     record.trouble = scheduler.startTrouble?.words
     return record
   }

@@ -13,10 +13,25 @@ package struct GPU: Sendable, Equatable {
     self.locks = locks
   }
 
+  /// The eighths that are taken under any of its names.
+  func eighths(among taken: [String: Int]) -> Int {
+    if taken.isEmpty { return 0 }
+    return Set(locks + [id]).reduce(0) { $0.adding(clamped: taken[$1] ?? 0) }
+  }
+
   /// Whether it has one of these names.
   func isAmong(_ names: Set<String>) -> Bool {
     names.contains(id) || locks.contains { names.contains($0) }
   }
+}
+
+/// A gpu of which no run, or only a part, is taken.
+struct FreeGPU: Sendable, Equatable {
+  let gpu: GPU
+  /// The free eighths, 1 to 8.
+  var eighths = GPUAmount.eighthsOfOne
+
+  var isWhole: Bool { eighths == GPUAmount.eighthsOfOne }
 }
 
 /// The gpus that an agent is to hand out, as given on the command line.

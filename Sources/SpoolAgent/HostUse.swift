@@ -5,20 +5,14 @@ import SpoolProtocol
 ///
 /// Each claim is read once: the slots and gpus of a run never change.
 struct HostUse {
-  private var known: [ClaimName: Use] = [:]
-
-  private struct Use {
-    let slots: Int
-    let gpus: [String]
-    /// Before its start its gpus are not known.
-    let hasStarted: Bool
-  }
+  private var known: [ClaimName: ClaimedUse] = [:]
 
   /// Slots and gpus of runs that this agent did not claim itself.
   struct Total {
     var runs = 0
     var slots = 0
-    var gpus: Set<String> = []
+    /// The eighths that are taken of each gpu.
+    var gpus: [String: Int] = [:]
   }
 
   /// Adds the slots and gpus of some runs to a total.
@@ -34,14 +28,12 @@ struct HostUse {
       guard let claim = name.claim else { continue }
       var use = known[claim]
       if reads, use?.hasStarted != true {
-        use = try queue.use(of: name, settings).map {
-          Use(slots: $0.slots, gpus: $0.gpus, hasStarted: $0.hasStarted)
-        }
+        use = try queue.use(of: name, settings)
         known[claim] = use
       }
       total.runs += 1
       total.slots = total.slots.adding(clamped: use?.slots ?? 1)
-      total.gpus.formUnion(use?.gpus ?? [])
+      for gpu in use?.gpus ?? [] { total.gpus[gpu, default: 0] += use?.eighths ?? 0 }
     }
   }
 

@@ -8,7 +8,8 @@ extension SchedulerHistory {
   mutating func settle() {
     // A look without a decision may put a run of a full sweep aside that room was kept for: the next one gives
     // that room away.
-    let most = sweepLimit == nil ? 2 : 3
+    // And the answer whether processes of no run use the gpus is an event of its own.
+    let most = (sweepLimit == nil ? 2 : 3) + (scene.isUnsureOfGPUs ? 1 : 0)
     var idle = 0
     var looks = 0
     while idle < most {
@@ -127,7 +128,7 @@ extension SchedulerHistory {
   private static func checkRoom(_ claim: Claim, _ scene: SchedulerScene, _ verdict: Verdict) {
     let free = scene.free
     if !free.fits(claim.demand) { verdict.note("\(claim.file.name) does not fit") }
-    if claim.demand.gpus > 0, scene.isUnsureOfGPUs {
+    if scene.isUnsureOfGPUs, !scene.scheduler.round.sure.gpus.fits(claim.demand.gpus) {
       verdict.note("\(claim.file.name) gets a gpu that others may use")
     }
     // What is claimed to end has a slot for a moment.
@@ -137,7 +138,7 @@ extension SchedulerHistory {
     let isBehind =
       kept.file.queue != claim.file.queue
       || QueueFileName.precedes(kept.file.name, claim.file.name)
-    if isBehind, !free.fits(claim.demand, keeping: Capacity(kept.demand)) {
+    if isBehind, !free.fits(claim.demand, keeping: kept.demand) {
       verdict.note("\(claim.file.name) takes the room of \(kept.file.name)")
     }
   }
@@ -154,9 +155,9 @@ extension SchedulerHistory {
       verdict.note("\(claim) takes nothing")
     }
     let living = runs.filter { !$0.isOver }
-    let gpus = living.flatMap { $0.gpus.map { $0.id } }
-    if Set(gpus).count != gpus.count || gpus.count > offer.gpus {
-      verdict.note("gpus are used twice")
+    let used = scene.scheduler.gpusInUse(beside: HostUse.Total())
+    if used.count > offer.gpus || used.contains(where: { $1 + (scene.lockedParts[$0] ?? 0) > 8 }) {
+      verdict.note("gpus are used twice: \(used)")
     }
     if Set(living.map { $0.slot }).count != living.count { verdict.note("a slot has two runs") }
     if let one = runs.first(where: { $0.slots > offer.slots }) {
@@ -179,13 +180,13 @@ extension SchedulerHistory {
         {
           continue
         }
-        if scene.isUnsureOfGPUs, facts.demand.gpus > 0 {
+        if !scheduler.round.sure.gpus.fits(facts.demand.gpus) {
           if free.fits(facts.demand), !scheduler.round.asksAboutGPUs {
             verdict.note("\(name) waits, and no question is asked")
           }
           continue
         }
-        let kept = scheduler.round.kept?.capacity(for: WaitingFile(queue: queue, name: name))
+        let kept = scheduler.round.kept?.demand(for: WaitingFile(queue: queue, name: name))
         if free.fits(facts.demand, keeping: kept) { verdict.note("\(name) is left") }
         if verdict.asksWhy, scene.cause(of: WaitingFile(queue: queue, name: name), facts) == .next {
           verdict.note("\(name) is next, and left")

@@ -100,7 +100,7 @@ struct SchedulerHistory {
     let file = "\(1 + roll(3))0-" + (isSweep ? "s-abcd-" + zeros : "r") + "\(dropped).json"
     var facts = SchedulerScene.Facts()
     facts.demand.slots = [1, 1, 1, 2, 3, 5][roll(6)]
-    facts.demand.gpus = [0, 0, 0, 1, 2][roll(5)]
+    facts.demand.gpus = ([0, 0, 0, 1, 2, 0.5, 0.25, 0.875] as [GPUAmount])[roll(8)]
     facts.demand.since = SchedulerScene.time(scene.seconds - [0, 0, 0, 650][roll(4)])
     if isSweep {
       facts.sweep = "s-abcd"
@@ -171,10 +171,15 @@ struct SchedulerHistory {
       scene.others = []
     }
     let mine = scene.scheduler.gpusInUse(beside: HostUse.Total())
-    scene.lockedGPUs = roll(2) == 0 ? [] : Set(scene.gpus.map { $0.id }).subtracting(mine)
+    scene.lockedGPUs = roll(2) == 0 ? [] : Set(scene.gpus.map { $0.id }).subtracting(mine.keys)
+    scene.lockedParts = [:]
+    if roll(2) == 0, let gpu = scene.gpus.first?.id, mine[gpu] ?? 0 < 8 {
+      scene.lockedParts[gpu] = 1 + roll(8 - (mine[gpu] ?? 0))
+    }
     scene.isUnsureOfGPUs = roll(3) == 0
     record(
-      "others: \(scene.others.count) and gpus \(scene.lockedGPUs.sorted())"
+      "others: \(scene.others.count) and gpus \(scene.lockedGPUs.sorted()),"
+        + " parts \(scene.lockedParts)"
         + (scene.isUnsureOfGPUs ? ", unsure" : ""))
   }
 

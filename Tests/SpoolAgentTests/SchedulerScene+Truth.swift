@@ -35,8 +35,7 @@ extension SchedulerScene {
     let offer = scheduler.offer
     known.agents = [
       WaitingFacts.Agent(
-        host: Self.host, offer: offer,
-        used: Capacity(slots: offer.slots - free.slots, gpus: offer.gpus - free.gpus),
+        host: Self.host, offer: offer, free: free,
         missing: facts.missing.map { [$0] } ?? [])
     ]
     let claimed = counted(in: file.queue)
@@ -45,8 +44,8 @@ extension SchedulerScene {
     if let sweep = facts.sweep, let limit = facts.limit {
       known.sweep = (sweep, limit, claimed.count { $0.facts.sweep == sweep })
     }
-    if let kept = scheduler.round.kept, let capacity = kept.capacity(for: file),
-      !free.fits(facts.demand, keeping: capacity)
+    if let kept = scheduler.round.kept, let demand = kept.demand(for: file),
+      !free.fits(facts.demand, keeping: demand)
     {
       known.kept = kept.file.name
     }
@@ -55,14 +54,22 @@ extension SchedulerScene {
 
   /// What is free of the host.
   var free: Capacity {
-    var free = Capacity(
-      slots: scheduler.offer.slots, gpus: scheduler.offer.gpus - lockedGPUs.count)
-    for run in mine.values {
-      if !isFree(run) { free.slots -= run.demand.slots }
-      if !run.isOver { free.gpus -= run.demand.gpus }
+    let slots =
+      mine.values.reduce(scheduler.offer.slots) { isFree($1) ? $0 : $0 - $1.demand.slots }
+      - others.reduce(0) { $0 + $1.demand.slots }
+    return Capacity(slots: slots, gpus: GPURoom(eighths: freeGPUs.map { $0.eighths }))
+  }
+
+  /// The gpus that are free, or of which a part is.
+  var freeGPUs: [FreeGPU] {
+    gpus.compactMap { gpu in
+      if lockedGPUs.contains(gpu.id) { return nil }
+      var eighths = 8 - (lockedParts[gpu.id] ?? 0)
+      for run in mine.values where !run.isOver && run.gpus.contains(gpu.id) {
+        eighths -= run.demand.gpus.eighthsOfEach
+      }
+      return eighths > 0 ? FreeGPU(gpu: gpu, eighths: eighths) : nil
     }
-    for other in others { free = free - other.demand }
-    return free
   }
 
   /// Whether a file could be claimed if there were room.

@@ -37,6 +37,8 @@ struct SchedulerScene {
     let demand: Demand
     /// Seconds since which it has gone on.
     let since: Double
+    /// The names of its gpus.
+    let gpus: [String]
     /// Whether its command was let go.
     var hasStarted = false
     /// Whether its command is gone, and its record is still written.
@@ -62,6 +64,8 @@ struct SchedulerScene {
   var gpus: [GPU]
   /// The gpus that another queue's runs lock.
   var lockedGPUs: Set<String> = []
+  /// The eighths of gpus that another queue's runs lock.
+  var lockedParts: [String: Int] = [:]
   /// Whether it is not known if processes of no run use the gpus.
   var isUnsureOfGPUs = false
   var claims = 0
@@ -178,8 +182,7 @@ struct SchedulerScene {
     }
     survey.others.runs = others.count
     survey.others.slots = others.reduce(0) { $0 + $1.demand.slots }
-    let taken = scheduler.gpusInUse(beside: survey.others).union(lockedGPUs)
-    survey.gpus = gpus.filter { !$0.isAmong(taken) }
+    survey.gpus = freeGPUs
     survey.isUnsureOfGPUs = isUnsureOfGPUs
     scheduler.begin(survey, at: moment)
     var decisions = 0
@@ -287,11 +290,14 @@ struct SchedulerScene {
         return true
       }
       files[queue][file.name] = nil
-      mine[name] = Running(file: file, run: run, facts: facts, demand: claim.demand, since: seconds)
+      mine[name] = Running(
+        file: file, run: run, facts: facts, demand: claim.demand, since: seconds,
+        gpus: holding.gpus.map { $0.id })
       guard logs else { return true }
       var line = "claim \(file.name) as \(holding.slot)"
       if queue > 0 { line += " of q\(queue)" }
       if !holding.gpus.isEmpty { line += " with gpu " + holding.gpus.map { $0.id }.joined() }
+      if holding.eighths < 8 { line += " by \(holding.eighths)" }
       if let objection = claim.objection { line += " to end: \(objection)" }
       note(line)
     }

@@ -32,6 +32,12 @@ struct SchedulerCase: Sendable, CustomTestStringConvertible {
     play(example)
   }
 
+  @Test("Which gpus a run gets, whole ones and shares", arguments: gpus) func handingOut(
+    _ example: SchedulerCase
+  ) {
+    play(example)
+  }
+
   @Test("What a file that was read leads to", arguments: readings) func reading(
     _ example: SchedulerCase
   ) {
@@ -129,51 +135,6 @@ struct SchedulerCase: Sendable, CustomTestStringConvertible {
         $0.lockedGPUs = []
         $0.look()
       }, ["claim 20-b.json as 0", "again in 1s", "claim 10-a.json as 1 with gpu 0"]),
-    SchedulerCase(
-      "Before it is known whether others use the gpus, what wants one keeps its turn", slots: 1,
-      gpus: 1,
-      {
-        $0.isUnsureOfGPUs = true
-        $0.drop("10-a.json") { $0.demand.gpus = 1 }
-        $0.drop("20-b.json")
-        $0.look()
-        $0.note("asks \($0.scheduler.round.asksAboutGPUs)")
-        $0.look()
-        $0.isUnsureOfGPUs = false
-        $0.look()
-        $0.note("asks \($0.scheduler.round.asksAboutGPUs)")
-      },
-      [
-        "asks true", "claim 10-a.json as 0 with gpu 0", "again in 1s", "asks false",
-      ]),
-    SchedulerCase(
-      "It holds up nothing that needs no gpu and has room, and nothing if no gpu is free", slots: 2,
-      gpus: 1,
-      {
-        $0.isUnsureOfGPUs = true
-        $0.drop("10-a.json") { $0.demand.gpus = 1 }
-        $0.drop("20-b.json")
-        $0.look()
-        $0.endRun(of: "20-b.json")
-        $0.lockedGPUs = ["0"]
-        $0.drop("30-c.json") { $0.demand.slots = 2 }
-        $0.look()
-        $0.note("asks \($0.scheduler.round.asksAboutGPUs)")
-      }, ["claim 20-b.json as 0", "claim 30-c.json as 0", "again in 1s", "asks false"]),
-    SchedulerCase(
-      "A gpu is not given twice", slots: 4, gpus: 2,
-      {
-        $0.drop("10-a.json") { $0.demand.gpus = 1 }
-        $0.drop("20-b.json") { $0.demand.gpus = 1 }
-        $0.drop("30-c.json") { $0.demand.gpus = 1 }
-        $0.look()
-        $0.endRun(of: "10-a.json")
-        $0.look()
-      },
-      [
-        "claim 10-a.json as 0 with gpu 0", "claim 20-b.json as 1 with gpu 1", "again in 1s",
-        "claim 30-c.json as 0 with gpu 0",
-      ]),
     SchedulerCase(
       "Each queue that has something gives one before any gives two", slots: 4, queues: 2,
       {

@@ -19,7 +19,7 @@ import Testing
   }
 
   private func demand(
-    slots: Int = 1, gpus: Int = 0, since: Int64 = 0, ok: [String] = [], failed: [String] = []
+    slots: Int = 1, gpus: GPUAmount = 0, since: Int64 = 0, ok: [String] = [], failed: [String] = []
   ) -> Demand {
     var demand = Demand()
     demand.slots = slots
@@ -102,7 +102,7 @@ import Testing
     // Beside one another: the first takes all of it.
     #expect(room.takeFitting(Capacity(slots: 3, gpus: 1)) == ["50-big.json"])
     #expect(
-      room.takeFitting(Capacity(slots: 4, gpus: 1), keeping: { _ in Capacity(slots: 1, gpus: 1) })
+      room.takeFitting(Capacity(slots: 4, gpus: 1), keeping: { _ in demand(gpus: 1) })
         == ["60-big.json"])
     #expect(room.takeFitting(Capacity(slots: 1, gpus: 1)) == ["50-gpu.json"])
     #expect(!room.hasSeekers)

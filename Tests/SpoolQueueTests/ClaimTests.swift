@@ -223,7 +223,7 @@ import Testing
 
   @Test("A file for a newer spool waits for one") func newer() throws {
     try withQueue { queue in
-      try queue.drop("new.json", #"{"command": ["true"], "format": 2, "new_key": 1}"#)
+      try queue.drop("new.json", #"{"command": ["true"], "format": 3, "new_key": 1}"#)
       guard
         case .tooNew(let reason) = try queue.inspect("new.json", Trust(queue, QueueSettings()))
       else {
@@ -231,7 +231,7 @@ import Testing
         return
       }
       #expect(
-        reason == #""format" is 2 and this spool knows none above 1; a newer spool is needed"#)
+        reason == #""format" is 3 and this spool knows none above 2; a newer spool is needed"#)
     }
   }
 

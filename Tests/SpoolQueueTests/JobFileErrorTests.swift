@@ -37,7 +37,21 @@ import Testing
       #"line 2, column 12: "retries" must be a whole number of 0 or more, not null"#
     ),
     (#""slots": 0"#, #"line 2, column 10: "slots" must be a whole number of 1 or more, not 0"#),
-    (#""gpus": true"#, #"line 2, column 9: "gpus" must be a whole number of 0 or more, not true"#),
+    (
+      #""gpus": true"#,
+      #"line 2, column 9: "gpus" must be a whole number of 0 or more, or a share of one gpu in"#
+        + " eighths: 0.125, 0.25 … 0.875, not true"
+    ),
+    (
+      #""gpus": 0.3"#,
+      #"line 2, column 9: "gpus" must be a whole number of 0 or more, or a share of one gpu in"#
+        + " eighths (0.25 or 0.375), not 0.3"
+    ),
+    (
+      #""gpus": 1.5"#,
+      #"line 2, column 9: "gpus" must be a whole number of 0 or more, or a share of one gpu in"#
+        + " eighths (1 or 2), not 1.5"
+    ),
     (
       #""priority": 100"#,
       #"line 2, column 13: "priority" must be a whole number from 0 to 99, not 100"#
@@ -164,8 +178,8 @@ import Testing
       #"line 2, column 26: "type" of "a" of "inputs" has no order, so that "min" and "max" have no"#
         + " place beside it"
     ),
-    (#""format": 0"#, #"line 2, column 11: "format" must be 1, not 0"#),
-    (#""format": "1""#, #"line 2, column 11: "format" must be 1, not "1""#),
+    (#""format": 0"#, #"line 2, column 11: "format" must be 1 or 2, not 0"#),
+    (#""format": "1""#, #"line 2, column 11: "format" must be 1 or 2, not "1""#),
     (
       #""script": "x""#,
       #"line 2, column 1: "script" beside "command": only one of "command", "script" and "job" can"#
@@ -233,12 +247,12 @@ import Testing
   }
 
   @Test func aNewerFormatIsToldApartBeforeItsKeysAreLookedAt() {
-    let text = "{\"novelty\": 1,\n \"format\": 2}"
+    let text = "{\"novelty\": 1,\n \"format\": 3}"
     let error = #expect(throws: JobFileError.self) { try Job(parsing: Array(text.utf8)) }
     #expect(error?.isTooNew == true)
     #expect(
       error?.description == """
-        line 2, column 2: "format" is 2 and this spool knows none above 1; a newer spool is needed
+        line 2, column 2: "format" is 3 and this spool knows none above 2; a newer spool is needed
         """)
   }
 

@@ -35,11 +35,11 @@ import Testing
         Capacity(slots: offer.slots, gpus: offer.gpus), Capacity(slots: .min, gpus: .min),
         Capacity(slots: -2, gpus: -2),
       ] {
-        _ = try demand.obstacle(on: offer, free: free, keeping: Capacity(demand), now: .now) { _ in
+        _ = try demand.obstacle(on: offer, free: free, keeping: demand, now: .now) { _ in
           .underWay
         }
         _ = free - demand
-        _ = free + Capacity(demand)
+        _ = free.gpus.keeping(demand.gpus).eighths
       }
     }
     _ = try? job.launchedCommand(run: "run", queue: "lab/tests")

@@ -50,7 +50,7 @@ import Testing
       "agent",
       #"{"agent":"h-abcd",\#(holder),"process":\#(process),"slots":4,"gpus":["0"],"labels":["big"],"#
         + #""queues":["/q"],"missing":["srun"],"lease":60.0,"started_at":"2026-11-29T03:07:09.412Z","#
-        + #""trouble":"the disk is full","elsewhere":{"1":"ann","2":"bob"}}"#
+        + #""trouble":"the disk is full","elsewhere":{"1":"ann","2":"bob"},"elsewhere_free":{"2":3}}"#
     ),
     (
       "agent",

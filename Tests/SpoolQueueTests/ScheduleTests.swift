@@ -15,7 +15,7 @@ import Testing
 
   private func obstacle(
     _ change: (inout Demand) -> Void, free: Capacity = Capacity(slots: host.slots, gpus: host.gpus),
-    keeping kept: Capacity? = nil,
+    keeping kept: Demand? = nil,
     states: [String: DependencyState] = [:]
   ) throws -> Obstacle? {
     try demand(change).obstacle(
@@ -77,11 +77,12 @@ import Testing
     keptSlots: Int, keptGPUs: Int, freeSlots: Int, freeGPUs: Int, slots: Int, gpus: Int,
     mayStart: Bool
   ) throws {
+    var kept = Demand()
+    (kept.slots, kept.gpus) = (keptSlots, GPUAmount(keptGPUs))
     let found = try obstacle(
       {
-        $0.slots = slots; $0.gpus = gpus
-      }, free: Capacity(slots: freeSlots, gpus: freeGPUs),
-      keeping: Capacity(slots: keptSlots, gpus: keptGPUs))
+        $0.slots = slots; $0.gpus = GPUAmount(gpus)
+      }, free: Capacity(slots: freeSlots, gpus: freeGPUs), keeping: kept)
     #expect(found == (mayStart ? nil : .capacity))
   }
 

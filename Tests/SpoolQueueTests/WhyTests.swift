@@ -11,7 +11,8 @@ import Testing
   ) -> WaitingFacts.Agent {
     WaitingFacts.Agent(
       host: host, offer: HostOffer(slots: slots, gpus: gpus, labels: labels.union([host])),
-      used: Capacity(slots: used, gpus: usedGPUs), missing: missing, trouble: trouble)
+      free: Capacity(slots: slots - used, gpus: gpus - usedGPUs), missing: missing, trouble: trouble
+    )
   }
 
   private static func later(_ seconds: Int64) -> Timestamp {
@@ -168,7 +169,7 @@ import Testing
         let users = (1...6).map { number in
           WaitingFacts.User(
             run: "a\(number)", queue: number == 2 ? "me/other" : nil,
-            capacity: Capacity(slots: 1, gpus: 0))
+            slots: 1)
         }
         $0.agents = [WaitingFacts.Agent(host: "box", offer: HostOffer(slots: 6), users: users)]
       },
@@ -180,16 +181,52 @@ import Testing
       {
         $0.demand.gpus = 1
         let users = [
-          WaitingFacts.User(run: "a", capacity: Capacity(slots: 1, gpus: 0)),
-          WaitingFacts.User(run: "b", capacity: Capacity(slots: 1, gpus: 1)),
+          WaitingFacts.User(run: "a", slots: 1),
+          WaitingFacts.User(run: "b", slots: 1, gpus: ["0"]),
         ]
         var box = WaitingFacts.Agent(
           host: "box", offer: HostOffer(slots: 9, gpus: 2), users: users)
-        box.elsewhere = ["1": "train of ann/night, by ann"]
+        box.add(elsewhere: ["1": "train of ann/night, by ann"], free: [:])
         $0.agents = [box]
       },
       "r waits for room for 1 slot and 1 gpu: box has 2 of 9 slots in use and 2 of 2 gpus (b; gpu 1:"
         + " train of ann/night, by ann); it starts when runs there end"
+    ),
+    (
+      .full,
+      {
+        $0.demand.gpus = 0.5
+        let users = [
+          WaitingFacts.User(run: "a", slots: 1, gpus: ["0"], eighths: 4),
+          WaitingFacts.User(run: "b", slots: 1, gpus: ["0"], eighths: 1),
+        ]
+        var box = WaitingFacts.Agent(
+          host: "box", offer: HostOffer(slots: 9, gpus: 2), users: users)
+        box.add(elsewhere: ["1": "train of ann/night, by ann (0.75)"], free: ["1": 2])
+        $0.agents = [box]
+      },
+      "r waits for room for 1 slot and 0.5 of a gpu: box has 2 of 9 slots in use and 1.375 of 2 gpus"
+        + " (a; b; gpu 1: train of ann/night, by ann (0.75)); it starts when runs there end"
+    ),
+    (
+      .next,
+      {
+        $0.demand.gpus = 0.375
+        let user = WaitingFacts.User(run: "a", slots: 1, gpus: ["0"], eighths: 5)
+        $0.agents = [
+          WaitingFacts.Agent(host: "box", offer: HostOffer(slots: 9, gpus: 1), users: [user])
+        ]
+      },
+      "r is next: nothing stands in its way; an agent takes it when it looks next"
+    ),
+    (
+      .lack,
+      {
+        $0.demand.gpus = 0.5
+        $0.agents = [agent("box")]
+      },
+      "r needs what no live agent of me/q has: box hands out 0 gpus, and it needs 0.5; start one that has it:"
+        + " spool agent -q me/q --gpus 1"
     ),
     (
       .next,

@@ -6,7 +6,7 @@ extension Demand {
   ///
   /// - Parameter state: Where a run stands that this one waits for.
   package func obstacle(
-    on offer: HostOffer, free: Capacity, keeping kept: Capacity? = nil, now: Timestamp,
+    on offer: HostOffer, free: Capacity, keeping kept: Demand? = nil, now: Timestamp,
     state: (String) throws(SpoolError) -> DependencyState
   ) throws(SpoolError) -> Obstacle? {
     let standing = try after?.standing(state) ?? .met

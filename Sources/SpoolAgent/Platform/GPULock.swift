@@ -8,18 +8,23 @@ package struct GPULock: ~Copyable, Sendable {
 
   /// Takes a gpu. Returns nil if another process has it.
   ///
-  /// - Parameter user: The new user of the gpu, as shown to others.
+  /// - Parameters:
+  ///   - part: One of its eighths, from 1; nil: the gpu as a whole.
+  ///   - isShared: Whether other processes may have the same at the same time.
+  ///   - user: The new user, as shown to others.
   /// - Throws: ``SpoolError`` if the file of the lock cannot be made.
   package init?(
-    _ gpu: String, for user: GPUUser? = nil, in directory: String = Self.directory
+    _ gpu: String, part: Int? = nil, isShared: Bool = false, for user: GPUUser? = nil,
+    in directory: String = Self.directory
   ) throws(SpoolError) {
-    let file = try Self.open(gpu, directory)
-    guard file.lock() else { return nil }
+    let path = Self.path(gpu, part, directory)
+    let file = try Self.open(path, directory)
+    guard file.lock(isShared: isShared) else { return nil }
     // All users may change this directory: a file that has a second name elsewhere is not written. If the user of
     // the gpu cannot be written, the run starts all the same.
     if let user, let information = try? file.information(), information.isRegular,
       information.links == 1,
-      let writer = try? System.open(Self.path(gpu, directory), .writing),
+      let writer = try? System.open(path, .writing),
       let written = try? writer.information(), written.inode == information.inode,
       written.device == information.device
     {
@@ -29,23 +34,40 @@ package struct GPULock: ~Copyable, Sendable {
   }
 
   /// The user of a gpu that is taken. Returns nil if the file of the lock does not tell.
-  package static func user(of gpu: String, in directory: String = Self.directory) -> GPUUser? {
-    guard let file = try? System.open(path(gpu, directory), .reading),
+  ///
+  /// - Parameter part: One of its eighths, from 1; nil: the gpu as a whole.
+  package static func user(
+    of gpu: String, part: Int? = nil, in directory: String = Self.directory
+  ) -> GPUUser? {
+    guard let file = try? System.open(path(gpu, part, directory), .reading),
       let information = try? file.information(), information.isRegular,
       let bytes = try? file.read(atMost: GPUUser.limit), let user = GPUUser(bytes), user.isCurrent
     else { return nil }
     return user
   }
 
-  private static func path(_ gpu: String, _ directory: String) -> String {
-    directory + "/" + RunName.cleaned(gpu)
+  private static func path(_ gpu: String, _ part: Int?, _ directory: String) -> String {
+    // No cleaned name has that character.
+    directory + "/" + RunName.cleaned(gpu) + (part.map { "@\($0)" } ?? "")
   }
 
-  /// Whether a process has the gpu now.
+  /// Whether a process has the whole gpu now.
   package static func isTaken(_ gpu: String, in directory: String = Self.directory) -> Bool {
     // Shared: two agents that look at the same time must not take each other for an owner.
-    guard let file = try? open(gpu, directory) else { return false }
+    guard let file = try? open(path(gpu, nil, directory), directory) else { return false }
     return !file.lock(isShared: true)
+  }
+
+  /// The eighths of a gpu that processes have now. The files of eighths are made from the first on.
+  package static func takenParts(
+    of gpu: String, in directory: String = Self.directory
+  ) -> Set<Int> {
+    var taken: Set<Int> = []
+    for part in 1...GPUAmount.eighthsOfOne {
+      guard let file = try? System.open(path(gpu, part, directory), .reading) else { break }
+      if !file.lock(isShared: true) { taken.insert(part) }
+    }
+    return taken
   }
 
   /// The directory of the locks: the same for all users and agents of a host, and empty after a restart. Tests set
@@ -64,9 +86,8 @@ package struct GPULock: ~Copyable, Sendable {
     System.variable("SPOOL_GPU_LOCKS").map { Queue.absolute($0) }
   }
 
-  private static func open(_ gpu: String, _ directory: String) throws(SpoolError) -> Descriptor {
-    let path = path(gpu, directory)
-    return try naming("lock the gpu", path) { () throws(Errno) in
+  private static func open(_ path: String, _ directory: String) throws(SpoolError) -> Descriptor {
+    try naming("lock the gpu", path) { () throws(Errno) in
       do throws(Errno) {
         return try System.open(path, .reading)
       } catch {
@@ -88,37 +109,4 @@ package struct GPULock: ~Copyable, Sendable {
       }
     }
   }
-}
-
-/// The gpus of one run.
-struct GPULocks: ~Copyable {
-  // An array cannot hold values that are not copyable.
-  private final class Held {
-    let lock: GPULock
-    init(_ lock: consuming GPULock) { self.lock = lock }
-  }
-
-  private var held: [Held] = []
-
-  /// Takes all of them, or none.
-  ///
-  /// - Throws: ``SpoolError`` if another process has one of them.
-  init(_ gpus: [String], for user: @autoclosure () -> GPUUser) throws(SpoolError) {
-    if gpus.isEmpty { return }
-    let user = user()
-    for gpu in gpus { held.append(Held(try Self.take(gpu, user))) }
-  }
-
-  private static func take(_ gpu: String, _ user: GPUUser) throws(SpoolError) -> GPULock {
-    for _ in 0..<20 {
-      if let lock = try GPULock(gpu, for: user) { return lock }
-      // Perhaps an agent has only just looked whether it is free.
-      TimeSpan.milliseconds(5).pause()
-    }
-    let other = GPULock.user(of: gpu)?.words ?? "another process of this host"
-    throw SpoolError(.no, "gpu \(gpu) is in use by \(other)")
-  }
-
-  /// Gives them back.
-  mutating func release() { held = [] }
 }

@@ -83,7 +83,7 @@ package final class Runner {
       }
       let (queue, disk) = try open(assignment.queue)
       var locks = try GPULocks(
-        assignment.gpuLocks,
+        assignment.gpuLocks, eighths: assignment.gpuEighths,
         for: GPUUser(owner: Account.current.name, queue: queue.reference, run: name.base))
       guard
         let attempt = try queue.makeAttempt(

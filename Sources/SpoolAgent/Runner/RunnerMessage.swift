@@ -12,6 +12,8 @@ struct Assignment: Sendable, Equatable {
   var gpus: [String]?
   /// The gpus whose locks tell other agents so.
   var gpuLocks: [String] = []
+  /// The eighths of one gpu that it has; 8 for whole gpus.
+  var gpuEighths = GPUAmount.eighthsOfOne
   /// Why the run can never start; if there is a reason, the runner ends it without a command.
   var objection: String?
   /// The text of `queue.json` that is in force, the last one that parsed; "" if there is none.
@@ -20,12 +22,14 @@ struct Assignment: Sendable, Equatable {
   var poll: TimeSpan
 
   var line: [UInt8] {
-    JSONObject([
+    var object = JSONObject([
       ("queue", .string(queue)), ("file", .string(file)), ("slot", .number(slot)),
       ("gpus", gpus.map { .strings($0) } ?? .null), ("gpu_locks", .strings(gpuLocks)),
       ("objection", objection.map { .string($0) } ?? .null),
       ("settings", .string(settings)), ("poll", .number(poll.seconds)),
-    ]).bytes() + [UInt8(ascii: "\n")]
+    ])
+    if gpuEighths < GPUAmount.eighthsOfOne { object["gpu_eighths"] = .number(gpuEighths) }
+    return object.bytes() + [UInt8(ascii: "\n")]
   }
 }
 
@@ -38,6 +42,7 @@ extension Assignment {
       queue: queue, file: file, slot: object["slot"]?.intValue ?? 0,
       gpus: object["gpus"]?.arrayValue?.compactMap { $0.stringValue },
       gpuLocks: object["gpu_locks"]?.arrayValue?.compactMap { $0.stringValue } ?? [],
+      gpuEighths: object["gpu_eighths"]?.intValue ?? GPUAmount.eighthsOfOne,
       objection: object["objection"]?.stringValue,
       settings: object["settings"]?.stringValue ?? "",
       poll: .seconds(object["poll"]?.doubleValue ?? 30))

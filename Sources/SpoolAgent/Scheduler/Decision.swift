@@ -81,9 +81,10 @@ struct Survey: Sendable {
   var claimed: [Int: [String]] = [:]
   /// The slots and gpus of this host that runs of other agents take.
   var others = HostUse.Total()
-  /// The gpus that are free.
-  var gpus: [GPU] = []
-  /// Whether processes of no run may use them: none is given to a run before an answer is there.
+  /// The gpus that are free, or of which a part is.
+  var gpus: [FreeGPU] = []
+  /// Whether processes of no run may use those that no run has: none of these is given to a run before an answer is
+  /// there.
   var isUnsureOfGPUs = false
 }
 

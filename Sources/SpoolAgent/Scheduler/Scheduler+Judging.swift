@@ -49,13 +49,13 @@ extension Scheduler {
       case .sweepLimit where current.sweep == nil: continue
       case .dependencies, .sweepLimit: return .find(check, current.file)
       default:
+        let kept = round.kept?.demand(for: current.file)
         let obstacle = current.demand.obstacle(
-          at: check, on: offer, free: round.free,
-          keeping: round.kept?.capacity(for: current.file),
+          at: check, on: offer, free: round.free, keeping: kept,
           now: queues[current.file.queue].now(moment))
         if let obstacle {
           meet(obstacle, at: moment)
-        } else if check == .capacity, current.demand.gpus > 0, round.isUnsureOfGPUs,
+        } else if check == .capacity, !round.sure.fits(current.demand, keeping: kept),
           let seen = current.seen
         {
           askAboutGPUs(for: current.file, current.demand)

@@ -19,9 +19,11 @@ extension Scheduler {
     var isFull = false
     /// The slots and gpus of the host that are free.
     var free = Capacity(slots: 0, gpus: 0)
-    /// The gpus that are free.
-    var gpus: [GPU] = []
-    /// Whether processes of no run may use them.
+    /// The gpus that are free, or of which a part is.
+    var gpus: [FreeGPU] = [] {
+      didSet { free.gpus = GPURoom(eighths: gpus.map { $0.eighths }) }
+    }
+    /// Whether processes of no run may use those that no run has.
     var isUnsureOfGPUs = false
     /// Whether a run waits only for the answer whether they do.
     var asksAboutGPUs = false
@@ -34,6 +36,39 @@ extension Scheduler {
     /// How many turns without a claim there were, one after the other.
     var idleTurns = 0
 
+    /// The part of the free room that is certainly not used by processes of no run.
+    var sure: Capacity {
+      var sure = free
+      if isUnsureOfGPUs { sure.gpus.whole = 0 }
+      return sure
+    }
+
+    /// Takes gpus that fit: the first ones that no run has, or for a share the one with the least room for it.
+    mutating func take(_ amount: GPUAmount) -> [GPU] {
+      if amount.isNone { return [] }
+      var chosen = Array(gpus.indices.filter { gpus[$0].isWhole }.prefix(amount.cards))
+      if amount.isShare {
+        let roomy = gpus.indices.filter { gpus[$0].eighths >= amount.eighths }
+        chosen = roomy.min { gpus[$0].eighths < gpus[$1].eighths }.map { [$0] } ?? []
+      }
+      let taken = chosen.map { gpus[$0].gpu }
+      for index in chosen { gpus[index].eighths -= amount.eighthsOfEach }
+      gpus.removeAll { $0.eighths <= 0 }
+      return taken
+    }
+
+    /// Takes in that a run takes nothing after all.
+    mutating func giveBack(_ holding: Holding) {
+      free.slots = free.slots.adding(clamped: holding.slots)
+      for gpu in holding.gpus.reversed() {
+        if let index = gpus.firstIndex(where: { $0.gpu == gpu }) {
+          gpus[index].eighths += holding.eighths
+        } else {
+          gpus.insert(FreeGPU(gpu: gpu, eighths: holding.eighths), at: 0)
+        }
+      }
+    }
+
     /// Lets the agent look again at that moment, or earlier.
     mutating func lookAgain(at time: Instant) { lookAgain = Swift.min(lookAgain, time) }
   }
@@ -43,10 +78,10 @@ extension Scheduler {
     let file: WaitingFile
     let demand: Demand
 
-    /// The room that another file must leave. Returns nil for files before it, and for its own file.
-    func capacity(for other: WaitingFile) -> Capacity? {
+    /// The demand for which another file must leave room. Returns nil for files before it, and for its own file.
+    func demand(for other: WaitingFile) -> Demand? {
       if other.queue == file.queue, !QueueFileName.precedes(file.name, other.name) { return nil }
-      return Capacity(demand)
+      return demand
     }
   }
 
@@ -68,10 +103,13 @@ extension Scheduler {
   /// Whether no file is claimed for now: the last claim failed, or the host is in trouble and one start is a trial.
   func isHeld(at now: Instant) -> Bool { now < holdUntil || isTryingStart }
 
-  /// The gpus of the agent's own runs, and of the other runs in a survey.
-  func gpusInUse(beside others: HostUse.Total) -> Set<String> {
+  /// The eighths that the agent's own runs, and the other runs in a survey, take of each gpu.
+  ///
+  /// - Parameter onlyNew: Only those of its own runs that have not started, and may have no lock yet.
+  func gpusInUse(beside others: HostUse.Total, onlyNew: Bool = false) -> [String: Int] {
     runs.values.reduce(into: others.gpus) { all, run in
-      if !run.isOver { all.formUnion(run.gpus.map { $0.id }) }
+      if run.isOver || onlyNew && run.hasStarted { return }
+      for gpu in run.gpus { all[gpu.id, default: 0] += run.eighths }
     }
   }
 
@@ -82,11 +120,10 @@ extension Scheduler {
       queues[queue].begin(claimed: runs)
     }
     round.othersRuns = survey.others.runs
-    round.gpus = survey.gpus
     round.isUnsureOfGPUs = survey.isUnsureOfGPUs
     let used = survey.others.slots.adding(clamped: slots(at: moment.instant))
-    round.free = Capacity(
-      slots: offer.slots.subtracting(clamped: used), gpus: survey.gpus.count)
+    round.free.slots = offer.slots.subtracting(clamped: used)
+    round.gpus = survey.gpus
     round.readUntil = moment + Self.readingTime
     admitSeekers(at: moment)
   }
@@ -98,17 +135,17 @@ extension Scheduler {
         keep(WaitingFile(queue: queue, name: file), demand)
       }
       if round.isUnsureOfGPUs,
-        let (file, demand) = queues[queue].waitingRoom.firstForGPUs(round.free)
+        let (file, demand) = queues[queue].waitingRoom.first(
+          thatFits: round.free, butNot: round.sure)
       {
         askAboutGPUs(for: WaitingFile(queue: queue, name: file), demand)
       }
     }
     let kept = round.kept
-    var free = round.free
-    if round.isUnsureOfGPUs { free.gpus = 0 }
+    let free = round.sure
     for queue in queues.indices where queues[queue].isOpen {
       let fitting = queues[queue].waitingRoom.takeFitting(free) { file in
-        kept?.capacity(for: WaitingFile(queue: queue, name: file))
+        kept?.demand(for: WaitingFile(queue: queue, name: file))
       }
       for file in fitting { queues[queue].backlog.insert(file) }
     }
@@ -141,7 +178,7 @@ extension Scheduler {
       // No event reports the end of another agent's run.
       round.lookAgain(at: moment + .milliseconds(500))
     }
-    if round.gpus.count < offer.gpus, hasSeekers {
+    if round.free.gpus.whole < offer.gpus, hasSeekers {
       // No event reports that a run of another queue gives a gpu back.
       round.lookAgain(at: moment + .seconds(1))
     }

@@ -54,6 +54,8 @@ struct Scheduler: Sendable {
     /// The number of slots that it takes.
     let slots: Int
     let gpus: [GPU]
+    /// The eighths that it takes of each gpu.
+    let eighths: Int
     /// Whether its command has begun.
     fileprivate(set) var hasStarted = false
     /// Whether its command, and all that this had left, are gone: its number and its gpus are free, while its
@@ -157,12 +159,11 @@ struct Scheduler: Sendable {
     let taken = Set(runs.values.lazy.filter { !$0.isOver }.map { $0.slot })
     let holding = Holding(
       slot: (0...).first { !taken.contains($0) } ?? 0, slots: demand.slots,
-      gpus: Array(round.gpus.prefix(demand.gpus)))
+      gpus: round.take(demand.gpus), eighths: demand.gpus.eighthsOfEach)
     runs[claim] = holding
     queues[file.queue].add(run)
     queues[file.queue].forgetUnfinished(file.name)
-    round.gpus.removeFirst(holding.gpus.count)
-    round.free = round.free - demand
+    round.free.slots = round.free.slots.subtracting(clamped: demand.slots)
     if let kept = round.kept, kept.file == file { round.kept = nil }
     endTurn(idle: false)
     return holding
@@ -171,9 +172,7 @@ struct Scheduler: Sendable {
   /// Takes in that a claim got no runner: it takes no slots.
   mutating func withdraw(_ claim: ClaimName) {
     guard let holding = runs.removeValue(forKey: claim) else { return }
-    round.gpus = holding.gpus + round.gpus
-    round.free = Capacity(
-      slots: round.free.slots.adding(clamped: holding.slots), gpus: round.gpus.count)
+    round.giveBack(holding)
   }
 
   /// Takes in that another agent was first, or that the file's name is not free yet.

@@ -174,7 +174,7 @@ package struct WaitingRoom: Sendable {
   ///
   /// - Parameter kept: The room that a file must leave for another run.
   package mutating func takeFitting(
-    _ free: Capacity, keeping kept: (String) -> Capacity? = { _ in nil }
+    _ free: Capacity, keeping kept: (String) -> Demand? = { _ in nil }
   ) -> [String] {
     var left = free
     var fitting: [String] = []
@@ -198,10 +198,12 @@ package struct WaitingRoom: Sendable {
     return nil
   }
 
-  /// The first file, in the queue's order, that waits for room, asks for gpus, and fits.
-  package func firstForGPUs(_ free: Capacity) -> (file: String, demand: Demand)? {
+  /// The first file, in the queue's order, that waits for room and fits into one of two capacities only.
+  package func first(
+    thatFits free: Capacity, butNot other: Capacity
+  ) -> (file: String, demand: Demand)? {
     for file in seekers {
-      if let demand = places[file]?.demand, demand.gpus > 0, free.fits(demand) {
+      if let demand = places[file]?.demand, free.fits(demand), !other.fits(demand) {
         return (file, demand)
       }
     }

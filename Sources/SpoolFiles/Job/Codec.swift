@@ -107,8 +107,10 @@ extension Codec<Int> {
   /// The only format; a newer format is reported before the keys are read.
   static let format = Codec(
     read: { value throws(FieldError) in
-      guard value.intValue == 1 else { throw .mustBe("1", notValue: value) }
-      return 1
+      guard let format = value.intValue, (1...Job.newestFormat).contains(format) else {
+        throw .mustBe("1 or \(Job.newestFormat)", notValue: value)
+      }
+      return format
     }, write: JSON.number)
 
   /// Permission bits in octal, as text: JSON has no octal numbers, and `022` is not JSON at all.

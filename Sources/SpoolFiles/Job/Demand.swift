@@ -1,7 +1,7 @@
 /// The needs of a waiting run before it may start, according to its file, whatever the host.
 package struct Demand: Sendable, Equatable {
   package var slots = 1
-  package var gpus = 0
+  package var gpus: GPUAmount = 0
   /// The labels that its agent must have.
   package var labels: [String] = []
   /// The time before which it may not start, by the file server's clock; nil for no such time.

@@ -56,8 +56,8 @@ public struct Job: Sendable {
   public var require: [String]?
   /// How many of the host's slots the run takes.
   public var slots: Int?
-  /// How many of the host's gpus the run takes.
-  public var gpus: Int?
+  /// How many of the host's gpus the run takes, or which share of one.
+  public var gpus: GPUAmount?
   /// The key that only one run at a time may have; the run's name is made from it.
   public var unique: String?
   /// Whether standard error has a file of its own.
@@ -72,7 +72,7 @@ public struct Job: Sendable {
   package var sweep: String?
   /// The run that this run repeats.
   package var retryOf: String?
-  /// The format of the file; 1 is the only one.
+  /// The format of the file: 2 for a share of a gpu, else 1, which need not be said.
   package var format: Int?
   /// Keys that begin with `x-`, for other programs.
   package var extensions = JSONObject()
@@ -98,7 +98,7 @@ public struct Job: Sendable {
   package static let sizeLimit = 1 << 20
 
   /// The newest format that can be read.
-  package static let newestFormat = 1
+  package static let newestFormat = 2
 }
 
 extension Job: FieldRecord {
@@ -131,7 +131,7 @@ extension Job: FieldRecord {
     Field("after", { $1(&$0.after) }, .dependencies),
     Field("require", { $1(&$0.require) }, .texts),
     Field("slots", { $1(&$0.slots) }, .count(1)),
-    Field("gpus", { $1(&$0.gpus) }, .count()),
+    Field("gpus", { $1(&$0.gpus) }, .gpus),
     // The number after it must fit into a run's name.
     Field("unique", { $1(&$0.unique) }, .name(limit: RunName.limit - 10)),
     Field("split", { $1(&$0.split) }, .bool),
@@ -140,7 +140,15 @@ extension Job: FieldRecord {
     Field("hooks", { $1(&$0.hooks) }, .record, merge: { $0.merging(over: $1) }),
     Field("sweep", { $1(&$0.sweep) }, .name()),
     Field("retry_of", { $1(&$0.retryOf) }, .name()),
-    Field("format", { $1(&$0.format) }, .format),
+    // A spool that knows no shares of gpus leaves such a file in the queue.
+    Field(
+      "format",
+      { record, body in
+        var format = record.format
+        if record.gpus?.isShare == true { format = Swift.max(format ?? 1, 2) }
+        body(&format)
+        record.format = format
+      }, .format),
   ]
 
   var carried: JSONObject? {

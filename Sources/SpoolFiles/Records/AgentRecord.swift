@@ -15,6 +15,8 @@ package struct AgentRecord: Sendable, Equatable {
   /// Gpus of its host in use by runs of queues that it does not serve, or by processes of no run, each with words
   /// for their user; filled in only while a run waits for gpus.
   package var elsewhere: [String: String] = [:]
+  /// The free eighths of those gpus of which only a part is in use.
+  package var elsewhereFree: [String: Int] = [:]
   /// Why it starts no runs at all; nil if nothing prevents starts.
   package var trouble: String?
   /// The owner of its file, and so of its process; nil for a record that was not read from a file.
@@ -53,6 +55,10 @@ package struct AgentRecord: Sendable, Equatable {
       let gpus = elsewhere.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
       object["elsewhere"] = .object(JSONObject(gpus))
     }
+    if !elsewhereFree.isEmpty {
+      let gpus = elsewhereFree.sorted { $0.key < $1.key }.map { ($0.key, JSON.number($0.value)) }
+      object["elsewhere_free"] = .object(JSONObject(gpus))
+    }
     return .object(object)
   }
 
@@ -74,6 +80,11 @@ package struct AgentRecord: Sendable, Equatable {
     missing = Self.texts(object["missing"])
     for (gpu, words) in object["elsewhere"]?.objectValue?.members ?? [] {
       if let words = words.stringValue { elsewhere[gpu] = words }
+    }
+    for (gpu, free) in object["elsewhere_free"]?.objectValue?.members ?? [] {
+      if let free = free.intValue, (1..<GPUAmount.eighthsOfOne).contains(free) {
+        elsewhereFree[gpu] = free
+      }
     }
     trouble = object["trouble"]?.stringValue
     lease = QueueSettings.lease(recorded: object["lease"])

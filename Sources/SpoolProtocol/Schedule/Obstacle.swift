@@ -21,7 +21,7 @@ package enum Obstacle: Sendable, Equatable {
     /// The run needs more slots than the host has in all.
     case slots(needed: Int, offered: Int)
     /// The run needs more gpus than the host has in all.
-    case gpus(needed: Int, offered: Int)
+    case gpus(needed: GPUAmount, offered: Int)
 
     /// The lack in words, to follow the name of an agent or a host: `lacks the label cuda12`.
     package var words: String {
@@ -31,7 +31,7 @@ package enum Obstacle: Sendable, Equatable {
       case .slots(let needed, let offered):
         "has \(counted(offered, "slot")) in all, and it needs \(needed)"
       case .gpus(let needed, let offered):
-        "hands out \(counted(offered, "gpu")), and it needs \(needed)"
+        "hands out \(counted(offered, "gpu")), and it needs \(needed.text)"
       }
     }
   }
@@ -43,7 +43,7 @@ extension Demand {
     let missing = labels.filter { !offer.labels.contains($0) }
     if !missing.isEmpty { return .labels(missing) }
     if slots > offer.slots { return .slots(needed: slots, offered: offer.slots) }
-    if gpus > offer.gpus { return .gpus(needed: gpus, offered: offer.gpus) }
+    if gpus.cards > offer.gpus { return .gpus(needed: gpus, offered: offer.gpus) }
     return nil
   }
 
@@ -57,7 +57,7 @@ extension Demand {
   ///   - kept: The part that is kept for another run; see ``Capacity/fits(_:keeping:)``.
   ///   - now: The time by the file server's clock.
   package func obstacle(
-    at check: WaitingCheck, on offer: HostOffer, free: Capacity, keeping kept: Capacity? = nil,
+    at check: WaitingCheck, on offer: HostOffer, free: Capacity, keeping kept: Demand? = nil,
     now: Timestamp
   ) -> Obstacle? {
     switch check {

@@ -27,7 +27,7 @@ extension Queue {
   /// - Returns: Nil if it moved on, or if neither can be read.
   package func use(
     of name: QueueFileName, _ settings: QueueSettings
-  ) throws(SpoolError) -> (slots: Int, gpus: [String], hasStarted: Bool)? {
+  ) throws(SpoolError) -> ClaimedUse? {
     let found: FoundAttempt?
     do throws(SpoolError) {
       found = try findAttempt(of: name)
@@ -38,14 +38,16 @@ extension Queue {
       found = nil
     }
     if let start = found?.start {
-      return (start.job?.slots ?? 1, start.gpus, true)
+      return ClaimedUse(
+        slots: start.job?.slots ?? 1, gpus: start.gpus,
+        eighths: (start.job?.gpus ?? 1).eighthsOfEach, hasStarted: true)
     }
     for folder in [Folder.starting, .running] {
       guard let file = try? read(path(folder, name.text)),
         let job = try? Job(parsing: file.bytes)
       else { continue }
       let merged = (try? mergedIfNeeded(job, settings)) ?? job
-      return (merged.slots ?? 1, [], false)
+      return ClaimedUse(slots: merged.slots ?? 1)
     }
     return nil
   }
@@ -66,4 +68,24 @@ extension Queue {
   }
 
   private static let stateScanner = RecordScanner([.state])
+}
+
+/// The slots and gpus of its host that a claimed run takes.
+package struct ClaimedUse: Sendable, Equatable {
+  package var slots: Int
+  /// The names of its gpus; empty before its start, when they are not known.
+  package var gpus: [String] = []
+  /// The eighths that it takes of each.
+  package var eighths = GPUAmount.eighthsOfOne
+  package var hasStarted = false
+
+  package init(
+    slots: Int, gpus: [String] = [], eighths: Int = GPUAmount.eighthsOfOne,
+    hasStarted: Bool = false
+  ) {
+    self.slots = slots
+    self.gpus = gpus
+    self.eighths = eighths
+    self.hasStarted = hasStarted
+  }
 }

@@ -52,7 +52,7 @@ extension Queue {
   ///   - settings: The settings of the queue.
   package func doubts(about job: Job, settings: QueueSettings) throws(SpoolError) -> [String] {
     var doubts = job.doubts
-    guard job.slots ?? 1 > 1 || job.gpus ?? 0 > 0 || job.require?.isEmpty == false,
+    guard job.slots ?? 1 > 1 || job.gpus?.isNone == false || job.require?.isEmpty == false,
       let demand = try demand(of: job, submittedAt: .now, settings)
     else { return doubts }
     let agents = try liveAgents()

@@ -170,7 +170,7 @@ extension Queue {
       var state = WaitingFacts.Agent(
         host: agent.holder.host, offer: agent.offer, users: found, missing: agent.missing,
         trouble: agent.trouble)
-      state.elsewhere = agent.elsewhere
+      state.add(elsewhere: agent.elsewhere, free: agent.elsewhereFree)
       state.unseenQueues = unseen
       facts.agents.append(state)
     }
@@ -189,7 +189,7 @@ extension Queue {
       else { return }
       users[claim] = WaitingFacts.User(
         run: name.base, queue: isOwn ? nil : reference,
-        capacity: Capacity(slots: use.slots, gpus: use.gpus.count))
+        slots: use.slots, gpus: use.gpus, eighths: use.eighths)
     }
     return users.values.sorted { $0.run < $1.run }
   }

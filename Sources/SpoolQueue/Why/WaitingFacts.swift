@@ -47,58 +47,88 @@ package struct WaitingFacts: Sendable {
   package struct Agent: Sendable {
     package var host: String
     package var offer: HostOffer
-    /// The capacity of its host that runs of its queues use, and runs of other queues as far as known.
-    package var used: Capacity
-    /// These runs, as far as known.
+    /// The free capacity, as far as it is known.
+    package var free: Capacity
+    /// The runs of its queues, as far as they are known.
     package var users: [User] = []
-    /// The gpus that runs of other queues use, each with the words for its user.
-    package var elsewhere: [String: String] = [:] {
-      didSet { used = used + Capacity(slots: 0, gpus: elsewhere.count - oldValue.count) }
-    }
-    /// The paths of other queues that it serves and that cannot be read from here.
+    /// The gpus that runs of other queues have, or processes of no run, each with words for these.
+    package private(set) var elsewhere: [String: String] = [:]
+    /// The paths of further queues that it serves and that cannot be read from here.
     package var unseenQueues: [String] = []
-    /// Programs that its host lacks.
+    /// Programs that its host does not have.
     package var missing: [String]
-    /// The trouble that keeps it from starting any run.
+    /// What keeps it from starting runs at all.
     package var trouble: String?
 
-    /// Describes an agent by the runs that its host has.
+    /// Creates an agent from the runs that its host has.
     package init(
       host: String, offer: HostOffer, users: [User], missing: [String] = [], trouble: String? = nil
     ) {
-      let used = users.reduce(Capacity(slots: 0, gpus: 0)) { $0 + $1.capacity }
-      self.init(host: host, offer: offer, used: used, missing: missing, trouble: trouble)
+      self.init(
+        host: host, offer: offer, free: Capacity(slots: offer.slots, gpus: offer.gpus),
+        missing: missing, trouble: trouble)
       self.users = users
+      add(elsewhere: [:], free: [:])
     }
 
     package init(
-      host: String, offer: HostOffer, used: Capacity, missing: [String] = [], trouble: String? = nil
+      host: String, offer: HostOffer, free: Capacity, missing: [String] = [], trouble: String? = nil
     ) {
       self.host = host
       self.offer = offer
-      self.used = used
+      self.free = free
       self.missing = missing
       self.trouble = trouble
     }
 
-    var free: Capacity {
-      Capacity(
-        slots: offer.slots.subtracting(clamped: used.slots),
-        gpus: offer.gpus.subtracting(clamped: used.gpus))
+    /// Takes in the gpus that others have, beside its users.
+    ///
+    /// - Parameter free: The free eighths of those of which only a part is in use.
+    package mutating func add(elsewhere: [String: String], free: [String: Int]) {
+      self.elsewhere = elsewhere
+      var taken: [String: Int] = [:]
+      for user in users {
+        for gpu in user.gpus {
+          taken[gpu] = (taken[gpu] ?? 0).adding(clamped: user.eighths)
+        }
+      }
+      for gpu in elsewhere.keys { taken[gpu] = GPUAmount.eighthsOfOne - (free[gpu] ?? 0) }
+      var room = GPURoom(whole: offer.gpus.subtracting(clamped: taken.count))
+      for eighths in taken.values {
+        room.add(eighths: GPUAmount.eighthsOfOne.subtracting(clamped: eighths))
+      }
+      let slots = users.reduce(offer.slots) { $0.subtracting(clamped: $1.slots) }
+      self.free = Capacity(slots: slots, gpus: room)
+    }
+
+    var usedSlots: Int { offer.slots.subtracting(clamped: free.slots) }
+
+    /// The gpus in use, as a number: `1.5`.
+    var usedGPUs: String {
+      let all = offer.gpus.multiplied(clamped: GPUAmount.eighthsOfOne)
+      return GPUAmount.text(eighths: all.subtracting(clamped: free.gpus.eighths))
     }
   }
 
   /// A run that takes room of a host.
   package struct User: Sendable, Equatable {
     package var run: String
-    /// The queue of the run, `ENTITY/QUEUE`; nil if it is the queue of the waiting run.
+    /// The queue's, `ENTITY/QUEUE`; nil: the one of the waiting run.
     package var queue: String?
-    package var capacity: Capacity
+    package var slots: Int
+    package var gpus: [String]
+    /// The eighths that it takes of each gpu.
+    package var eighths: Int
 
-    package init(run: String, queue: String? = nil, capacity: Capacity) {
+    package init(
+      run: String, queue: String? = nil, slots: Int, gpus: [String] = [],
+      eighths: Int = GPUAmount.eighthsOfOne
+    ) {
       self.run = run
       self.queue = queue
-      self.capacity = capacity
+      self.slots = slots
+      self.gpus = gpus
+      self.eighths = eighths
     }
   }
 
@@ -269,7 +299,7 @@ extension WaitingFacts {
   /// The options with which an agent must be started.
   private var options: String {
     (demand.slots > 1 ? " --slots \(demand.slots)" : "")
-      + (demand.gpus > 0 ? " --gpus \(demand.gpus)" : "")
+      + (demand.gpus.isNone ? "" : " --gpus \(demand.gpus.cards)")
       + demand.labels.map { " --label \($0)" }.joined()
   }
 
@@ -292,9 +322,10 @@ extension WaitingFacts {
   private var capacityCause: Explanation? {
     if roomy.isEmpty {
       let uses = fitting.map { agent in
-        let slots = "\(agent.host) has \(agent.used.slots) of \(agent.offer.slots) slots in use"
+        let slots = "\(agent.host) has \(agent.usedSlots) of \(agent.offer.slots) slots in use"
         let taken =
-          demand.gpus == 0 ? slots : slots + " and \(agent.used.gpus) of \(agent.offer.gpus) gpus"
+          demand.gpus.isNone
+          ? slots : slots + " and \(agent.usedGPUs) of \(agent.offer.gpus) gpus"
         return taken + holders(agent)
       }
       return because(
@@ -332,10 +363,10 @@ extension WaitingFacts {
   /// ` (train-9x7c; gpu 0: eval-k2p4 of ann/night, by ann)`.
   private func holders(_ agent: Agent) -> String {
     let lacksSlots = agent.free.slots < demand.slots
-    var words = agent.users.filter { lacksSlots || $0.capacity.gpus > 0 }.map { user in
+    var words = agent.users.filter { lacksSlots || !$0.gpus.isEmpty }.map { user in
       user.run + (user.queue.map { " of " + $0 } ?? "")
     }
-    if agent.free.gpus < demand.gpus {
+    if !agent.free.gpus.fits(demand.gpus) {
       words += agent.elsewhere.sorted { $0.key < $1.key }.map { "gpu \($0.key): \($0.value)" }
     }
     return words.isEmpty ? "" : " (\(Self.few(words)))"
@@ -347,9 +378,9 @@ extension WaitingFacts {
   }
 
   private var needs: String {
-    if demand.slots == 1, demand.gpus == 0 { return "" }
+    if demand.slots == 1, demand.gpus.isNone { return "" }
     var parts = [counted(demand.slots, "slot")]
-    if demand.gpus > 0 { parts.append(counted(demand.gpus, "gpu")) }
+    if !demand.gpus.isNone { parts.append(demand.gpus.words) }
     return " for " + parts.joined(separator: " and ")
   }
 

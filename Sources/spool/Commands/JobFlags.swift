@@ -99,7 +99,9 @@ struct JobFlags {
       "after-failed", "RUN", repeats: true, completion: .run, group: "schedule",
       "Start it when that run has ended without finishing."),
     .option("slots", "N", group: "schedule", "How many of its host's slots it takes."),
-    .option("gpus", "N", group: "schedule", "How many of its host's gpus it takes."),
+    .option(
+      "gpus", "N", group: "schedule",
+      "How many of its host's gpus it takes, or a share of one in eighths: 0.5."),
     .option(
       "require", "LABEL", repeats: true, group: "schedule",
       "Start it only with an agent that has this label; the name of a host is one."),
@@ -170,7 +172,15 @@ extension JobFlags {
     }
     job.notBefore = moment.flatMap { ZonedTime($0.text) } ?? job.notBefore
     job.slots = try arguments.int("slots", range: 1...Int.max) ?? job.slots
-    job.gpus = try arguments.int("gpus", range: 0...Int.max) ?? job.gpus
+    if let text = arguments.option("gpus") {
+      let number = Double(text)
+      let whole = Int(text).flatMap { $0 >= 0 ? GPUAmount($0) : nil }
+      guard let gpus = whole ?? number.flatMap({ GPUAmount($0) }) else {
+        throw arguments.usageError(
+          "option --gpus: '\(text)' is not \(GPUAmount.expected(beside: number))")
+      }
+      job.gpus = gpus
+    }
     let labels = arguments.options("require")
     if !labels.isEmpty { job.require = labels }
     job.unique = arguments.option("unique") ?? job.unique

@@ -186,7 +186,7 @@ struct Launch {
   /// The warning for a job that names gpus itself. Returns nil if there is no reason for a warning.
   private static func warning(ofGPUs job: Job) -> String? {
     guard job.env?["CUDA_VISIBLE_DEVICES"] != nil else { return nil }
-    return job.gpus ?? 0 > 0
+    return job.gpus?.isNone == false
       ? "CUDA_VISIBLE_DEVICES is not the job's to say beside --gpus: the agent chooses"
       : "CUDA_VISIBLE_DEVICES is the job's own: no agent keeps these gpus for it, as for --gpus"
   }

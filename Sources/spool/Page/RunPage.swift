@@ -70,7 +70,7 @@ struct RunPage {
     }
     page.add("require", job?.require?.joined(separator: " "))
     page.add("slots", job?.slots.map { "\($0)" })
-    page.add("gpus", job?.gpus.map { "\($0)" })
+    page.add("gpus", job?.gpus.map { $0.text })
     page.add("unique", run.unique)
     page.add("retry of", run.retryOf)
     page.add("sweep", run.sweep)
