@@ -22,6 +22,10 @@ struct LoggedTests {
       let shown = try spool.output(["sweep", "show", sweep]).split(separator: "\n")
       let ranks = shown.suffix(3).map { $0.split(separator: " ").map(String.init) }
       #expect(ranks.map { $0.suffix(2) } == [["1.2", "1"], ["2.2", "2"], ["3.2", "3"]])
+      let drawn = try spool.output(["page"])
+      #expect(drawn.contains("<figcaption>loss over steps</figcaption>"))
+      #expect(drawn.split(separator: "<polyline").count == 4)
+      #expect(drawn.contains("<title>\(sweep)-0002: loss 1.2</title>"))
       let run = sweep + "-0001"
       let summary = #"{"loss":3.2,"note":"a b","final":true}"#
       #expect(try spool.record(run).summary?.text == summary)
@@ -109,8 +113,8 @@ struct LoggedTests {
       #expect(
         record.json["logged"]?.text == #"{"config":{"rate":0.5,"epochs":3},"exit_code":3}"#)
       let page = try spool.output(["show", "a"])
-      #expect(page.contains(#"wandb config {"rate":0.5,"epochs":3}"#), "\(page)")
-      #expect(page.contains("wandb exit  3\n"))
+      #expect(page.contains(#"W&B config  {"rate":0.5,"epochs":3}"#), "\(page)")
+      #expect(page.contains("W&B exit    3\n"))
       #expect(page.contains("history     loss     0.7 at 2, 6 values"))
     }
   }

@@ -16,6 +16,9 @@ package struct LogSpan: Sendable {
   /// For the whole history, once.
   package static let history = LogSpan(whole: 256 << 20, head: 64 << 20, tail: 64 << 20)
 
+  /// For one picture of many runs.
+  package static let drawing = LogSpan(whole: 4 << 20, head: 1 << 20, tail: 1 << 20)
+
   /// The part of each of several files.
   fileprivate func divided(by count: Int) -> LogSpan {
     let count = Swift.max(count, 1)
@@ -52,13 +55,14 @@ extension Queue {
   /// - Parameters:
   ///   - keys: The only keys that are of interest, with dots between nested ones; nil for all.
   ///   - pointLimit: How many points of each are kept; of more, some at even distances.
+  ///   - span: How much is read of each file.
   package func readHistory(
-    of run: String, of keys: [String]? = nil, keeping pointLimit: Int
+    of run: String, of keys: [String]? = nil, keeping pointLimit: Int, _ span: LogSpan = .history
   ) -> MetricHistory {
     var history = MetricHistory(of: keys, keeping: pointLimit)
     guard let names = (try? runDirectory(run).names()).flatMap({ $0 }) else { return history }
-    forEachWandbRecord(of: run, names, .history) { history.add($0) }
-    forEachMetricLine(of: run, names, .history) { history.add($0) }
+    forEachWandbRecord(of: run, names, span) { history.add($0) }
+    forEachMetricLine(of: run, names, span) { history.add($0) }
     return history
   }
 

@@ -9,8 +9,8 @@ extension Command {
       One file that needs nothing else: no server, no network, and scripts only to search and \
       sort. It shows how many runs are in each state, the queues and their agents, running runs \
       with their progress, a timeline of runs by host, waiting times, run times and throughput, \
-      failures with the last lines of their logs, sweeps with each parameter against the metric, \
-      and the runs themselves. #run-NAME behind its address opens a run.
+      failures with the last lines of their logs, sweeps with the courses of the metric and each \
+      parameter against it, and the runs themselves. #run-NAME behind its address opens a run.
 
       Without -q and -e it shows every queue of every entity, with -e every queue of that one. \
       With -o the file is replaced by a rename, so that a web server or a share can show it at \

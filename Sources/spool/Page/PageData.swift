@@ -34,6 +34,8 @@ struct PageData: Sendable {
     var queue: Int
     /// The runs of the sweep, the best first.
     var standings: [SweepStanding]
+    /// The courses of the metric, of the best runs.
+    var courses: [CoursePlot.Course] = []
   }
 
   /// The title of the page: the queue if there is only one, otherwise the spool's directory.

@@ -82,9 +82,13 @@ struct PageReader {
     // A filter may have left no run of a sweep.
     let shown = ordered.filter { runs[key($0.queue, $0.sweep.id)] != nil }
     page.omittedSweeps = Swift.max(shown.count - Self.sweepCount, 0)
+    let paths = page.queues.map(\.path)
     page.sweeps = shown.prefix(Self.sweepCount).map { part in
       var part = part
       part.standings = part.sweep.standings(among: runs[key(part.queue, part.sweep.id)] ?? [:])
+      if let metric = part.sweep.metric, let queue = try? Queue(at: paths[part.queue]) {
+        part.courses = CoursePlot.Course.best(of: part.standings, metric: metric.name, in: queue)
+      }
       return part
     }
   }

@@ -106,6 +106,9 @@ enum PageStyle {
     .plot .m{fill:var(--soft)}
     .bar:not(svg){fill:var(--running-fill)}
     .dot{fill:var(--running-fill);fill-opacity:.75}
+    .course{fill:none;stroke:var(--running-fill);stroke-width:1.2;stroke-opacity:.55}
+    .course.first{stroke:var(--finished);stroke-width:2;stroke-opacity:1}
+    .plot a:hover .course{stroke:var(--ink);stroke-opacity:1}
     .top{fill:var(--finished);stroke:var(--panel);stroke-width:1.5}
     .lost{stroke:var(--failed-fill);stroke-width:1.5}
     .plot a:hover rect,.plot a:hover circle{stroke:var(--ink)}

@@ -1,6 +1,6 @@
 import SpoolQueue
 
-/// The sweeps: each parameter against the metric, and the best runs.
+/// The sweeps: the courses of the metric, each parameter against the metric, and the best runs.
 struct PageSweeps {
   private let page: PageData
   private let anchors: [String: String]
@@ -60,9 +60,13 @@ struct PageSweeps {
     let plots = part.sweep.parameters.lazy.compactMap { name in
       SweepPlot(part, parameter: name, isLogarithmic: logarithmic.contains(name))
     }
-    return plots.prefix(Self.plotLimit).map { plot in
-      plot.html(part.standings, metric: metric.name) { anchors["\(part.queue)/\($0)"] }
+    let courses = CoursePlot(part.courses, metric: metric.name).map { plot in
+      [plot.html { anchors["\(part.queue)/\($0)"] }]
     }
+    return (courses ?? [])
+      + plots.prefix(Self.plotLimit).map { plot in
+        plot.html(part.standings, metric: metric.name) { anchors["\(part.queue)/\($0)"] }
+      }
   }
 
   private func best(_ part: PageData.SweepPart) -> HTML {

@@ -22,8 +22,8 @@ struct RunPage {
     addRequest(to: &page)
     addTimes(to: &page)
     page.add("summary", run.summary?.withShortNumbers.text)
-    page.add("wandb config", run.logged?["config"]?.withShortNumbers.text)
-    page.add("wandb exit", run.logged?["exit_code"]?.text)
+    page.add("W&B config", run.logged?["config"]?.withShortNumbers.text)
+    page.add("W&B exit", run.logged?["exit_code"]?.text)
     for (label, line) in zip(history.lines.indices.map { $0 == 0 ? "history" : "" }, history.lines)
     {
       page.add(label, line)
