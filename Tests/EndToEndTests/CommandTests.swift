@@ -127,6 +127,8 @@ struct CommandTests {
       try says("lab/nigth: there is no such queue", 3, ["launch", "-q", "nigth", "--", "true"])
       try says("there is no run nobody", 3, ["show", "nobody"])
       try says("0 to 99", 2, ["launch", "--priority", "100", "--", "true"])
+      try says(
+        "or critical, high, medium, low", 2, ["launch", "--priority", "urgent", "--", "true"])
       try says("did you mean retry?", 2, ["restart"])
       try says("did you mean queue pause or suspend?", 2, ["pause"])
       #expect(try spool.names("queued").isEmpty)

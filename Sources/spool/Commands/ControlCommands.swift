@@ -48,11 +48,13 @@ extension Command {
     ],
     parameters: [
       .queue, .entity, .root,
-      .option("priority", short: "p", "PP", isRequired: true, "From 0, first, to 99, last."),
+      .option(
+        "priority", short: "p", "PP", isRequired: true,
+        "From 0, first, to 99, last; or critical, high, medium, low."),
     ] + Parameter.runs(all: "All runs that wait."),
     suggestedFor: ["switch", "priority", "nice", "renice"]
   ) { arguments in
-    let priority = try arguments.int("priority", range: 0...99) ?? 50
+    let priority = try arguments.priority() ?? 50
     return try change(
       arguments, .move(toPriority: priority), "move", within: .waiting,
       "moved to priority \(priority)")

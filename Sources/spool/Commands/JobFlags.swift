@@ -48,7 +48,9 @@ struct JobFlags {
       "set", "K=V", repeats: true,
       "Set a value of run_config: JSON, else text; dots reach inside."),
     .option("name", "NAME", "The beginning of the run's name."),
-    .option("priority", short: "p", "PP", "From 0, first, to 99, last; 50 when not given."),
+    .option(
+      "priority", short: "p", "PP",
+      "From 0, first, to 99, last; or critical, high, medium, low; 50 when not given."),
     .option("timeout", "D", "End it after that long: 90s, 15m, 1h30m."),
     .option("warn", "D", "Send USR1 that long before the time limit."),
     .option("retries", "N", "Try it up to N more times if it does not finish."),
@@ -124,9 +126,9 @@ extension JobFlags {
     arguments.declares(Self.prefix + name) ? Self.prefix + name : name
   }
 
-  /// The priority that was given, from 0 to 99; nil if none was.
+  /// The priority that was given, from 0 to 99 or in W&B's words; nil if none was.
   var priority: Int? {
-    get throws { try arguments.int("priority", range: 0...99) }
+    get throws { try arguments.priority() }
   }
 
   /// What they say over a job: a request without the runs that it waits for, which ``lookUp(_:in:orNamed:)`` adds.

@@ -154,7 +154,7 @@ struct Launch {
     }
     Self.tell(warningOfInput)
     try Self.tell(request.warning, of: resolved.merged, in: existing, settings, arguments)
-    let priority = try arguments.int("priority", range: 0...99) ?? resolved.merged.priority ?? 50
+    let priority = try arguments.priority() ?? resolved.merged.priority ?? 50
     if arguments.flag("dry-run") {
       return try dryRun(resolved, priority, from: request.source?.run)
     }
@@ -218,7 +218,7 @@ struct Launch {
     try context.spool.requireEntity()
     var dialogue = LaunchDialogue(context.spool)
     guard let answer = try dialogue.run() else { return ExitStatus.no }
-    let priority = try arguments.int("priority", range: 0...99) ?? answer.job.merged.priority ?? 50
+    let priority = try arguments.priority() ?? answer.job.merged.priority ?? 50
     return try enqueue(answer.job, priority, answer.queue, answer.queue.settingsOrDefaults())
   }
 

@@ -130,6 +130,20 @@ extension ParsedArguments {
   }
 }
 
+extension ParsedArguments {
+  /// W&B's words for priorities.
+  private static let priorities = [("critical", 0), ("high", 25), ("medium", 50), ("low", 75)]
+
+  /// The priority that was given, as a number or in W&B's words. Returns nil if none was given.
+  func priority() throws(UsageError) -> Int? {
+    let words = Self.priorities.map(\.0).joined(separator: ", ")
+    return try value("priority", expected: "a whole number from 0 to 99, or \(words)") { text in
+      if let named = Self.priorities.first(where: { $0.0 == text }) { return named.1 }
+      return Int(text).flatMap { (0...99).contains($0) ? $0 : nil }
+    }
+  }
+}
+
 extension Selection {
   static let unfinished = Selection(states: [.idle, .queued, .starting, .running])
   static let waiting = Selection(states: [.idle, .queued])

@@ -54,7 +54,9 @@ extension Command {
       .option("seed", "N", "The seed of a random search; the same seed gives the same points."),
       .option("count", short: "n", "N", "How many runs, in place of the file's run_cap."),
       .option("max-running", "N", "How many of the runs run at a time, over all agents."),
-      .option("priority", short: "p", "PP", "From 0, first, to 99, last; 50 when not given."),
+      .option(
+        "priority", short: "p", "PP",
+        "From 0, first, to 99, last; or critical, high, medium, low; 50 when not given."),
       .flag("env-all", "Add all variables of this shell."),
       .flag("dry-run", "Print the points, one a line, and queue nothing."),
       .json,
@@ -93,7 +95,7 @@ private struct SweepLaunch {
     request.seed = try arguments.int("seed", range: 0...Int.max).map { UInt64($0) }
     request.count = try arguments.int("count", range: 1...Int.max)
     request.maxRunning = try arguments.int("max-running", range: 1...Int.max)
-    request.priority = try arguments.int("priority", range: 0...99)
+    request.priority = try arguments.priority()
     if request.seed != nil, file.method == .grid, file.order != .random {
       throw arguments.usageError("--seed: a grid draws nothing, unless its \"order\" is \"random\"")
     }
