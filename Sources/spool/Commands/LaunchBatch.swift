@@ -213,7 +213,7 @@ struct LaunchBatch {
   }
 
   private func priority(_ job: Job) throws -> Int {
-    try arguments.int("priority", range: 0...99) ?? job.priority ?? 50
+    try arguments.priority() ?? job.priority ?? 50
   }
 
   /// Adds to a request all that makes it the same when it is made again.
