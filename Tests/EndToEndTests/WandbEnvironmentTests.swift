@@ -126,8 +126,9 @@ struct WandbEnvironmentTests {
         #"{"command": ["sh", "-c", "env"\#(words)], "run_config": {"text": "\#(letters)"}}"#)
       try spool.drain()
       let pieces = try found(by: "long", spool).filter { $0.hasPrefix("WANDB_CONFIG") }
-      #expect(
-        pieces.map { $0.prefix { $0 != "=" } } == (0...3).map { "WANDB_CONFIG_\($0)" })
+      let names = pieces.map { $0.prefix { $0 != "=" } }
+      let wanted = (0...3).map { "WANDB_CONFIG_\($0)" }
+      #expect(names.map(String.init) == wanted)
       let text = pieces.map { $0.dropFirst("WANDB_CONFIG_0=".count) }.joined()
       let config = try? JSON(parsing: Array(text.utf8), dialect: .strict)
       #expect(config?["text"]?.stringValue == long, "\(text.count) \(text.prefix(60))")
