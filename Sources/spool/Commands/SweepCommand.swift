@@ -69,7 +69,7 @@ extension Command {
         "sweep", arity: .many, completion: .file,
         "The sweep's file; - reads standard input. Or NAME=VALUES, one for each parameter."),
       .rest(
-        "COMMAND", needsDashes: true, completion: .file, "What to execute, of a sweep in words."),
+        "COMMAND", completion: .file, needsDashes: true, "What to execute, of a sweep in words."),
     ],
     subcommands: [.sweepList, .sweepShow],
     suggestedFor: ["grid", "search", "tune", "array"]
