@@ -11,7 +11,7 @@ protocol Scene: Sendable {
 let allScenes: [any Scene] =
   [LaunchScene()] + libraryScenes + [
     DrainScene(), LatencyScene(), ListScene(), IdleScene(), QueuesScene(), AgentsScene(),
-    FootprintScene(), SearchScene(),
+    FootprintScene(), SearchScene(), GrowthScene(),
   ]
 
 /// What all scenes share: the programs that are compared, and where figures go.

@@ -97,7 +97,8 @@ struct ClaimScene: Scene {
   let claim: @Sendable (_ queue: String, _ count: Int) throws -> Int
 
   func measure(_ bench: Bench, in directory: BenchDirectory) throws {
-    for waiting in bench.options.quick ? [1_000, 10_000] : [1_000, 100_000] {
+    let most = bench.options.scale ? [1_000_000] : []
+    for waiting in (bench.options.quick ? [1_000, 10_000] : [1_000, 100_000]) + most {
       bench.report.progress("\(name) in \(directory.title), \(waiting) waiting")
       let count = min(waiting, 10_000)
       // One queue a contender for all rounds; what was claimed is put back, in the same order.

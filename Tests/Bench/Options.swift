@@ -6,6 +6,8 @@ struct Options {
   let directories: [String]
   let rounds: Int
   let quick: Bool
+  /// Whether to take the sizes that take many minutes, too.
+  let scale: Bool
   /// The names of the scenes, all if empty.
   let scenes: [String]
   let spool: String?
@@ -14,6 +16,7 @@ struct Options {
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
     quick = arguments.flag("quick")
+    scale = arguments.flag("scale")
     rounds = try arguments.int("rounds", range: 1...Int.max) ?? (quick ? 2 : 5)
     scenes = arguments.options("scene")
     spool = arguments.option("spool")
@@ -57,6 +60,7 @@ extension Command {
         .option(
           "rounds", "N", "Samples of each contender, 5 when not given; 20 N of a single process."),
         .flag("quick", "Take fewer and smaller samples, to see whether everything works."),
+        .flag("scale", "Take queues of a million runs, too: this takes long."),
         .option(
           "scene", "NAME", choices: allScenes.map(\.name), repeats: true, "Take only this scene."),
         .option(
