@@ -187,6 +187,12 @@ extension SchedulerHistory {
           continue
         }
         let kept = scheduler.round.kept?.demand(for: WaitingFile(queue: queue, name: name))
+        // Beside a run that waits for the answer about a gpu, a share waits for it as well.
+        if scheduler.round.asksAboutGPUs,
+          !scheduler.round.sure.fits(facts.demand, keeping: kept)
+        {
+          continue
+        }
         if free.fits(facts.demand, keeping: kept) { verdict.note("\(name) is left") }
         if verdict.asksWhy, scene.cause(of: WaitingFile(queue: queue, name: name), facts) == .next {
           verdict.note("\(name) is next, and left")
