@@ -40,14 +40,14 @@ extension SweepQueueTests {
       let making = queue.path(.sweeps, "." + sweep.id)
       try System.rename(queue.path(.sweeps, sweep.id), making)
 
-      #expect(try queue.recoverSweeps(sync: false, patience: 0) == [])
+      #expect(try queue.recoverSweeps(Self.settings(sync: false), patience: 0) == [])
       #expect(try queue.list(.sweeps) == ["." + sweep.id])
       #expect(try queue.sweeps().isEmpty)
       // Its names are not free meanwhile.
       #expect(try queue.runsOfUnqueuedSweeps() == Set(sweep.points.map(\.run)))
 
       try age(making, 7200)
-      #expect(try queue.recoverSweeps(sync: false, patience: 0) == [])
+      #expect(try queue.recoverSweeps(Self.settings(sync: false), patience: 0) == [])
       for folder in [Queue.Folder.queued, .sweeps, .runs] {
         #expect(try queue.list(folder) == [])
       }
@@ -62,7 +62,7 @@ extension SweepQueueTests {
       try interrupt(queue, sweep, queued: 0, record: false)
       try System.rename(
         queue.path(.sweeps, sweep.id), queue.path(.sweeps, Queue.sweptName(sweep.id)))
-      #expect(try queue.recoverSweeps(sync: false) == [])
+      #expect(try queue.recoverSweeps(Self.settings(sync: false)) == [])
       #expect(try queue.list(.sweeps) == [])
       #expect(try queue.list(.runs) == [])
     }
@@ -79,7 +79,7 @@ extension SweepQueueTests {
       #expect(unqueued.count == 4 - queued)
 
       // One who only looks leaves a sweep alone that may be on its way.
-      #expect(try queue.recoverSweeps(sync: false) == [])
+      #expect(try queue.recoverSweeps(Self.settings(sync: false)) == [])
       var recoverer = Recoverer(queue)
       let (actions, errors) = try recoverer.run()
       #expect(errors.isEmpty)
@@ -125,7 +125,7 @@ extension SweepQueueTests {
       try age(queue.path(.sweeps, sweep.id), 60)
       #expect(try queue.interruptedSweep(request().asked)?.id == sweep.id)
       #expect(try queue.check().map(\.path) == ["sweeps/" + sweep.id])
-      #expect(try queue.recoverSweeps(sync: true).map(\.runs) == [2])
+      #expect(try queue.recoverSweeps(Self.settings(sync: true)).map(\.runs) == [2])
     }
   }
 
@@ -134,10 +134,18 @@ extension SweepQueueTests {
       let sweep = try queue.enqueue(request()).sweep
       try interrupt(queue, sweep, queued: 0, record: true)
       #expect(try queue.reserveAttempt(sweep.points[1].run, 1))
-      #expect(try queue.recoverSweeps(sync: false, patience: 0).map(\.runs) == [3])
+      #expect(try queue.recoverSweeps(Self.settings(sync: false), patience: 0).map(\.runs) == [3])
       #expect(
         try waiting(queue).map(\.base)
           == [0, 2, 3].map { sweep.points[$0].run })
     }
+  }
+}
+
+extension SweepQueueTests {
+  private static func settings(sync: Bool) -> QueueSettings {
+    var settings = QueueSettings()
+    settings.sync = sync
+    return settings
   }
 }
