@@ -169,7 +169,7 @@ extension SweepWords {
     }
     if isQuoted { throw Fault("a quote is not closed") }
     if items.contains([]) { throw Fault("a value is empty (\"\" in quotes is the empty text)") }
-    return items.map { String(decoding: $0, as: UTF8.self) }
+    return items.map { String(raw: $0) }
   }
 
   /// A number, true, false, null or a text in quotes; any other word is a text.

@@ -131,6 +131,7 @@ struct Launch {
   }
 
   func run() throws -> Int32 {
+    try arguments.refuseTwoReaders()
     if isAlone { return try ask() }
     if arguments.isGiven("each") { return try LaunchBatch(arguments, context).run() }
     var file: Job?

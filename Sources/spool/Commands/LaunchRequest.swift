@@ -15,11 +15,6 @@ struct LaunchRequest {
   init(_ arguments: ParsedArguments, file: Job? = nil) throws {
     self.arguments = arguments
     flags = JobFlags(arguments)
-    let readers = ["config", "file", "script"].filter { arguments.option($0) == "-" }
-    if readers.count > 1 {
-      throw arguments.usageError(
-        "--\(readers[0]) - and --\(readers[1]) -: standard input can be only one of them")
-    }
     request = try flags.request(over: Self.own(arguments, file))
     let own = request.own
     let says = request.jobText != nil || own.command != nil || own.script != nil
@@ -225,5 +220,16 @@ extension Job {
     self = try badInput(
       NamedFile.title(file),
       doing: Job(parsing: bytes, partial: partial, as: Notation(of: bytes, named: file)))
+  }
+}
+
+extension ParsedArguments {
+  /// Refuses two options that both read standard input.
+  func refuseTwoReaders() throws(UsageError) {
+    let readers = ["config", "each", "file", "script"].filter { option($0) == "-" }
+    if readers.count > 1 {
+      throw usageError(
+        "--\(readers[0]) - and --\(readers[1]) -: standard input can be only one of them")
+    }
   }
 }
