@@ -13,7 +13,7 @@ extension Agent {
       askAboutGPUs()
       try publishFindings()
     } catch {
-      // A claim may be left in starting/ that nobody works on.
+      // A claim may be left in starting/ that no runner works on.
       for served in queues { served.foreign = nil }
       apply(scheduler.abandonRound(at: moment))
       say(.trouble(queue: queues.first?.name ?? "", message: error.message))

@@ -3,7 +3,7 @@ import SpoolProtocol
 /// The slots and gpus of this host that the claimed runs of other agents take, so that `--slots` and `--gpus` hold
 /// for the host as a whole.
 ///
-/// Each claim is read once: the slots and gpus of a run never change.
+/// A claim is read until its run has started, and never again: the slots and gpus of a run never change.
 struct HostUse {
   private var known: [ClaimName: ClaimedUse] = [:]
 

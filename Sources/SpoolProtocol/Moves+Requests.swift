@@ -21,7 +21,8 @@ extension Queue {
       return true
     } catch {
       switch isListed(target) {
-      case true: return true
+      // A folder of that name is no proof: then the request still has its own name.
+      case true where isListed(source) == false: return true
       case false where error == .notFound: return false
       default: throw SpoolError("take", source, error)
       }

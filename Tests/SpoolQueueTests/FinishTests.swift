@@ -86,6 +86,7 @@ import Testing
       for _ in 0..<20 {
         let attempt = try queue.startRun(by: agent)
         let won = Mutex<[Int]>([])
+        let begin = Instant.now
         DispatchQueue.concurrentPerform(iterations: 4) { status in
           do {
             if try attempt.finish(.failed(status), sync: false) {
@@ -98,8 +99,11 @@ import Testing
         let winners = won.withLock { $0 }
         #expect(winners.count == 1)
         #expect(try queue.record(of: attempt.run)["exit_code"]?.intValue == winners.first)
-        #expect(
-          try queue.names(inRun: "\(attempt.run)/1") == ["end.json", "job.json", "start.json"])
+        // A process that stood still for two seconds may leave a hidden name.
+        let names = try queue.names(inRun: "\(attempt.run)/1")
+        let isSlow = Instant.now - begin >= .seconds(2)
+        let left = names.filter { !isSlow || $0.utf8.first != UInt8(ascii: ".") }
+        #expect(left == ["end.json", "job.json", "start.json"])
         #expect(try queue.names(.running) == [])
       }
     }

@@ -123,7 +123,7 @@ import Testing
     }
   }
 
-  @Test("Of a request that was taken when the run ended nobody knows whether it was done")
+  @Test("Of a request that was taken when the run ended it is not known whether it was done")
   func unknown() throws {
     try withQueue { queue in
       let agent = try TestAgent(in: queue)
@@ -132,7 +132,7 @@ import Testing
         let isFinished = try attempt.finish(.finished(), sync: .none)
         #expect(isFinished)
       }
-      #expect(result.errorMessage?.contains("nobody knows whether USR1 was sent") == true)
+      #expect(result.errorMessage?.contains("it is not known whether USR1 was sent") == true)
       withExtendedLifetime(agent) {}
     }
   }

@@ -9,7 +9,7 @@ package struct GPULock: ~Copyable, Sendable {
   /// Takes a gpu. Returns nil if another process has it.
   ///
   /// - Parameters:
-  ///   - part: One of its eighths, from 1; nil: the gpu as a whole.
+  ///   - part: One of its eighths, from 1; nil for the whole gpu.
   ///   - isShared: Whether other processes may have the same at the same time.
   ///   - user: The new user, as shown to others.
   /// - Throws: ``SpoolError`` if the file of the lock cannot be made.
@@ -35,7 +35,7 @@ package struct GPULock: ~Copyable, Sendable {
 
   /// The user of a gpu that is taken. Returns nil if the file of the lock does not tell.
   ///
-  /// - Parameter part: One of its eighths, from 1; nil: the gpu as a whole.
+  /// - Parameter part: One of its eighths, from 1; nil for the whole gpu.
   package static func user(
     of gpu: String, part: Int? = nil, in directory: String = Self.directory
   ) -> GPUUser? {

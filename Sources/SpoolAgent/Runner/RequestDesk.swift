@@ -60,7 +60,7 @@ struct RequestDesk {
           ? "it is suspended, and gets the signal when it goes on"
           : launcher.map { "its launcher \($0) got it, and passes it on or does not" })
     case .suspend:
-      // Once more: processes that somebody else let go on are stopped again.
+      // Once more: processes that another program let go on are stopped again.
       let unreached = command.suspend()
       let wasSuspended = isSuspended
       if !wasSuspended {

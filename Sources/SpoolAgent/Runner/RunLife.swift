@@ -254,14 +254,16 @@ final class RunLife {
     }
     let objection =
       command.status == nil ? cause.map { "is being ended: \($0.words)" } : "its command has ended"
+    var served = 0
     for request in requests {
       do throws(SpoolError) {
         try desk.serve(request, command, objection: objection, at: heartbeat.now)
+        served += 1
       } catch {
         link.tell(.trouble("\(attempt.run): \(error.message)"))
       }
     }
-    if requests.count == Queue.requestsPerLook { folder.next = .now }
+    if served > 0, requests.count == Queue.requestsPerLook { folder.next = .now }
   }
 
   /// Begins to stop the command. Only a request replaces another cause.
@@ -329,7 +331,7 @@ final class RunLife {
     return outcome
   }
 
-  /// Adds what the kernel's counters say of the end of a command that nobody asked to end.
+  /// Adds what the kernel's counters say of the end of a command that no request ended.
   private func addLackOfMemory(to outcome: inout Outcome) {
     let now = OutOfMemory.Count(
       group: memory.countOfGroup, host: counted.host == nil ? nil : OutOfMemory.countOfHost)

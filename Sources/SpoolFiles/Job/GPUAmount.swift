@@ -80,7 +80,8 @@ extension GPUAmount: ExpressibleByIntegerLiteral {
 extension GPUAmount: ExpressibleByFloatLiteral {
   /// Creates a share of one gpu; the nearest eighth counts.
   public init(floatLiteral value: Double) {
-    self = GPUAmount(value) ?? GPUAmount(eighths: Swift.min(Swift.max(Int(value * 8), 1), 7))
+    self =
+      GPUAmount(value) ?? GPUAmount(eighths: Swift.min(Swift.max(Int((value * 8).rounded()), 1), 7))
   }
 }
 

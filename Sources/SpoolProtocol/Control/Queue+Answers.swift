@@ -39,11 +39,16 @@ extension Queue {
   ) throws(SpoolError) {
     let aside = Aside("answer", in: runPath(run))
     try naming("write", aside.path) { () throws(Errno) in
-      try aside.writeWhatFits(answer.json.bytes(), permissions: shape.files)
+      // An empty answer says that it was done. So a refusal is whole, or there is no answer.
+      if answer.result == .refused {
+        try aside.write(answer.json.bytes(), permissions: shape.files)
+      } else {
+        try aside.writeWhatFits(answer.json.bytes(), permissions: shape.files)
+      }
     }
     try publishAnswer(request, aside.name, run: run)
     aside.release()
-    // A directory that somebody has given such a name stays: the answer counts.
+    // A directory of that name stays: the answer counts.
     try? removeIfThere(runPath(run, request.takenFile))
   }
 

@@ -19,7 +19,7 @@ extension Queue {
   ///     ``suspend(_:reason:timeout:)`` and ``resume(_:timeout:)`` are for them.
   ///   - timeout: How many seconds the runner has to take the request. A request that it has not taken by then is
   ///     withdrawn, and the signal is not sent.
-  /// - Throws: ``SpoolError``; of kind `no` if the signal was not sent, or if nobody knows whether it was.
+  /// - Throws: ``SpoolError``; of kind `no` if the signal was not sent, or if it is not known whether it was.
   @discardableResult
   public func signal(
     _ run: String, _ signal: String, timeout: Double = answerTime
@@ -34,7 +34,7 @@ extension Queue {
   ///   - run: The run's whole name.
   ///   - reason: Why; it is shown with the run.
   ///   - timeout: As for ``signal(_:_:timeout:)``.
-  /// - Throws: ``SpoolError``; of kind `no` if the run is not suspended now, or if nobody knows whether it is.
+  /// - Throws: ``SpoolError``; of kind `no` if the run is not suspended now, or if it is not known whether it is.
   @discardableResult
   public func suspend(
     _ run: String, reason: String? = nil, timeout: Double = answerTime
@@ -47,7 +47,7 @@ extension Queue {
   /// - Parameters:
   ///   - run: The run's whole name.
   ///   - timeout: As for ``signal(_:_:timeout:)``.
-  /// - Throws: ``SpoolError``; of kind `no` if the run does not go on, or if nobody knows whether it does.
+  /// - Throws: ``SpoolError``; of kind `no` if the run does not go on, or if it is not known whether it does.
   @discardableResult
   public func resume(
     _ run: String, timeout: Double = answerTime
@@ -143,7 +143,15 @@ extension Queue {
     for index in asked.indices {
       guard case .success(var one) = asked[index], !one.isAnswered else { continue }
       asked[index] = Result { () throws(SpoolError) in
-        try look(&one, isOver: !claims.get().contains(one.request.claim), deadline)
+        do throws(SpoolError) {
+          try look(&one, isOver: !claims.get().contains(one.request.claim), deadline)
+        } catch {
+          // A listing may fail once; the runner has the request all the same.
+          if error.errno == nil { throw error }
+          if Instant.now < deadline { return one }
+          try? removeIfThere(runPath(one.run, one.request.file))
+          throw one.request.unknown(one.run, error.message)
+        }
         return one
       }
       if case .success(let one) = asked[index], !one.isAnswered { waits = true }
@@ -249,7 +257,7 @@ extension RunRequest {
   fileprivate func isKept(_ file: String) -> Bool { file == takenFile || file == answerFile }
 
   fileprivate func unknown(_ run: String, _ reason: String) -> SpoolError {
-    SpoolError(.no, "\(run): \(reason): nobody knows whether \(verb.happened)")
+    SpoolError(.no, "\(run): \(reason): it is not known whether \(verb.happened)")
   }
 }
 

@@ -11,7 +11,7 @@ public struct Run: Sendable, Equatable {
   /// Whether it is held, or being edited.
   public var held = false
   package var paused = false
-  /// Whether its command is stopped until somebody resumes it. The run keeps its slots and gpus.
+  /// Whether its command is stopped until a user resumes it. The run keeps its slots and gpus.
   public var suspended = false
   /// The named job and its version.
   public var job: String?

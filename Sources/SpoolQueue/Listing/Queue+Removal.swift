@@ -1,5 +1,5 @@
 extension Queue {
-  /// What a queue's directory holds, for a user who is about to remove or rename it.
+  /// The content of a queue's directory, for a user who is about to remove or rename it.
   package struct Contents: Sendable, Equatable {
     package var counts = QueueCounts()
     /// The names of the live agents that serve it.
@@ -22,6 +22,7 @@ extension Queue {
   package func contents() throws(SpoolError) -> Contents {
     var contents = Contents()
     contents.counts = try counts()
+    contents.counts.queued += try undelivered()
     contents.agents = try liveAgents().map { $0.name }
     let names = try naming("list", path, doing: System.list(path))
     contents.strangers = names.filter { name in
@@ -49,8 +50,7 @@ extension Queue {
     if isTaken { throw SpoolError(.no, "\(target): is there already") }
     try requireQuiet("rename", evenIfServed: evenIfServed)
     guard try relocate(to: target) else { throw SpoolError(.notFound, "\(path): is gone") }
-    let moved = try Queue(at: target)
-    try goBackIfUnderWay(moved, "renamed")
+    let moved = try settled(target, "renamed")
     try naming("sync", parent, doing: System.syncDirectory(parent))
     return moved
   }
@@ -80,10 +80,12 @@ extension Queue {
     guard let parent = path.directoryOfPath else { return }
     let aside = parent + "/" + Self.deleted + name + Aside.name("")
     guard try relocate(to: aside) else { throw SpoolError(.notFound, "\(path): is gone") }
-    try goBackIfUnderWay(try Queue(at: aside), "deleted")
+    _ = try settled(aside, "deleted", mayWait: isForced)
     try naming("sync", parent, doing: System.syncDirectory(parent))
     for left in (try? System.list(parent)) ?? [] where left.hasPrefix(Self.deleted) {
       let left = parent + "/" + left
+      // A younger one may still go back to its name.
+      guard left == aside || Self.isOld(left) else { continue }
       do throws(Errno) {
         try System.removeTree(left)
       } catch {
@@ -94,7 +96,7 @@ extension Queue {
 
   private static let deleted = ".deleted."
 
-  /// Everybody's runs are concerned: in a team's queue only its owner may do it.
+  /// The runs of all users are concerned: in a shared queue only its owner may do it.
   private func requireOwner(_ verb: String) throws(SpoolError) {
     let owner = try naming("look at", path, doing: System.information(path).owner)
     if Account.isRoot || owner == Account.current.user { return }
@@ -121,11 +123,43 @@ extension Queue {
     }
   }
 
-  /// An agent may have claimed a run right before the directory got its new name.
-  private func goBackIfUnderWay(_ moved: Queue, _ done: String) throws(SpoolError) {
-    let counts = try moved.activeCounts()
-    if counts.starting + counts.running == 0 { return }
-    _ = try moved.relocate(to: path)
-    throw SpoolError(.no, "\(reference): an agent has just started a run, so it was not \(done)")
+  /// Whether a deleted queue was given its hidden name more than an hour ago.
+  private static func isOld(_ path: String) -> Bool {
+    guard let information = try? System.information(path) else { return false }
+    return Timestamp.now.seconds(since: information.changed) > 3600
+  }
+
+  /// The number of runs of sweeps that are decided and not in `queued/` yet.
+  private func undelivered() throws(SpoolError) -> Int {
+    var count = 0
+    for folder in try listIfThere(.sweeps) where !folder.hasPrefix(".") {
+      let files = (try? System.list(self.path(.sweeps, folder))) ?? []
+      count += files.count { QueueFileName($0)?.isFull == true }
+    }
+    return count
+  }
+
+  /// The queue under its new name. It gets its old name again if a run was claimed, or came, right before, and
+  /// if that cannot be looked at.
+  ///
+  /// - Parameter mayWait: Whether runs may wait in it.
+  private func settled(
+    _ target: String, _ done: String, mayWait: Bool = true
+  ) throws(SpoolError) -> Queue {
+    let moved = Queue(path: target, shape: shape)
+    do throws(SpoolError) {
+      let counts = try moved.activeCounts()
+      if counts.starting + counts.running > 0 {
+        throw SpoolError(
+          .no, "\(reference): an agent has just started a run, so it was not \(done)")
+      }
+      if !mayWait, try counts.queued + moved.undelivered() > 0 {
+        throw SpoolError(.no, "\(reference): a run has just been queued, so it was not \(done)")
+      }
+      return moved
+    } catch {
+      _ = try? moved.relocate(to: path)
+      throw error
+    }
   }
 }

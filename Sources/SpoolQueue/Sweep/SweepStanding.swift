@@ -8,9 +8,9 @@ package struct SweepStanding: Sendable, Equatable {
   package let state: RunState?
   /// Whether the run is not queued yet, because queueing the sweep was interrupted.
   package let isUnqueued: Bool
-  /// The number in the run's `summary.json` that ranks the sweep; nil if there is none.
+  /// The number in the run's summary that ranks the sweep; nil if there is none.
   package let value: JSON?
-  /// The whole content of the run's `summary.json`.
+  /// The whole summary of the run.
   package let summary: JSONObject?
   /// The rank, 1 for the best value; nil if there is no value. Equal values have equal ranks.
   package internal(set) var rank: Int?
@@ -37,7 +37,7 @@ package struct SweepStanding: Sendable, Equatable {
 }
 
 extension Queue {
-  /// The standings of a sweep's runs: the best first, by the metric in their `summary.json`; runs
+  /// The standings of a sweep's runs: the best first, by the metric in their summaries; runs
   /// without the metric come last, in the order of the sweep.
   package func standings(of sweep: Sweep) throws(SpoolError) -> [SweepStanding] {
     try SweepReader(self).standings(of: sweep)

@@ -11,7 +11,7 @@ public struct Explanation: Sendable, Equatable {
   package enum Cause: String, Sendable, CaseIterable {
     case done
     case running
-    /// The run is running, and its command is stopped until somebody resumes it.
+    /// The run is running, and its command is stopped until a user resumes it.
     case suspended
     /// An agent has claimed the run, and its command is about to start.
     case starting

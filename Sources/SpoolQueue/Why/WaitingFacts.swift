@@ -113,7 +113,7 @@ package struct WaitingFacts: Sendable {
   /// A run that takes room of a host.
   package struct User: Sendable, Equatable {
     package var run: String
-    /// The queue's, `ENTITY/QUEUE`; nil: the one of the waiting run.
+    /// The queue of the run, `ENTITY/QUEUE`; nil for the queue of the waiting run.
     package var queue: String?
     package var slots: Int
     package var gpus: [String]

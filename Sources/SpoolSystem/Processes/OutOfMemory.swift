@@ -1,6 +1,6 @@
 /// The kernel's counters of the processes that it has ended for lack of memory.
 ///
-/// They tell how many, and not which: a process that got KILL while they rose was perhaps ended by somebody else. So
+/// They tell how many, and not which: a process that got KILL while they rose was perhaps ended by another program. So
 /// the words name what was counted.
 package final class OutOfMemory: Sendable {
   /// A file of the control group that this process and its children are in, kept open: it is read for each run. Nil

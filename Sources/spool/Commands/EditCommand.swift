@@ -38,20 +38,22 @@ extension Command {
     let context = try Context(arguments)
     let queue = try context.queue()
     let run = try arguments.run(in: queue)
-    if flags.isGiven || !arguments.rest.isEmpty {
+    let isChange = flags.isGiven || !arguments.rest.isEmpty
+    if isChange {
       try flags.lookUp(&request.own, in: queue, named: queue.reference)
       if arguments.flag("env-all") {
         LaunchEnvironment(context.spool, QueueSettings(), all: true)
           .addVariables(to: &request.own)
       }
-      return try change(try queue.park(run), request, arguments.rest)
     }
     // From here on the file is parked, and an interruption must first put it back.
     Interruption.note()
     do {
-      let edit = Edit(
-        parked: try queue.park(run), prompt: .terminal, isTerminal: Terminal.isTerminal(0))
-      let status = try edit.run()
+      let parked = try queue.park(run)
+      let status =
+        isChange
+        ? try change(parked, request, arguments.rest)
+        : try Edit(parked: parked, prompt: .terminal, isTerminal: Terminal.isTerminal(0)).run()
       Interruption.obey()
       return status
     } catch {

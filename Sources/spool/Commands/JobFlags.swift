@@ -134,11 +134,11 @@ extension JobFlags {
   /// What they say over a job: a request without the runs that it waits for, which ``lookUp(_:in:orNamed:)`` adds.
   ///
   /// - Throws: That a value is wrong, or a file cannot be read.
-  func request(over job: Job = Job()) throws -> JobRequest {
+  func request(over job: Job = Job(), config: LaunchConfig? = nil) throws -> JobRequest {
     var job = job
     try apply(to: &job)
     var request = JobRequest(try Self.checked(job))
-    request.config = try arguments.option("config").map { try LaunchConfig(reading: $0) }
+    request.config = try config ?? arguments.option("config").map { try LaunchConfig(reading: $0) }
     if arguments.isGiven("set") {
       request.assignments = try arguments.values("set") { try ConfigAssignment($0) }
     }
@@ -293,8 +293,8 @@ extension JobFlags {
 }
 
 extension ParsedArguments {
-  /// The exit statuses of a repeated option, each value one or several with commas between; nil: none
-  /// was given.
+  /// The exit statuses of a repeated option, each value one or several with commas between; nil
+  /// if none was given.
   fileprivate func exitStatuses(_ name: String) throws(UsageError) -> [Int]? {
     var statuses: [Int] = []
     for text in options(name) {

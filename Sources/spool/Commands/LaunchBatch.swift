@@ -18,10 +18,6 @@ struct LaunchBatch {
     self.init(
       arguments, context, named: name,
       text: try NamedFile.read(name, limit: BatchLines.sizeLimit), areJobs: false)
-    if name == "-", arguments.option("config") == "-" {
-      throw arguments.usageError(
-        "--each - and --config -: standard input can be only one of them")
-    }
     try refuse()
   }
 
@@ -141,10 +137,12 @@ struct LaunchBatch {
     let isPart = arguments.completesFile
     var (asked, priorities, points): ([Job], [Int], [JSONObject]) = ([], [], [])
     var (first, warning): (Job?, String?) = (nil, nil)
+    // It may come from a pipe, which can be read once.
+    let config = try arguments.option("config").map { try LaunchConfig(reading: $0) }
     for line in lines where !line.isComment {
       do {
         let job = try badInput(nil, doing: Job(parsing: Array(line.bytes), partial: isPart))
-        var request = try LaunchRequest(arguments, file: job)
+        var request = try LaunchRequest(arguments, file: job, config: config)
         let resolved = try request.resolve(context, queue, settings, lookups)
         try check(resolved, reference)
         asked.append(resolved.asked)

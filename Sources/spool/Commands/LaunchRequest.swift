@@ -11,11 +11,13 @@ struct LaunchRequest {
 
   /// Reads the files that were named and checks what can be checked without a queue.
   ///
-  /// - Parameter file: The job of `--file`, if it was read already.
-  init(_ arguments: ParsedArguments, file: Job? = nil) throws {
+  /// - Parameters:
+  ///   - file: The job of `--file`, if it was read already.
+  ///   - config: The configuration of `--config`, if it was read already.
+  init(_ arguments: ParsedArguments, file: Job? = nil, config: LaunchConfig? = nil) throws {
     self.arguments = arguments
     flags = JobFlags(arguments)
-    request = try flags.request(over: Self.own(arguments, file))
+    request = try flags.request(over: Self.own(arguments, file), config: config)
     let own = request.own
     let says = request.jobText != nil || own.command != nil || own.script != nil
     guard says || arguments.option("from") != nil else {

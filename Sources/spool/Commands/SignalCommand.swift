@@ -90,9 +90,10 @@ extension Command {
     let queue = try context.queue()
     var chosen = try ChosenRuns(arguments, in: queue, context, within: .executed)
     if verb == .resume, chosen.isSelection {
-      let isSuspended = { (run: String) throws in try queue.run(named: run).suspended }
-      chosen.runs = try chosen.runs.filter { try isSuspended($0.run) }
-      try chosen.keepOthers { try $0.filter(isSuspended) }
+      // A run may be pruned meanwhile.
+      let isSuspended = { (run: String) in (try? queue.run(named: run).suspended) ?? false }
+      chosen.runs = chosen.runs.filter { isSuspended($0.run) }
+      chosen.keepOthers { $0.filter(isSuspended) }
     }
     guard try chosen.isConfirmed(word, arguments) else { return ExitStatus.no }
     let json = arguments.flag("json")

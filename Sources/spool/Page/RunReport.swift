@@ -26,14 +26,14 @@ struct RunReport {
       lines.append(label + String(repeating: " ", count: Swift.max(1, 10 - label.count)) + value)
     }
     add("what", RunWhat.words([RunWhat(run)])[0])
-    if let config = run.runConfig, !config.isEmpty { add("config", config.text) }
+    if let config = run.runConfig, !config.isEmpty { add("config", Self.cut(config.text)) }
     add("queue", queue.reference)
     add("started", run.startedAt.map { MomentText.full($0) })
     add("ended", run.endedAt.map { MomentText.full($0) })
     if let attempts = run.attempts, attempts > 1 {
       add("attempt", "\(run.attempt ?? 0) of \(attempts)")
     }
-    add("summary", run.summary?.withShortNumbers.text)
+    add("summary", (run.summary?.withShortNumbers.text).map { Self.cut($0) })
     add("folder", queue.runPath(run.run))
     lines.append("")
     let log = run.attempt.flatMap { number in
@@ -49,6 +49,12 @@ struct RunReport {
     if run.state.isDone { lines.append(queue.command("retry", run.run, in: .none)) }
     lines.append(queue.command("logs", run.run, in: .none))
     return lines.map { escapingControls($0) + "\n" }.joined()
+  }
+
+  /// A long value would make the mail too large for an argument of a command.
+  private static func cut(_ text: String) -> String {
+    let head = text.prefix(2000)
+    return head.endIndex == text.endIndex ? text : head + "…"
   }
 
   /// The report as a mail, with its head.
