@@ -97,7 +97,7 @@ struct BatchTests {
       for (text, message) in [
         (
           "{\"command\": [\"a\"]}\n{\"comand\": []}\n",
-          "line 2: line 1, column 2: unknown key \"comand\""
+          "line 2, column 2: unknown key \"comand\""
         ),
         (
           "{\"command\": [\"a\"]}\n{\"command\": [\"a\"], \"unique\": \"u\"}\n",
@@ -107,7 +107,7 @@ struct BatchTests {
           "{\"command\": [\"a\"]}\n{\"command\": [\"a\", \"${args}\", \"b\"], \"args\": [\"c\"]}\n",
           "line 2: its command has a macro"
         ),
-        ("{\"command\": [\"a\"]}\n{\"command\"\n", "line 2: "),
+        ("{\"command\": [\"a\"]}\n{\"command\"\n", "line 2, column "),
       ] {
         try spool.write("jobs.jsonl", text)
         let said = try spool.run(["launch", "--file", file], expecting: 2)

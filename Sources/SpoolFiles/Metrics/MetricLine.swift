@@ -13,11 +13,15 @@ package struct MetricLine: Sendable {
   ///
   /// `NaN`, `Infinity` and `-Infinity`, which Python writes and JSON does not have, become text.
   package init?(_ line: ArraySlice<UInt8>) {
-    guard line.contains(UInt8(ascii: "{")), line.count <= Self.sizeLimit else { return nil }
+    guard line.count <= Self.sizeLimit,
+      line.first(where: { $0 > 0x20 }) == UInt8(ascii: "{"),
+      line.last(where: { $0 > 0x20 }) == UInt8(ascii: "}")
+    else { return nil }
     let bytes = Array(line)
-    let value =
-      (try? JSON(parsing: bytes, dialect: .strict))
-      ?? (try? JSON(parsing: Self.quotingWords(bytes), dialect: .strict))
+    var value = try? JSON(parsing: bytes, dialect: .strict)
+    if value == nil, bytes.contains(where: { $0 == UInt8(ascii: "N") || $0 == UInt8(ascii: "I") }) {
+      value = try? JSON(parsing: Self.quotingWords(bytes), dialect: .strict)
+    }
     guard var object = value?.objectValue else { return nil }
     step = object[Self.stepKey]?.doubleValue.flatMap { $0.isFinite ? $0 : nil }
     object[Self.stepKey] = nil

@@ -11,10 +11,10 @@ package struct LogSpan: Sendable {
 
   /// For a list of runs that go on, which is drawn again and again.
   package static let glance = LogSpan(whole: 256 << 10, head: 64 << 10, tail: 128 << 10)
-  /// For the record of a run.
-  package static let record = LogSpan(whole: 32 << 20, head: 1 << 20, tail: 16 << 20)
+  /// For the record of a run, which waits for it.
+  package static let record = LogSpan(whole: 4 << 20, head: 512 << 10, tail: 2 << 20)
   /// For the whole history, once.
-  package static let history = LogSpan(whole: 256 << 20, head: 64 << 20, tail: 64 << 20)
+  package static let history = LogSpan(whole: 64 << 20, head: 16 << 20, tail: 16 << 20)
 
   /// For one picture of many runs.
   package static let drawing = LogSpan(whole: 4 << 20, head: 1 << 20, tail: 1 << 20)
@@ -133,9 +133,14 @@ extension LogSpan {
       Self.read(file, atMost: Swift.max(whole, Self.piece), isElsewhere: false, body)
       return
     }
-    Self.read(file, atMost: head, isElsewhere: false, body)
     let start = (facts.size - tail) / WandbLog.blockSize * WandbLog.blockSize
-    guard start > 0, (try? file.seek(to: start)) != nil else { return }
+    if start <= head {
+      // The two parts meet.
+      Self.read(file, atMost: start + tail + WandbLog.blockSize, isElsewhere: false, body)
+      return
+    }
+    Self.read(file, atMost: head, isElsewhere: false, body)
+    guard (try? file.seek(to: start)) != nil else { return }
     Self.read(file, atMost: tail + WandbLog.blockSize, isElsewhere: true, body)
   }
 

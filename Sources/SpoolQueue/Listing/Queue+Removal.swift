@@ -49,6 +49,7 @@ extension Queue {
     let isTaken = try naming("look at", target) { () throws(Errno) in try System.isListed(target) }
     if isTaken { throw SpoolError(.no, "\(target): is there already") }
     try requireQuiet("rename", evenIfServed: evenIfServed)
+    if let entity, entity != self.entity { try refuseJobsOfEntity() }
     guard try relocate(to: target) else { throw SpoolError(.notFound, "\(path): is gone") }
     let moved = try settled(target, "renamed")
     try naming("sync", parent, doing: System.syncDirectory(parent))
@@ -103,6 +104,18 @@ extension Queue {
     throw SpoolError(
       .refused,
       "\(reference): belongs to \(Account(user: owner).name), and only its owner may \(verb) it")
+  }
+
+  /// A waiting run with a job of this entity, named without it, would mean a job of the other entity.
+  private func refuseJobsOfEntity() throws(SpoolError) {
+    for file in try list(.queued) {
+      guard let name = QueueFileName(file), let bytes = try? read(path(.queued, file)).bytes,
+        let text = (try? Job(parsing: bytes))?.job, JobReference(text)?.entity == nil
+      else { continue }
+      throw SpoolError(
+        .no,
+        "\(reference): \(name.run) waits in it and needs \(text), which is a job of \(entity) only")
+    }
   }
 
   private func requireQuiet(_ verb: String, evenIfServed: Bool) throws(SpoolError) {

@@ -151,7 +151,7 @@ struct LaunchBatch {
         first = first ?? resolved.merged
         warning = warning ?? request.warning
       } catch let error as SpoolError {
-        throw SpoolError(error.kind, "\(title): line \(line.number): \(error.message)")
+        throw SpoolError(error.kind, "\(title): " + Self.located(error.message, line.number))
       }
     }
     guard let first else {
@@ -216,11 +216,21 @@ struct LaunchBatch {
 
   /// Adds to a request all that makes it the same when it is made again.
   private func complete(_ asked: inout JSONObject) {
-    let names = ["name", "priority", "max-running", "tag", "timeout", "gpus", "slots", "after"]
+    let names = [
+      "name", "priority", "max-running", "tag", "timeout", "gpus", "slots", "after", "env",
+    ]
     for name in names where arguments.isGiven(name) {
       asked[name] = .strings(arguments.options(name))
     }
     if arguments.flag("hold") { asked["hold"] = .bool(true) }
+  }
+
+  /// The message about a line, which is a whole text for the parser of a job.
+  private static func located(_ message: String, _ number: Int) -> String {
+    let first = "line 1, "
+    guard message.hasPrefix(first) else { return "line \(number): \(message)" }
+    return "line \(number), "
+      + message.dropFirst(first.count).replacing("begun at line 1,", with: "begun at line \(number),")
   }
 
   /// A job without what a shell may change between two commands.
