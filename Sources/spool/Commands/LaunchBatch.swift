@@ -229,8 +229,9 @@ struct LaunchBatch {
   private static func located(_ message: String, _ number: Int) -> String {
     let first = "line 1, "
     guard message.hasPrefix(first) else { return "line \(number): \(message)" }
+    let begun = "begun at line 1,"
     return "line \(number), "
-      + message.dropFirst(first.count).replacing("begun at line 1,", with: "begun at line \(number),")
+      + message.dropFirst(first.count).replacing(begun, with: "begun at line \(number),")
   }
 
   /// A job without what a shell may change between two commands.
