@@ -58,11 +58,13 @@ extension Queue {
 
   /// Removes the queue with everything in it. No link in it is followed.
   ///
-  /// It vanishes in one step; the next deletion in the same entity removes what an interrupted one has left.
+  /// It vanishes in one step; a deletion in the same entity an hour later removes what an interrupted one has left.
   ///
-  /// - Parameter isForced: Also if runs wait, agents serve it, or it holds files that are not spool's.
+  /// - Parameters:
+  ///   - isForced: Also if runs wait, agents serve it, or it holds files that are not spool's.
+  ///   - patience: The age from which a hidden directory of another deletion is removed, too, in seconds.
   /// - Throws: ``SpoolError``; of kind `no` if something stands in the way.
-  package func delete(isForced: Bool = false) throws(SpoolError) {
+  package func delete(isForced: Bool = false, patience: Double = 3600) throws(SpoolError) {
     try requireOwner("delete")
     let contents = try contents()
     if !isForced, contents.counts.queued > 0 {
@@ -86,7 +88,7 @@ extension Queue {
     for left in (try? System.list(parent)) ?? [] where left.hasPrefix(Self.deleted) {
       let left = parent + "/" + left
       // A younger one may still go back to its name.
-      guard left == aside || Self.isOld(left) else { continue }
+      guard left == aside || Self.age(of: left) >= patience else { continue }
       do throws(Errno) {
         try System.removeTree(left)
       } catch {
@@ -136,10 +138,10 @@ extension Queue {
     }
   }
 
-  /// Whether a deleted queue was given its hidden name more than an hour ago.
-  private static func isOld(_ path: String) -> Bool {
-    guard let information = try? System.information(path) else { return false }
-    return Timestamp.now.seconds(since: information.changed) > 3600
+  /// The time since a deleted queue got its hidden name, in seconds; 0 if it is not known.
+  private static func age(of path: String) -> Double {
+    guard let information = try? System.information(path) else { return 0 }
+    return Timestamp.now.seconds(since: information.changed)
   }
 
   /// The number of runs of sweeps that are decided and not in `queued/` yet.
