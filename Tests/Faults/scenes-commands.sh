@@ -150,7 +150,10 @@ queue_rename_after() {
   expect 1 finished
 }
 
-queue_delete_before() { launch_one "$brief"; }
+queue_delete_before() {
+  rm -rf "$work"/.deleted.*
+  launch_one "$brief"
+}
 queue_delete_place() { echo "$work"; }
 queue_delete_run() { traced "$spool" queue delete "$q" --yes --force; }
 queue_delete_after() {
@@ -161,8 +164,10 @@ queue_delete_after() {
   fi
   "$spool" queue create "$q" >/dev/null 2>>"$work/talk" || fail "create: exit status $?"
   "$spool" queue delete "$q" --yes 2>>"$work/talk" || fail "the second: exit status $?"
+  # The hidden directory of a deletion that was cut short stays for an hour.
   local left=("$work"/.deleted.*)
-  [ ${#left[@]} = 0 ] || fail "left: ${left[*]##*/}"
+  [ ${#left[@]} = 0 ] || [[ ${#left[@]} = 1 && (-n $losing || ${options[*]} == *inject*) ]] ||
+    fail "left: ${left[*]##*/}"
   "$spool" queue create "$q" >/dev/null 2>>"$work/talk"
   acknowledged=()
 }

@@ -85,15 +85,11 @@ extension Queue {
     guard try relocate(to: aside) else { throw SpoolError(.notFound, "\(path): is gone") }
     _ = try settled(aside, "deleted", mayWait: isForced)
     try naming("sync", parent, doing: System.syncDirectory(parent))
-    for left in (try? System.list(parent)) ?? [] where left.hasPrefix(Self.deleted) {
-      let left = parent + "/" + left
+    try naming("remove everything in", aside, doing: System.removeTree(aside))
+    for name in (try? System.list(parent)) ?? [] where name.hasPrefix(Self.deleted) {
+      let left = parent + "/" + name
       // A younger one may still go back to its name.
-      guard left == aside || Self.age(of: left) >= patience else { continue }
-      do throws(Errno) {
-        try System.removeTree(left)
-      } catch {
-        if left == aside { throw SpoolError("remove everything in it", left, error) }
-      }
+      if Self.age(of: left) >= patience { try? System.removeTree(left) }
     }
   }
 
