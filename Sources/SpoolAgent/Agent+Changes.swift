@@ -62,7 +62,7 @@ extension Agent {
     standsBackUntil = Swift.min(standsBackUntil, pause == .zero ? .first : now + pause)
   }
 
-  /// Takes in what has come while it stood back.
+  /// Reads the changes that came while the agent stood back.
   func endStandBack() {
     if standsBackUntil < .last {
       _ = takeIn(watcher?.changes() ?? [])

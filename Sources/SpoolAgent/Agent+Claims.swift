@@ -21,7 +21,7 @@ extension Agent {
     }
   }
 
-  /// How many files are looked for before the folder is listed again.
+  /// The number of files that are looked for by name before the folder is listed again.
   private static let fewGone = 16
 
   /// Takes out the files that other agents have claimed meanwhile, before anything is counted for their sake.

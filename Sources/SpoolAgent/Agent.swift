@@ -45,7 +45,7 @@ package final class Agent: @unchecked Sendable {
   var sources: [any DispatchSourceProtocol] = []
   var timer: (any DispatchSourceTimer)?
   var lookIsPlanned = false
-  /// When an agent that leaves new files to others looks for what is left of them.
+  /// The time at which an agent that leaves new files to others looks for the files that are left.
   var standsBackUntil = Instant.last
   /// When the timer lets it look.
   var wakeAt = Instant.last

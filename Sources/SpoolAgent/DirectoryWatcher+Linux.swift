@@ -25,7 +25,7 @@
       source.resume()
     }
 
-    /// Whether the handler is not called for now. Afterwards it is called with what has changed meanwhile.
+    /// Whether the handler is not called for now. Afterwards it is called with the changes in between.
     var isPaused = false {
       didSet {
         if isPaused == oldValue { return }

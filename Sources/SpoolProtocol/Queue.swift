@@ -28,7 +28,7 @@ public struct Queue: Sendable {
   package struct Shape: Sendable, Equatable {
     /// Permissions of directories, set-group-ID included.
     package let directories: UInt32
-    /// The owner of the queue, if root works in the queue of another user who shares it with nobody: that user gets
+    /// The owner of the queue, if root works in the queue of another user that is not shared: that user gets
     /// the directories that root makes, and may read its files.
     package var heir: Heir?
 

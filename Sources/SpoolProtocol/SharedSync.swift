@@ -3,16 +3,16 @@ import Synchronization
 /// One sync for all threads that wait for one at the same time, on a disk that keeps the order of changes.
 ///
 /// There a sync of any directory puts all earlier changes of names on disk. So a thread that comes while another one
-/// syncs waits, and then one sync serves all who have come meanwhile.
+/// syncs waits, and then one sync serves all callers that have come meanwhile.
 package final class SharedSync: Sendable {
-  /// How many syncs have begun.
+  /// The number of syncs that have begun.
   private let begun = Atomic(0)
   /// The number of the last sync that succeeded.
   private let succeeded = Mutex(0)
 
   package init() {}
 
-  /// Puts on disk what the caller has changed before.
+  /// Puts the caller's earlier changes on disk.
   ///
   /// - Parameter body: Syncs a directory, with all changes on its disk that were made before.
   package func callAsFunction<Failure: Error>(

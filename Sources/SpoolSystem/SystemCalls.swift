@@ -21,7 +21,7 @@ package struct OpenMode: Sendable {
   package static var creatingToAppend: OpenMode {
     OpenMode(flags: O_WRONLY | O_CREAT | O_EXCL | O_APPEND)
   }
-  /// To add at the end of a file, which is made if it is not there, and to read what is in it.
+  /// To append to a file, which is made if it does not exist, and to read it.
   package static var appending: OpenMode {
     OpenMode(flags: O_RDWR | O_CREAT | O_APPEND | O_NONBLOCK)
   }

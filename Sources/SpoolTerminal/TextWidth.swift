@@ -25,7 +25,7 @@ package func cutText(_ text: String, toCells cells: Int) -> String {
   return cells > 0 ? cut + "…" : ""
 }
 
-/// The text in at most so many cells, with an ellipsis in place of its middle if it does not fit.
+/// The text in at most that number of cells, with an ellipsis in place of its middle if it does not fit.
 package func cutTextInMiddle(_ text: String, toCells cells: Int) -> String {
   if textWidth(text) <= cells { return text }
   guard cells > 0 else { return "" }

@@ -18,7 +18,7 @@ struct GPULocks: ~Copyable {
   ///
   /// - Parameters:
   ///   - names: The names of whole gpus, or all names of one gpu.
-  ///   - eighths: How many eighths of that one; 8 for whole gpus.
+  ///   - eighths: The number of eighths of this gpu; 8 for whole gpus.
   /// - Throws: ``SpoolError`` if other processes have one of them.
   init(
     _ names: [String], eighths: Int = GPUAmount.eighthsOfOne,

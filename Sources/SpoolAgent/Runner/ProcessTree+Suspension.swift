@@ -25,12 +25,12 @@ extension ProcessTree {
   /// Stops the program and all processes that it has started. STOP cannot be caught, and a stopped process starts no
   /// other, so that a look which finds none that is new has found all.
   ///
-  /// - Returns: What could not be stopped, in words; nil if all is.
+  /// - Returns: The processes that could not be stopped, in words; nil if all are stopped.
   func suspend() -> String? { reach(SignalNumber.stop) }
 
   /// Lets all of them go on.
   ///
-  /// - Returns: What could not be reached, in words.
+  /// - Returns: The processes that could not be reached, in words.
   @discardableResult
   func resume() -> String? { reach(SignalNumber.continue) }
 

@@ -29,7 +29,7 @@ struct RequestDesk {
       ? "was suspended for \(span)" : "was suspended \(count) times, for \(span) in all"
   }
 
-  /// Takes a request, does what it asks for, and answers it. A request that was withdrawn is left alone.
+  /// Takes a request, carries it out, and answers it. A request that was withdrawn is left alone.
   ///
   /// - Parameters:
   ///   - objection: Why nothing is done any more; nil if the command executes, and is not being stopped.
@@ -84,7 +84,7 @@ struct RequestDesk {
 
   /// Lets the command go on, and its time limit: it was asked for, or the command is told to end.
   ///
-  /// - Returns: What could not be reached, in words.
+  /// - Returns: The processes that could not be reached, in words.
   @discardableResult
   mutating func end(_ command: ProcessTree) -> String? {
     let unreached = command.resume()

@@ -331,7 +331,7 @@ final class RunLife {
     return outcome
   }
 
-  /// Adds what the kernel's counters say of the end of a command that no request ended.
+  /// Adds the facts of the kernel's counters to the end of a command that no request ended.
   private func addLackOfMemory(to outcome: inout Outcome) {
     let now = OutOfMemory.Count(
       group: memory.countOfGroup, host: counted.host == nil ? nil : OutOfMemory.countOfHost)

@@ -96,7 +96,7 @@ package final class Runner {
           attempt, disk, settings.value, poll: assignment.poll, link, memory, netrc: netrc
         )
         .live(handsOutGPUs: assignment.gpus != nil) {
-          // Whoever is told may hand them out at once.
+          // The agent may hand the gpus out at once.
           locks.release()
           link.tell(.over)
         }

@@ -38,7 +38,7 @@ struct WandbEnvironment {
     set("WANDB_LAUNCH_QUEUE_NAME", queue.name, in: &others)
     set("WANDB_LAUNCH_QUEUE_ENTITY", queue.entity, in: &others)
     if start.attempt > 1 { set("WANDB_RESUME", "allow", in: &others) }
-    // A run that is killed keeps what it logged up to a second before.
+    // A run that is killed keeps its history up to a second before.
     set("WANDB__TRANSACTION_LOG_FLUSH_INTERVAL", "1", in: &others)
     if isOffline { set("WANDB_MODE", "offline", in: &others) }
     // With the first of them `init` ignores its project: a run that needs neither keeps the script's on the server.

@@ -1,11 +1,11 @@
-/// How many of a host's gpus a run takes: whole ones, or a share of one gpu in eighths.
+/// The gpus that a run takes of its host: whole gpus, or a share of one gpu in eighths.
 ///
 ///     job.gpus = 2
 ///     job.gpus = 0.5
 public struct GPUAmount: Sendable, Equatable {
-  /// How many whole gpus; 0 for a share.
+  /// The number of whole gpus; 0 for a share.
   package let whole: Int
-  /// How many eighths of one gpu, 1 to 7; 0 for whole gpus.
+  /// The number of eighths of one gpu, 1 to 7; 0 for whole gpus.
   package let eighths: Int
 
   /// The number of eighths in a gpu.

@@ -56,7 +56,7 @@ public struct Job: Sendable {
   public var require: [String]?
   /// How many of the host's slots the run takes.
   public var slots: Int?
-  /// How many of the host's gpus the run takes, or which share of one.
+  /// The number of the host's gpus that the run takes, or its share of one gpu.
   public var gpus: GPUAmount?
   /// The key that only one run at a time may have; the run's name is made from it.
   public var unique: String?

@@ -135,7 +135,7 @@ extension JSON {
     self = value
   }
 
-  /// Whether arrays and objects are nested deeper in it than so many levels.
+  /// Whether its arrays and objects are nested deeper than that number of levels.
   package func isNested(deeperThan limit: Int) -> Bool {
     switch self {
     case .null, .bool, .number, .string: false

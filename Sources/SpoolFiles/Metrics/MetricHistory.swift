@@ -10,12 +10,12 @@ package struct MetricHistory: Sendable {
     package let name: String
     /// The points, or some of them at even distances if there are more than are kept.
     package private(set) var points: [Point] = []
-    /// How many there are in all.
+    /// The number of all points.
     package private(set) var count = 0
     package private(set) var last = Point(step: 0, value: 0)
     package private(set) var least = Point(step: 0, value: 0)
     package private(set) var greatest = Point(step: 0, value: 0)
-    /// Every so many are kept.
+    /// The distance between two points that are kept.
     private var distance = 1
 
     init(_ name: String) { self.name = name }
@@ -38,7 +38,7 @@ package struct MetricHistory: Sendable {
   /// In the order in which the keys came.
   package private(set) var series: [Series] = []
   private var places: [ExactText: Int] = [:]
-  /// How many rows there were, the step of a row that does not say its own.
+  /// The number of rows so far: the step of a row without a step of its own.
   private var rows = 0
   /// The only keys that are of interest; nil for all.
   private let names: Set<ExactText>?
@@ -52,7 +52,7 @@ package struct MetricHistory: Sendable {
 
   /// - Parameters:
   ///   - names: The keys, with dots between nested ones; nil for all.
-  ///   - pointLimit: How many points of a series are kept, 2 or more.
+  ///   - pointLimit: The number of points of a series that are kept, 2 or more.
   package init(of names: [String]? = nil, keeping pointLimit: Int) {
     self.names = names.map { Set($0.map { ExactText($0) }) }
     self.pointLimit = Swift.max(pointLimit, 2)

@@ -1,4 +1,4 @@
-/// The framing of `run-ID.wandb`, the file in which W&B's client puts down what a run logs: that of LevelDB's logs.
+/// The framing of `run-ID.wandb`, the log of a run by W&B's client. It is the framing of LevelDB's logs.
 ///
 /// The file consists of blocks of 32 KiB, the first of which begins with a mark of seven bytes. In a block is one
 /// chunk after the other: a checksum, a length, a kind and as many bytes. A record is one chunk, or several in

@@ -1,4 +1,4 @@
-/// What spool understands of a record in `run-ID.wandb`: `message Record` of W&B's `wandb_internal.proto`.
+/// The parts of a record in `run-ID.wandb` that spool understands: `message Record` of W&B's `wandb_internal.proto`.
 package enum WandbRecord: Sendable {
   /// A value under a key, or under keys that are nested; the value is JSON as text.
   package struct Item: Sendable {
@@ -8,16 +8,16 @@ package enum WandbRecord: Sendable {
 
   /// Values that were logged together.
   case history([Item])
-  /// The summary, or a part of it, and what was removed from it.
+  /// The summary, or a part of it, and the keys that were removed from it.
   case summary([Item], removed: [[String]])
   /// The same of the configuration.
   case config([Item], removed: [[String]])
-  /// What a run begins with.
+  /// The beginning of a run.
   case run(config: [Item], summary: [Item])
   /// The exit code that the client saw.
   case exit(Int)
 
-  /// The most items of a record; what comes after them is left out.
+  /// The largest number of items of a record; further items are left out.
   static let itemLimit = 20_000
   /// The most bytes of a value: tables and histograms may have more, and are left out.
   static let valueLimit = 16_384

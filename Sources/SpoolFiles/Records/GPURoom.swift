@@ -1,4 +1,4 @@
-/// What is free of a host's gpus: gpus of which no run has any part, and parts of gpus that runs share.
+/// The free room on a host's gpus: gpus of which no run has any part, and parts of gpus that runs share.
 package struct GPURoom: Sendable, Equatable {
   /// The gpus of which no run has a part; less than nothing if more are in use than there are.
   package var whole: Int
@@ -13,7 +13,7 @@ package struct GPURoom: Sendable, Equatable {
     for free in eighths { add(eighths: free) }
   }
 
-  /// Adds one gpu with so many free eighths.
+  /// Adds a gpu with that number of free eighths.
   package mutating func add(eighths: Int) {
     if eighths >= GPUAmount.eighthsOfOne {
       whole = whole.adding(clamped: 1)

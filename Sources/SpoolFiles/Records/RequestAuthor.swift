@@ -1,4 +1,4 @@
-/// The user who asked for something, and why: in requests, and in `runs/RUN/N/suspended`.
+/// The user of a request, and the reason: in requests, and in `runs/RUN/N/suspended`.
 package struct RequestAuthor: Sendable, Equatable {
   package var user: String
   package var host: String

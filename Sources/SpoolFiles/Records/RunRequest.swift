@@ -3,7 +3,7 @@
 /// The name says everything that the runner needs, so that an empty file is a request, too: that much a disk takes
 /// which is full. The runner takes the request under the name `taken@ID`, and its answer is `answer@ID.json`.
 package struct RunRequest: Sendable, Hashable {
-  /// What the runner is to do.
+  /// The action that the runner is asked for.
   package enum Verb: Sendable, Hashable {
     /// Send the command's group this signal.
     case signal(Int32)

@@ -7,7 +7,7 @@ package struct SweepPlan: Sendable {
   package var method: Sweep.Method
   package var metric: SweepFile.Metric?
   package var seed: UInt64?
-  /// How many of them may run at a time, over all agents; nil for any number.
+  /// The number of runs that may run at a time, over all agents; nil for any number.
   package var maxRunning: Int?
   /// The priority of a run that has none of its own: 0 first, 99 last.
   package var priority = 50

@@ -1,4 +1,4 @@
-// What a runner finds in the folder of its run, and what it leaves there.
+// The requests that a runner finds in the folder of its run, and the files that it leaves there.
 
 extension Queue {
   /// The requests to the runner of a claim that one listing of the run's folder has.
@@ -52,10 +52,11 @@ extension Queue {
     try? removeIfThere(runPath(run, request.takenFile))
   }
 
-  /// `suspended` in `runs/RUN/N/`: who has suspended the attempt, and when.
+  /// `suspended` in `runs/RUN/N/`: the user who has suspended the attempt, and the time.
   package static var suspendedFile: String { "suspended" }
 
-  /// Reads who has suspended an attempt. Returns nil if it is not suspended. Only after a listing that had the name.
+  /// Reads the user who has suspended an attempt. Returns nil if it is not suspended. Call it only after a listing that
+  /// had the name.
   func readSuspension(_ run: String, _ number: Int) -> RequestAuthor? {
     readAuthor(runPath(run, "\(number)/" + Self.suspendedFile))
   }
@@ -69,8 +70,8 @@ extension Queue {
 }
 
 extension Attempt {
-  /// Leaves in the attempt's folder who has suspended it, for `list`, `why` and `show`. A failure to write it is
-  /// ignored, because it changes nothing about the run.
+  /// Writes into the attempt's folder which user has suspended it, for `list`, `why` and `show`. A failure to write it
+  /// is ignored, because it changes nothing about the run.
   package func noteSuspension(_ author: RequestAuthor) {
     let aside = Aside("suspended", in: folder)
     do {

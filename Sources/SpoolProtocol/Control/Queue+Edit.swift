@@ -92,7 +92,7 @@ extension Queue {
 }
 
 extension EditedRun {
-  /// What a request comes to in the run's queue.
+  /// The resolved job of a request in the run's queue.
   package func resolve(_ request: JobRequest) throws(SpoolError) -> Job {
     try queue.resolve(request).asked
   }

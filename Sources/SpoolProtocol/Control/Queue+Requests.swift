@@ -1,5 +1,5 @@
 extension Queue {
-  /// What a runner has answered to a request.
+  /// The answer of a runner to a request.
   public enum RequestResult: Sendable, Equatable {
     /// It was done, with a remark of the runner, if it has one.
     case done(remark: String?)
@@ -55,7 +55,7 @@ extension Queue {
     try ask([(run, nil)], .resume, within: timeout)[0].get()
   }
 
-  /// What a signal's name asks for.
+  /// The action that a signal's name asks for.
   ///
   /// - Throws: ``SpoolError`` of kind `badInput` if there is no such signal, or if another command is for it.
   package static func verb(_ signal: String) throws(SpoolError) -> RunRequest.Verb {
@@ -111,7 +111,7 @@ extension Queue {
       name = found
       if let attempt = try findAttempt(of: name) {
         if attempt.hasEnded { throw verb.refusal(of: run, .done, self) }
-        // Records of 0.1.0 do not say what proves that their runner lives.
+        // Records of 0.1.0 have no proof that their runner lives.
         if attempt.start.holder.life == nil {
           throw SpoolError(
             .no,
@@ -132,7 +132,7 @@ extension Queue {
     return SentRequest(run: run, request: request)
   }
 
-  /// Looks once what has become of the requests. Returns whether some still wait.
+  /// Looks once at the state of the requests. Returns whether some still wait.
   private func look(_ asked: inout [Result<SentRequest, SpoolError>], _ deadline: Instant) -> Bool {
     // Before the runs' folders: a runner answers before its run leaves these two.
     let claims = Result { () throws(SpoolError) in
@@ -181,7 +181,7 @@ extension Queue {
           + (isOver ? " and has ended without an answer" : ", and has not answered"))
     }
     guard names.contains(request.file) else {
-      // The run has perhaps removed or replaced its folder, and what its runner had answered.
+      // The run has perhaps removed or replaced its folder, and its runner's answer with it.
       throw request.unknown(run, "the request has gone from \(runPath(run))")
     }
     if !isOver, !isLate { return }

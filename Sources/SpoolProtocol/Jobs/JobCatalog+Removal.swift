@@ -6,7 +6,7 @@ extension JobCatalog {
   /// - Parameter evenIfWanted: Also if waiting runs name it; they end as crashed when they are started.
   /// - Throws: ``SpoolError``; of kind `no` if waiting runs name it, an alias stands for the version, or it is the
   ///   latest one.
-  /// - Returns: What was removed, in words.
+  /// - Returns: The removed parts, in words.
   package func delete(
     _ reference: JobReference, isWhole: Bool, evenIfWanted: Bool
   ) throws(SpoolError) -> String {

@@ -1,4 +1,4 @@
-/// What a run was asked for, whatever became of it.
+/// The request of a run, whatever its end was.
 package struct AskedRun: Sendable {
   package let run: String
   /// Its job file; a named job is pinned to the version with which the run was started.
@@ -14,7 +14,7 @@ package struct AskedRun: Sendable {
 }
 
 extension Queue {
-  /// What a run was asked for, to ask for the same again.
+  /// The request of a run, to ask for the same again.
   ///
   /// - Parameter run: The run's whole name, wherever it is: waiting, running or done.
   /// - Throws: ``SpoolError`` when there is no such run, or its file cannot be read as a job; of kind `refused`
@@ -65,7 +65,7 @@ extension Queue {
     return asked
   }
 
-  /// What a run was asked for as a layer of a launch: with its priority, and without the keys that belong to
+  /// The request of a run as a layer of a launch: with its priority, and without the keys that belong to
   /// that run alone.
   ///
   /// - Throws: As ``asked(of:)``.

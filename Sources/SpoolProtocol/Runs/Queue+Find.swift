@@ -85,7 +85,7 @@ extension Queue {
     package let hasEnded: Bool
     /// Why it does not end although it should; nil if it has no such sentence.
     package let stuck: String?
-    /// Who has suspended it, and when; nil if it is not suspended.
+    /// The user who has suspended it, and the time; nil if it is not suspended.
     package let suspension: RequestAuthor?
   }
 

@@ -1,10 +1,10 @@
-// What a run logged by itself: the files of W&B's client, and metrics.jsonl.
+// The logs of values that a run writes: the files of W&B's client, and metrics.jsonl.
 
-/// How much of a file is read: all of it if it is small, else its beginning and its end.
+/// The part of a file that is read: all of it if it is small, otherwise its beginning and its end.
 ///
 /// The beginning has the configuration, the end the last values of the summary.
 package struct LogSpan: Sendable {
-  /// Up to so many bytes a file is read whole.
+  /// The largest size of a file that is read whole, in bytes.
   let whole: Int
   let head: Int
   let tail: Int
@@ -32,7 +32,7 @@ extension Queue {
   /// `wandb`: where W&B's client puts a folder for each call of `init`.
   package static var wandbFolder: String { "wandb" }
 
-  /// How many of the folders are read, the newest.
+  /// The number of folders that are read, the newest.
   private static var wandbFolderLimit: Int { 16 }
 
   /// Whether a run has logged anything, from a listing of its folder.
@@ -40,7 +40,7 @@ extension Queue {
     names.contains { $0 == metricsFile || $0 == wandbFolder }
   }
 
-  /// What the run logged, as far as a record tells of it. What cannot be read is left out.
+  /// The logged values of the run that belong into a record. Values that cannot be read are left out.
   ///
   /// - Parameter names: A listing of the run's folder.
   package func readLogged(of run: String, _ names: [String], _ span: LogSpan) -> LoggedValues {
@@ -50,12 +50,12 @@ extension Queue {
     return values
   }
 
-  /// The courses of what the run logged.
+  /// The courses of the values that the run logged.
   ///
   /// - Parameters:
   ///   - keys: The only keys that are of interest, with dots between nested ones; nil for all.
-  ///   - pointLimit: How many points of each are kept; of more, some at even distances.
-  ///   - span: How much is read of each file.
+  ///   - pointLimit: The number of points of each that are kept, at even distances.
+  ///   - span: The part of each file that is read.
   package func readHistory(
     of run: String, of keys: [String]? = nil, keeping pointLimit: Int, _ span: LogSpan = .history
   ) -> MetricHistory {
@@ -118,7 +118,7 @@ extension Queue {
 }
 
 extension LogSpan {
-  /// How many bytes are read at once.
+  /// The number of bytes that are read at once.
   private static let piece = 256 << 10
 
   /// Reads a file that may grow, or be anything else than a file.

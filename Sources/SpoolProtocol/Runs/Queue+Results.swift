@@ -14,7 +14,7 @@ extension Queue {
   ///
   /// - Parameters:
   ///   - names: A listing of the run's folder: a run without results costs no look-up.
-  ///   - span: How much is read of what the run logged.
+  ///   - span: The part of the run's logs that is read.
   package func addResults(to run: inout Run, _ names: [String], _ span: LogSpan) {
     if run.progress == nil, names.contains(Self.progressFile) {
       run.progress = readProgress(of: run.run)

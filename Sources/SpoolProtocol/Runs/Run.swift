@@ -71,7 +71,7 @@ public struct Run: Sendable, Equatable {
   package var progress: String?
   /// The numbers that the run wrote.
   public var summary: JSON?
-  /// What W&B's client knew beside the summary: `config` and `exit_code`, each only if it is known.
+  /// The values of W&B's client besides the summary: `config` and `exit_code`, each only if it is known.
   package var logged: JSONObject?
   /// The job file's bytes as text.
   package var file: String?

@@ -152,7 +152,7 @@ extension Queue {
     return !names.contains(id) && !names.contains(id + QueueFileName.ending)
   }
 
-  /// How many runs are made between two reports.
+  /// The number of runs that are made between two reports.
   private static let reportedRuns = 1024
 
   /// Reserves the name of each run and writes its job file, on many threads, which wait for the disk together.
@@ -179,7 +179,7 @@ extension Queue {
     return true
   }
 
-  /// What was made of a run.
+  /// The parts of a run that were made.
   private struct Made: Sendable {
     private(set) var isReserved = false
     private(set) var error: SpoolError?

@@ -1,5 +1,5 @@
 extension Queue {
-  /// The content of a queue's directory, for a user who is about to remove or rename it.
+  /// The content of a queue's directory, to be checked before it is removed or renamed.
   package struct Contents: Sendable, Equatable {
     package var counts = QueueCounts()
     /// The names of the live agents that serve it.
@@ -18,7 +18,7 @@ extension Queue {
     }
   }
 
-  /// Looks at what the directory holds.
+  /// Looks at the content of the directory.
   package func contents() throws(SpoolError) -> Contents {
     var contents = Contents()
     contents.counts = try counts()

@@ -1,6 +1,6 @@
 /// How the repeats of some runs differ from these.
 package struct RepeatChange {
-  /// What is said anew; the old run's job file is what it is pasted over.
+  /// The new values, which are laid over the old run's job file.
   package var request = JobRequest()
   /// Words that take the place of the old arguments, or of the old command: ``Job/replaceWords(_:of:)``.
   package var words: [String] = []

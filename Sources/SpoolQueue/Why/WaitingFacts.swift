@@ -57,7 +57,7 @@ package struct WaitingFacts: Sendable {
     package var unseenQueues: [String] = []
     /// Programs that its host does not have.
     package var missing: [String]
-    /// What keeps it from starting runs at all.
+    /// The cause that keeps it from starting any run.
     package var trouble: String?
 
     /// Creates an agent from the runs that its host has.

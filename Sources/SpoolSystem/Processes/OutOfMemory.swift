@@ -1,7 +1,7 @@
 /// The kernel's counters of the processes that it has ended for lack of memory.
 ///
-/// They tell how many, and not which: a process that got KILL while they rose was perhaps ended by another program. So
-/// the words name what was counted.
+/// They tell the number of processes, and not which processes: a process that got KILL while they rose was perhaps ended
+/// by another program. So the words name the counter.
 package final class OutOfMemory: Sendable {
   /// A file of the control group that this process and its children are in, kept open: it is read for each run. Nil
   /// if the group counts nothing.
@@ -10,7 +10,7 @@ package final class OutOfMemory: Sendable {
   /// More than such a file has.
   private static let size = 4096
 
-  /// What the counters showed at one moment.
+  /// The counters at one moment.
   package struct Count: Sendable, Equatable {
     /// Of the control group; nil if it counts nothing.
     package var group: Int?
@@ -22,7 +22,7 @@ package final class OutOfMemory: Sendable {
       self.host = host
     }
 
-    /// What explains an end by KILL, as a part of a sentence. Returns nil if nothing was counted since.
+    /// The explanation of an end by KILL, as a part of a sentence. Returns nil if nothing was counted since.
     package func words(since before: Count) -> String? {
       if let count = Self.rise(group, since: before.group) {
         return "out of memory: the kernel has ended \(count) of its control group"

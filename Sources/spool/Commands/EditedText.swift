@@ -3,7 +3,7 @@ import SpoolTerminal
 
 /// A text that a user changes in an editor until it is good.
 struct EditedText {
-  /// What the text is of, for messages: a run's name.
+  /// The subject of the text, for messages: a run's name.
   let title: String
   let file: EditorFile
   /// Asks the user whether to edit again.
@@ -30,7 +30,7 @@ struct EditedText {
   ///
   /// - Parameters:
   ///   - original: The text before the edit.
-  ///   - complaint: What is wrong with a text; nil if nothing is.
+  ///   - complaint: The fault of a text; nil if it has none.
   /// - Throws: ``SpoolError`` if the editor or a check failed; the message tells where the typed text is.
   func edit(
     from original: String, complaint: (String) throws(SpoolError) -> String?

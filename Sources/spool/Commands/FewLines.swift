@@ -4,7 +4,7 @@ import SpoolTerminal
 /// Lines on standard error, one for each run: the first ten, and how many more there are of each kind. Thousands of
 /// lines hide what matters.
 final class FewLines {
-  /// How many lines are printed.
+  /// The number of lines that are printed.
   static let limit = 10
 
   private var count = 0

@@ -45,7 +45,7 @@ struct JobDifference: Sendable, Equatable {
     return found
   }
 
-  /// `gpus 1 -> 2`, with `none` for what is missing.
+  /// `gpus 1 -> 2`, with `none` for a missing value.
   var text: String { escapingControls("\(key) \(words(of: old)) -> \(words(of: new))") }
 
   /// A longer value is cut, in characters.

@@ -1,8 +1,8 @@
 import SpoolQueue
 import SpoolTerminal
 
-/// The options that say what a run is asked for, one list for every command that asks for a run: launch and
-/// retry, and edit, which changes what was asked for.
+/// The options of a request for a run, one list for every command that has them: launch and retry ask for a run,
+/// edit changes the request of a waiting run.
 ///
 /// Where the word of an option selects runs, as in retry, the one that changes them has `new-` before it.
 struct JobFlags {

@@ -68,7 +68,7 @@ struct LaunchBatch {
     return ExitStatus.done
   }
 
-  /// What is to be queued.
+  /// The runs that are to be queued.
   private struct Batch {
     var plan: SweepPlan
     /// The first run's job with everything merged.
@@ -204,7 +204,7 @@ struct LaunchBatch {
     return names.filter { name in points.contains { $0[name] != points[0][name] } }
   }
 
-  // MARK: What is common
+  // MARK: Both kinds of lines
 
   private func base(_ job: Job) -> String {
     arguments.option("name") ?? job.name ?? job.programName
@@ -234,7 +234,7 @@ struct LaunchBatch {
       + message.dropFirst(first.count).replacing(begun, with: "begun at line \(number),")
   }
 
-  /// A job without what a shell may change between two commands.
+  /// A job without the parts that a shell may change between two commands.
   private static func withoutEnvironment(_ job: Job, _ arguments: ParsedArguments) -> JSONObject {
     var job = job
     job.env = nil

@@ -162,9 +162,9 @@ struct Launch {
     return try enqueue(resolved, priority, try existing ?? context.queueOrStarter(), settings)
   }
 
-  /// Tells what may be wrong with a job that has everything merged.
+  /// Reports the doubts about a job that has everything merged.
   ///
-  /// - Parameter warning: What is to be told of the command line.
+  /// - Parameter warning: The warning about the command line.
   /// - Throws: ``SpoolError`` if `--strict` was given, and something may be wrong.
   static func tell(
     _ warning: String?, of job: Job, in queue: Queue?, _ settings: QueueSettings,

@@ -71,7 +71,7 @@ struct LaunchRequest {
     return try request.reference().map { try JobCatalog(context.spool).resolve($0) }
   }
 
-  /// Takes over what an earlier request of the same command line has found, or looks it up.
+  /// Takes over the findings of an earlier request of the same command line, or looks them up.
   private mutating func lookUp(
     _ context: Context, _ queue: Queue?, _ lookups: LaunchLookups
   ) throws {
@@ -165,7 +165,7 @@ struct LaunchRequest {
   }
 }
 
-/// What the requests of one command line have in common, looked up once.
+/// The common facts of the requests of one command line, looked up once.
 final class LaunchLookups {
   /// By the dependencies that a request has itself: those that it has with the flags, and the moment of `--in`.
   fileprivate var times: [Dependencies?: (after: Dependencies?, moment: ZonedTime?)] = [:]
@@ -215,7 +215,7 @@ extension Job {
   /// Reads a job file that was named on the command line, in JSON or YAML; `-` is standard input.
   ///
   /// - Parameters:
-  ///   - bytes: What is in the file, if it was read already.
+  ///   - bytes: The content of the file, if it was read already.
   ///   - partial: Whether the command may be said elsewhere.
   init(readingFile file: String, bytes: [UInt8]? = nil, partial: Bool) throws(SpoolError) {
     let bytes = if let bytes { bytes } else { try NamedFile.read(file) }

@@ -47,7 +47,7 @@ final class RetryReview {
     return result
   }
 
-  /// What an edited text comes to.
+  /// The resolved job of an edited text.
   private func resolve(
     _ text: String, _ new: ResolvedJob, _ old: AskedRun
   ) throws(SpoolError) -> ResolvedJob {
@@ -70,10 +70,10 @@ final class RetryReview {
     edits = [:]
   }
 
-  /// Of so many repeats doubts are told: each is a look at the agents of the queue.
+  /// The number of repeats that are checked for doubts: each costs a look at the agents of the queue.
   private static let doubtLimit = 20
 
-  /// What may keep the repeats from running, each doubt once.
+  /// The doubts about the repeats, each once.
   var doubts: [String] {
     var known: Set<String> = []
     var doubts: [String] = []

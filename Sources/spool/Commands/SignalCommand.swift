@@ -1,7 +1,7 @@
 import SpoolQueue
 import SpoolTerminal
 
-// What is asked of the runner of a run that goes on afterwards: kill is for its end.
+// The requests to the runner of a run that goes on afterwards: kill is for its end.
 
 extension Command {
   static let signal = Command(

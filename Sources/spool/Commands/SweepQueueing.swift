@@ -40,7 +40,7 @@ struct SweepQueueing {
 }
 
 extension Sweep {
-  /// How many runs it has, and their names: `3 runs, lr-k2p4-0001 to lr-k2p4-0003`.
+  /// The number of its runs, and their names: `3 runs, lr-k2p4-0001 to lr-k2p4-0003`.
   var extent: String {
     let count = points.count
     let words = counted(count, "run")

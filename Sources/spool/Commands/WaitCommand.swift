@@ -122,7 +122,7 @@ private final class EndLines {
   private let isShort: Bool
   private var count = 0
   private var reasons = 0
-  /// How many ends of each state have no line.
+  /// The number of ends of each state that have no line.
   private var rest: [RunState: Int] = [:]
 
   init(json: Bool, isOne: Bool) {

@@ -77,7 +77,7 @@ private struct Watch: LiveView {
     }
   }
 
-  /// How many seconds the view stands still for a runner.
+  /// The time for which the view stands still for a runner, in seconds.
   private static let patience = 5.0
 
   private mutating func perform(_ action: WatchState.Action) {

@@ -14,9 +14,9 @@ struct CoursePlot {
   private let steps: PlotScale
   private let values: PlotScale
 
-  /// How many runs have a course; more lines cannot be told apart.
+  /// The number of runs with a course; more lines cannot be distinguished.
   static let runLimit = 40
-  /// How many points are read of each.
+  /// The number of points that are read of each.
   static let pointLimit = 120
 
   private static let (width, height) = (320.0, 170.0)

@@ -7,7 +7,7 @@ enum RowShares {
   /// Each gets its part by weight, as far as it has lines; what one leaves over goes to the others, in their order.
   ///
   /// - Parameters:
-  ///   - wanted: How many lines each has.
+  ///   - wanted: The number of lines of each.
   ///   - weights: The part of each, above 0.
   static func of(_ wanted: [Int], weights: [Int], room: Int) -> [Int] {
     let wanted = wanted.map { Swift.max($0, 0) }
@@ -31,7 +31,7 @@ enum RowShares {
 }
 
 extension RunListing {
-  /// Chooses what a window shows: what runs, then what waits, then what ended, a share of the rows each.
+  /// Chooses the rows of a window: running, waiting and ended runs have a share of them each.
   ///
   /// - Parameter records: The newest that are selected, one more than the rows.
   func share(

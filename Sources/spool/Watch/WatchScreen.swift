@@ -161,7 +161,7 @@ struct WatchScreen {
     return text + column(rest, widths.rest).trimmingBlanks
   }
 
-  /// What is told beside the command. Returns nil for a waiting run, of which there is no more to tell.
+  /// The text beside the command. Returns nil for a waiting run, which has none.
   private func details(_ run: Run) -> String? {
     switch run.state {
     case .running, .starting: return runningDetails(run)

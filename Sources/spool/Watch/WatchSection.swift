@@ -12,7 +12,7 @@ enum WatchSection: Int, CaseIterable, Sendable {
     }
   }
 
-  /// What runs gets half of the rows, if it has so many.
+  /// The running runs get half of the rows, if there are that many.
   static let weights = [2, 1, 1]
 
   /// The runs of all queues, those of one section after those of another.

@@ -5,7 +5,7 @@
 /// the search makes no point twice, rounds a value before it judges it, and gives the same points for the same results
 /// and seed.
 package struct BayesianSearch: Sendable {
-  /// What is known of the run of an earlier point.
+  /// The known result of the run of an earlier point.
   package enum Result: Sendable, Equatable {
     /// The run is over. Returns the value of the metric; not finite or nil if it has none.
     case value(Double?)
@@ -31,7 +31,7 @@ package struct BayesianSearch: Sendable {
   package static let sampleLimit = 100
   /// The largest number of unfinished runs that are considered; the newest of them.
   package static let pendingLimit = 50
-  /// How many random points are compared.
+  /// The number of random points that are compared.
   static let candidates = 1000
 
   /// Creates a search over the parameters of a sweep. Returns nil if all of them are constant.

@@ -84,7 +84,7 @@ package struct Hyperband: Sendable, Equatable {
 
   private static func ascending(_ bands: [Int]) -> [Int] { Set(bands).sorted() }
 
-  /// The largest band that a run with so many values has reached. Returns nil if it has reached none.
+  /// The largest band that a run with that number of values has reached. Returns nil if it has reached none.
   package func band(reachedBy count: Int) -> Int? { bands.last { $0 <= count } }
 
   /// The value above which a run is stopped.
