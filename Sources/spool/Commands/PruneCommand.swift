@@ -7,8 +7,8 @@ extension Command {
     abstract: "Remove runs that are over, or their logs: some of them, or by age, number and size.",
     discussion: """
       Without limits of its own prune takes those of "keep" in queue.json, which agents apply by \
-      themselves once an hour. It never touches a run that is not over, or one that a waiting \
-      run names in after. Look first with --dry-run.
+      themselves once an hour. It never touches a run that is not over, a run that a waiting \
+      run names in after or repeats, or a run whose hook has not begun. Look first with --dry-run.
 
       RUN and filters select runs; without a limit all of these are removed, with limits those \
       that pass them, as if there were no others.
@@ -99,7 +99,7 @@ extension Command {
         lines.say(
           of: "spool: \(run)",
           state?.isDone == true
-            ? "stays: a waiting run needs it, or its hook is still to begin"
+            ? "stays: a waiting run waits for it or repeats it, or its hook has not begun"
             : "is \(state?.rawValue ?? "gone"), and only runs that are over are removed")
       }
       lines.finish()

@@ -28,7 +28,11 @@ extension Command {
     ]
   ) { arguments in
     let queue = try Context(arguments).queue()
-    var assignments = try arguments.operands("key=value").map { try ConfigAssignment($0) }
+    let texts = arguments.operands("key=value")
+    if let text = texts.first(where: { !$0.utf8.contains(UInt8(ascii: "=")) }) {
+      throw arguments.usageError("'\(text)' is not of the form KEY=VALUE; -q \(text) names a queue")
+    }
+    var assignments = try texts.map { try ConfigAssignment($0) }
     assignments += arguments.options("unset").map { ConfigAssignment(key: $0, value: .null) }
     if !assignments.isEmpty {
       let changes = try queue.change(assignments, losesComments: arguments.flag("force"))
