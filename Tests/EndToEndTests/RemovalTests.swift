@@ -57,7 +57,7 @@ struct RemovalTests {
       #expect(
         try spool.run(["prune", waits], expecting: 1).contains(
           "\(waits): is idle, and only runs that are over are removed"))
-      #expect(try spool.run(["prune", good], expecting: 1).contains("a waiting run needs it"))
+      #expect(try spool.run(["prune", good], expecting: 1).contains("a waiting run waits for it"))
       #expect(
         try spool.run(["prune", "--state", "failed", "--tag", "x", "--dry-run"]).contains(
           "\(bad[0]): the whole run"))
